@@ -1,0 +1,1 @@
+"""The evaluation harness: data sets, measures, runs and reports (`excerpt-eval`)."""

@@ -1,0 +1,6 @@
+"""Documents to passages to vectors and terms on disk.
+
+The flow: `walk` finds files, a `Loader` makes `Document`s of them, `passages` cuts those into
+whole sentences up to a token budget, an `Embedder` gives each a vector, and the `Store` commits
+documents, terms and vectors together as one numbered generation. See ARCHITECTURE.md.
+"""

@@ -1,0 +1,177 @@
+"""The protocols of the index. Each has one contract suite in tests/contracts/.
+
+Array shapes: `n` rows, `d` the embedder's dimension. Row ids are passage ids (int64).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Counts, Document, LoadProblem, Passage, SyncReport
+
+Vectors = NDArray[np.float32]
+"""Shape (n, d) or (d,), float32, each row of unit length."""
+
+Ids = NDArray[np.int64]
+"""Shape (n,), passage ids."""
+
+Scores = NDArray[np.float32]
+"""Shape (n,), higher is better."""
+
+Ranking = tuple[Ids, Scores]
+"""Ids and their scores, best first, both of shape (n,) with n <= k."""
+
+
+@runtime_checkable
+class Loader(Protocol):
+    """Turns the bytes of one file into documents (one, or one a record)."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the documents in `data`.
+
+        Args:
+            data: the file's content, whole.
+            uri: where it came from (a file's absolute path, or a URL).
+            key: URL-safe document id for a file that holds one document, and the prefix of the
+                ids of the records that name none themselves.
+
+        A broken record is yielded as a `LoadProblem` with its line; the rest follow.
+
+        Raises:
+            LoadError: when nothing of it can be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns text into unit vectors. A text's vector depends on that text alone."""
+
+    dim: int
+    max_tokens: int
+    fingerprint: str
+    """Hex digest of all that shapes the vectors: weights, prompts, pooling, quantisation."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens the model sees for each text, special tokens included."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return passage vectors, shape (len(texts), dim), float32, unit length."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return a query's vector, shape (dim,), float32, unit length."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by inner product over the live rows of one generation."""
+
+    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
+        ...
+
+    def scores(self, query: Vectors, ids: Ids) -> Scores:
+        """Return the inner product with each of `ids`, which must be live."""
+        ...
+
+
+class LexicalIndex(Protocol):
+    """BM25 over the live rows of one generation."""
+
+    def search(self, query: str, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k rows, out of `allowed` (sorted ids) when given.
+
+        `query` is plain text: no character of it is an operator.
+        """
+        ...
+
+    def scores(self, query: str, ids: Ids) -> Scores:
+        """Return the BM25 score of each of `ids`, 0 where no term matches."""
+        ...
+
+
+class Snapshot(Protocol):
+    """One whole generation, readable from many threads until closed."""
+
+    counts: Counts
+    vectors: VectorIndex
+    terms: LexicalIndex
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the passages with these ids, in this order.
+
+        Raises:
+            NotFoundError: when one is not live in this generation.
+        """
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return the stored document; its text is checked against its sha256.
+
+        Raises:
+            NotFoundError: when it is not live in this generation.
+            CitationError: when the stored text does not match its digest.
+        """
+        ...
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every live document, in id order."""
+        ...
+
+    def document_passages(self, document_id: str) -> list[Passage]:
+        """Return a document's live passages in reading order."""
+        ...
+
+    def select(self, expression: str) -> Ids:
+        """Return the sorted ids of the live passages whose document passes the filter.
+
+        Raises:
+            InputError: when it does not parse or names a field seen in no document.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the generation; it may be collected afterwards."""
+        ...
+
+
+class Store(Protocol):
+    """The whole index on disk: one writer at a time, any number of readers."""
+
+    path: Path
+
+    def sync(self, paths: Sequence[Path] | None = None) -> SyncReport:
+        """Mirror the paths (or the recorded roots) and commit at most one generation."""
+        ...
+
+    def add(self, documents: Iterable[Document]) -> SyncReport:
+        """Add or replace documents by id, outside any root, in one generation."""
+        ...
+
+    def remove(self, document_ids: Sequence[str]) -> SyncReport:
+        """Remove documents by id in one generation."""
+        ...
+
+    def snapshot(self, generation: int | None = None) -> Snapshot:
+        """Open the newest generation, or an older one that is still kept."""
+        ...
+
+    def newest(self) -> int:
+        """Return the number of the newest committed generation, cheaply."""
+        ...
+
+    def verify(self) -> list[str]:
+        """Check everything against everything; return what does not hold, worded."""
+        ...
+
+    def status(self) -> Mapping[str, object]:
+        """Return what `excerpt status --json` prints."""
+        ...

@@ -1,0 +1,140 @@
+"""The vocabulary of the index: spans, documents, passages and hits.
+
+Every offset is half-open and counted in Unicode code points of `Document.text`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Scalar = str | int | float | bool
+"""A metadata value; dates are strings in ISO 8601 form."""
+
+MetadataValue = Scalar | tuple[Scalar, ...]
+"""One value, or several for a multi-valued field such as tags."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points.
+
+    Raises:
+        ValueError: when not `0 <= start <= end`.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span needs 0 <= start <= end, got {self.start}:{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Return the words of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def shift(self, offset: int) -> "Span":
+        """Return this span moved by `offset` code points."""
+        return Span(self.start + offset, self.end + offset)
+
+    def covers(self, other: "Span") -> bool:
+        """Tell whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a document's text; `level` is 1 for the outermost."""
+
+    span: Span
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source, as it was read.
+
+    `sha256` is the hex digest of `text` encoded as UTF-8 (lone surrogates as `surrogatepass`).
+    `source_sha256` is the digest of the bytes it came from; unchanged bytes are not read again.
+    """
+
+    id: str
+    uri: str
+    title: str
+    text: str
+    sha256: str
+    media_type: str
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+    outline: tuple[Heading, ...] = ()
+    source_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document, the unit that is embedded and searched.
+
+    `id` is unique for the life of the index. The passage is visible in every generation `g`
+    with `born <= g` and (`died is None` or `g < died`).
+    `document.text[span.start:span.end] == text`, always.
+    """
+
+    id: int
+    document_id: str
+    span: Span
+    text: str
+    headings: tuple[str, ...] = ()
+    born: int = 0
+    died: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with its final score and each arm's own score.
+
+    `scores` has the keys of the arms that scored it: `dense` (cosine, -1..1), `lexical`
+    (BM25, >= 0), `reader` (when it was read for ranking).
+    """
+
+    passage: Passage
+    score: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProblem:
+    """Something that could not be read: it is reported and skipped, the rest goes in."""
+
+    uri: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did. `generation` is the acknowledged one, new or (nothing to do) current."""
+
+    generation: int
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    passages_embedded: int = 0
+    wordpieces_embedded: int = 0
+    problems: tuple[LoadProblem, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a generation holds."""
+
+    generation: int
+    documents: int
+    passages: int

@@ -1,0 +1,34 @@
+"""The protocols of retrieval. Each has one contract suite in tests/contracts/."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.protocols import Snapshot
+from index.types import Hit
+from retrieval.types import ReadResult
+
+
+class Retriever(Protocol):
+    """Finds passages for a query in one generation."""
+
+    def retrieve(
+        self, snapshot: Snapshot, query: str, k: int, expression: str | None = None
+    ) -> tuple[list[Hit], list[str]]:
+        """Return at most k hits, best first, and notes for the asker.
+
+        `expression` is a filter, applied before top-k in every arm.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """Finds the words that answer a question in the passages that were found."""
+
+    name: str
+
+    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
+        """Return at most k readings, best first.
+
+        Works on `hit.passage` alone; spans are shifted to document offsets.
+        """
+        ...

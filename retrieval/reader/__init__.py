@@ -1,0 +1,1 @@
+"""Readers: from passages to the words that answer."""

@@ -1,0 +1,128 @@
+"""The vocabulary of answering: citations, attributions, answers and responses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.types import Counts, Hit, Span
+
+Verdict = Literal["answered", "uncertain", "not_found"]
+Stance = Literal["stated", "claimed", "denied", "reported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some words and where they stand; `span` is null where they are only implied."""
+
+    text: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page: 1-based page, points from the top left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote that was checked against the stored text (`retrieval.citation.cite` alone makes one).
+
+    `span` counts code points, `utf16` UTF-16 code units and `utf8` bytes of the same text;
+    `line` and `column` are 1-based, in code points.
+    """
+
+    document_id: str
+    title: str
+    uri: str
+    span: Span
+    quote: str
+    utf16: Span
+    utf8: Span
+    line: int
+    column: int
+    sentence: Words
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose words a sentence reports. A plain statement is `stated` and has no speaker."""
+
+    stance: Stance
+    speaker: Words | None = None
+    cue: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One candidate span a reader found, before it is verified and cited.
+
+    `span` is in code points of the document. `confidence` is the calibrated probability that
+    it answers the question. `features` is what it was computed from, for explanation.
+    """
+
+    document_id: str
+    span: Span
+    text: str
+    confidence: float
+    score: float = 0.0
+    passage_id: int = 0
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a reader made of a question: candidates best first, its verdict, and what to know.
+
+    `readings` hold the best spans even when the verdict is `not_found`.
+    """
+
+    verdict: Verdict
+    readings: tuple[Reading, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words that answer, how sure we are, where they stand and whose they are."""
+
+    text: str
+    confidence: float
+    citation: Citation
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer to a question, or that these documents do not give one.
+
+    `best` is the best span regardless of the verdict, for evaluation. `timings` are
+    milliseconds a stage, with `total`.
+    """
+
+    question: str
+    verdict: Verdict
+    answers: tuple[Answer, ...]
+    hits: tuple[Hit, ...]
+    index: Counts
+    timings: Mapping[str, float] = field(default_factory=dict)
+    best: Answer | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """The passages found for a query."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    index: Counts
+    timings: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The shipped corpus: plain documents, found with `importlib.resources.files("seeds")`."""

@@ -1,0 +1,80 @@
+"""BM25 over the live passages of one generation, behind the `LexicalIndex` protocol."""
+
+import numpy as np
+import tantivy
+from tantivy import Occur, Query
+
+from index.lexical.query import build_query
+from index.lexical.schema import ID, passages_query
+from index.protocols import Ids, Ranking, Scores
+
+BROAD_SHARE = 0.05
+"""A filter that leaves more than this share is applied after ranking deeper, not before.
+
+Ranking deeper until k allowed rows are found gives the same rows: the order of two rows does
+not depend on the filter.
+"""
+
+
+class TantivyLexicalIndex:
+    """The read side of the terms; safe to use from many threads."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        """Take an index from `open_index` or `create_index`, as it is committed now."""
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def search(self, query: str, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k passages for `query`, out of `allowed` (sorted ids) when given."""
+        built = build_query(self._searcher, self._schema, query)
+        if built is None or k < 1 or (allowed is not None and not len(allowed)):
+            return _empty()
+        if allowed is None:
+            return self._top(built, k)
+        if len(allowed) <= BROAD_SHARE * self._searcher.num_docs:
+            return self._top(self._restricted(built, allowed), k)
+        return self._top_of_broad(built, k, allowed)
+
+    def scores(self, query: str, ids: Ids) -> Scores:
+        """Return the BM25 score of each of `ids`, 0 where no term matches."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        result = np.zeros(len(wanted), dtype=np.float32)
+        built = build_query(self._searcher, self._schema, query)
+        if built is None or not len(wanted):
+            return result
+        found, scores = self._top(self._restricted(built, wanted), len(wanted))
+        by_id = dict(zip(found.tolist(), scores.tolist(), strict=True))
+        for row, passage_id in enumerate(wanted.tolist()):
+            result[row] = by_id.get(passage_id, 0.0)
+        return result
+
+    def _restricted(self, query: Query, ids: Ids) -> Query:
+        only = Query.const_score_query(passages_query(self._schema, ids.tolist()), 0.0)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+
+    def _top_of_broad(self, query: Query, k: int, allowed: Ids) -> Ranking:
+        depth = int(1.5 * k * self._searcher.num_docs / len(allowed)) + 16
+        while True:
+            ids, scores = self._top(query, depth)
+            kept = np.isin(ids, allowed)
+            if kept.sum() >= k or len(ids) < depth:
+                return ids[kept][:k], scores[kept][:k]
+            depth *= 4
+
+    def _top(self, query: Query, k: int) -> Ranking:
+        """Return the best k rows; equal scores stand in the order of their ids."""
+        if not self._searcher.num_docs:
+            return _empty()
+        limit = min(k, self._searcher.num_docs)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        ids = np.array(
+            self._searcher.fast_field_values(ID, [address for _, address in hits]), dtype=np.int64
+        )
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        order = np.lexsort((ids, -scores))
+        return ids[order], scores[order]
+
+
+def _empty() -> Ranking:
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)

@@ -1,0 +1,58 @@
+# `make help` lists the targets. PYTHON picks the interpreter that makes the environment.
+PYTHON ?= python3
+BIN := .venv/bin
+SEEDS := .excerpt/seeds
+Q ?= who leads Operation Southern Spear?
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup ask serve test check bench bench-peers crash docs clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Excerpt needs Python 3.11 or newer: make PYTHON=python3.11 …'; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/.runtime
+
+setup: .venv/.runtime ## make .venv with what answering needs (no PyTorch)
+
+ask: .venv/.runtime ## answer Q="…" from seeds/
+	@$(BIN)/excerpt index --quiet --index $(SEEDS) seeds
+	@$(BIN)/excerpt ask --index $(SEEDS) -- "$$Q" || [ $$? -eq 3 ]
+
+serve: .venv/.runtime ## serve the HTTP endpoints and the web page on port 8000
+	$(BIN)/excerpt serve
+
+test: check ## run every check and test
+	$(BIN)/pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev ## print the speed figures
+	$(BIN)/python -m bench
+
+bench-peers: .venv/.dev ## the same, beside other projects in environments of their own
+	$(BIN)/python -m bench --peers
+
+crash: .venv/.dev ## kill the indexer at random moments, for longer than the tests do
+	$(BIN)/python -m bench.crash
+
+docs: .venv/.dev ## write docs/cli.md from the command line itself
+	$(BIN)/typer api.cli.main utils docs --name excerpt --output docs/cli.md
+
+clean: ## remove what was built, the environment included
+	rm -rf .venv .excerpt build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

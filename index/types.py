@@ -82,7 +82,7 @@ class Passage:
 
     `id` is unique for the life of the index. The passage is visible in every generation `g`
     with `born <= g` and (`died is None` or `g < died`).
-    `document.text[span.start:span.end] == text`, always.
+    `document.text[span.start:span.end] == text`, always. `title` is its document's.
     """
 
     id: int
@@ -92,6 +92,7 @@ class Passage:
     headings: tuple[str, ...] = ()
     born: int = 0
     died: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,14 @@ MAX_TERM_BYTES = 80
 
 TERM = r"[\p{L}\p{N}\p{M}]+"
 
-STOPWORDS = frozenset(
-    "a about am an and any are as at be been being but by can could d did do does for from had "
-    "has have how i if in into is it its ll m me my no not of on or our s shall she he should so "
-    "such t than that the their them then there these they this those to us ve was we were what "
-    "when where which who whom whose why will with would you your".split()
-)
+_FUNCTION_WORDS = """
+a about am an and any are as at be been being but by can could d did do does for from had has have
+he how i if in into is it its ll m me my no not of on or our s shall she should so such t than that
+the their them then there these they this those to ve was we were what when where which who whom
+whose why will with would you your
+"""
+
+STOPWORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry a question's grammar, not its subject; kept when a question has no others."""
 
 

@@ -11,10 +11,10 @@ ID = "id"
 """The passage id: signed (deleting by an unsigned term silently deletes nothing), fast."""
 
 BODY = "body"
-"""The passage's own words, stemmed."""
+"""The document's title, the headings above the passage and its own words, stemmed."""
 
 HEADS = "heads"
-"""The document's title and the headings above the passage, stemmed."""
+"""The title and headings alone, stemmed, so that they can weigh more than the rest."""
 
 EXACT = "exact"
 """All of those words unstemmed: what the corpus knows, and what a misspelt name resembles."""
@@ -62,12 +62,12 @@ def term_document(
 ) -> tantivy.Document:
     """Return what tantivy indexes of one passage; nothing of it is stored."""
     heads = normalise("\n".join((title, *headings)))
-    body = normalise(text)
+    words = f"{heads}\n{normalise(text)}"
     document = tantivy.Document()
     document.add_integer(ID, passage_id)
-    document.add_text(BODY, body)
+    document.add_text(BODY, words)
     document.add_text(HEADS, heads)
-    document.add_text(EXACT, f"{heads}\n{body}")
+    document.add_text(EXACT, words)
     return document
 
 

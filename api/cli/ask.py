@@ -1,0 +1,39 @@
+"""`excerpt ask`: the words that answer a question, cited."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import FilterOption, IndexOption, JsonOption
+from api.cli.output import print_json, question_of
+from api.cli.running import NOT_FOUND
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="A question; `-` reads it from stdin.")],
+    k: Annotated[
+        int, typer.Option("-k", metavar="N", min=1, help="At most this many answers.")
+    ] = 3,
+    expression: FilterOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with the exact words of the documents.
+
+    Prints at most K answers with their sentence, source and position, how sure Excerpt is and
+    whose words they are. Exits with 3 when these documents do not say.
+    """
+    from api.cli.opening import open_engine
+
+    with open_engine(index) as engine:
+        response = engine.ask(question_of(question), k=k, filter=expression)
+    if as_json:
+        from api.schemas import response_json
+
+        print_json(response_json(response))
+    else:
+        from api.cli.rendering import print_response
+
+        print_response(response)
+    if response.verdict == "not_found":
+        raise typer.Exit(NOT_FOUND)

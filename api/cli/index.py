@@ -1,0 +1,67 @@
+"""`excerpt index`: builds an index, or brings it up to date."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import IndexOption, JsonOption
+from api.cli.output import print_json, say
+from index.errors import LoadError
+
+if TYPE_CHECKING:
+    from index.types import SyncReport
+
+
+def index(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files and folders; without any, the paths of before are synced again.",
+        ),
+    ] = None,
+    folder: IndexOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build an index of files, or bring it up to date with them.
+
+    The index mirrors the paths: what is new or changed is read, what is gone is removed, what
+    has not changed is left alone. A file that cannot be read is reported and skipped.
+    """
+    from api.cli.opening import create_store
+    from api.cli.progress import progress
+
+    with progress(enabled=not (quiet or as_json)) as advance:
+        report = create_store(folder).sync(paths or None, progress=advance)
+    if as_json:
+        from api.schemas import report_json
+
+        print_json(report_json(report))
+    else:
+        print_report(report, quiet)
+    if not (report.added or report.changed or report.removed or report.unchanged):
+        raise LoadError(nothing_found(paths or []))
+
+
+def print_report(report: "SyncReport", quiet: bool) -> None:
+    """Print what was skipped to stderr, and what was done to stdout."""
+    for problem in report.problems:
+        line = "" if problem.line is None else f":{problem.line}"
+        say(f"skipped {problem.uri}{line}: {problem.reason}")
+    if quiet:
+        return
+    counts = ("added", "changed", "removed", "unchanged")
+    words = ", ".join(f"{getattr(report, count)} {count}" for count in counts)
+    print(
+        f"generation {report.generation}: {words}; "
+        f"{report.passages_embedded} passages embedded in {report.seconds:.1f} s"
+    )
+
+
+def nothing_found(paths: list[Path]) -> str:
+    """Return what to say when there was nothing to index."""
+    from index.loaders import suffixes
+
+    where = ", ".join(str(path) for path in paths) or "the paths of before"
+    return f"no documents under {where}: Excerpt reads {', '.join(suffixes())}"

@@ -1,0 +1,73 @@
+"""Opens the index that a command works on: the one named, the user's own, or the seeds'."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.engine import Engine
+
+from api.cli.output import say
+from api.locations import seed_files, seed_index, user_index
+from index.errors import IndexUnavailableError
+from index.store import FileStore
+
+T = TypeVar("T")
+
+
+def open_engine(named: Path | None) -> Engine:
+    """Open an index for asking; the shipped corpus answers until the user has indexed anything."""
+    return _open(named, Engine.open)
+
+
+def open_store(named: Path | None) -> FileStore:
+    """Open an index for looking into; the shipped corpus's as `open_engine` does."""
+    return _open(named, FileStore.open)
+
+
+def open_own_store(named: Path | None) -> FileStore:
+    """Open an index for changing: the one named or the user's own, never the shipped corpus's."""
+    return FileStore.open(named or user_index())
+
+
+def create_store(named: Path | None) -> FileStore:
+    """Open an index for syncing; it is made where it is not there yet."""
+    return FileStore.create(named or user_index())
+
+
+def _open(named: Path | None, opened: Callable[[Path], T]) -> T:
+    own = named or user_index()
+    if named is not None or own.exists():
+        return opened(own)
+    say(
+        "excerpt: you have no index yet, so this one is of the seeds that come with Excerpt; "
+        "make yours with: excerpt index PATH"
+    )
+    return _open_seeds(opened)
+
+
+def _open_seeds(opened: Callable[[Path], T]) -> T:
+    """Open the index of the shipped corpus; one that does not open is made anew, being a cache."""
+    path = seed_index()
+    if path.exists():
+        try:
+            return opened(path)
+        except IndexUnavailableError:
+            shutil.rmtree(path)
+    _build_seeds(path)
+    return opened(path)
+
+
+def _build_seeds(path: Path) -> None:
+    """Build the index beside its place and rename it there, so that it is whole or absent."""
+    building = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        FileStore.create(building).sync(seed_files())
+        building.rename(path)
+    except OSError:
+        # Another process may have been faster; its index serves as well.
+        if not path.exists():
+            raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)

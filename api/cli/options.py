@@ -1,0 +1,31 @@
+"""The arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        envvar="EXCERPT_INDEX",
+        metavar="DIR",
+        help="The index folder. Without it: yours, or one made of the shipped seeds "
+        "until you have indexed anything.",
+    ),
+]
+
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON object; an error is a problem object on stderr."),
+]
+
+FilterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="EXPR",
+        help="Only documents that pass, such as `published >= 2025-01-01 and language = en`.",
+    ),
+]

@@ -1,0 +1,88 @@
+"""Writing to the two streams: results on stdout, everything else on stderr."""
+
+import os
+import sys
+import unicodedata
+from pathlib import Path
+
+from api.schemas import to_json
+from index.errors import InputError
+
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_LINE_SPACE = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+
+
+def prepare_streams() -> None:
+    """Let a character that the terminal's encoding lacks be shown escaped, not raise."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_json(value: object) -> None:
+    """Write one JSON object to stdout, as UTF-8 whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(to_json(value, indent=2).encode("utf-8") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def say(message: str) -> None:
+    """Write one line to stderr."""
+    print(visible(message), file=sys.stderr, flush=True)
+
+
+def visible(text: str) -> str:
+    r"""Return `text` on one line, its control characters escaped.
+
+    A document may hold anything; what it holds must not move the cursor, change colours or
+    reorder the rest of the line.
+
+    >>> visible("one\r\ntwo \x1b[31m")
+    'one  two \\x1b[31m'
+    """
+    return "".join(_visible_character(character) for character in text)
+
+
+def visible_lines(text: str) -> str:
+    r"""Return `text` with its lines kept and other control characters escaped.
+
+    >>> visible_lines("a\n\tb\x00")
+    'a\n\tb\\x00'
+    """
+    return "".join(
+        character if character in "\n\t" else _visible_character(character)
+        for character in text.replace("\r\n", "\n")
+    )
+
+
+def _visible_character(character: str) -> str:
+    if character in _LINE_SPACE:
+        return " "
+    if character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
+
+
+def place(uri: str) -> str:
+    """Return a file's path as short as it can be said from here, other URIs unchanged."""
+    path = Path(uri)
+    try:
+        return os.fspath(path.relative_to(Path.cwd())) if path.is_absolute() else uri
+    except (ValueError, FileNotFoundError):
+        return uri
+
+
+def question_of(argument: str) -> str:
+    """Return the text that an argument gives; `-` reads standard input, for long questions.
+
+    Raises:
+        InputError: when it is not UTF-8.
+    """
+    text = sys.stdin.read() if argument == "-" else argument
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError("The question is not UTF-8: check the terminal's encoding.") from None
+    return text

@@ -1,0 +1,127 @@
+"""Answers and passages for people to read, on a terminal or in a file.
+
+On a terminal the answer's words are highlighted inside their sentence and lines are wrapped to
+its width; elsewhere they stand between « and » and nothing is wrapped.
+"""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from api.cli.output import place, visible
+from index.types import Hit, Span
+from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse
+
+_REACH = 240
+"""How many characters of a sentence are shown on either side of the answer."""
+
+_NEAREST = 3
+
+_VERDICTS = {
+    "answered": ("bold green", "answered"),
+    "uncertain": ("bold yellow", "uncertain: the documents come near it; read their words first"),
+    "not_found": ("bold red", "not found: these documents do not say"),
+}
+
+_STANCES = {"claimed": "according to", "denied": "denied by", "reported": "as reported by"}
+
+
+def print_response(response: Response) -> None:
+    """Print the verdict, the answers best first, and what else to know."""
+    console = make_console()
+    style, words = _VERDICTS[response.verdict]
+    console.print(Text(words, style))
+    for answer in response.answers:
+        print_answer(console, answer)
+    if response.verdict == "not_found" and response.hits:
+        console.print(Text("\nThe nearest passages:"))
+        print_hits(console, response.hits[:_NEAREST])
+    for note in response.notes:
+        console.print(Text(f"\nNote: {visible(note)}", "dim"))
+
+
+def print_search(response: SearchResponse) -> None:
+    """Print the passages that were found, best first."""
+    console = make_console()
+    if not response.hits:
+        console.print(Text("Nothing was found."))
+    print_hits(console, response.hits)
+    for note in response.notes:
+        console.print(Text(f"\nNote: {visible(note)}", "dim"))
+
+
+def make_console() -> Console:
+    """Return a console on stdout that leaves the text alone: no markup, no emoji codes."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    console.soft_wrap = not console.is_terminal
+    return console
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Print one answer: its words and whose they are, the sentence, and where it stands."""
+    citation = answer.citation
+    head = Text(f"\n{visible(answer.text)}", "bold")
+    head.append(attributed(answer.attribution, citation.span), "not bold italic")
+    head.append(f"  {answer.confidence:.0%} sure", "not bold dim")
+    console.print(head)
+    body = quoted(citation, marked=not console.is_terminal)
+    body.append(f"\n{place(citation.uri)}:{citation.line}:{citation.column}", "cyan")
+    console.print(Padding(body, (0, 0, 0, 4), expand=False))
+
+
+def attributed(attribution: Attribution | None, span: Span) -> str:
+    """Return whose words an answer is, empty for a plain statement.
+
+    Someone whose own name is the answer is not also named as its source.
+    """
+    if attribution is None or attribution.stance == "stated":
+        return ""
+    speaker = attribution.speaker
+    if speaker is None:
+        return f" — {attribution.stance}, by someone the sentence does not name"
+    if speaker.span is not None and speaker.span.overlaps(span):
+        return ""
+    return f" — {_STANCES[attribution.stance]} {visible(speaker.text)}"
+
+
+def quoted(citation: Citation, marked: bool) -> Text:
+    """Return a quote inside its sentence, cut to a window where the sentence is long."""
+    before, inside, after = window(citation)
+    text = Text(before)
+    text.append(f"«{inside}»" if marked else inside, "bold reverse")
+    return text.append(after)
+
+
+def window(citation: Citation) -> tuple[str, str, str]:
+    """Return the sentence's words before the quote, the quote, and those after, for display."""
+    sentence, span = citation.sentence, citation.span
+    if sentence.span is None or not sentence.span.covers(span):
+        return "", visible(citation.quote), ""
+    start = span.start - sentence.span.start
+    before, after = sentence.text[:start], sentence.text[start + len(span) :]
+    if len(before) > _REACH:
+        before = f"… {before[-_REACH:]}"
+    if len(after) > _REACH:
+        after = f"{after[:_REACH]} …"
+    return visible(before), visible(citation.quote), visible(after)
+
+
+def print_hits(console: Console, hits: Sequence[Hit]) -> None:
+    """Print passages with their rank, score, document and position."""
+    for rank, hit in enumerate(hits, 1):
+        passage = hit.passage
+        head = Text(f"\n{rank}. {visible(passage.title or passage.document_id)}", "bold")
+        head.append(
+            f"  {visible(passage.document_id)} {passage.span.start}:{passage.span.end}",
+            "not bold cyan",
+        )
+        head.append(f"  {hit.score:.3f}", "not bold dim")
+        console.print(head)
+        console.print(Padding(Text(clipped(passage.text)), (0, 0, 0, 4), expand=False))
+
+
+def clipped(text: str) -> str:
+    """Return the beginning of a passage, for display."""
+    return visible(text if len(text) <= 2 * _REACH else f"{text[: 2 * _REACH]} …")

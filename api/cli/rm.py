@@ -1,0 +1,28 @@
+"""`excerpt rm`: removes documents."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import IndexOption, JsonOption
+from api.cli.output import print_json
+
+
+def rm(
+    documents: Annotated[list[str], typer.Argument(help="The ids of documents.")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove documents from the index by id, in one generation.
+
+    A file that still lies under an indexed path comes back with the next sync.
+    """
+    from api.cli.opening import open_own_store
+
+    report = open_own_store(index).remove(documents)
+    if as_json:
+        from api.schemas import report_json
+
+        print_json(report_json(report))
+    else:
+        print(f"generation {report.generation}: {report.removed} removed")

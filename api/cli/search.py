@@ -1,0 +1,32 @@
+"""`excerpt search`: the passages that are nearest to a query."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import FilterOption, IndexOption, JsonOption
+from api.cli.output import print_json, question_of
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for; `-` reads it from stdin.")],
+    k: Annotated[
+        int, typer.Option("-k", metavar="N", min=1, help="At most this many passages.")
+    ] = 10,
+    expression: FilterOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that are nearest to a query, by meaning and by words."""
+    from api.cli.opening import open_engine
+
+    with open_engine(index) as engine:
+        response = engine.search(question_of(query), k=k, filter=expression)
+    if as_json:
+        from api.schemas import search_json
+
+        print_json(search_json(response))
+    else:
+        from api.cli.rendering import print_search
+
+        print_search(response)

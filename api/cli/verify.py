@@ -1,0 +1,24 @@
+"""`excerpt verify`: checks everything in an index against everything else."""
+
+import typer
+
+from api.cli.options import IndexOption, JsonOption
+from api.cli.output import print_json, visible
+from api.problems import FAILED
+
+
+def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Check the whole index; exits with 0 only when everything holds."""
+    from api.cli.opening import open_store
+
+    store = open_store(index)
+    problems = store.verify()
+    generation = store.newest()
+    if as_json:
+        print_json({"ok": not problems, "generation": generation, "problems": problems})
+    else:
+        for problem in problems:
+            print(visible(problem))
+        print(f"generation {generation}: {'everything holds' if not problems else 'damaged'}")
+    if problems:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,195 @@
+"""What goes in and comes out over HTTP, for validation and OpenAPI.
+
+The answers themselves are made by `api.schemas`, as on the command line; a test holds the two
+together.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+Offset = Annotated[int, Field(ge=0)]
+Metadata = str | int | float | bool | list[str | int | float | bool]
+
+_FILTER = "Only documents that pass, applied before ranking, such as `published >= 2025-01-01`."
+
+
+class Model(BaseModel):
+    """Refuses keys it does not know, so that a misspelt one is an error and not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AskRequest(Model):
+    """A question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"question": "who leads Operation Southern Spear?", "k": 3}]
+        }
+    )
+
+    question: StrictStr = Field(
+        description="The question, in plain words; no character is special."
+    )
+    k: StrictInt = Field(3, ge=1, le=100, description="At most this many answers.")
+    filter: StrictStr | None = Field(None, description=_FILTER)
+
+
+class SearchRequest(Model):
+    """A query."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "carrier strike group", "k": 10}]}
+    )
+
+    query: StrictStr = Field(description="What to look for, in plain words.")
+    k: StrictInt = Field(10, ge=1, le=1000, description="At most this many passages.")
+    filter: StrictStr | None = Field(None, description=_FILTER)
+
+
+class Sentence(Model):
+    """A sentence and where it stands."""
+
+    start: Offset | None
+    end: Offset | None
+    text: str
+
+
+class Words(Model):
+    """Some words and where they stand; the offsets are null where they are only implied."""
+
+    start: Offset | None
+    end: Offset | None
+    text: str
+
+
+class Box(Model):
+    """A rectangle on a page, in points from its top left corner."""
+
+    page: Annotated[int, Field(ge=1)]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Citation(Model):
+    """Where a quote stands. `text[start:end] == quote` in code points of the document's text."""
+
+    document_id: str
+    title: str
+    uri: str
+    start: Offset
+    end: Offset
+    quote: str
+    utf16: tuple[Offset, Offset] = Field(description="The same span in UTF-16 code units.")
+    utf8: tuple[Offset, Offset] = Field(description="The same span in UTF-8 bytes.")
+    line: int = Field(ge=1)
+    column: int = Field(ge=1, description="1-based, in code points.")
+    page: int | None
+    boxes: list[Box]
+    sentence: Sentence
+
+
+class Attribution(Model):
+    """Whose words the sentence reports; a plain statement is `stated` and has no speaker."""
+
+    speaker: Words | None
+    cue: Words | None
+    stance: Literal["stated", "claimed", "denied", "reported"]
+
+
+class Answer(Model):
+    """Words that answer, how sure we are, where they stand and whose they are."""
+
+    text: str
+    confidence: float = Field(ge=0, le=1, description="The probability that these words are right.")
+    citation: Citation
+    attribution: Attribution | None
+
+
+class Passage(Model):
+    """A passage that was found, with its score and each arm's own."""
+
+    document_id: str
+    title: str
+    start: Offset
+    end: Offset
+    text: str
+    score: float
+    scores: dict[str, float]
+
+
+class Index(Model):
+    """The generation that was asked."""
+
+    generation: int
+    documents: int
+    passages: int
+
+
+class AskResponse(Model):
+    """The answer to a question, or that these documents do not give one."""
+
+    question: str
+    verdict: Literal["answered", "uncertain", "not_found"]
+    answers: list[Answer]
+    passages: list[Passage]
+    index: Index
+    took_ms: dict[str, float] = Field(description="Milliseconds a stage, with `total`.")
+    notes: list[str]
+
+
+class SearchResponse(Model):
+    """The passages found for a query, best first."""
+
+    query: str
+    passages: list[Passage]
+    index: Index
+    took_ms: dict[str, float]
+    notes: list[str]
+
+
+class Document(Model):
+    """A document with its whole text, so that anyone can check a citation."""
+
+    id: str
+    uri: str
+    title: str
+    media_type: str
+    sha256: str = Field(description="Hex digest of `text` as UTF-8.")
+    metadata: dict[str, Metadata]
+    text: str
+
+
+class Health(Model):
+    """The server is up; when ready, with the generation it answers from."""
+
+    status: Literal["ok", "ready"]
+    generation: int | None = None
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:excerpt:problem:invalid-input",
+                    "title": "The request cannot be used as it is",
+                    "status": 422,
+                    "detail": "The question is blank: ask something.",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, Any]] | None = Field(
+        None, description="Each field that does not validate, and why."
+    )

@@ -1,0 +1,97 @@
+"""Makes every error of the server an RFC 9457 problem."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.http.models import ProblemDetails
+from api.http.responses import Json
+from api.problems import MEDIA_TYPE, Problem, problem_of
+from index.errors import ExcerptError
+
+_log = logging.getLogger(__name__)
+
+
+def problem_response(
+    problem: Problem, headers: dict[str, str] | None = None, **members: Any
+) -> Json:
+    """Return a problem as a response."""
+    return Json(
+        {**problem.json(), **members},
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def http_problem(status: int, detail: str) -> Problem:
+    """Return the problem of a plain HTTP status."""
+    phrase = HTTPStatus(status).phrase
+    return Problem(phrase.lower().replace(" ", "-"), phrase, status, detail)
+
+
+def describe(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's description of the problems that an endpoint answers with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    return {
+        status: {
+            "model": ProblemDetails,
+            "description": HTTPStatus(status).phrase,
+            "content": content,
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem."""
+    app.add_exception_handler(ExcerptError, _on_excerpt_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_defect)
+
+
+async def _on_excerpt_error(request: Request, error: Exception) -> Json:
+    assert isinstance(error, ExcerptError)
+    problem = problem_of(error)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s: %s", request.method, request.url.path, problem.detail)
+    return problem_response(problem)
+
+
+async def _on_invalid_request(_request: Request, error: Exception) -> Json:
+    assert isinstance(error, RequestValidationError)
+    errors = [_field_error(each) for each in error.errors()]
+    malformed = any(each["type"] == "json_invalid" for each in error.errors())
+    status = HTTPStatus.BAD_REQUEST if malformed else HTTPStatus.UNPROCESSABLE_ENTITY
+    detail = "; ".join(f"{each['field'] or 'body'}: {each['reason']}" for each in errors)
+    problem = Problem("invalid-request", "The request does not validate", int(status), detail)
+    return problem_response(problem, errors=errors)
+
+
+def _field_error(error: dict[str, Any]) -> dict[str, Any]:
+    """Return where and why a field does not validate, without echoing what was sent."""
+    where = [str(part) for part in error["loc"] if part != "body"]
+    reason = error.get("ctx", {}).get("error") or error["msg"]
+    return {"field": ".".join(where), "reason": str(reason)}
+
+
+async def _on_http_error(request: Request, error: Exception) -> Json:
+    assert isinstance(error, HTTPException)
+    detail = {
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.url.path} does not take {request.method}.",
+    }.get(HTTPStatus(error.status_code), str(error.detail))
+    headers = dict(error.headers) if error.headers else None
+    return problem_response(http_problem(error.status_code, detail), headers)
+
+
+async def _on_defect(_request: Request, _error: Exception) -> Json:
+    """Answer for a defect; the server logs its traceback itself."""
+    return problem_response(
+        http_problem(500, "The server met a defect of its own; its log says more.")
+    )

@@ -1,0 +1,63 @@
+"""Runs the application on uvicorn until it is told to stop."""
+
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from retrieval.engine import Engine
+
+from api.cli.output import print_json, say
+from api.http.app import create_app
+from api.http.settings import ServerSettings
+
+
+def run_server(path: Path, settings: ServerSettings, as_json: bool) -> None:
+    """Serve the index at `path`; requests in flight are finished before it returns.
+
+    The index is opened and the port taken before anything is said, so that what is said holds.
+
+    Raises:
+        ExcerptError: when the index cannot be used.
+        OSError: when the port cannot be had.
+    """
+    with Engine.open(path) as engine, listen(settings) as listener:
+        config = uvicorn.Config(
+            create_app(engine, settings),
+            log_level="warning",
+            timeout_graceful_shutdown=settings.grace_seconds,
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn raises the signal again once it has finished what was in flight.
+            signal.signal(number, _leave)
+        announce(listener, path, as_json)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(settings: ServerSettings) -> socket.socket:
+    """Return a listening socket.
+
+    Raises:
+        OSError: naming the address, when it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise OSError(error.errno, f"Cannot listen on {place}: {error.strerror}") from error
+
+
+def announce(listener: socket.socket, path: Path, as_json: bool) -> None:
+    """Say where the server listens: to programs on stdout, to people on stderr."""
+    host, port = listener.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if as_json:
+        print_json({"url": url, "index": str(path)})
+    else:
+        say(f"Serving {path} at {url} (description at {url}/openapi.json). Ctrl-C stops.")
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,73 @@
+"""Errors as RFC 9457 problem details, the same object on stderr and over HTTP."""
+
+from dataclasses import dataclass
+
+from api.schemas import JsonObject
+from index.errors import (
+    CitationError,
+    ExcerptError,
+    IndexLockedError,
+    IndexUnavailableError,
+    InputError,
+    LoadError,
+    ModelError,
+    NotFoundError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+FAILED = 1
+MISUSED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error: `status` is the HTTP status, `exit_code` the command line's."""
+
+    slug: str
+    title: str
+    status: int
+    detail: str
+    exit_code: int = FAILED
+
+    def json(self) -> JsonObject:
+        """Return the members of RFC 9457, section 3.1."""
+        return {
+            "type": f"urn:excerpt:problem:{self.slug}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+
+
+_KINDS: dict[type[ExcerptError], tuple[str, int]] = {
+    InputError: ("The request cannot be used as it is", 422),
+    LoadError: ("Nothing could be read", 422),
+    NotFoundError: ("Not in the index", 404),
+    IndexLockedError: ("Another process is writing to the index", 409),
+    IndexUnavailableError: ("The index cannot be used", 503),
+    ModelError: ("A model cannot be used", 500),
+    CitationError: ("A quote does not match its source", 500),
+}
+
+
+def problem_of(error: ExcerptError) -> Problem:
+    """Return the problem that an error is.
+
+    >>> problem_of(NotFoundError("no document a")).json()["status"]
+    404
+    """
+    kind = next((kind for kind in type(error).__mro__ if kind in _KINDS), None)
+    title, status = _KINDS[kind] if kind else ("Something went wrong", 500)
+    exit_code = MISUSED if isinstance(error, InputError) else FAILED
+    return Problem(error.slug, title, status, str(error), exit_code)
+
+
+def misuse(detail: str) -> Problem:
+    """Return the problem of a command line that cannot be parsed."""
+    return Problem("usage", "The command line cannot be understood", 422, detail, MISUSED)
+
+
+def system_failure(error: OSError) -> Problem:
+    """Return the problem of an operating system that refused something."""
+    return Problem("system", "The operating system refused", 500, str(error))

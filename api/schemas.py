@@ -1,0 +1,196 @@
+"""The JSON that the command line and HTTP share, as plain functions to dicts.
+
+No pydantic here, so that a cold `excerpt ask --json` need not import it; `api.http.models`
+describes the same objects for OpenAPI, and a test holds the two together. Every offset counts
+code points of the document's text unless its name says otherwise.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from index.types import Counts, Document, Hit, LoadProblem, Span, SyncReport
+from retrieval.types import Answer, Attribution, Box, Citation, Response, SearchResponse, Words
+
+JsonObject = dict[str, Any]
+"""A JSON object; its exact keys are in docs/http.md."""
+
+
+def to_json(value: object, indent: int | None = None) -> str:
+    r"""Return `value` as JSON that encodes as UTF-8.
+
+    Text stays readable; where it holds a lone surrogate, which UTF-8 cannot carry, every
+    non-ASCII character is escaped instead.
+
+    Raises:
+        ValueError: on a number that JSON has no word for (NaN, infinity).
+
+    >>> to_json({"speaker": "Nicolás"})
+    '{"speaker": "Nicolás"}'
+    >>> print(to_json("a\ud800"))
+    "a\ud800"
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=True, allow_nan=False, indent=indent)
+    return text
+
+
+def response_json(response: Response) -> JsonObject:
+    """Return the object of `excerpt ask --json` and `POST /v1/ask`."""
+    return {
+        "question": response.question,
+        "verdict": response.verdict,
+        "answers": [answer_json(answer) for answer in response.answers],
+        "passages": [hit_json(hit) for hit in response.hits],
+        "index": counts_json(response.index),
+        "took_ms": timings_json(response.timings),
+        "notes": list(response.notes),
+    }
+
+
+def search_json(response: SearchResponse) -> JsonObject:
+    """Return the object of `excerpt search --json` and `POST /v1/search`."""
+    return {
+        "query": response.query,
+        "passages": [hit_json(hit) for hit in response.hits],
+        "index": counts_json(response.index),
+        "took_ms": timings_json(response.timings),
+        "notes": list(response.notes),
+    }
+
+
+def answer_json(answer: Answer) -> JsonObject:
+    """Return one answer with its citation and whose words it is."""
+    return {
+        "text": answer.text,
+        "confidence": round(float(answer.confidence), 6),
+        "citation": citation_json(answer.citation),
+        "attribution": None if answer.attribution is None else attribution_json(answer.attribution),
+    }
+
+
+def citation_json(citation: Citation) -> JsonObject:
+    """Return where a quote stands, in every unit a client may count in."""
+    return {
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "uri": citation.uri,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+        "utf16": pair(citation.utf16),
+        "utf8": pair(citation.utf8),
+        "line": citation.line,
+        "column": citation.column,
+        "page": citation.page,
+        "boxes": [box_json(box) for box in citation.boxes],
+        "sentence": words_json(citation.sentence),
+    }
+
+
+def attribution_json(attribution: Attribution) -> JsonObject:
+    """Return whose words a sentence reports."""
+    speaker, cue = attribution.speaker, attribution.cue
+    return {
+        "speaker": None if speaker is None else words_json(speaker),
+        "cue": None if cue is None else words_json(cue),
+        "stance": attribution.stance,
+    }
+
+
+def words_json(words: Words) -> JsonObject:
+    """Return words with their offsets, null where they are only implied."""
+    span = words.span
+    return {
+        "start": None if span is None else span.start,
+        "end": None if span is None else span.end,
+        "text": words.text,
+    }
+
+
+def box_json(box: Box) -> JsonObject:
+    """Return a rectangle on a page, in points from the top left corner."""
+    return {
+        "page": box.page,
+        "left": box.left,
+        "top": box.top,
+        "right": box.right,
+        "bottom": box.bottom,
+    }
+
+
+def hit_json(hit: Hit) -> JsonObject:
+    """Return a passage that was found, with its score and each arm's own."""
+    passage = hit.passage
+    return {
+        "document_id": passage.document_id,
+        "title": passage.title,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "text": passage.text,
+        "score": round(float(hit.score), 6),
+        "scores": {arm: round(float(score), 6) for arm, score in hit.scores.items()},
+    }
+
+
+def document_json(document: Document) -> JsonObject:
+    """Return a document with its whole text, so that anyone can check a citation."""
+    return {
+        "id": document.id,
+        "uri": document.uri,
+        "title": document.title,
+        "media_type": document.media_type,
+        "sha256": document.sha256,
+        "metadata": {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in document.metadata.items()
+        },
+        "text": document.text,
+    }
+
+
+def quote_json(document: Document, span: Span) -> JsonObject:
+    """Return the words of one span of a document."""
+    return {"start": span.start, "end": span.end, "text": span.of(document.text)}
+
+
+def report_json(report: SyncReport) -> JsonObject:
+    """Return what a sync did."""
+    return {
+        "generation": report.generation,
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "passages_embedded": report.passages_embedded,
+        "wordpieces_embedded": report.wordpieces_embedded,
+        "problems": [load_problem_json(problem) for problem in report.problems],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def load_problem_json(problem: LoadProblem) -> JsonObject:
+    """Return something that could not be read and was skipped."""
+    return {"uri": problem.uri, "reason": problem.reason, "line": problem.line}
+
+
+def counts_json(counts: Counts) -> JsonObject:
+    """Return how much the generation that was asked holds."""
+    return {
+        "generation": counts.generation,
+        "documents": counts.documents,
+        "passages": counts.passages,
+    }
+
+
+def timings_json(timings: Mapping[str, float]) -> JsonObject:
+    """Return milliseconds a stage."""
+    return {stage: round(float(spent), 3) for stage, spent in timings.items()}
+
+
+def pair(span: Span) -> list[int]:
+    """Return a span as `[start, end]`."""
+    return [span.start, span.end]

@@ -1,0 +1,54 @@
+"""The filter language: which documents a search may draw from.
+
+    author = "Marco Rubio" and published >= 2025-11-01
+    language in (en, es) and not (tags = draft or words < 200)
+
+A filter compares fields: a document's metadata, and `id`, `uri`, `title` and `media_type`. A
+field whose name is not a word is written in backquotes: `` `reviewed by` = me ``.
+
+| form | what passes |
+|---|---|
+| `f = v` | documents where any value of `f` equals `v` |
+| `f in (v, w)` | documents where any value of `f` equals any of those |
+| `f != v`, `f not in (v, w)` | documents that have `f` and where no value of it is among those |
+| `f < v`, `<=`, `>`, `>=` | documents where any value of `f` is in that range |
+| `not x`, `x and y`, `x or y`, `(x)` | as in logic; `not` binds tightest, then `and`, then `or` |
+
+A document without the field passes none of the comparisons, and so passes their `not`. A field
+that no document has is an error, so that a typing mistake does not look like an empty result.
+
+Values:
+
+- *numbers* (`3`, `-2.5`, `1e6`) compare with numbers, and with text that is written as one;
+- *dates* (`2025-11-01`, `2025-11-01T09:30:00+02:00`, ISO 8601) compare with text that is written
+  as one. A date in a filter without a time is that whole day in UTC: `=` is any instant of it,
+  `<=` includes it, `>` begins after it. A time without a zone is UTC. A document's date without
+  a time counts as the first instant of that day in UTC;
+- *text*, bare (`en`) or in single or double quotes (with a backslash before a quote or a
+  backslash), compares by its characters, exactly: `=` with every value as JSON writes it
+  (`draft = true`), ranges with text alone, in code-point order. Quotes make a number text, but
+  a date stays a date.
+
+Keywords may be in either case. lark is imported when a filter is parsed, not before.
+"""
+
+from index.filters.match import matches
+from index.filters.nodes import And, Comparison, Filter, Not, Or, fields_of
+from index.filters.parser import parse
+from index.filters.sql import to_sql
+from index.filters.values import FieldValue, document_fields, field_values
+
+__all__ = [
+    "And",
+    "Comparison",
+    "FieldValue",
+    "Filter",
+    "Not",
+    "Or",
+    "document_fields",
+    "field_values",
+    "fields_of",
+    "matches",
+    "parse",
+    "to_sql",
+]

@@ -1,0 +1,103 @@
+"""A filter as a SQL condition over the `field_values` table.
+
+field_values(document_row INTEGER, field TEXT, kind TEXT, text TEXT, number REAL, instant REAL)
+"""
+
+import difflib
+from collections.abc import Collection, Sequence
+
+from index.errors import InputError
+from index.filters.match import range_bound
+from index.filters.nodes import And, Comparison, Filter, Not, comparisons
+from index.filters.values import Literal, Moment, Number, Text
+
+Sql = tuple[str, list[str | float]]
+"""A condition and its parameters, in order."""
+
+
+def to_sql(tree: Filter, fields: Collection[str], row: str = "document_row") -> Sql:
+    """Return the condition that a document's row passes.
+
+    Args:
+        tree: the filter, from `parse`.
+        fields: the names of the fields that were seen in some document.
+        row: the SQL of the document's row number in the statement that the condition goes into.
+
+    Raises:
+        InputError: when the filter names a field that no document has.
+    """
+    for comparison in comparisons(tree):
+        _check_field(comparison, fields)
+    return _condition(tree, row)
+
+
+def _check_field(comparison: Comparison, fields: Collection[str]) -> None:
+    if comparison.field in fields:
+        return
+    near = difflib.get_close_matches(comparison.field, sorted(fields), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(fields)[:20])}."
+    where = f"line {comparison.line}, column {comparison.column}"
+    raise InputError(
+        f"the filter names the field {comparison.field[:80]!r} ({where}), which no document has; "
+        f"{hint}"
+    )
+
+
+def _condition(tree: Filter, row: str) -> Sql:
+    if isinstance(tree, Comparison):
+        return _comparison(tree, row)
+    if isinstance(tree, Not):
+        sql, parameters = _condition(tree.part, row)
+        return f"NOT {sql}", parameters
+    word = "AND" if isinstance(tree, And) else "OR"
+    return _joined([_condition(part, row) for part in tree.parts], word)
+
+
+def _joined(conditions: Sequence[Sql], word: str) -> Sql:
+    """Join conditions as a balanced tree: SQLite allows expressions to be 1,000 deep."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    left, left_parameters = _joined(conditions[:half], word)
+    right, right_parameters = _joined(conditions[half:], word)
+    return f"({left} {word} {right})", left_parameters + right_parameters
+
+
+def _comparison(comparison: Comparison, row: str) -> Sql:
+    if comparison.operator in ("in", "not in"):
+        test, parameters = _joined(_equalities(comparison.values), "OR")
+    else:
+        test, parameters = _range(comparison)
+    having = f"{row} IN (SELECT document_row FROM field_values WHERE field = ?"
+    if comparison.operator != "not in":
+        return f"{having} AND {test})", [comparison.field, *parameters]
+    return (
+        f"({having}) AND NOT {having} AND {test}))",
+        [comparison.field, comparison.field, *parameters],
+    )
+
+
+def _equalities(values: Sequence[Literal]) -> list[Sql]:
+    """Return one test for all texts, one for all numbers, and one for each moment."""
+    texts: list[str | float] = [value.text for value in values if isinstance(value, Text)]
+    numbers: list[str | float] = [value.number for value in values if isinstance(value, Number)]
+    tests = [_moment(value) for value in values if isinstance(value, Moment)]
+    for column, chosen in (("text", texts), ("number", numbers)):
+        if chosen:
+            tests.append((f"{column} IN ({', '.join('?' * len(chosen))})", chosen))
+    return tests
+
+
+def _moment(moment: Moment) -> Sql:
+    if moment.end is None:
+        return "instant = ?", [moment.start]
+    return "(instant >= ? AND instant < ?)", [moment.start, moment.end]
+
+
+def _range(comparison: Comparison) -> Sql:
+    bound, compare = range_bound(comparison)
+    literal = comparison.values[0]
+    if isinstance(literal, Text):
+        return f"(kind IN ('text', 'instant') AND text {compare} ?)", [bound]
+    column = "number" if isinstance(literal, Number) else "instant"
+    return f"{column} {compare} ?", [bound]

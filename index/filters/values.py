@@ -1,0 +1,151 @@
+"""Values: what a document's field holds, and what a filter's literal stands for."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal as OneOf
+
+from index.types import Document, MetadataValue, Scalar
+
+Kind = OneOf["text", "number", "boolean", "instant"]
+
+BUILT_IN = ("id", "uri", "title", "media_type")
+"""Fields every document has; metadata of the same name is hidden by them."""
+
+_NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,3})?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}.{0,30}", re.ASCII)
+_EPOCH = datetime(1970, 1, 1)
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One value of one field of a document, readable as text and perhaps as something else.
+
+    `number` is null unless the value is a finite number, or text written as one. `instant` is
+    seconds since 1970 in UTC, null unless the value is text written as an ISO 8601 date.
+    """
+
+    field: str
+    kind: Kind
+    text: str
+    number: float | None = None
+    instant: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A literal that compares by its characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal that compares by its value."""
+
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A literal that is an instant, or a whole day from `start` up to, not including, `end`."""
+
+    start: float
+    end: float | None = None
+
+
+Literal = Text | Number | Moment
+
+
+def read_literal(text: str, *, quoted: bool) -> Literal:
+    """Return what a filter's literal stands for.
+
+    Raises:
+        ValueError: when it is bare, written as a date and is none, such as 2025-02-30.
+    """
+    try:
+        moment = _moment(text)
+    except ValueError:
+        if not quoted:
+            raise
+        moment = None
+    number = None if quoted else _number(text)
+    return moment or (Text(text) if number is None else Number(number))
+
+
+def _moment(text: str) -> Moment | None:
+    if _DATE.fullmatch(text):
+        start = _day_start(text)
+        return Moment(start, start + _DAY)
+    return Moment(_instant(text)) if _TIME.fullmatch(text) else None
+
+
+def document_fields(document: Document) -> dict[str, MetadataValue]:
+    """Return a document's fields: its metadata and the built-in ones."""
+    return {
+        **document.metadata,
+        "id": document.id,
+        "uri": document.uri,
+        "title": document.title,
+        "media_type": document.media_type,
+    }
+
+
+def field_values(fields: Mapping[str, MetadataValue]) -> Iterator[FieldValue]:
+    """Yield every value of every field, a multi-valued field's one by one."""
+    for name, value in fields.items():
+        for scalar in value if isinstance(value, tuple) else (value,):
+            yield _field_value(storable(name), scalar)
+
+
+def storable(text: str) -> str:
+    """Return `text` with what SQLite cannot hold, a lone surrogate, replaced by a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _field_value(name: str, value: Scalar) -> FieldValue:
+    if isinstance(value, bool):
+        return FieldValue(name, "boolean", "true" if value else "false")
+    if isinstance(value, int | float):
+        return FieldValue(name, "number", str(value), number=_finite(value))
+    instant = stored_instant(value)
+    kind: Kind = "text" if instant is None else "instant"
+    return FieldValue(name, kind, storable(value), number=_number(value), instant=instant)
+
+
+def stored_instant(text: str) -> float | None:
+    """Return the instant that a document's text is written as, null when it is no date."""
+    try:
+        moment = _moment(text)
+    except ValueError:
+        return None
+    return None if moment is None else moment.start
+
+
+def _number(text: str) -> float | None:
+    return _finite(float(text)) if _NUMBER.fullmatch(text) else None
+
+
+def _finite(value: float) -> float | None:
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _day_start(text: str) -> float:
+    day = date.fromisoformat(text)
+    return (datetime(day.year, day.month, day.day) - _EPOCH).total_seconds()
+
+
+def _instant(text: str) -> float:
+    """Return seconds since 1970; computed without `astimezone`, which fails in years 1 and 9999."""
+    moment = datetime.fromisoformat(text)
+    offset = (moment.tzinfo or UTC).utcoffset(moment)
+    seconds = (moment.replace(tzinfo=None) - _EPOCH).total_seconds()
+    return seconds - (offset.total_seconds() if offset else 0.0)

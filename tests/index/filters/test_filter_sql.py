@@ -1,0 +1,178 @@
+"""The SQL against brute force, on a real SQLite database."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import InputError
+from index.filters import document_fields, field_values, matches, parse, to_sql
+from index.types import Document
+
+TABLE = """CREATE TABLE field_values(
+    document_row INTEGER, field TEXT, kind TEXT, text TEXT, number REAL, instant REAL)"""
+
+
+def select(documents, expression, fields=None):
+    """Rows of the documents that pass, as the store would select them."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute(TABLE)
+    connection.execute("CREATE TABLE documents(row INTEGER PRIMARY KEY)")
+    seen = set(fields or ())
+    for row, document in enumerate(documents):
+        connection.execute("INSERT INTO documents VALUES (?)", (row,))
+        for value in field_values(document):
+            seen.add(value.field)
+            connection.execute(
+                "INSERT INTO field_values VALUES (?, ?, ?, ?, ?, ?)",
+                (row, value.field, value.kind, value.text, value.number, value.instant),
+            )
+    sql, parameters = to_sql(parse(expression), seen, "documents.row")
+    found = connection.execute(
+        f"SELECT row FROM documents WHERE {sql} ORDER BY row", parameters
+    ).fetchall()
+    return [row for (row,) in found]
+
+
+DOCUMENTS = [
+    {"author": "Marco Rubio", "year": 2024, "tags": ("news", "draft"), "ready": True},
+    {"author": "Élodie", "year": 1999.5, "published": "2025-11-01"},
+    {"year": "2025", "published": "2025-11-01T23:30:00-02:00", "tags": ("news",)},
+    {"published": "2025-11-02T00:00:00Z", "tags": (), "ready": False},
+    {"published": "soon", "code": "007"},
+]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ('author = "Marco Rubio"', [0]),
+        ("author = 'marco rubio'", []),
+        ("author = Élodie", [1]),
+        ("author != Élodie", [0]),
+        ("not author = Élodie", [0, 2, 3, 4]),
+        ("tags = news", [0, 2]),
+        ("tags != draft", [2]),
+        ("not tags = draft", [1, 2, 3, 4]),
+        ("tags in (draft, news)", [0, 2]),
+        ("tags not in (draft)", [2]),
+        ("year >= 2000", [0, 2]),
+        ("year < 2000", [1]),
+        ("year = 2025", [2]),
+        ("year = '2024'", [0]),
+        ("ready = true", [0]),
+        ("ready = false or ready = true", [0, 3]),
+        ("published = 2025-11-01", [1]),
+        ("published = 2025-11-02", [2, 3]),
+        ("published < 2025-11-02", [1]),
+        ("published <= 2025-11-01", [1]),
+        ("published > 2025-11-01", [2, 3]),
+        ("published >= 2025-11-02T00:00:00Z", [2, 3]),
+        ("published > 2025-11-02T01:00:00Z", [2]),
+        ("published = 2025-11-02T03:30:00+02:00", [2]),
+        ("published = soon", [4]),
+        ("published > 2", []),
+        ("code = 7", [4]),
+        ("code = '7'", []),
+        ("code = '007'", [4]),
+        ("(year > 2000 and tags = draft) or code in (7)", [0, 4]),
+    ],
+)
+def test_semantics(expression, rows):
+    assert select(DOCUMENTS, expression) == rows
+    assert [n for n, d in enumerate(DOCUMENTS) if matches(parse(expression), d)] == rows
+
+
+def test_built_in_fields_hide_metadata_of_their_name():
+    document = Document("a", "file:a", "T", "text", "", "text/plain", {"title": "x", "tags": "t"})
+    fields = document_fields(document)
+    assert matches(parse("title = T and id = a and media_type = 'text/plain' and tags = t"), fields)
+    assert not matches(parse("title = x"), fields)
+
+
+def test_an_unknown_field_is_an_error_that_helps():
+    with pytest.raises(InputError, match=r"'autor' \(line 1, column 15\).*'author'"):
+        to_sql(parse("year = 1 and (autor = x)"), {"author", "year"})
+    with pytest.raises(InputError, match="there are: author, year"):
+        to_sql(parse("zzz = x"), {"author", "year"})
+
+
+def test_a_filter_as_large_as_may_be_is_run():
+    many = " or ".join(f"code = c{n}" for n in range(2400))
+    assert select(DOCUMENTS, f"{many} or code in ({', '.join(['7'] * 150)})") == [4]
+
+
+def test_text_that_sqlite_cannot_hold_is_still_selected():
+    assert select([{"a": "x\ud800"}, {"a": "y"}], "a = 'x?'") == [0]
+    assert select([{"a": "nul\x00inside"}, {"a": "nul"}], "a = 'nul\x00inside'") == [0]
+
+
+scalars = st.one_of(
+    st.sampled_from(
+        ["a", "B", "é", "2025-11-01", "2025-11-01T12:00:00Z", "2025-11-01T23:00-05:00"]
+    ),
+    st.sampled_from(["10", "010", "1e1", "-3", "2025-13-01", "true"]),
+    st.text(max_size=3),
+    st.integers(-20, 20),
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.booleans(),
+    st.dates().map(str),
+    st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
+)
+documents = st.lists(
+    st.dictionaries(
+        st.sampled_from(["f", "g", "h"]),
+        st.one_of(scalars, st.lists(scalars, max_size=3).map(tuple)),
+        max_size=3,
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def quoted(text):
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+literals = st.one_of(
+    st.integers(-20, 20).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.sampled_from(["2025-11-01", "2025-11-01T12:00Z", "a", "true", "010", "10", "é"]),
+    st.dates().map(str),
+    st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
+    st.sampled_from(["2025-11-01", "10", "a"]).map(quoted),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=3).map(quoted),
+)
+comparisons = st.one_of(
+    st.builds(
+        "{} {} {}".format,
+        st.sampled_from(["f", "g", "h"]),
+        st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
+        literals,
+    ),
+    st.builds(
+        "{} {} ({})".format,
+        st.sampled_from(["f", "g", "h"]),
+        st.sampled_from(["in", "not in"]),
+        st.lists(literals, min_size=1, max_size=3).map(", ".join),
+    ),
+)
+expressions = st.recursive(
+    comparisons,
+    lambda inner: st.one_of(
+        st.builds("not {}".format, inner.map("({})".format)),
+        st.builds("({}) and ({})".format, inner, inner),
+        st.builds("({}) or {} and {}".format, inner, comparisons, comparisons),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(documents, expressions)
+def test_sql_selects_what_matches(held, expression):
+    tree = parse(expression)
+    expected = [row for row, fields in enumerate(held) if matches(tree, fields)]
+    assert select(held, expression, "fgh") == expected

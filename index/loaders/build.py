@@ -1,0 +1,64 @@
+"""What every loader shares: a document from its parts, with its digests."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.text.encoding import Decoded
+from index.types import Document, Heading, LoadProblem, MetadataValue
+
+EMPTY = "it is empty: there is no text to index"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document comes from. `sha256` is the hex digest of the file's bytes."""
+
+    uri: str
+    sha256: str
+    media_type: str
+
+    @classmethod
+    def of(cls, data: bytes, uri: str, media_type: str) -> "Source":
+        """Describe a file by its content."""
+        return cls(uri, hashlib.sha256(data).hexdigest(), media_type)
+
+
+def build(
+    source: Source,
+    document_id: str,
+    title: str,
+    text: str,
+    metadata: Mapping[str, MetadataValue] | None = None,
+    outline: tuple[Heading, ...] = (),
+) -> Document | LoadProblem:
+    """Return the document, or the problem that there is nothing in it."""
+    if not text or text.isspace():
+        return LoadProblem(source.uri, EMPTY)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Document(
+        id=document_id,
+        uri=source.uri,
+        title=title,
+        text=text,
+        sha256=digest,
+        media_type=source.media_type,
+        metadata=dict(metadata or {}),
+        outline=outline,
+        source_sha256=source.sha256,
+    )
+
+
+def encoding_metadata(decoded: Decoded) -> dict[str, MetadataValue]:
+    """Return what to record of a file's encoding: nothing when it is plain, whole UTF-8."""
+    found: dict[str, MetadataValue] = {}
+    if decoded.encoding != "utf-8" or decoded.damaged:
+        found["encoding"] = decoded.encoding
+    if decoded.damaged:
+        found["encoding_damaged"] = decoded.damaged
+    return found
+
+
+def file_name(uri: str) -> str:
+    """Return the last part of a path or URL: the title of last resort."""
+    return uri.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]

@@ -1,0 +1,64 @@
+"""JSON: an object that is a document, or an array of such objects."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import LoadError
+from index.loaders.build import Source
+from index.loaders.records import document, parse
+from index.text.encoding import decode
+from index.types import Document, LoadProblem
+
+
+class JsonLoader:
+    """Loads records from one JSON value."""
+
+    name = "json"
+    suffixes = (".json",)
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the documents in `data`.
+
+        In an array, a record without an id of its own has `key` and its number, from 1.
+
+        Raises:
+            LoadError: when it is malformed, or neither an object with a text nor an array.
+        """
+        source = Source.of(data, uri, "application/json")
+        value = _value(decode(data, uri).text, uri)
+        if isinstance(value, list) and any(isinstance(record, dict) for record in value):
+            yield from _records(source, value, key)
+            return
+        try:
+            yield document(source, value, key)
+        except LoadError as error:
+            raise LoadError(
+                f"{uri} does not hold documents: {error}; it must be an object with a 'text', "
+                "or an array of such objects; JSON with one object a line is named .jsonl"
+            ) from error
+
+
+def _value(text: str, uri: str) -> Any:
+    if not text.strip():
+        return {"text": ""}
+    try:
+        return parse(text)
+    except LoadError as error:
+        raise LoadError(f"{uri}: {error}") from error
+
+
+def _records(source: Source, values: list[Any], key: str) -> Iterator[Document | LoadProblem]:
+    seen: set[str] = set()
+    for number, value in enumerate(values, 1):
+        try:
+            found = document(source, value, f"{key}.{number}")
+        except LoadError as error:
+            yield LoadProblem(source.uri, f"record {number}: {error}")
+            continue
+        if isinstance(found, Document) and found.id in seen:
+            found = LoadProblem(source.uri, f"an earlier record has the same id, {found.id!r}")
+        elif isinstance(found, LoadProblem):
+            found = LoadProblem(source.uri, f"record {number}: {found.reason}")
+        else:
+            seen.add(found.id)
+        yield found

@@ -1,0 +1,56 @@
+"""JSONL: one document a line. A BEIR `corpus.jsonl` goes in as it is."""
+
+import io
+from collections.abc import Iterator
+
+from index.errors import LoadError
+from index.loaders.build import Source
+from index.loaders.records import document, parse
+from index.text.encoding import decode, looks_like_text
+from index.types import Document, LoadProblem
+
+_SAMPLE = 4096
+
+
+class JsonlLoader:
+    """Loads one record a line; a line that is broken is reported, the rest goes in."""
+
+    name = "jsonl"
+    suffixes = (".jsonl", ".ndjson")
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the documents in `data`, a line at a time; blank lines are passed over.
+
+        A record without an id of its own has `key` and its line number. A second record with an
+        id seen before is reported, not loaded.
+
+        Raises:
+            LoadError: when it is not text.
+        """
+        source = Source.of(data, uri, "application/jsonl")
+        seen: set[str] = set()
+        for number, line in _lines(data, uri):
+            if line and not line.isspace():
+                yield _load_line(source, line, number, f"{key}.{number}", seen)
+
+
+def _load_line(
+    source: Source, line: bytes, number: int, fallback_id: str, seen: set[str]
+) -> Document | LoadProblem:
+    try:
+        found = document(source, parse(decode(line, source.uri).text), fallback_id)
+    except LoadError as error:
+        return LoadProblem(source.uri, str(error), number)
+    if isinstance(found, LoadProblem):
+        return LoadProblem(source.uri, found.reason, number)
+    if found.id in seen:
+        return LoadProblem(source.uri, f"an earlier line has the same id, {found.id!r}", number)
+    seen.add(found.id)
+    return found
+
+
+def _lines(data: bytes, uri: str) -> Iterator[tuple[int, bytes]]:
+    """Yield numbered lines as UTF-8, without holding a second copy of a file that is UTF-8."""
+    if b"\0" in data[:_SAMPLE] or not looks_like_text(data[:_SAMPLE]):
+        data = decode(data, uri).text.encode("utf-8")
+    return enumerate(io.BytesIO(data), 1)

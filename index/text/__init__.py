@@ -1,0 +1,7 @@
+"""Text as it stands in the source: its encoding, its sentences, and where a span is.
+
+    bytes --encoding.decode--> Document.text --sentences.sentences--> [Span]
+                                             --positions.Positions--> UTF-16, UTF-8, line, column
+
+Nothing here changes a text. Offsets are code points throughout.
+"""

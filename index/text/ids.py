@@ -1,0 +1,61 @@
+"""Document ids: made of the unreserved characters of a URL, and nothing else.
+
+RFC 3986 never escapes letters, digits, `-`, `.`, `_` and `~`, so such an id survives any client
+and server as it is. A percent sign would not (`%20` in a path is read as a blank), which is why
+the escape here is a tilde.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+_KEPT = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
+_OTHERS = re.compile(r"[^A-Za-z0-9._]+")
+_SLUG_LENGTH = 64
+
+
+def escape_id(own: str) -> str:
+    """Return a record's own id, made URL-safe; different ids stay different.
+
+    Each UTF-8 byte that isn't kept becomes a tilde and two hex digits.
+
+    >>> escape_id("MED-10"), escape_id("a b/c~")
+    ('MED-10', 'a~20b~2Fc~7E')
+    """
+    data = own.encode("utf-8", "surrogatepass")
+    return "".join(chr(byte) if byte in _KEPT else f"~{byte:02X}" for byte in data)
+
+
+def unescape_id(document_id: str) -> str:
+    """Return the record's own id that `escape_id` was given.
+
+    >>> unescape_id("a~20b~2Fc~7E")
+    'a b/c~'
+    """
+    data = re.sub(
+        rb"~([0-9A-F]{2})",
+        lambda match: bytes.fromhex(match[1].decode("ascii")),
+        document_id.encode("utf-8", "surrogatepass"),
+    )
+    return data.decode("utf-8", "surrogatepass")
+
+
+def file_key(path: Path) -> str:
+    """Return the document id of a file: its folder's and own name, and a digest of its path.
+
+    The readable part is for people; the digest (10 hex digits of SHA-256 over the absolute path)
+    keeps files of equal names apart, and makes one file one document whichever root it is found
+    under.
+
+    Args:
+        path: an absolute path.
+    """
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
+    slug = _OTHERS.sub("-", f"{path.parent.name}-{path.name}").strip("-.")
+    return f"{slug[-_SLUG_LENGTH:].lstrip('-.')}-{digest}".lstrip("-")
+
+
+def file_uri(path: Path) -> str:
+    r"""Return a path as text that any encoding can hold; bytes that aren't UTF-8 as `\xNN`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

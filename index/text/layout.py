@@ -1,0 +1,83 @@
+"""Sentence bounds that the layout of a text makes: its structural lines.
+
+A blank line, a heading, a list item, a table row, a fence or rule, and a short line that stands
+above longer ones as headlines do. Lines end at LF, CR or CRLF.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+_LINE = r"[^\r\n]*"
+_BREAK = r"(?:\r\n|\n|\r)"
+_STRUCTURE = re.compile(
+    rf"""(?m)(?:^|(?<=\r)(?!\n))(?:
+      (?P<item>[^\S\r\n]*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013]|\(?\d{{1,3}}[.)]|\(?[a-z]\))(?=[^\S\r\n]))
+    | (?P<line>
+          [ ]{{0,3}}[#]{{1,6}}[ \t]{_LINE}                  # Markdown heading
+        | [ \t]*[|]{_LINE}                                 # table row
+        | [ \t]*(?:```|~~~){_LINE}                         # fence
+        | (?=\S){_LINE}{_BREAK}(?P<rule>[-=~^"*+#])(?P=rule){{2,}}[ \t]*(?=[\r\n]|\Z)
+        | [ \t]*[-=*_~]{{3,}}[ \t]*(?=[\r\n]|\Z)           # rule
+      )
+    | (?P<blank>[^\S\r\n]*{_BREAK})
+    )""",
+    re.VERBOSE,
+)
+_SENTENCE_END = (".", "!", "?", '."', ".”", "!”", "?”", ".)", ".’", ":", "。", "！", "？")
+_UNFINISHED = (",", ";", "-", "–", "—", "(", "/", "&", "،", "，", "、")
+_HEADLINE_LENGTH = 120
+_PARAGRAPH_WIDTH = 40
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where sentences must end, and where (inside a list marker such as `1. `) they must not."""
+
+    bounds: set[int] = field(default_factory=set)
+    never: set[int] = field(default_factory=set)
+
+
+def layout(text: str) -> Layout:
+    """Find the bounds that structural lines make, in linear time."""
+    found = Layout(bounds=set(_headline_ends(text)))
+    for match in _STRUCTURE.finditer(text):
+        found.bounds.add(match.start())
+        if match["item"] is not None:
+            found.never.update(range(match.start() + 1, match.end() + 2))
+        elif match["line"] is not None:
+            found.never.update(range(match.start() + 1, match.start() + 8))
+            found.bounds.add(match.end())
+    return found
+
+
+def _headline_ends(text: str) -> Iterator[int]:
+    """Yield the end of each line that reads as a headline within its block of lines."""
+    block: list[tuple[int, str]] = []
+    position = 0
+    for line in text.split("\n"):
+        if line.strip():
+            block.append((position, line.rstrip()))
+        else:
+            yield from _headlines_of(block)
+            block = []
+        position += len(line) + 1
+    yield from _headlines_of(block)
+
+
+def _headlines_of(block: list[tuple[int, str]]) -> Iterator[int]:
+    if len(block) < 2:
+        return
+    widest = max(len(line) for _, line in block)
+    if widest < _PARAGRAPH_WIDTH:
+        return
+    limit = min(_HEADLINE_LENGTH, widest // 2)
+    begins = True
+    for (start, line), (_, after) in pairwise(block):
+        ends = line.endswith(_SENTENCE_END)
+        headline = begins and not ends and len(line) <= limit
+        if headline and not line.endswith(_UNFINISHED) and not after.lstrip()[0].islower():
+            yield start + len(line)
+            ends = True
+        begins = ends

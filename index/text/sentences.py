@@ -1,0 +1,71 @@
+"""Sentence bounds, as spans of the text.
+
+sentencex finds the sentences of running text; its bounds are code points. It knows little of
+layout, so structural lines are bounds too (`index.text.layout`). Spans are trimmed of white space
+(what `str.isspace` calls so), blank ones dropped, and together they hold every code point that
+isn't white space, in order. Since CR and LF are white space, no span begins or ends inside a CRLF.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import sentencex
+
+from index.text.layout import layout
+from index.types import Span
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+_CHUNK = 1 << 18
+"""Code points handed to sentencex at once: its answer takes some ten times their memory."""
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of `text` in reading order, in linear time.
+
+    A sentence may run over several lines, and be as long as the text where nothing ends it.
+    """
+    bounds = set(_prose_bounds(text))
+    if "\n" in text or "\r" in text:
+        structure = layout(text)
+        bounds -= structure.never
+        bounds |= structure.bounds
+    bounds |= {0, len(text)}
+    return [span for a, b in pairwise(sorted(bounds)) if (span := trimmed(text, a, b))]
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return `start:end` without the white space at its ends, or None when nothing is left."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    if left == len(piece):
+        return None
+    return Span(start + left, start + len(piece.rstrip()))
+
+
+def _prose_bounds(text: str) -> Iterator[int]:
+    """Yield the end of each sentence that sentencex finds.
+
+    Lone surrogates, which it cannot be given, stand in as U+FFFD: one code point for another.
+    """
+    for start, end in _chunks(text):
+        chunk = text[start:end]
+        try:
+            found = sentencex.get_sentence_boundaries("en", chunk)
+        except UnicodeEncodeError:
+            found = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
+        for sentence in found:
+            yield start + sentence["end_index"]
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a long text at ends of paragraphs, which are bounds in any case."""
+    start = 0
+    while len(text) - start > _CHUNK:
+        end = _PARAGRAPH_END.search(text, start + _CHUNK)
+        if end is None:
+            break
+        yield start, end.end()
+        start = end.end()
+    yield start, len(text)

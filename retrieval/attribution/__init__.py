@@ -1,0 +1,5 @@
+"""Who said it."""
+
+from retrieval.attribution.attribute import attribute
+
+__all__ = ["attribute"]

@@ -1,0 +1,116 @@
+"""Cues that are no verb: according to X, in X's view, allegations that …, reportedly, a colon."""
+
+from collections.abc import Iterator
+
+from retrieval.attribution import lexicon as words
+from retrieval.attribution.cues import Report, content_end
+from retrieval.attribution.phrases import (
+    Phrase,
+    is_verb,
+    main_subject,
+    noun_phrase_from,
+)
+from retrieval.attribution.tokens import Sentence
+
+_QUOTED_WORDS = 4
+"""A quotation after a colon is speech, not a title, from this many tokens on."""
+
+
+def other_reports(sentence: Sentence) -> Iterator[Report]:
+    """Yield what cues other than verbs report."""
+    for at, token in enumerate(sentence.tokens):
+        lower = token.lower
+        if lower == "according":
+            report = _according(sentence, at)
+        elif lower in words.HEDGES:
+            report = Report(None, Phrase(at, at + 1), words.HEDGES[lower], (_whole(sentence),), 0)
+        elif lower in words.VIEWS and sentence.lower(at - 1) in ("'s", "\u2019s", "'"):
+            report = _view(sentence, at)
+        elif lower in words.NOUNS:
+            report = _nominal(sentence, at)
+        elif lower == ":" and not sentence.quoted[at]:
+            report = _colon(sentence, at)
+        else:
+            continue
+        if report is not None:
+            yield report
+
+
+def _whole(sentence: Sentence) -> Phrase:
+    return Phrase(0, len(sentence.tokens))
+
+
+def _according(sentence: Sentence, at: int) -> Report | None:
+    begin = at + 2 if sentence.lower(at + 1) == "to" else at + 1
+    who = noun_phrase_from(sentence, begin)
+    if who is None:
+        return None
+    content = tuple(
+        part
+        for part in (Phrase(0, at), Phrase(who.last, len(sentence.tokens)))
+        if part.last > part.first
+    )
+    speaks = not {sentence.lower(i) for i in range(*who)} & (words.LAWS | words.SOURCES)
+    named = any(sentence.tokens[i].is_capital for i in range(*who))
+    return Report(who if speaks or named else None, Phrase(at, begin), "reported", content, 3)
+
+
+def _view(sentence: Sentence, at: int) -> Report | None:
+    """Read `in X's view`."""
+    for left in range(at - 2, max(-1, at - 10), -1):
+        if sentence.lower(left) == "in":
+            who, cue = Phrase(left + 1, at - 1), Phrase(at, at + 1)
+            return Report(who, cue, "reported", (Phrase(at + 1, len(sentence.tokens)),), 1)
+    return None
+
+
+def _nominal(sentence: Sentence, at: int) -> Report | None:
+    """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
+    who, that = None, at + 1
+    if sentence.lower(that) in ("by", "from", "of"):
+        who = noun_phrase_from(sentence, that + 1, after_by=True)
+        that = who.last if who is not None else that
+    if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
+        return None
+    if is_verb(sentence, that + 1) or _has_own_subject(sentence, that):
+        return None
+    who = who or _possessor(sentence, at)
+    content = Phrase(that + 1, content_end(sentence, that + 1))
+    strength = 1 if who is not None else 0
+    return Report(who, Phrase(at, at + 1), words.NOUNS[sentence.lower(at)], (content,), strength)
+
+
+def _has_own_subject(sentence: Sentence, that: int) -> bool:
+    """Tell a relative clause (allegations that Maduro has denied) from what was alleged."""
+    verb = len(sentence.tokens) - 1
+    while verb > that and not sentence.tokens[verb].is_word:
+        verb -= 1
+    form = words.verb_forms().get(sentence.lower(verb))
+    return form is not None and verb - that < 8
+
+
+def _possessor(sentence: Sentence, at: int) -> Phrase | None:
+    for mark in range(at - 1, max(-1, at - 4), -1):
+        lower = sentence.lower(mark)
+        if lower in words.POSSESSIVE - {"its", "whose"}:
+            return Phrase(mark, mark + 1)
+        if lower in ("'s", "\u2019s", "'", "\u2019"):
+            first = mark
+            while first > 0 and sentence.tokens[first - 1].is_capital:
+                first -= 1
+            return Phrase(first, mark) if first < mark else None
+    return None
+
+
+def _colon(sentence: Sentence, at: int) -> Report | None:
+    """Read a quotation that a colon brings in: Cameron welcomed the bill: "…"."""
+    begin = at + 1
+    quoted = [i for i in range(begin, len(sentence.tokens)) if sentence.quoted[i]]
+    if len(quoted) < _QUOTED_WORDS or quoted[0] != begin:
+        return None
+    who = main_subject(sentence, at)
+    if who is None or sentence.lower(who.last - 1) in words.LAWS:
+        return None
+    if who.last >= at or not any(is_verb(sentence, i) for i in range(who.last, at)):
+        return None
+    return Report(who, Phrase(at, begin), "reported", (Phrase(begin, len(sentence.tokens)),), 1)

@@ -1,40 +1,32 @@
 """A progress bar on stderr, on a terminal only."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-Advance = Callable[[str, int, int], None]
-"""Called with the stage, how much of it is done, and how much there is."""
+from index.store.progress import Progress, ProgressCallback, quiet
 
 
 @contextmanager
-def progress(enabled: bool) -> Iterator[Advance | None]:
-    """Yield what long work reports to; null where nobody watches."""
+def progress(enabled: bool) -> Iterator[ProgressCallback]:
+    """Yield what a sync reports to; it draws where somebody watches."""
     if not (enabled and sys.stderr.isatty()):
-        yield None
+        yield quiet
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        rich.TextColumn("{task.fields[words]}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("index", total=None, words="looking for files")
 
-        def advance(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=None)
-            bars.update(tasks[stage], completed=done, total=total or None)
+        def draw(state: Progress) -> None:
+            words = f"{state.documents} documents, {state.passages} passages"
+            bars.update(task, completed=state.files, total=state.files_known, words=words)
 
-        yield advance
+        yield draw

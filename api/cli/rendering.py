@@ -68,7 +68,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     console.print(head)
     body = quoted(citation, marked=not console.is_terminal)
     body.append(f"\n{place(citation.uri)}:{citation.line}:{citation.column}", "cyan")
-    console.print(Padding(body, (0, 0, 0, 4), expand=False))
+    print_indented(console, body)
 
 
 def attributed(attribution: Attribution | None, span: Span) -> str:
@@ -119,7 +119,16 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
         )
         head.append(f"  {hit.score:.3f}", "not bold dim")
         console.print(head)
-        console.print(Padding(Text(clipped(passage.text)), (0, 0, 0, 4), expand=False))
+        print_indented(console, Text(clipped(passage.text)))
+
+
+def print_indented(console: Console, text: Text) -> None:
+    """Print text four columns in, wrapped on a terminal and one line a line elsewhere."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 4)))
+    else:
+        for line in text.split("\n"):
+            console.print(Text("    ").append_text(line))
 
 
 def clipped(text: str) -> str:

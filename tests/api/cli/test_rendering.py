@@ -1,0 +1,90 @@
+import pytest
+
+from api.cli.rendering import attributed, print_response, print_search
+from index.types import Counts, Hit, Passage, Span
+from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words
+
+TEXT = "Rubio claims that the cartel is led by President Nicolás Maduro and others."
+START = TEXT.index("Nicolás")
+SPAN = Span(START, START + len("Nicolás Maduro"))
+
+
+def cited(sentence=TEXT, span=SPAN):
+    return Citation(
+        document_id="d",
+        title="T",
+        uri="https://example.org/a",
+        span=span,
+        quote=span.of(sentence),
+        utf16=span,
+        utf8=span,
+        line=4,
+        column=9,
+        sentence=Words(sentence, Span(0, len(sentence))),
+    )
+
+
+def responding(verdict, *answers, hits=(), notes=()):
+    return Response("who?", verdict, answers, hits, Counts(1, 1, 1), {}, None, notes)
+
+
+CLAIMED = Attribution("claimed", Words("Marco Rubio", Span(0, 5)))
+
+
+def test_an_answer_shows_its_words_in_their_sentence_with_source_and_position(capsys):
+    print_response(responding("answered", Answer("Nicolás Maduro", 0.83, cited(), CLAIMED)))
+    shown = capsys.readouterr().out
+    assert "Nicolás Maduro — according to Marco Rubio  83% sure" in shown
+    assert "led by President «Nicolás Maduro» and others." in shown
+    assert "https://example.org/a:4:9" in shown
+
+
+@pytest.mark.parametrize(
+    ("attribution", "words"),
+    [
+        (None, ""),
+        (Attribution("stated"), ""),
+        (CLAIMED, " — according to Marco Rubio"),
+        (Attribution("denied", Words("Maduro", Span(0, 5))), " — denied by Maduro"),
+        (Attribution("reported", Words("officials", Span(0, 5))), " — as reported by officials"),
+        (Attribution("reported"), " — reported, by someone the sentence does not name"),
+        (Attribution("claimed", Words("Maduro", SPAN)), ""),
+    ],
+)
+def test_whose_words_they_are(attribution, words):
+    assert attributed(attribution, SPAN) == words
+
+
+def test_not_found_says_so_with_the_nearest_passages(capsys):
+    hit = Hit(Passage(1, "root/doc.txt", Span(3, 12), "something", title="Title"), 0.5)
+    print_response(responding("not_found", hits=(hit,), notes=("only 512 words were read",)))
+    shown = capsys.readouterr().out
+    assert "not found: these documents do not say" in shown
+    assert "Title  root/doc.txt 3:12  0.500" in shown
+    assert "something" in shown
+    assert "Note: only 512 words were read" in shown
+
+
+def test_a_long_sentence_is_cut_to_a_window_around_the_words(capsys):
+    sentence = "x" * 50_000 + " needle " + "y" * 50_000
+    at = sentence.index("needle")
+    print_response(
+        responding("uncertain", Answer("needle", 0.5, cited(sentence, Span(at, at + 6)), None))
+    )
+    shown = capsys.readouterr().out
+    assert "x «needle» y" in shown
+    assert len(shown) < 2_000
+
+
+def test_markup_and_escape_sequences_in_documents_are_only_text(capsys):
+    text = "[bold red]\x1b[31m:smile: \u202e"
+    print_search(
+        SearchResponse("q", (Hit(Passage(1, "d", Span(0, 9), text), 1.0),), Counts(1, 1, 1))
+    )
+    shown = capsys.readouterr().out
+    assert "[bold red]\\x1b[31m:smile: \\u202e" in shown
+
+
+def test_nothing_found_is_said(capsys):
+    print_search(SearchResponse("q", (), Counts(1, 0, 0)))
+    assert capsys.readouterr().out == "Nothing was found.\n"

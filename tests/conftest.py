@@ -1,0 +1,63 @@
+"""What many tests share: one index of the seeds, built once, and the command as a process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Excerpt = Callable[..., subprocess.CompletedProcess[str]]
+"""`excerpt(*arguments, input=…, env=…, cwd=…)` runs the command in a process of its own."""
+
+
+@pytest.fixture(scope="session")
+def clean_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment in which nobody has used Excerpt yet."""
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EXCERPT_")}
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+    }
+
+
+@pytest.fixture(scope="session")
+def excerpt(clean_home: dict[str, str]) -> Excerpt:
+    """Return a function that runs the command line, as its users do."""
+
+    def run(*arguments: str, env: dict[str, str] | None = None, **options: Any) -> Any:
+        return subprocess.run(
+            [sys.executable, "-m", "api.cli.main", *arguments],
+            env={**clean_home, "PYTHONPATH": str(Path(__file__).parents[1]), **(env or {})},
+            capture_output=True,
+            text=options.pop("text", True),
+            timeout=options.pop("timeout", 120),
+            **options,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an index of the seeds; it is shared, so tests only read it."""
+    from api.locations import seed_files
+    from index.store import FileStore
+
+    path = tmp_path_factory.mktemp("seeds") / "index"
+    FileStore.create(path).sync(seed_files())
+    return path
+
+
+@pytest.fixture(scope="session")
+def engine(seed_index: Path) -> Iterator[Any]:
+    """Return an engine over the index of the seeds."""
+    from retrieval.engine import Engine
+
+    with Engine.open(seed_index) as opened:
+        yield opened

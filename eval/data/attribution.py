@@ -1,0 +1,68 @@
+"""Sentences with the people whose words they report, one JSON object a line."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from eval.errors import DataError, refuse
+from eval.types import ReportedSentence
+from index.types import Span
+from retrieval.types import Words
+
+EXPECTED = "{sentence, speakers: [{text, start}]}"
+
+
+def _speaker(sentence: str, value: object) -> Words:
+    match value:
+        case {"text": str(text), "start": int(start)} if text and start >= 0:
+            span = Span(start, start + len(text))
+        case _:
+            raise ValueError(f"a speaker is {{text, start}}, not {value!r}")
+    if span.of(sentence) != text:
+        raise ValueError(
+            f"the speaker at {span.start} should read {text!r} but the sentence has "
+            f"{span.of(sentence)!r} there"
+        )
+    return Words(text, span)
+
+
+def _row(line: str, number: int) -> ReportedSentence:
+    match json.loads(line):
+        case {"sentence": str(sentence), "speakers": list(speakers), **rest} if sentence.strip():
+            words = tuple(_speaker(sentence, each) for each in speakers)
+            return ReportedSentence(str(rest.get("id", f"line-{number}")), sentence, words)
+        case dict(other):
+            raise ValueError(f"expected {EXPECTED}, found keys {sorted(other)}")
+        case other:
+            raise ValueError(f"expected {EXPECTED}, found {other!r}")
+
+
+def read_attribution(path: str | Path) -> tuple[list[ReportedSentence], str]:
+    """Read the sentences and the file's digest.
+
+    Raises:
+        DataError: when a line is in another layout or a speaker is not in its sentence (listed).
+    """
+    place = Path(path)
+    try:
+        data = place.read_bytes()
+        lines = data.decode("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{place}: cannot be read as UTF-8 text: {error}") from error
+    sentences, problems, seen = [], [], set()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            sentence = _row(line, number)
+        except ValueError as error:
+            problems.append(f"line {number}: {error}")
+            continue
+        if sentence.id in seen:
+            problems.append(f"line {number}: the id {sentence.id!r} was used before")
+        seen.add(sentence.id)
+        sentences.append(sentence)
+    refuse(place, problems, f"Each line should be {EXPECTED}. Mend the file and run again.")
+    if not sentences:
+        raise DataError(f"{place}: has no sentences. Each line should be {EXPECTED}.")
+    return sentences, sha256(data).hexdigest()

@@ -1,0 +1,152 @@
+"""Question sets: SQuAD 1.1/2.0 JSON, QA JSONL, and a user's own CSV or JSONL."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from eval.data.documents import digest
+from eval.data.rows import EXPECTED, RowError, RowReader
+from eval.errors import DataError, refuse
+from eval.types import Question, QuestionSet
+from index.types import Document
+
+Placed = Iterator[tuple[str, object]]
+"""Rows with their place in the file, as messages name it."""
+
+SEEDS = "seeds"
+"""The name of the gold set that comes with the package."""
+
+
+def gold_path() -> Path:
+    """Return where the gold questions on the shipped article are."""
+    return Path(str(files("eval") / "gold" / "seeds.jsonl"))
+
+
+def seed_documents() -> dict[str, Document]:
+    """Return the shipped articles by file name."""
+    found = {}
+    for source in sorted(files("seeds").iterdir(), key=lambda each: each.name):
+        if source.name.endswith(".txt"):
+            text = source.read_bytes().decode("utf-8-sig")
+            found[source.name] = Document(
+                source.name, f"seeds/{source.name}", source.name, text, digest(text), "text/plain"
+            )
+    return found
+
+
+def _jsonl(text: str) -> Placed:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield f"line {number}", json.loads(line)
+        except json.JSONDecodeError as error:
+            yield f"line {number}", RowError(f"is not JSON: {error.msg} at column {error.colno}")
+
+
+def _csv(text: str) -> Placed:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    for row in reader:
+        kept: dict[str, object] = {key: value for key, value in row.items() if value}
+        if "answerable" in kept:
+            kept["answerable"] = str(kept["answerable"]).strip().lower() in {"true", "yes", "1"}
+        if "start" in kept and "answer" in kept:
+            kept["answers"] = [{"text": kept.pop("answer"), "start": int(str(kept.pop("start")))}]
+        yield f"line {reader.line_num}", kept
+
+
+def _squad(data: list[object]) -> Placed:
+    for a, article in enumerate(data):
+        match article:
+            case {"paragraphs": list(paragraphs), **rest}:
+                title = rest.get("title", "")
+            case _:
+                yield f"data[{a}]", RowError("has no paragraphs, as SQuAD's articles have")
+                continue
+        for p, paragraph in enumerate(paragraphs):
+            for q, row in enumerate(paragraph.get("qas", [])):
+                place = f"data[{a}].paragraphs[{p}].qas[{q}]"
+                yield place, {**row, "title": title, "context": paragraph.get("context", "")}
+
+
+def _rows(path: Path, text: str) -> Placed:
+    if path.suffix.lower() == ".csv":
+        return _csv(text)
+    if path.suffix.lower() == ".json" or text.lstrip()[:1] == "[":
+        try:
+            whole = json.loads(text)
+        except json.JSONDecodeError:
+            return _jsonl(text)
+        match whole:
+            case {"data": list(data)}:
+                return _squad(data)
+            case list(rows):
+                return iter((f"item {number}", row) for number, row in enumerate(rows, 1))
+    return _jsonl(text)
+
+
+def _wrong_layout(path: Path) -> str | None:
+    if not path.is_dir():
+        return None
+    if (path / "corpus.jsonl").exists():
+        return f"a BEIR folder; measure it with: excerpt-eval retrieval --data {path}"
+    return "a folder"
+
+
+def _read_text(path: Path) -> tuple[str, str]:
+    if found := _wrong_layout(path):
+        raise DataError(f"{path}: expected a file of questions, found {found}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}. Give --data a file.") from error
+    try:
+        return data.decode("utf-8-sig"), sha256(data).hexdigest()
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; convert it first") from error
+
+
+def _questions(
+    rows: Iterable[tuple[str, object]], reader: RowReader
+) -> tuple[list[Question], list[str]]:
+    questions: list[Question] = []
+    problems: list[str] = []
+    places: dict[str, str] = {}
+    for place, row in rows:
+        try:
+            if isinstance(row, RowError):
+                raise row
+            question = reader.question(row, place.replace(" ", "-"))
+        except (RowError, ValueError) as error:
+            problems.append(f"{place}: {error}")
+            continue
+        if question.id in places:
+            problems.append(
+                f"{place}: the id {question.id!r} was used before, {places[question.id]}"
+            )
+            continue
+        places[question.id] = place
+        questions.append(question)
+    return questions, problems
+
+
+def read_questions(path: str | Path) -> QuestionSet:
+    """Read a question set; `seeds` names the gold set that comes with the package.
+
+    Raises:
+        DataError: when the file is in the wrong layout, has no questions, repeats an id, or has
+            gold spans that do not match their context (all listed, with their lines).
+    """
+    place = gold_path() if str(path) == SEEDS else Path(path)
+    text, checksum = _read_text(place)
+    reader = RowReader(known=seed_documents() if place == gold_path() else {})
+    questions, problems = _questions(_rows(place, text), reader)
+    refuse(place, problems, f"Each row should be {EXPECTED}. Mend the file and run again.")
+    if not questions:
+        raise DataError(f"{place}: has no questions. Each row should be {EXPECTED}.")
+    name = SEEDS if str(path) == SEEDS else place.name
+    return QuestionSet(name, checksum, tuple(questions), reader.contexts)

@@ -1,0 +1,102 @@
+"""One question's columns: what was given, set beside what is right.
+
+Citation recall and precision follow ALCE (Gao et al. 2023, arXiv:2305.14627) with the gold spans
+in place of a judge: a citation supports the answer where its sentence holds a gold span.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import nan
+
+from eval.measures import spans, squad
+from eval.types import Question
+from index.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span in a document."""
+
+    document_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the engine gave: `text` is null exactly when it found nothing.
+
+    `best` is the best span regardless of the verdict (null only where there was nothing to
+    read) and `best_text` its words; `sentences` are those cited, one an answer.
+    """
+
+    text: str | None
+    best_text: str
+    best: Place | None
+    confidence: float
+    sentences: tuple[Place, ...] = ()
+    speaker: str | None = None
+
+
+def _supports(question: Question, place: Place) -> bool:
+    golds = [answer.span for answer in question.answers if answer.span is not None]
+    same = question.context is None or question.context == place.document_id
+    return same and any(place.span.covers(gold) for gold in golds)
+
+
+def _overlap(
+    question: Question, given: Given, text_of: Callable[[str], str]
+) -> tuple[float, float]:
+    golds = [answer.span for answer in question.answers if answer.span is not None]
+    if not golds:
+        return nan, nan
+    if given.best is None or question.context not in (None, given.best.document_id):
+        return 0.0, 0.0
+    return spans.best_iou(text_of(given.best.document_id), given.best.span, golds)
+
+
+def _citations(question: Question, given: Given) -> dict[str, float]:
+    placed = question.answerable is False or any(answer.span for answer in question.answers)
+    if not placed:
+        return {"cited": nan, "citations": nan, "supporting": nan}
+    supporting = sum(_supports(question, place) for place in given.sentences)
+    return {
+        "cited": float(supporting > 0) if question.answerable else nan,
+        "citations": float(len(given.sentences)),
+        "supporting": float(supporting),
+    }
+
+
+def _agreement(texts: Sequence[str], question: Question, given: Given) -> dict[str, float]:
+    exact, f1 = squad.score(texts, given.text)
+    best_exact, best_f1 = squad.score(texts, given.best_text)
+    answerable = bool(question.answerable)
+    return {
+        "exact": exact,
+        "f1": f1,
+        "best_exact": best_exact if answerable else nan,
+        "best_f1": best_f1 if answerable else nan,
+        "right": best_exact if answerable and given.best is not None else 0.0,
+    }
+
+
+def score(question: Question, given: Given, text_of: Callable[[str], str]) -> dict[str, float]:
+    """Return the question's columns, NaN where one does not apply.
+
+    Args:
+        question: with its golds.
+        given: what came back.
+        text_of: the text of a document by id, asked for only where spans are compared.
+    """
+    unknown = question.answerable is None
+    texts = [answer.text for answer in question.answers] if question.answerable else []
+    agreement = _agreement(texts, question, given)
+    character, token = _overlap(question, given, text_of)
+    return {
+        "answerable": nan if unknown else float(bool(question.answerable)),
+        "refused": float(given.text is None),
+        "confidence": given.confidence,
+        **(dict.fromkeys(agreement, nan) if unknown else agreement),
+        "character_iou": character,
+        "token_iou": token,
+        **_citations(question, given),
+    }

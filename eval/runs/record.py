@@ -1,0 +1,127 @@
+"""A saved run: what was measured, on what, with what, and every question's result.
+
+run.json        kind, data, configuration, models, index, code, measures, timings
+results.jsonl   one question a line, in the set's order; the same bytes every time
+timings.jsonl   one question a line, milliseconds a stage; the only part that varies
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from eval.errors import RunError
+from eval.measures import to_columns
+from eval.types import Column, Kind
+
+Row = dict[str, Any]
+"""One question's result: id, question, expected, given, columns, stage."""
+
+RUN, RESULTS, TIMINGS = "run.json", "results.jsonl", "timings.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that decides a run's figures. Two runs with the same plan give the same results."""
+
+    kind: Kind
+    data: str
+    data_sha256: str
+    n: int
+    config: Mapping[str, Any]
+    models: Mapping[str, str]
+    index: Mapping[str, Any]
+    code: Mapping[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest of the plan."""
+        return sha256(dump(asdict(self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run, loaded. `measures` is null where one is undefined."""
+
+    folder: Path
+    plan: Plan
+    measures: Mapping[str, float | None]
+    timings: Mapping[str, float]
+    started: str
+    rows: tuple[Row, ...] = field(repr=False)
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the questions' ids, in order."""
+        return [row["id"] for row in self.rows]
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Return the per-question values by name."""
+        return to_columns([unpacked(row["columns"]) for row in self.rows])
+
+
+def dump(value: object) -> str:
+    """Return `value` as one line of JSON, keys sorted, NaN refused."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def lines(path: Path) -> Iterator[Row]:
+    """Yield the objects of a JSONL file that we wrote."""
+    with path.open(encoding="utf-8") as opened:
+        for line in opened:
+            yield json.loads(line)
+
+
+def packed(columns: Mapping[str, float]) -> dict[str, float | None]:
+    """Return a question's columns for JSON, which has no NaN."""
+    return {name: None if math.isnan(value) else value for name, value in columns.items()}
+
+
+def unpacked(columns: Mapping[str, float | None]) -> dict[str, float]:
+    """Return a question's columns as they were before `packed`."""
+    return {name: math.nan if value is None else value for name, value in columns.items()}
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write `value` whole or not at all."""
+    stage = path.with_name(path.name + ".stage")
+    stage.write_text(
+        json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+    )
+    stage.replace(path)
+
+
+def read_header(folder: Path) -> dict[str, Any]:
+    """Return what run.json holds.
+
+    Raises:
+        RunError: when the folder is not a run.
+    """
+    try:
+        header = json.loads((folder / RUN).read_text("utf-8"))
+        return dict(header)
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}: is not a saved run ({RUN}: {error})") from error
+
+
+def load(folder: Path) -> Run:
+    """Load a finished run.
+
+    Raises:
+        RunError: when the folder is not a run, or the run was interrupted.
+    """
+    header = read_header(folder)
+    if not header["complete"]:
+        raise RunError(f"{folder}: was interrupted; run the same command again to finish it")
+    return Run(
+        folder=folder,
+        plan=Plan(**header["plan"]),
+        measures=header["measures"],
+        timings=header["timings"],
+        started=header["started"],
+        rows=tuple(lines(folder / RESULTS)),
+    )

@@ -1,0 +1,23 @@
+"""TREC runs: `query Q0 document rank score tag`, one line a document found."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+TAG = "excerpt"
+
+
+def write_trec(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> None:
+    """Write the rankings, best first, scores in full so that any tool computes the same figures."""
+    with path.open("w", encoding="utf-8") as opened:
+        for query, ranking in rankings.items():
+            for rank, (document, score) in enumerate(ranking, 1):
+                opened.write(f"{query} Q0 {document} {rank} {score!r} {TAG}\n")
+
+
+def read_trec(path: Path) -> dict[str, list[tuple[str, float]]]:
+    """Return the rankings that a run holds, in the file's order."""
+    rankings: dict[str, list[tuple[str, float]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        query, _, document, _, score, _ = line.split()
+        rankings.setdefault(query, []).append((document, float(score)))
+    return rankings

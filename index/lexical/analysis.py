@@ -35,8 +35,13 @@ class Term(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """Return `text` in NFKC, so that composed and decomposed letters give the same terms."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Return `text` in NFKC, so that composed and decomposed letters give the same terms.
+
+    Lone surrogates, which tantivy cannot be given, become question marks.
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode()
 
 
 def _base() -> TextAnalyzerBuilder:

@@ -1,0 +1,105 @@
+"""`cite()`: the only way to make a `Citation`, and so the gate every quote passes.
+
+A test holds that no other module makes one. Between the reader and the asker there is no other
+check to forget: a span that is not in the stored text, or a stored text that is not the one that
+was indexed, cannot become a citation.
+"""
+
+import hashlib
+from functools import cached_property
+
+from index.errors import CitationError
+from index.text.positions import Positions
+from index.text.sentences import sentences
+from index.types import Document, Span
+from retrieval.types import Citation, Words
+
+_WINDOW = 100_000
+"""Code points read on each side of a span to find its sentence in a very long document."""
+
+
+class Citer:
+    """Makes the citations of one document; its text is checked once, when this is made.
+
+    Raises:
+        CitationError: when the text is not the one whose digest was stored.
+    """
+
+    def __init__(self, document: Document) -> None:
+        digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+        if digest != document.sha256:
+            raise CitationError(
+                f"the stored text of {document.id!r} does not match its sha256 "
+                f"({document.sha256[:12]}…); run `excerpt verify`, then index {document.uri} again"
+            )
+        self.document = document
+
+    def cite(self, span: Span, quote: str | None = None) -> Citation:
+        """Return the citation of `span`.
+
+        Args:
+            span: where the words stand, in code points of the document.
+            quote: the words expected there; checked when given.
+
+        Raises:
+            CitationError: when the span is empty or not inside the text, or holds other words.
+        """
+        found = self._words(span)
+        if quote is not None and quote != found:
+            raise CitationError(
+                f"{self.document.id!r} has {found[:60]!r} at {span.start}:{span.end}, "
+                f"not {quote[:60]!r}; index {self.document.uri} again"
+            )
+        line, column = self._positions.line_column(span.start)
+        return Citation(
+            document_id=self.document.id,
+            title=self.document.title,
+            uri=self.document.uri,
+            span=span,
+            quote=found,
+            utf16=self._positions.utf16(span),
+            utf8=self._positions.utf8(span),
+            line=line,
+            column=column,
+            sentence=self.sentence(span),
+        )
+
+    def sentence(self, span: Span) -> Words:
+        """Return the sentence around `span`, or the run of sentences that it reaches into."""
+        touched = [sentence for sentence in self._sentences_near(span) if sentence.overlaps(span)]
+        start = min([span.start, *(sentence.start for sentence in touched)])
+        end = max([span.end, *(sentence.end for sentence in touched)])
+        return Words(self.document.text[start:end], Span(start, end))
+
+    def _words(self, span: Span) -> str:
+        length = len(self.document.text)
+        if not len(span) or span.end > length:
+            raise CitationError(
+                f"{span.start}:{span.end} is no span of the {length} code points of "
+                f"{self.document.id!r}; index {self.document.uri} again"
+            )
+        return span.of(self.document.text)
+
+    def _sentences_near(self, span: Span) -> list[Span]:
+        text = self.document.text
+        if len(text) <= 4 * _WINDOW:
+            return self._sentences
+        start = text.rfind("\n", 0, max(0, span.start - _WINDOW)) + 1
+        return [found.shift(start) for found in sentences(text[start : span.end + _WINDOW])]
+
+    @cached_property
+    def _positions(self) -> Positions:
+        return Positions(self.document.text)
+
+    @cached_property
+    def _sentences(self) -> list[Span]:
+        return sentences(self.document.text)
+
+
+def cite(document: Document, span: Span) -> Citation:
+    """Return the checked citation of `span` in `document`.
+
+    Raises:
+        CitationError: when the stored text does not match its digest, or the span is not in it.
+    """
+    return Citer(document).cite(span)

@@ -100,12 +100,14 @@ class Hit:
     """A passage that was found, with its final score and each arm's own score.
 
     `scores` has the keys of the arms that scored it: `dense` (cosine, -1..1), `lexical`
-    (BM25, >= 0), `reader` (when it was read for ranking).
+    (BM25, >= 0), `reader` (when it was read for ranking). `duplicates` are the ids of worse
+    passages that say nearly the same and were left out for this one.
     """
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    duplicates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

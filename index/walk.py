@@ -1,0 +1,189 @@
+"""The files under a root, in one order, with a reason for each that cannot be read.
+
+What is passed over silently: hidden files and folders (their names begin with a dot), index
+folders, and links to folders of the same root, whose files are met where they really are. What
+is reported: broken links, FIFOs, sockets and devices, folders that cannot be listed, and, once a
+suffix, files in formats that no loader reads.
+"""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.errors import LoadError
+from index.loaders import get_loader, loader_for
+from index.protocols import Loader
+from index.text.encoding import looks_like_text
+from index.text.ids import file_key, file_uri
+from index.types import LoadProblem
+
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+_SAMPLE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to load: `key` is its document id, `uri` its absolute path as text."""
+
+    path: Path
+    key: str
+    uri: str
+    loader: Loader
+
+
+@dataclass(slots=True)
+class _Skipped:
+    """Files that no loader reads, counted by suffix, with one example each."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    example: dict[str, str] = field(default_factory=dict)
+
+    def add(self, path: Path) -> None:
+        suffix = path.suffix.lower()
+        self.count[suffix] += 1
+        self.example.setdefault(suffix, path.name)
+
+    def problems(self, root: Path) -> Iterator[LoadProblem]:
+        for suffix, count in sorted(self.count.items()):
+            files = "1 file" if count == 1 else f"{count} files"
+            yield LoadProblem(
+                file_uri(root),
+                f"{files} with the suffix {suffix} skipped (such as {self.example[suffix]}): "
+                "no loader reads that format",
+            )
+
+
+def walk(root: Path, skip: Collection[Path] = ()) -> Iterator[Found | LoadProblem]:
+    """Yield the files under `root`, or `root` itself when it is a file; never raises.
+
+    A single file of an unknown suffix is taken for plain text when its content is text.
+
+    Args:
+        root: a file or a folder.
+        skip: folders to leave out, beside those that hold an index.
+    """
+    root = Path(os.path.realpath(root))
+    skipped = _Skipped()
+    if os.path.isdir(root):  # noqa: PTH112 - unlike Path.is_dir, it never raises
+        yield from _walk_folder(root, {os.path.realpath(path) for path in skip}, skipped)
+        yield from skipped.problems(root)
+    else:
+        yield _single(root)
+
+
+def _walk_folder(
+    root: Path, skip: Collection[str], skipped: _Skipped
+) -> Iterator[Found | LoadProblem]:
+    entered: set[tuple[int, int]] = set()
+    pending = [root]
+    while pending:
+        path = pending.pop()
+        kind = _kind(path)
+        if isinstance(kind, LoadProblem):
+            yield kind
+        elif stat.S_ISDIR(kind.st_mode):
+            if str(path) not in skip and _enter(path, kind, root, entered):
+                listed = _list(path)
+                if isinstance(listed, LoadProblem):
+                    yield listed
+                else:
+                    pending.extend(listed)
+        elif (loader := loader_for(path)) is None:
+            skipped.add(path)
+        else:
+            yield Found(path, file_key(path), file_uri(path), loader)
+
+
+def _kind(path: Path) -> os.stat_result | LoadProblem:
+    """Return the status of a folder or regular file, and the problem with anything else."""
+    uri = file_uri(path)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return LoadProblem(uri, _missing(path))
+    except OSError as error:
+        return LoadProblem(uri, f"it cannot be read: {error.strerror}")
+    if stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode):
+        return status
+    return LoadProblem(uri, _not_regular(status.st_mode))
+
+
+def _missing(path: Path) -> str:
+    try:
+        return f"it is a broken link to {str(path.readlink())!r}"
+    except OSError:
+        return "there is no such file or folder (any more)"
+
+
+def _not_regular(mode: int) -> str:
+    kinds = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
+    return f"it is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a regular file"
+
+
+def _enter(path: Path, status: os.stat_result, root: Path, entered: set[tuple[int, int]]) -> bool:
+    """Tell whether a folder is to be listed, and remember that it was."""
+    if path.is_symlink() and Path(os.path.realpath(path)).is_relative_to(root):
+        return False
+    identity = (status.st_dev, status.st_ino)
+    if identity in entered or is_index_folder(path):
+        return False
+    entered.add(identity)
+    return True
+
+
+def is_index_folder(path: Path) -> bool:
+    """Tell whether a folder holds an index of ours, which is never a source."""
+    return (path / "catalog.sqlite").is_file() and (path / "terms").is_dir()
+
+
+def _list(folder: Path) -> list[Path] | LoadProblem:
+    """Return what a folder holds, last name first (a stack's order)."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError as error:
+        reason = f"the folder cannot be listed: {error.strerror}"
+        return LoadProblem(file_uri(folder), reason)
+    return [folder / name for name in sorted(names, reverse=True) if not name.startswith(".")]
+
+
+def _single(path: Path) -> Found | LoadProblem:
+    kind = _kind(path)
+    if isinstance(kind, LoadProblem):
+        return kind
+    loader = loader_for(path)
+    if loader is None and _is_text(path):
+        loader = get_loader("text")
+    if loader is None:
+        return LoadProblem(file_uri(path), f"no loader reads the format {path.suffix!r}")
+    return Found(path, file_key(path), file_uri(path), loader)
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        return looks_like_text(read_file(path, _SAMPLE))
+    except LoadError:
+        return False
+
+
+def read_file(path: Path, limit: int = -1) -> bytes:
+    """Return the content of a regular file (its first `limit` bytes, when that isn't negative).
+
+    Never waits on a FIFO, even one that has taken the file's place since it was found.
+
+    Raises:
+        LoadError: when it has vanished, may not be read, or is not a regular file.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise LoadError(_not_regular(mode))
+            return file.read(limit)
+    except FileNotFoundError as error:
+        raise LoadError("it vanished before it could be read") from error
+    except OSError as error:
+        raise LoadError(f"it cannot be read: {error.strerror}") from error

@@ -27,7 +27,6 @@ _SPECIAL_TOKENS = 8
 _INEXACT = 4
 """How far the tokens of sentences together may exceed the sum of their counts."""
 _FILE_NAME = re.compile(r"\S+\.[A-Za-z0-9]{1,8}")
-_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def split(document: Document, embedder: Embedder, config: PassageConfig) -> list
 def embedded_text(title: str, headings: Sequence[str], text: str) -> str:
     r"""Return what is embedded for a passage: title and headings, each once, then its text.
 
-    Of a title that is a file's name only the words count, and the title and headings share 256
+    Of a title that is a file's name only whole words count, and the title and headings share 256
     bytes of UTF-8, so that no passage's own text is crowded out.
 
     >>> embedded_text("notes-on-bees.txt", ("Hives",), "Bees build.")
@@ -108,7 +107,7 @@ def _title_words(title: str) -> str:
     if not _FILE_NAME.fullmatch(title):
         return title
     stem = title.rpartition(".")[0]
-    return " ".join(word for part in re.split(r"[-_.\s]+", stem) for word in _WORD.findall(part))
+    return " ".join(word for word in re.split(r"[-_.]+", stem) if word.isalpha())
 
 
 def _clipped(line: str, room: int) -> str:

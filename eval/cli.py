@@ -1,0 +1,69 @@
+"""The `excerpt-eval` command: measures, compares, checks, reports, tunes.
+
+Exit codes: 0 done, 1 failed (a measure dropped, say), 2 misused, 130 interrupted.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from eval.commands.attribution import attribution
+from index.errors import ExcerptError, InputError
+
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    name="excerpt-eval",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+for _command in (attribution,):
+    app.command()(_command)
+
+
+@app.callback()
+def excerpt_eval() -> None:
+    """Learn how good every answer is, and prove every change.
+
+    Needs no judge but the data: the same run gives the same figures every time.
+    """
+
+
+def _report(slug: str, detail: str, code: int, *, as_json: bool) -> int:
+    if as_json:
+        problem = {"type": f"urn:excerpt:problem:{slug}", "title": slug, "detail": detail}
+        print(json.dumps(problem, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(f"excerpt-eval: {detail}", file=sys.stderr)
+    return code
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every error becomes one clear message."""
+    as_json = "--json" in arguments
+    try:
+        code = app(args=list(arguments), prog_name="excerpt-eval", standalone_mode=False)
+    except ExcerptError as error:
+        misused = isinstance(error, InputError)
+        return _report(error.slug, str(error), MISUSED if misused else FAILED, as_json=as_json)
+    except typer.TyperException as error:
+        return _report("usage", error.format_message(), MISUSED, as_json=as_json)
+    except OSError as error:
+        return _report("system", str(error), FAILED, as_json=as_json)
+    if code == INTERRUPTED:
+        print("excerpt-eval: interrupted; the same command goes on from here", file=sys.stderr)
+    return int(code or 0)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `excerpt-eval`, one a file."""

@@ -27,7 +27,7 @@ help: ## list these targets
 setup: .venv/.runtime ## make .venv with what answering needs (no PyTorch)
 
 ask: .venv/.runtime ## answer Q="…" from seeds/
-	@$(BIN)/excerpt index --quiet --index $(SEEDS) seeds
+	@$(BIN)/excerpt index --quiet --index $(SEEDS) seeds/*.txt
 	@$(BIN)/excerpt ask --index $(SEEDS) -- "$$Q" || [ $$? -eq 3 ]
 
 serve: .venv/.runtime ## serve the HTTP endpoints and the web page on port 8000

@@ -1,0 +1,101 @@
+"""The wheel, installed where there is no checkout, answers from its own seeds without PyTorch."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "who leads Operation Southern Spear?"
+NO_NETWORK = "import socket, sys\n\ndef refuse(event, arguments):\n" + (
+    "    if event in {'socket.connect', 'socket.getaddrinfo'}:\n"
+    "        raise SystemExit(f'network use: {event} {arguments}')\n\n"
+    "sys.addaudithook(refuse)\n"
+)
+
+
+def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(  # type: ignore[call-overload]
+        [str(word) for word in command], capture_output=True, text=True, timeout=600, **options
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel with what it needs to run, and return the environment's folder."""
+    folder = tmp_path_factory.mktemp("clean") / "venv"
+    run(sys.executable, "-m", "venv", folder)
+    run(folder / "bin" / "pip", "install", "--quiet", wheel)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment that knows nothing of the checkout and may not use the network."""
+    home = tmp_path_factory.mktemp("elsewhere")
+    (home / "sitecustomize.py").write_text(NO_NETWORK)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "PYTHONPATH": str(home),
+        "LANG": "C.UTF-8",
+    }
+
+
+def test_the_wheel_carries_seeds_weights_and_type_marks(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for package in ("index", "retrieval", "api", "eval", "seeds"):
+        assert f"{package}/py.typed" in names
+    for path in (ROOT / "seeds").glob("*.txt"):
+        assert f"seeds/{path.name}" in names
+    assert any(name.endswith(".onnx") for name in names)
+    assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_wheel_answers_from_its_own_seeds(installed: Path, elsewhere: dict[str, str]) -> None:
+    command = (installed / "bin" / "excerpt", "ask", QUESTION, "--json")
+    found = json.loads(run(*command, env=elsewhere, cwd=elsewhere["HOME"]).stdout)
+    assert found["verdict"] in {"answered", "uncertain"}
+    assert found["answers"]
+    for answer in found["answers"]:
+        citation = answer["citation"]
+        assert Path(citation["uri"]).is_relative_to(installed)
+        text = Path(citation["uri"]).read_text(encoding="utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        start, end = citation["utf8"]
+        assert text.encode()[start:end].decode() == citation["quote"]
+        start, end = citation["utf16"]
+        utf16 = text.encode("utf-16-le")
+        assert utf16[2 * start : 2 * end].decode("utf-16-le") == citation["quote"]
+
+
+def test_answering_imports_neither_torch_nor_transformers(
+    installed: Path, elsewhere: dict[str, str]
+) -> None:
+    packages = {
+        each["name"]
+        for each in json.loads(run(installed / "bin" / "pip", "list", "--format", "json").stdout)
+    }
+    assert packages.isdisjoint({"torch", "transformers", "sentence-transformers"})
+    done = run(
+        *(installed / "bin" / "python", "-X", "importtime", "-m", "api.cli.main", "ask"),
+        QUESTION,
+        env=elsewhere,
+        cwd=elsewhere["HOME"],
+    )
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "retrieval.engine" in imported
+    assert imported.isdisjoint({"torch", "transformers", "sentence_transformers", "fastapi"})

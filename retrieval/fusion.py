@@ -1,0 +1,112 @@
+"""Two arms' scores become one ranking.
+
+`Candidates` holds what either arm found, each scored by both arms (complete scoring: a passage
+that only one arm found does not get 0 from the other). A fusion is a function from candidates to
+scores, chosen by name from `FUSIONS`; the plain ones are there to be compared with.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import InputError
+from index.protocols import Ids, Ranking, Scores
+
+RRF_K = 60
+"""Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet…, 2009."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the arms found, n passages, in the order of their ids.
+
+    `dense` and `lexical` are every candidate's scores, shape (n,). `dense_rank` and
+    `lexical_rank` are 0-based places in each arm's own ranking, -1 where it did not find it.
+    """
+
+    ids: Ids
+    dense: Scores
+    lexical: Scores
+    dense_rank: NDArray[np.int64]
+    lexical_rank: NDArray[np.int64]
+
+    def ranking(self, scores: Scores) -> Ranking:
+        """Return ids and scores, best first; equal scores stand in the order of their ids."""
+        order = np.lexsort((self.ids, -scores))
+        return self.ids[order], scores[order]
+
+
+Fuse = Callable[[Candidates], Scores]
+
+
+def fuse(name: str, candidates: Candidates) -> Ranking:
+    """Return the fused ranking of the candidates.
+
+    Raises:
+        InputError: when no fusion has this name.
+    """
+    if name not in FUSIONS:
+        raise InputError(f"there is no fusion called {name!r}; there are: {', '.join(FUSIONS)}")
+    scores = FUSIONS[name](candidates)
+    ids, ranked = candidates.ranking(scores.astype(np.float32))
+    found = np.isfinite(ranked)
+    return ids[found], ranked[found]
+
+
+def dense_only(candidates: Candidates) -> Scores:
+    """Return the dense arm's scores; what it did not find is left out."""
+    return np.where(candidates.dense_rank >= 0, candidates.dense, -np.inf).astype(np.float32)
+
+
+def lexical_only(candidates: Candidates) -> Scores:
+    """Return the lexical arm's scores; what it did not find is left out."""
+    return np.where(candidates.lexical_rank >= 0, candidates.lexical, -np.inf).astype(np.float32)
+
+
+def reciprocal_rank(candidates: Candidates) -> Scores:
+    """Return the sum of 1 / (60 + rank) over the arms that found each."""
+    ranks = (candidates.dense_rank, candidates.lexical_rank)
+    parts = [np.where(rank >= 0, 1.0 / (RRF_K + 1 + rank), 0.0) for rank in ranks]
+    return np.asarray(parts[0] + parts[1], dtype=np.float32)
+
+
+def plain_minmax(candidates: Candidates) -> Scores:
+    """Return the mean of both arms' scores scaled to 0..1, 0 where an arm did not find it."""
+    scaled = [
+        np.where(rank >= 0, _scaled(scores, rank >= 0), 0.0)
+        for scores, rank in (
+            (candidates.dense, candidates.dense_rank),
+            (candidates.lexical, candidates.lexical_rank),
+        )
+    ]
+    return np.asarray((scaled[0] + scaled[1]) / 2, dtype=np.float32)
+
+
+def complete_minmax(candidates: Candidates) -> Scores:
+    """Return the mean of both arms' scores scaled to 0..1 over all the candidates."""
+    everything = np.ones(len(candidates.ids), dtype=np.bool_)
+    parts = [_scaled(scores, everything) for scores in (candidates.dense, candidates.lexical)]
+    return np.asarray((parts[0] + parts[1]) / 2, dtype=np.float32)
+
+
+def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:
+    """Return scores scaled so that those `among` lie in 0..1."""
+    if not among.any():
+        return np.zeros_like(scores)
+    low, high = float(scores[among].min()), float(scores[among].max())
+    if high <= low:
+        return np.where(among, 1.0, 0.0).astype(np.float32)
+    return np.asarray((scores - low) / (high - low), dtype=np.float32)
+
+
+DEFAULT_FUSION = "complete"
+
+FUSIONS: Mapping[str, Fuse] = {
+    "complete": complete_minmax,
+    "minmax": plain_minmax,
+    "rrf": reciprocal_rank,
+    "dense": dense_only,
+    "lexical": lexical_only,
+}

@@ -18,7 +18,7 @@ def ask(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question with the exact words of the documents.
+    """Answer a question with cited words.
 
     Prints at most K answers with their sentence, source and position, how sure Excerpt is and
     whose words they are. Exits with 3 when these documents do not say.

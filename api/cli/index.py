@@ -24,7 +24,7 @@ def index(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Build an index of files, or bring it up to date with them.
+    """Build an index, or bring it up to date.
 
     The index mirrors the paths: what is new or changed is read, what is gone is removed, what
     has not changed is left alone. A file that cannot be read is reported and skipped.

@@ -13,7 +13,7 @@ def rm(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove documents from the index by id, in one generation.
+    """Remove documents by id, in one generation.
 
     A file that still lies under an indexed path comes back with the next sync.
     """

@@ -17,7 +17,10 @@ def search(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the passages that are nearest to a query, by meaning and by words."""
+    """Find the passages nearest to a query.
+
+    Both arms look, one by meaning and one by words, and their rankings are fused.
+    """
     from api.cli.opening import open_engine
 
     with open_engine(index) as engine:

@@ -27,7 +27,7 @@ def show(
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a document's text, or the words at a span of it.
+    """Show a document, or a span of it.
 
     What is printed to a file or a pipe is exactly the text; on a terminal, control characters
     are escaped. With --json the text comes with its sha256 and metadata.

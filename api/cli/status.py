@@ -5,7 +5,10 @@ from api.cli.output import print_json, visible
 
 
 def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Say what the index holds: its generation, documents, passages, and what shaped it."""
+    """Say what the index holds.
+
+    Its generation, documents and passages, and what shaped it.
+    """
     from api.cli.opening import open_store
 
     facts = open_store(index).status()

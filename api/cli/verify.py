@@ -8,7 +8,10 @@ from api.problems import FAILED
 
 
 def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Check the whole index; exits with 0 only when everything holds."""
+    """Check the whole index.
+
+    Exits with 0 only when everything holds.
+    """
     from api.cli.opening import open_store
 
     store = open_store(index)

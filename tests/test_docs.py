@@ -1,0 +1,89 @@
+"""The documentation cannot drift: it is generated, run or looked up here."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TERMINAL = re.compile(r"```console\n(.*?)```", re.DOTALL)
+REFERENCE = (sys.executable, "-m", "typer", "api.cli.main", "utils", "docs", "--name", "excerpt")
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def test_the_command_line_reference_is_what_the_command_line_says(tmp_path):
+    written = tmp_path / "cli.md"
+    subprocess.run(
+        [*REFERENCE, "--output", str(written)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    current = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == current, "run `make docs`"
+
+
+def commands():
+    """Return the `excerpt` commands that the README shows, in order."""
+    lines = "".join(TERMINAL.findall(README)).splitlines()
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ excerpt ")]
+
+
+def test_the_readme_shows_each_command():
+    shown = {shlex.split(command)[1] for command in commands()}
+    assert shown >= {"index", "ask", "search", "show", "status", "verify", "serve"}
+
+
+def test_the_readmes_commands_work_one_after_the_other(excerpt, tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for path in (ROOT / "seeds").glob("*.txt"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    home = {"XDG_DATA_HOME": str(tmp_path / "data")}
+    document = ""
+    for command in commands():
+        if command.startswith("excerpt serve"):
+            continue
+        words = [document if word == "DOCUMENT" else word for word in shlex.split(command)[1:]]
+        done = excerpt(*words, cwd=tmp_path, env=home)
+        assert done.returncode in {0, 3}, (command, done.stderr)
+        if command.startswith("excerpt search"):
+            document = re.search(r"(\S+) \d+:\d+", done.stdout)[1]
+
+
+def test_the_readmes_python_runs(tmp_path, seed_index):
+    for block in PYTHON.findall(README):
+        code = block.replace('"path/to/index"', repr(str(seed_index)))
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, timeout=120
+        )
+    assert PYTHON.findall(README)
+
+
+@pytest.mark.parametrize("name", ["setup", "ask", "test", "serve", "bench", "help"])
+def test_make_lists_its_targets(name):
+    listed = subprocess.run(
+        ["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
+    )
+    assert re.search(rf"^{name} +\w", listed.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md"]
+)
+def test_links_between_the_pages_lead_somewhere(page):
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), f"{page} links to {target}"
+
+
+def test_the_files_that_the_architecture_names_are_there():
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    section = page.partition("## Where things are")[2]
+    for name in re.findall(r"^    (\S+)  ", section, re.MULTILINE):
+        assert (ROOT / name).exists(), f"ARCHITECTURE.md names {name}"

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import typer
 
 from eval.commands.attribution import attribution
+from eval.commands.compare import run_comparison
+from eval.commands.report import report
 from index.errors import ExcerptError, InputError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -22,8 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (attribution,):
+for _command in (attribution, report):
     app.command()(_command)
+app.command("compare")(run_comparison)
 
 
 @app.callback()

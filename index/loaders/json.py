@@ -25,7 +25,7 @@ class JsonLoader:
             LoadError: when it is malformed, or neither an object with a text nor an array.
         """
         source = Source.of(data, uri, "application/json")
-        value = _value(decode(data, uri).text, uri)
+        value = _value(decode(data).text)
         if isinstance(value, list) and any(isinstance(record, dict) for record in value):
             yield from _records(source, value, key)
             return
@@ -33,18 +33,13 @@ class JsonLoader:
             yield document(source, value, key)
         except LoadError as error:
             raise LoadError(
-                f"{uri} does not hold documents: {error}; it must be an object with a 'text', "
+                f"it holds no documents: {error}; it must be an object with a 'text', "
                 "or an array of such objects; JSON with one object a line is named .jsonl"
             ) from error
 
 
-def _value(text: str, uri: str) -> Any:
-    if not text.strip():
-        return {"text": ""}
-    try:
-        return parse(text)
-    except LoadError as error:
-        raise LoadError(f"{uri}: {error}") from error
+def _value(text: str) -> Any:
+    return parse(text) if text.strip() else {"text": ""}
 
 
 def _records(source: Source, values: list[Any], key: str) -> Iterator[Document | LoadProblem]:

@@ -29,7 +29,7 @@ class JsonlLoader:
         """
         source = Source.of(data, uri, "application/jsonl")
         seen: set[str] = set()
-        for number, line in _lines(data, uri):
+        for number, line in _lines(data):
             if line and not line.isspace():
                 yield _load_line(source, line, number, f"{key}.{number}", seen)
 
@@ -38,7 +38,7 @@ def _load_line(
     source: Source, line: bytes, number: int, fallback_id: str, seen: set[str]
 ) -> Document | LoadProblem:
     try:
-        found = document(source, parse(decode(line, source.uri).text), fallback_id)
+        found = document(source, parse(decode(line).text), fallback_id)
     except LoadError as error:
         return LoadProblem(source.uri, str(error), number)
     if isinstance(found, LoadProblem):
@@ -49,8 +49,8 @@ def _load_line(
     return found
 
 
-def _lines(data: bytes, uri: str) -> Iterator[tuple[int, bytes]]:
+def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield numbered lines as UTF-8, without holding a second copy of a file that is UTF-8."""
     if b"\0" in data[:_SAMPLE] or not looks_like_text(data[:_SAMPLE]):
-        data = decode(data, uri).text.encode("utf-8")
+        data = decode(data).text.encode("utf-8")
     return enumerate(io.BytesIO(data), 1)

@@ -19,7 +19,7 @@ class PlainTextLoader:
         Raises:
             LoadError: when it is not text.
         """
-        decoded = decode(data, uri)
+        decoded = decode(data)
         source = Source.of(data, uri, "text/plain")
         metadata = encoding_metadata(decoded)
         yield build(source, key, file_name(uri), decoded.text, metadata)

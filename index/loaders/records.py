@@ -34,15 +34,20 @@ def parse(line: str) -> Any:
     conversion to a USVString does.
 
     Raises:
-        LoadError: when it is malformed; the message says at which column.
+        LoadError: when it is malformed; the message says where.
     """
     try:
         value = json.loads(line, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        raise LoadError(f"malformed JSON: {error.msg} at column {error.colno}") from error
+        raise LoadError(f"malformed JSON: {error.msg} at {_place(error)}") from error
     except (ValueError, RecursionError) as error:
         raise LoadError(f"malformed JSON: {error}") from error
     return _without_surrogates(value) if "\\u" in line else value
+
+
+def _place(error: json.JSONDecodeError) -> str:
+    column = f"column {error.colno}"
+    return column if error.lineno == 1 else f"line {error.lineno}, {column}"
 
 
 def _without_surrogates(value: Any) -> Any:

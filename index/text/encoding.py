@@ -54,7 +54,7 @@ class Decoded:
     damaged: int = 0
 
 
-def decode(data: bytes, uri: str) -> Decoded:
+def decode(data: bytes) -> Decoded:
     """Return the text of `data`.
 
     Raises:
@@ -62,15 +62,15 @@ def decode(data: bytes, uri: str) -> Decoded:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decode_marked(data[len(mark) :], encoding, uri)
+            return _decode_marked(data[len(mark) :], encoding)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_other(data, uri)
+        return _decode_other(data)
     if wide := _unmarked_utf16(data):
         return Decoded(data.decode(wide, "replace"), wide)
     if len(data) >= 512 and control_share(data) > 0.3:
-        raise _binary(uri)
+        raise _binary()
     return Decoded(text, "utf-8")
 
 
@@ -87,14 +87,14 @@ def control_share(data: bytes) -> float:
     return 1 - len(sample.translate(None, _CONTROLS)) / len(sample) if sample else 0.0
 
 
-def _decode_marked(data: bytes, encoding: str, uri: str) -> Decoded:
+def _decode_marked(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8":
             return Decoded(data.decode(encoding, "replace"), encoding, _damaged_places(data))
         raise LoadError(
-            f"{uri} begins with the byte-order mark of {encoding} and is not valid {encoding} "
+            f"it begins with the byte-order mark of {encoding} and is not valid {encoding} "
             f"({error.reason} at byte {error.start}); save it as UTF-8"
         ) from error
 
@@ -113,22 +113,22 @@ def _unmarked_utf16(data: bytes) -> str | None:
     return None
 
 
-def _decode_other(data: bytes, uri: str) -> Decoded:
+def _decode_other(data: bytes) -> Decoded:
     if wide := _unmarked_utf16(data):
         return Decoded(data.decode(wide, "replace"), wide)
     if b"\0" in data or control_share(data) > 0.05:
-        raise _binary(uri)
+        raise _binary()
     damaged = _damaged_places(data)
     if len(_CHARACTER.findall(data)) >= 10 * damaged:
         return Decoded(data.decode("utf-8", "replace"), "utf-8", damaged)
-    return _detect(data, uri)
+    return _detect(data)
 
 
 def _damaged_places(data: bytes) -> int:
     return data.decode("utf-8", "replace").count("\ufffd") - data.count(b"\xef\xbf\xbd")
 
 
-def _detect(data: bytes, uri: str) -> Decoded:
+def _detect(data: bytes) -> Decoded:
     western = _western(data)
     if western is not None:
         return Decoded(western, "cp1252")
@@ -136,7 +136,7 @@ def _detect(data: bytes, uri: str) -> Decoded:
 
     best = from_bytes(data, cp_exclusion=["utf_16", "utf_32", "utf_7"]).best()
     if best is None:
-        raise LoadError(f"{uri} is in no encoding that could be recognised; save it as UTF-8")
+        raise LoadError("it is in no encoding that could be recognised; save it as UTF-8")
     return Decoded(data.decode(best.encoding), best.encoding)
 
 
@@ -150,5 +150,5 @@ def _western(data: bytes) -> str | None:
     return text if any(used <= alphabet for alphabet in _ALPHABETS) else None
 
 
-def _binary(uri: str) -> LoadError:
-    return LoadError(f"{uri} is not text: it holds binary data; convert it to text first")
+def _binary() -> LoadError:
+    return LoadError("it is not text but binary data; convert it to text first")

@@ -1,0 +1,76 @@
+"""Markdown (CommonMark): the text as it is written, with its headings as the outline.
+
+YAML front matter stays in the text; its simple values become metadata, its `title` the title.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.loaders.build import Source, build, encoding_metadata, file_name
+from index.loaders.front_matter import FrontMatter, front_matter
+from index.text.encoding import decode
+from index.text.positions import line_starts
+from index.types import Document, Heading, LoadProblem, Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_NOT_LINE_END = re.compile(r"[^\r\n]+")
+
+
+class MarkdownLoader:
+    """Loads Markdown; the title is the front matter's, the first heading, or the file's name."""
+
+    name = "markdown"
+    suffixes = (".md", ".markdown", ".mdown", ".mkd")
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the one document in `data`.
+
+        Raises:
+            LoadError: when it is not text.
+        """
+        decoded = decode(data)
+        front = front_matter(decoded.text)
+        outline = headings(decoded.text, front)
+        title = front.title or (outline[0].text if outline else file_name(uri))
+        metadata = encoding_metadata(decoded) | front.metadata
+        source = Source.of(data, uri, "text/markdown")
+        yield build(source, key, title, decoded.text, metadata, outline)
+
+
+def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:
+    """Return the headings that stand on their own, not those within quotes or lists.
+
+    The front matter's lines are blanked for the parser, which would read them as a heading.
+    """
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark")
+    blocks = MarkdownIt("commonmark")
+    blocks.core.ruler.enableOnly(["normalize", "block"])
+    body = _NOT_LINE_END.sub("", text[: front.end]) + text[front.end :]
+    tokens = blocks.parse(body)
+    starts = [*line_starts(text), len(text)]
+    return tuple(
+        _heading(text, starts, token, plain_words(parser, inline.content))
+        for token, inline in zip(tokens, tokens[1:], strict=False)
+        if token.type == "heading_open" and token.level == 0 and inline.content.strip()
+    )
+
+
+def _heading(text: str, starts: list[int], token: "Token", words: str) -> Heading:
+    first, last = token.map or [0, 0]
+    start, end = starts[first], starts[min(last, len(starts) - 1)]
+    written = text[start:end]
+    start += len(written) - len(written.lstrip())
+    return Heading(Span(start, start + len(written.strip())), int(token.tag[1:]), words)
+
+
+def plain_words(parser: "MarkdownIt", inline: str) -> str:
+    """Return a heading's words without emphasis, links and code marks."""
+    tokens = parser.parseInline(inline)[0].children or []
+    return "".join(
+        " " if token.type in ("softbreak", "hardbreak") else token.content for token in tokens
+    ).strip()

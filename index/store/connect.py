@@ -1,0 +1,108 @@
+"""Connections to the record: one for the writer, and a pool that readers share."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from urllib.parse import quote
+
+from index.errors import IndexUnavailableError
+from index.store.schema import APPLICATION_ID, SCHEMA_VERSION
+
+_BUSY_MS = 10_000
+_CACHE_KIB = 8_192
+_WAL_BYTES = 64 << 20
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Open the record for writing; transactions are begun by hand."""
+    connection = _connect(path, "rwc")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = FILE")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open the record for reading, also from a folder that cannot be written."""
+    writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+    connection = _connect(path, "rw" if writable else "ro&immutable=1")
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.absolute()), errors='surrogateescape')}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_BUSY_MS / 1000,
+        )
+        connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.Error as error:
+        raise IndexUnavailableError(
+            f"cannot open {path}: {error}; if it is damaged, delete {path.parent} and index again"
+        ) from error
+    return connection
+
+
+def check_ours(connection: sqlite3.Connection, root: Path) -> None:
+    """Check that the record is an index of this version.
+
+    Raises:
+        IndexUnavailableError: when it is not; says what to do.
+    """
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise IndexUnavailableError(
+            f"{root} holds no finished Excerpt index; run `excerpt index --index {root} PATH` "
+            "to build one, or choose another folder"
+        )
+    if version > SCHEMA_VERSION:
+        raise IndexUnavailableError(
+            f"{root} was made by a newer Excerpt (format {version}, this one reads "
+            f"{SCHEMA_VERSION}); upgrade Excerpt, or index into another folder"
+        )
+    if version < SCHEMA_VERSION:
+        raise IndexUnavailableError(
+            f"{root} was made by an older Excerpt (format {version}, this one reads "
+            f"{SCHEMA_VERSION}); delete it and run `excerpt index` again"
+        )
+
+
+class Pool:
+    """Reading connections, each lent to one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the record; connections are opened when asked for."""
+        self._path = path
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._closed = False
+
+    @contextmanager
+    def lend(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for the length of a block."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = connect_reader(self._path)
+        try:
+            yield connection
+        finally:
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.put(connection)
+
+    def close(self) -> None:
+        """Close the idle connections, and the lent ones as they come back."""
+        self._closed = True
+        while not self._idle.empty():
+            self._idle.get_nowait().close()

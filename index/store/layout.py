@@ -1,0 +1,90 @@
+"""Where things stand in an index folder."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+STAGE = ".stage"
+"""Suffix of what is being written; no generation ever names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files of one index.
+
+    catalog.sqlite   the record: documents, passages, generations, and the names and checksums
+                     of all other files. What it does not name does not exist.
+    write.lock       held by the one writer, its process id inside
+    terms/N/         tantivy's files as of generation N, hard-linked where nothing changed
+    vectors/NAME     immutable vector segments
+    pins/N           readers of generation N hold a shared lock on it
+    """
+
+    root: Path
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite database."""
+        return self.root / "catalog.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """The writer's lock."""
+        return self.root / "write.lock"
+
+    @property
+    def terms_root(self) -> Path:
+        """The folder of all terms."""
+        return self.root / "terms"
+
+    @property
+    def vectors_root(self) -> Path:
+        """The folder of all segments."""
+        return self.root / "vectors"
+
+    @property
+    def pins_root(self) -> Path:
+        """The folder of the readers' locks."""
+        return self.root / "pins"
+
+    def terms(self, name: str) -> Path:
+        """The folder of one generation's terms."""
+        return self.terms_root / name
+
+    def segment(self, name: str) -> Path:
+        """One segment."""
+        return self.vectors_root / name
+
+    def pin(self, generation: int) -> Path:
+        """The lock that readers of a generation share."""
+        return self.pins_root / str(generation)
+
+    def make_folders(self) -> None:
+        """Create the folders that are not there yet."""
+        for folder in (self.terms_root, self.vectors_root, self.pins_root):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def is_index(self) -> bool:
+        """Tell whether a catalog is there."""
+        return self.catalog.is_file()
+
+    def has_strangers(self) -> bool:
+        """Tell whether the folder holds anything that an index would not."""
+        ours = {"terms", "vectors", "pins", self.lock.name}
+        return any(
+            entry.name not in ours and not entry.name.startswith(self.catalog.name)
+            for entry in self.root.iterdir()
+        )
+
+    def size(self) -> int:
+        """Return the bytes on disk, counting a hard-linked file once."""
+        entries = [path.stat() for path in self.root.rglob("*") if path.is_file()]
+        return sum({entry.st_ino: entry.st_size for entry in entries}.values())
+
+
+def delete(path: Path) -> None:
+    """Delete a file or a folder with everything in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

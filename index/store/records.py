@@ -1,0 +1,89 @@
+"""Documents and passages as rows of the record, and back."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from index.errors import CitationError
+from index.types import Document, Heading, MetadataValue, Span
+
+DOCUMENT = "id, uri, title, sha256, source_sha256, media_type, metadata, outline, text"
+PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.headings, p.born, p.died, d.title"
+
+
+def encode(text: str) -> bytes:
+    """Return any Python string as bytes."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    """Return the string that `encode` was given."""
+    return data.decode("utf-8", "surrogatepass")
+
+
+def text_digest(text: str) -> str:
+    """Return a text's `sha256`, as `Document` defines it."""
+    return hashlib.sha256(encode(text)).hexdigest()
+
+
+def document_row(document: Document) -> tuple[object, ...]:
+    """Return a document's columns, in the order of `DOCUMENT`."""
+    outline = [[h.span.start, h.span.end, h.level, h.text] for h in document.outline]
+    return (
+        document.id,
+        encode(document.uri),
+        encode(document.title),
+        document.sha256,
+        document.source_sha256,
+        document.media_type,
+        json.dumps(dict(document.metadata), sort_keys=True),
+        json.dumps(outline),
+        encode(document.text),
+    )
+
+
+def document_digest(document: Document) -> bytes:
+    """Return a digest of all that makes a document what it is, its source's bytes left out."""
+    row = document_row(document)
+    digest = hashlib.sha256()
+    for column in (*row[:4], *row[5:8]):
+        piece = column if isinstance(column, bytes) else encode(str(column))
+        digest.update(len(piece).to_bytes(8, "little"))
+        digest.update(piece)
+    return digest.digest()
+
+
+def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
+    """Return the document of a row of `DOCUMENT` columns.
+
+    Raises:
+        CitationError: when the stored text does not have the stored digest.
+    """
+    identity, uri, title, sha256, source_sha256, media_type, metadata, outline, data = row
+    text = bytes(data)  # type: ignore[arg-type]  # the column's type is fixed by the schema
+    if hashlib.sha256(text).hexdigest() != sha256:
+        raise CitationError(
+            f"the stored text of document {identity} is damaged; run `excerpt verify`"
+        )
+    return Document(
+        id=str(identity),
+        uri=decode(uri),  # type: ignore[arg-type]
+        title=decode(title),  # type: ignore[arg-type]
+        text=decode(text),
+        sha256=str(sha256),
+        media_type=str(media_type),
+        metadata=_metadata(str(metadata)),
+        outline=tuple(
+            Heading(Span(start, end), level, words)
+            for start, end, level, words in json.loads(str(outline))
+        ),
+        source_sha256=str(source_sha256),
+    )
+
+
+def _metadata(data: str) -> Mapping[str, MetadataValue]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(data).items()
+    }

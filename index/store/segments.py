@@ -1,0 +1,98 @@
+"""Publishing vector segments, and keeping them few.
+
+Segments are grouped by size, each group eight times the one before. When a group has eight, they
+are merged into a new segment, so that adding one document at a time costs each vector a handful
+of copies at most; so is a segment of which too many rows are dead. The merged ones are not
+touched: they end with the generation, and are collected later.
+"""
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.protocols import Ids
+from index.store import catalog, durable
+from index.store.catalog import SegmentRow
+from index.store.layout import STAGE, Layout
+from index.vectors import FLAT, Segment, SegmentWriter, merge
+
+GROUP = 8
+DEAD_SHARE = 0.3
+
+
+def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """Return which segments to merge, given each one's rows and how many of them are dead."""
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for number, (rows, dead) in enumerate(sizes):
+        groups[int(math.log(max(rows - dead, 1), GROUP))].append(number)
+    chosen = {number for group in groups.values() if len(group) >= GROUP for number in group}
+    chosen |= {number for number, (rows, dead) in enumerate(sizes) if dead > DEAD_SHARE * rows}
+    return sorted(chosen)
+
+
+class SegmentStage:
+    """The vectors of generation `number`: what is new, and what merging makes anew."""
+
+    def __init__(self, layout: Layout, number: int, dim: int) -> None:
+        """Begin with no new rows."""
+        self._layout = layout
+        self._number = number
+        self._dim = dim
+        self.writer = SegmentWriter(layout.segment(f"{number}{STAGE}"), dim)
+
+    def publish(self, db: sqlite3.Connection, kept: Sequence[tuple[SegmentRow, Segment]]) -> None:
+        """Publish the new rows, merged with those of `kept` that are worth it, in the record.
+
+        Args:
+            db: the open transaction, the dead of this generation already in it.
+            kept: the segments of the generation before that are to live on.
+        """
+        dead = catalog.dead(db, self._number)
+        self.writer.finish()
+        rows = self.writer.rows
+        fresh = [Segment(self.writer.path, self._dim, rows)] if rows else []
+        every = [*(segment for _, segment in kept), *fresh]
+        sizes = [(segment.rows, int(segment.rows_of(dead)[1].sum())) for segment in every]
+        chosen = worth_merging(sizes)
+        for number in chosen:
+            if number < len(kept):
+                self.retire(db, kept[number][0].name)
+        if not chosen:
+            self._name(db, self.writer.path, rows)
+            return
+        merged = self._merge([every[number] for number in chosen], dead)
+        fresh_is_merged = len(kept) in chosen
+        self._name(db, self.writer.path, 0 if fresh_is_merged else rows)
+        self._name(db, merged.path, merged.rows, "-merged")
+
+    def retire(self, db: sqlite3.Connection, name: str) -> None:
+        """End a segment with the generation before this one."""
+        db.execute("UPDATE segments SET died = ? WHERE name = ?", (self._number, name))
+
+    def discard(self) -> None:
+        """Throw the stage away."""
+        self.writer.discard()
+
+    def _merge(self, segments: Sequence[Segment], dead: Ids) -> SegmentWriter:
+        path = self._layout.segment(f"{self._number}-merged{STAGE}")
+        writer = SegmentWriter(path, self._dim)
+        merge([(segment, dead) for segment in segments], writer)
+        writer.finish()
+        return writer
+
+    def _name(self, db: sqlite3.Connection, path: Path, rows: int, suffix: str = "") -> None:
+        """Make a staged file durable under its own name, and enter it in the record."""
+        if not rows:
+            path.unlink()
+            return
+        durable.fsync(path)
+        digest, size = durable.sha256(path), path.stat().st_size
+        name = f"{self._number}{suffix}.faiss"
+        durable.rename(path, self._layout.segment(name))
+        db.execute(
+            "INSERT INTO segments (name, kind, rows, bytes, sha256, born) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (name, FLAT, rows, size, digest, self._number),
+        )

@@ -1,0 +1,135 @@
+"""One whole generation, read from many threads.
+
+A snapshot pins its generation with a shared lock, so that nothing of it is collected, and asks
+the record only for rows that live in it. No transaction is held open between reads: a server may
+keep a snapshot for days without keeping SQLite from tidying up.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import NotFoundError
+from index.protocols import Ids
+from index.store import catalog
+from index.store.connect import Pool
+from index.store.lock import Pin
+from index.types import Counts, Document, Passage
+from index.vectors import SegmentedVectors
+
+if TYPE_CHECKING:
+    from index.lexical import TantivyLexicalIndex
+
+
+class FileSnapshot:
+    """A generation of a `FileStore`; close it when it is no longer asked."""
+
+    def __init__(
+        self,
+        counts: Counts,
+        vectors: SegmentedVectors,
+        terms: "TantivyLexicalIndex",
+        pool: Pool,
+        pin: Pin,
+    ) -> None:
+        """Take what the store opened; the pin is released on `close`."""
+        self.counts = counts
+        self.vectors = vectors
+        self.terms = terms
+        self._pool = pool
+        self._pin = pin
+
+    @property
+    def generation(self) -> int:
+        """Return the generation's number."""
+        return self.counts.generation
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the passages with these ids, in this order.
+
+        Raises:
+            NotFoundError: when one is not live in this generation.
+        """
+        with self._pool.lend() as db:
+            found = catalog.passages(db, self.generation, ids)
+        missing = [identity for identity in ids if identity not in found]
+        if missing:
+            raise NotFoundError(f"passage {missing[0]} is not in generation {self.generation}")
+        return [found[int(identity)] for identity in ids]
+
+    def document(self, document_id: str) -> Document:
+        """Return the stored document; its text is checked against its sha256.
+
+        Raises:
+            NotFoundError: when it is not live in this generation.
+            CitationError: when the stored text does not match its digest.
+        """
+        with self._pool.lend() as db:
+            found = catalog.document(db, self.generation, document_id)
+        if found is None:
+            raise self._no_document(document_id)
+        return found
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every live document, in id order."""
+        after = ""
+        while True:
+            with self._pool.lend() as db:
+                page = catalog.documents_after(db, self.generation, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1].id
+
+    def document_passages(self, document_id: str) -> list[Passage]:
+        """Return a document's live passages in reading order.
+
+        Raises:
+            NotFoundError: when the document is not live in this generation.
+        """
+        with self._pool.lend() as db:
+            found = catalog.document_passages(db, self.generation, document_id)
+            if not found and catalog.document(db, self.generation, document_id) is None:
+                raise self._no_document(document_id)
+        return found
+
+    def select(self, expression: str) -> Ids:
+        """Return the sorted ids of the live passages whose document passes the filter.
+
+        Raises:
+            InputError: when it does not parse or names a field seen in no document.
+        """
+        from index.filters import parse, to_sql
+
+        tree = parse(expression)
+        with self._pool.lend() as db:
+            condition, parameters = to_sql(tree, catalog.fields(db), row="d.row")
+            rows = db.execute(
+                "SELECT p.id FROM documents d JOIN passages p ON p.document = d.row "
+                f"WHERE d.born <= ? AND (d.died IS NULL OR d.died > ?) AND {condition} "
+                "ORDER BY p.id",
+                (self.generation, self.generation, *parameters),
+            )
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def fields(self) -> Mapping[str, set[str]]:
+        """Return the fields that filters may name, with the kinds of their values."""
+        with self._pool.lend() as db:
+            return catalog.fields(db)
+
+    def close(self) -> None:
+        """Release the generation; it may be collected afterwards."""
+        self._pin.release()
+
+    def __enter__(self) -> "FileSnapshot":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _no_document(self, document_id: str) -> NotFoundError:
+        return NotFoundError(
+            f"there is no document {document_id!r} in generation {self.generation}; "
+            "`excerpt search` shows the ids of documents"
+        )

@@ -1,0 +1,344 @@
+"""The whole index on disk behind one object."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
+from index.passages import PassageConfig
+from index.protocols import Embedder
+from index.store import catalog
+from index.store.collect import collect
+from index.store.connect import Pool, check_ours
+from index.store.files import Damage, FileChecks
+from index.store.found import explain_absence, found, is_founded
+from index.store.layout import Layout
+from index.store.lock import Pin
+from index.store.progress import ProgressCallback, quiet
+from index.store.settings import Shape, StoreConfig, read_shape
+from index.store.snapshot import FileSnapshot
+from index.store.sync import Mirror
+from index.store.tally import Tally
+from index.store.verify import problems
+from index.store.writer import GenerationWriter
+from index.types import Document, SyncReport
+from index.vectors import Segment, SegmentedVectors
+
+T = TypeVar("T")
+_TRIES = 100
+
+
+class FileStore:
+    """An index folder: one writer at a time, any number of readers, in any processes.
+
+    Safe to use from many threads; a second write while one is at work raises `IndexLockedError`.
+    """
+
+    def __init__(self, path: Path, embedder: Embedder | None, config: StoreConfig) -> None:
+        """Use `open` or `create`."""
+        self.path = path
+        self._layout = Layout(path)
+        self._config = config
+        self._pool = Pool(self._layout.catalog)
+        with self._pool.lend() as db:
+            check_ours(db, path)
+            self.shape: Shape = read_shape(catalog.meta(db))
+        if embedder is not None:
+            self.shape.check_embedder(embedder)
+        self._embedder = embedder
+        self._embedder_lock = threading.Lock()
+        self._checks = FileChecks(self._layout)
+        self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        embedder: Embedder | None = None,
+        passages: PassageConfig | None = None,
+        config: StoreConfig | None = None,
+    ) -> "FileStore":
+        """Open an index that is there.
+
+        Args:
+            path: the index folder.
+            embedder: what made it; by default the one it remembers, opened when it is needed.
+            passages: how it was cut, when that is to be checked.
+            config: how the store behaves.
+
+        Raises:
+            IndexUnavailableError: when it is missing, not ours, of another version, or was
+                shaped by something else.
+        """
+        layout = Layout(Path(path).absolute())
+        if not layout.root.is_dir() or not is_founded(layout):
+            raise explain_absence(layout)
+        store = cls(layout.root, embedder, config or StoreConfig())
+        if passages is not None:
+            store.shape.check_passages(passages)
+        return store
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        *,
+        embedder: Embedder | None = None,
+        model: str | None = None,
+        passages: PassageConfig | None = None,
+        config: StoreConfig | None = None,
+    ) -> "FileStore":
+        """Open an index, made empty first where there is none.
+
+        Args:
+            path: the index folder; it may be missing or empty.
+            embedder: what is to make the vectors.
+            model: the name under which that embedder is opened again; by default the embedder
+                is the one of this name, or the default one.
+            passages: how documents are to be cut.
+            config: how the store behaves.
+
+        Raises:
+            IndexUnavailableError: when there is an index of another shape, or something else,
+                or the folder cannot be written.
+        """
+        layout = Layout(Path(path).absolute())
+        if not is_founded(layout):
+            from index.embedding import DEFAULT_MODEL, open_embedder
+
+            name = model or DEFAULT_MODEL
+            embedder = embedder or open_embedder(name)
+            shape = Shape(name, embedder.fingerprint, embedder.dim, passages or PassageConfig())
+            found(layout, shape)
+        store = cls.open(layout.root, embedder=embedder, passages=passages, config=config)
+        if model is not None and embedder is None and model != store.shape.model:
+            store.shape.check_embedder(_open_embedder(model))
+        return store
+
+    @property
+    def embedder(self) -> Embedder:
+        """Return the embedder that made the index; it is opened on first use.
+
+        Raises:
+            IndexUnavailableError: when the embedder of that name is not the one any more.
+        """
+        with self._embedder_lock:
+            if self._embedder is None:
+                embedder = _open_embedder(self.shape.model)
+                self.shape.check_embedder(embedder)
+                self._embedder = embedder
+            return self._embedder
+
+    def sync(
+        self, paths: Sequence[Path] | None = None, *, progress: ProgressCallback = quiet
+    ) -> SyncReport:
+        """Mirror the paths (or the recorded roots) and commit at most one generation.
+
+        Files of the index that are missing or damaged are made anew first.
+
+        Raises:
+            InputError: when a path does not exist, or none is given and none is recorded.
+            IndexLockedError: when another writer is at work.
+            IndexUnavailableError: when the folder cannot be written.
+        """
+
+        def mirror(writer: GenerationWriter) -> Tally:
+            writer.heal(self._checks.damage(writer.db, writer.base.number, limit=None))
+            sync = Mirror(writer, progress)
+            sync.run(paths)
+            return sync.tally
+
+        return self._write(mirror)
+
+    def add(self, documents: Iterable[Document]) -> SyncReport:
+        """Add or replace documents by id, outside any root, in one generation.
+
+        Raises:
+            IndexLockedError: when another writer is at work.
+            IndexUnavailableError: when the folder cannot be written.
+        """
+
+        def take(writer: GenerationWriter) -> Tally:
+            tally = Tally(writer)
+            for document in documents:
+                problem = tally.take(document, None, {})
+                tally.problems += [problem] if problem else []
+            return tally
+
+        return self._write(take)
+
+    def remove(self, document_ids: Sequence[str]) -> SyncReport:
+        """Remove documents by id in one generation; all of them, or none.
+
+        A document whose file is still there comes back with the next sync of that file.
+
+        Raises:
+            NotFoundError: when one is not in the index.
+            IndexLockedError: when another writer is at work.
+            IndexUnavailableError: when the folder cannot be written.
+        """
+
+        def take_out(writer: GenerationWriter) -> Tally:
+            tally = Tally(writer)
+            for identity in dict.fromkeys(document_ids):
+                tally.remove_by_id(identity)
+            return tally
+
+        return self._write(take_out)
+
+    def snapshot(self, generation: int | None = None) -> FileSnapshot:
+        """Open the newest generation, or an older one that is still kept.
+
+        A file of the newest generation that is missing or damaged is made anew, which makes a
+        new generation.
+
+        Raises:
+            NotFoundError: when the generation named is not kept.
+            IndexUnavailableError: when a file is damaged and cannot be made anew now.
+        """
+        for _ in range(_TRIES):
+            number = self.newest() if generation is None else generation
+            pin = Pin(self._layout.pin(number))
+            try:
+                opened, damage = self._open_pinned(number, pin)
+            except BaseException:
+                pin.release()
+                raise
+            if opened is not None:
+                return opened
+            pin.release()
+            if damage and generation is None:
+                self._heal(damage)
+            elif generation is not None:
+                raise self._not_kept(generation, damage)
+        raise IndexUnavailableError(f"{self.path} changes faster than it can be opened; try again")
+
+    def newest(self) -> int:
+        """Return the number of the newest committed generation, cheaply."""
+        with self._pool.lend() as db:
+            return catalog.newest(db)
+
+    def generations(self) -> list[int]:
+        """Return the numbers of the generations that can be opened, ascending."""
+        with self._pool.lend() as db:
+            return catalog.generations(db)
+
+    def verify(self) -> list[str]:
+        """Check everything against everything; return what does not hold, worded."""
+        with self.snapshot_pin() as number, self._pool.lend() as db:
+            return list(problems(db, self._layout, self.shape.dim, number))
+
+    def status(self) -> Mapping[str, object]:
+        """Return what `excerpt status --json` prints."""
+        with self._pool.lend() as db:
+            number = catalog.newest(db)
+            newest = catalog.generation(db, number)
+            assert newest is not None, "the newest generation is never collected"
+            return {
+                "path": str(self.path),
+                "generation": number,
+                "documents": newest.documents,
+                "passages": newest.passages,
+                "generations": catalog.generations(db),
+                "committed": newest.committed,
+                "roots": [str(root) for root in catalog.roots(db)],
+                "model": self.shape.model,
+                "fingerprint": self.shape.fingerprint,
+                "passage_tokens": self.shape.passages.tokens,
+                "segments": len(catalog.segments(db, number)),
+                "bytes": self._layout.size(),
+            }
+
+    def close(self) -> None:
+        """Close the connections; snapshots that are open must be closed first."""
+        self._pool.close()
+
+    def __enter__(self) -> "FileStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def snapshot_pin(self) -> Iterator[int]:
+        """Hold the newest generation for the length of a block; give its number."""
+        while True:
+            number = self.newest()
+            pin = Pin(self._layout.pin(number))
+            try:
+                if number in self.generations():
+                    yield number
+                    return
+            finally:
+                pin.release()
+
+    def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
+        """Do one write, then collect what it made superfluous."""
+        with GenerationWriter(self._layout, self.shape, self.embedder, self._config) as writer:
+            tally = work(writer)
+            number = writer.finish()
+            report = tally.report(number)
+            if number != writer.base.number:
+                collect(self._layout, writer.db, self._config.keep, self.shape.dim)
+            return report
+
+    def _heal(self, damage: Damage) -> None:
+        """Make damaged files anew in a generation of their own."""
+
+        def heal(writer: GenerationWriter) -> Tally:
+            writer.heal(self._checks.damage(writer.db, writer.base.number))
+            return Tally(writer)
+
+        try:
+            self._write(heal)
+        except IndexLockedError:
+            raise
+        except IndexUnavailableError as error:
+            raise IndexUnavailableError(
+                f"{damage.reasons[0]}, and it cannot be made anew: {error}"
+            ) from error
+
+    def _open_pinned(self, number: int, pin: Pin) -> tuple[FileSnapshot | None, Damage]:
+        """Open a generation that is pinned, unless it is gone or damaged."""
+        from index.lexical import TantivyLexicalIndex, open_index
+
+        with self._pool.lend() as db:
+            found = catalog.generation(db, number)
+            if found is None:
+                return None, Damage()
+            damage = self._checks.damage(db, number)
+            if damage:
+                return None, damage
+            vectors = self._open_vectors(db, number)
+        try:
+            terms = TantivyLexicalIndex(open_index(self._layout.terms(found.terms)))
+        except ValueError as error:
+            return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
+        return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage
+
+    def _open_vectors(self, db: sqlite3.Connection, number: int) -> SegmentedVectors:
+        segments = []
+        for row in catalog.segments(db, number):
+            segment = self._segments.get(row.name)
+            if segment is None:
+                segment = Segment(self._layout.segment(row.name), self.shape.dim, row.rows)
+                self._segments[row.name] = segment
+            segments.append(segment)
+        return SegmentedVectors(segments, catalog.dead(db, number))
+
+    def _not_kept(self, number: int, damage: Damage) -> Exception:
+        if damage:
+            return IndexUnavailableError(f"generation {number} is damaged: {damage.reasons[0]}")
+        kept = ", ".join(map(str, self.generations()))
+        return NotFoundError(f"generation {number} is not kept; there are: {kept}")
+
+
+def _open_embedder(name: str) -> Embedder:
+    from index.embedding import open_embedder
+
+    return open_embedder(name)

@@ -1,0 +1,180 @@
+"""Making the index mirror some paths, file by file, inside one write.
+
+A file whose bytes are those of the last sync is not read further. Of a changed file, only the
+documents that changed go out and in; of a changed document, only the passages whose words
+changed are embedded. What is gone from under the given paths is removed.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import InputError, LoadError
+from index.store import catalog
+from index.store.progress import Progress, ProgressCallback
+from index.store.tally import Tally
+from index.store.writer import GenerationWriter
+from index.types import LoadProblem
+from index.walk import Found, read_file, walk
+
+
+class Mirror:
+    """One sync, inside an entered `GenerationWriter`."""
+
+    def __init__(self, writer: GenerationWriter, progress: ProgressCallback) -> None:
+        """Begin with nothing seen."""
+        self.tally = Tally(writer)
+        self._writer = writer
+        self._db: sqlite3.Connection = writer.db
+        self._draw = progress
+        self._progress = Progress()
+        self._db.execute("CREATE TEMP TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID")
+
+    def run(self, paths: Sequence[Path] | None) -> None:
+        """Mirror the paths, or the recorded roots when none are given.
+
+        What is gone goes first, so that a document that moved finds its id free.
+        """
+        wanted = self._wanted(paths)
+        known = sum(self._survey(path) for path in wanted)
+        self._progress = replace(self._progress, files_known=known)
+        for path in wanted:
+            for found in self._walk(path):
+                if isinstance(found, Found):
+                    self._take(found)
+                else:
+                    self.tally.problems.append(found)
+
+    def _wanted(self, paths: Sequence[Path] | None) -> list[Path]:
+        """Return what to mirror, none inside another, and record the roots that are new."""
+        recorded = catalog.roots(self._db)
+        wanted = outermost(recorded if paths is None else [_real(path) for path in paths])
+        if not wanted:
+            raise InputError("no paths are recorded yet; name what to index: excerpt index PATH")
+        for path in wanted:
+            if not path.exists() and not self._was_known(path, recorded):
+                raise InputError(f"{path} does not exist; name a file or folder that does")
+        if paths is not None:
+            catalog.set_roots(self._db, outermost([*recorded, *wanted]))
+        return wanted
+
+    def _was_known(self, path: Path, recorded: Sequence[Path]) -> bool:
+        return path in recorded or next(catalog.sources_under(self._db, path), None) is not None
+
+    def _walk(self, path: Path) -> Iterator[Found | LoadProblem]:
+        return walk(path, skip=(self._writer.layout.root,))
+
+    def _survey(self, root: Path) -> int:
+        """Remove what is gone from under a root, and return how many files are there."""
+        files = 0
+        unlisted: list[Path] = []
+        for found in self._walk(root):
+            if isinstance(found, Found):
+                files += 1
+                self._see(found.path)
+            elif not _can_list(Path(found.uri)):
+                unlisted.append(Path(found.uri))
+        gone = [
+            row
+            for row, path in catalog.sources_under(self._db, root)
+            if not self._is_seen(path) and not any(map(path.is_relative_to, unlisted))
+        ]
+        for row in gone:
+            self.tally.remove_source(row)
+        return files
+
+    def _see(self, path: Path) -> None:
+        self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (os.fsencode(path),))
+
+    def _is_seen(self, path: Path) -> bool:
+        found = self._db.execute("SELECT 1 FROM seen WHERE path = ?", (os.fsencode(path),))
+        return found.fetchone() is not None
+
+    def _take(self, found: Found) -> None:
+        """Bring one file into the index."""
+        known = catalog.source(self._db, found.path)
+        try:
+            data = read_file(found.path)
+        except LoadError as error:
+            self._cannot_read(found, known, str(error))
+        else:
+            sha256 = hashlib.sha256(data).hexdigest()
+            if known and known.sha256 == sha256:
+                self.tally.keep_source(known)
+            else:
+                self._load(found, known, data, sha256)
+        self._step(files=1)
+
+    def _cannot_read(self, found: Found, known: catalog.Source | None, reason: str) -> None:
+        """Report a file that cannot be read; what it held is removed only when it is gone."""
+        if known and not found.path.exists():
+            self.tally.remove_source(known.row)
+        elif known:
+            self.tally.keep_source(known)
+            reason += "; what was read of it before is kept"
+        self.tally.problems.append(LoadProblem(found.uri, reason))
+
+    def _load(self, found: Found, known: catalog.Source | None, data: bytes, sha256: str) -> None:
+        """Read a new or changed file and take its documents in.
+
+        A file that could not be read whole, or held an id that is taken, is read again next time.
+        """
+        row = known.row if known else self._new_source(found.path)
+        before = self.tally.rows_of(row)
+        problems: list[LoadProblem] = []
+        complete = True
+        try:
+            for item in found.loader.load(data, uri=found.uri, key=found.key):
+                if isinstance(item, LoadProblem):
+                    problems.append(item)
+                elif clash := self.tally.take(item, row, before):
+                    problems.append(clash)
+                    complete = False
+                self._step(documents=1)
+        except LoadError as error:
+            problems.append(LoadProblem(found.uri, str(error)))
+        self.tally.remove(before.values())
+        self.tally.problems += problems
+        self._db.execute(
+            "UPDATE sources SET sha256 = ?, problems = ? WHERE row = ?",
+            (sha256 if complete else None, catalog.problems_json(problems), row),
+        )
+
+    def _new_source(self, path: Path) -> int:
+        row = self._db.execute(
+            "INSERT INTO sources (path, problems) VALUES (?, '[]')", (os.fsencode(path),)
+        ).lastrowid
+        assert row is not None, "INSERT gives a row"
+        return row
+
+    def _step(self, *, files: int = 0, documents: int = 0) -> None:
+        before = self._progress
+        self._progress = replace(
+            before,
+            files=before.files + files,
+            documents=before.documents + documents,
+            passages=self._writer.passages_taken,
+        )
+        self._draw(self._progress)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def outermost(paths: Iterable[Path]) -> list[Path]:
+    """Return the paths that lie in no other of them, in order, each once."""
+    each = list(dict.fromkeys(paths))
+    return [p for p in each if not any(p != other and p.is_relative_to(other) for other in each)]
+
+
+def _can_list(path: Path) -> bool:
+    """Tell whether nothing keeps us from seeing what is under a path."""
+    try:
+        next(path.iterdir(), None) if path.is_dir() else None
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,265 @@
+"""Vectors on disk: immutable segments, searched together as one index.
+
+A segment file is a FAISS `IndexFlatIP` exactly as `faiss.write_index` would write it, followed by
+the passage id of each row as little-endian int64, ascending. FAISS reads the first part straight
+from a memory map (`IO_FLAG_MMAP_IFC`), so opening costs no more than the map; numpy maps the rest.
+`SegmentWriter` appends rows as they come, so that memory does not grow with the segment.
+"""
+
+import os
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexUnavailableError
+from index.protocols import Ids, Ranking, Scores, Vectors
+
+FLAT = "flat"
+"""The kind of a segment that holds every vector whole."""
+
+_HEADER = struct.Struct("<4siqqqBiQ")
+"""FAISS's header of a flat index: fourcc, d, rows, two fillers, trained, metric, floats."""
+
+_FILLER = 1 << 20
+_INNER_PRODUCT = 0
+
+DIRECT_SHARE = 0.05
+"""When a filter leaves at most this share of a segment, its rows are scored directly."""
+
+
+class SegmentWriter:
+    """Writes one flat segment to `path`, row by row. The file is whole after `finish`."""
+
+    def __init__(self, path: Path, dim: int) -> None:
+        """Begin an empty segment of `dim`-dimensional vectors."""
+        self.path = path
+        self.rows = 0
+        self._dim = dim
+        self._ids: list[NDArray[np.int64]] = []
+        self._file = path.open("wb")
+        self._file.write(self._header())
+
+    def append(self, ids: Ids, vectors: Vectors) -> None:
+        """Add rows: `ids` (n,) ascending and above all before, `vectors` (n, dim)."""
+        if vectors.shape != (len(ids), self._dim):
+            raise ValueError(f"expected {(len(ids), self._dim)} vectors, got {vectors.shape}")
+        self._file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
+        self._ids.append(np.asarray(ids, dtype="<i8"))
+        self.rows += len(ids)
+
+    def finish(self) -> None:
+        """Write the ids and the header, and hand everything to the operating system."""
+        for ids in self._ids:
+            self._file.write(ids.tobytes())
+        self._file.seek(0)
+        self._file.write(self._header())
+        self._file.close()
+
+    def discard(self) -> None:
+        """Close and remove the file."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _header(self) -> bytes:
+        return _HEADER.pack(
+            b"IxFI",
+            self._dim,
+            self.rows,
+            _FILLER,
+            _FILLER,
+            1,
+            _INNER_PRODUCT,
+            self.rows * self._dim,
+        )
+
+
+class Segment:
+    """An opened segment file.
+
+    Raises:
+        IndexUnavailableError: when the file is missing or is not a segment of `dim` and `rows`.
+    """
+
+    def __init__(self, path: Path, dim: int, rows: int) -> None:
+        """Map the file; nothing of it is read yet beyond its header."""
+        self.path = path
+        self.rows = rows
+        self.dim = dim
+        self._check()
+        self.ids: Ids = np.memmap(
+            path, dtype="<i8", mode="r", offset=_HEADER.size + rows * dim * 4, shape=(rows,)
+        )
+        self.vectors: Vectors = np.memmap(
+            path, dtype="<f4", mode="r", offset=_HEADER.size, shape=(rows, dim)
+        )
+
+    def _check(self) -> None:
+        expected = _HEADER.pack(
+            b"IxFI", self.dim, self.rows, _FILLER, _FILLER, 1, _INNER_PRODUCT, self.rows * self.dim
+        )
+        try:
+            with self.path.open("rb") as file:
+                header, size = file.read(_HEADER.size), os.fstat(file.fileno()).st_size
+        except OSError as error:
+            raise IndexUnavailableError(f"cannot read {self.path}: {error.strerror}") from error
+        if header != expected or size != segment_bytes(self.rows, self.dim):
+            raise IndexUnavailableError(f"{self.path} is not the segment that was written there")
+
+    @cached_property
+    def faiss(self) -> Any:
+        """The FAISS index over the mapped file."""
+        import faiss
+
+        return faiss.read_index(str(self.path), faiss.IO_FLAG_MMAP_IFC)
+
+    def rows_of(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return each id's row (n,), and whether (n,) the segment holds it at all."""
+        if not self.rows:
+            return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
+        rows = np.searchsorted(self.ids, ids)
+        rows[rows == self.rows] = 0
+        return rows, self.ids[rows] == ids
+
+
+def segment_bytes(rows: int, dim: int) -> int:
+    """Return the size of a flat segment file."""
+    return _HEADER.size + rows * (dim * 4 + 8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment as one generation sees it: `live` (rows,) marks the rows that are not dead."""
+
+    segment: Segment
+    live: NDArray[np.bool_]
+    living: int
+
+
+class SegmentedVectors:
+    """Exact nearest neighbours over several segments with the dead rows masked.
+
+    Safe to use from many threads. Equal scores stand in the order of their ids.
+    """
+
+    def __init__(self, segments: Sequence[Segment], dead: Ids) -> None:
+        """Take the segments of one generation and the sorted ids of the passages dead in it."""
+        self._parts = [_part(segment, dead) for segment in segments]
+
+    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
+        found = [
+            self._search_part(part, query, min(k, part.living), allowed)
+            for part in self._parts
+            if part.living and k > 0
+        ]
+        if not found:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        return best(np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found]), k)
+
+    def scores(self, query: Vectors, ids: Ids) -> Scores:
+        """Return the inner product with each of `ids`, which must be live.
+
+        Raises:
+            KeyError: when one is not.
+        """
+        return np.asarray(self.vectors(ids) @ query, dtype=np.float32)
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """Return the vector of each of `ids`, shape (n, d).
+
+        Raises:
+            KeyError: when one is not live.
+        """
+        vectors, found = self.find(ids)
+        if not found.all():
+            raise KeyError(f"passages without a vector: {np.asarray(ids)[~found][:5].tolist()}")
+        return vectors
+
+    def find(self, ids: Ids) -> tuple[Vectors, NDArray[np.bool_]]:
+        """Return the vector of each of `ids` (n, d), and which of them (n,) are live at all."""
+        ids = np.asarray(ids, dtype=np.int64)
+        dim = self._parts[0].segment.dim if self._parts else 0
+        vectors = np.zeros((len(ids), dim), dtype=np.float32)
+        found = np.zeros(len(ids), dtype=bool)
+        for part in self._parts:
+            rows, held = part.segment.rows_of(ids)
+            held[held] = part.live[rows[held]]
+            vectors[held] = part.segment.vectors[rows[held]]
+            found |= held
+        return vectors, found
+
+    def live_ids(self) -> Ids:
+        """Return the sorted ids of all live rows, shape (n,)."""
+        alive = [part.segment.ids[part.live] for part in self._parts]
+        return np.sort(np.concatenate(alive)) if alive else np.empty(0, dtype=np.int64)
+
+    def _search_part(self, part: _Part, query: Vectors, k: int, allowed: Ids | None) -> Ranking:
+        if allowed is None:
+            return _search_masked(part.segment, query, k, part.live)
+        rows, held = part.segment.rows_of(np.asarray(allowed, dtype=np.int64))
+        rows = rows[held]
+        rows = rows[part.live[rows]]
+        if len(rows) <= DIRECT_SHARE * part.segment.rows:
+            return _search_rows(part.segment, query, k, rows)
+        mask = np.zeros(part.segment.rows, dtype=bool)
+        mask[rows] = True
+        return _search_masked(part.segment, query, min(k, len(rows)), mask)
+
+
+def _part(segment: Segment, dead: Ids) -> _Part:
+    live = np.ones(segment.rows, dtype=bool)
+    rows, held = segment.rows_of(dead)
+    live[rows[held]] = False
+    return _Part(segment, live, int(live.sum()))
+
+
+def _search_masked(segment: Segment, query: Vectors, k: int, mask: NDArray[np.bool_]) -> Ranking:
+    """Search with FAISS over the rows that `mask` (rows,) allows."""
+    import faiss
+
+    library: Any = faiss  # its type stubs describe the C++ constructors, not Python's
+    bitmap = np.packbits(mask, bitorder="little")
+    selected = library.SearchParameters(sel=library.IDSelectorBitmap(bitmap))
+    query = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
+    scores, rows = segment.faiss.search(query, k, params=selected)
+    found = rows[0] >= 0
+    return segment.ids[rows[0][found]], scores[0][found]
+
+
+def _search_rows(segment: Segment, query: Vectors, k: int, rows: NDArray[np.int64]) -> Ranking:
+    """Score `rows` one by one."""
+    scores = np.asarray(segment.vectors[rows] @ query, dtype=np.float32)
+    return best(segment.ids[rows], scores, k)
+
+
+def best(ids: Ids, scores: Scores, k: int) -> Ranking:
+    """Return the k rows with the highest scores, best first; equal scores by ascending id."""
+    order = np.lexsort((ids, -scores))[:k]
+    return np.asarray(ids)[order], np.asarray(scores)[order]
+
+
+def merge(
+    segments: Iterable[tuple[Segment, Ids]], writer: SegmentWriter, batch: int = 4096
+) -> None:
+    """Copy the rows of segments, without the dead ids given beside each, in the order of ids.
+
+    Segments may interleave; each batch holds at most `batch` rows of one of them at a time.
+    """
+    parts = [_part(segment, dead) for segment, dead in segments]
+    ids = np.concatenate([part.segment.ids[part.live] for part in parts])
+    rows = np.concatenate([np.flatnonzero(part.live) for part in parts])
+    owners = np.repeat(np.arange(len(parts)), [part.living for part in parts])
+    order = np.argsort(ids, kind="stable")
+    for at in range(0, len(order), batch):
+        chosen = order[at : at + batch]
+        vectors = np.empty((len(chosen), parts[0].segment.dim), dtype=np.float32)
+        for number, part in enumerate(parts):
+            mine = owners[chosen] == number
+            vectors[mine] = part.segment.vectors[rows[chosen[mine]]]
+        writer.append(ids[chosen], vectors)

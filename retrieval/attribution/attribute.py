@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from index.types import Span
 from retrieval.attribution.cues import Report, verb_reports
-from retrieval.attribution.phrases import Phrase
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.sources import other_reports
-from retrieval.attribution.tokens import Sentence, Token, tokenize
+from retrieval.attribution.tokens import Phrase, Sentence, Token, tokenize
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
@@ -68,8 +67,8 @@ def _size(report: Report) -> int:
 
 def _holds(parsed: Sentence, report: Report, answer: Span) -> bool:
     return any(
-        part.last > part.first and parsed.span(*part).overlaps(answer) for part in report.content
-    ) and not (report.speaker is not None and parsed.span(*report.speaker).overlaps(answer))
+        part.last > part.first and parsed.span(part).overlaps(answer) for part in report.content
+    ) and not (report.speaker is not None and parsed.span(report.speaker).overlaps(answer))
 
 
 def _words(text: str, parsed: Sentence, report: Report) -> Attribution:
@@ -78,5 +77,5 @@ def _words(text: str, parsed: Sentence, report: Report) -> Attribution:
 
 
 def _at(text: str, parsed: Sentence, phrase: Phrase) -> Words:
-    span = parsed.span(*phrase)
+    span = parsed.span(phrase)
     return Words(span.of(text), span)

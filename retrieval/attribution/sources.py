@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from retrieval.attribution import lexicon as words
-from retrieval.attribution.cues import Report, content_end
-from retrieval.attribution.phrases import (
-    Phrase,
-    is_verb,
-    main_subject,
-    noun_phrase_from,
-)
-from retrieval.attribution.tokens import Sentence
+from retrieval.attribution import lexicon, people, words
+from retrieval.attribution.complements import content_end
+from retrieval.attribution.cues import Report
+from retrieval.attribution.parts import is_verb
+from retrieval.attribution.people import is_named, is_people
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.subjects import main_subject
+from retrieval.attribution.tokens import Phrase, Sentence
 
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
@@ -22,11 +21,11 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
         lower = token.lower
         if lower == "according":
             report = _according(sentence, at)
-        elif lower in words.HEDGES:
-            report = Report(None, Phrase(at, at + 1), words.HEDGES[lower], (_whole(sentence),), 0)
-        elif lower in words.VIEWS and sentence.lower(at - 1) in ("'s", "\u2019s", "'"):
+        elif lower in lexicon.HEDGES:
+            report = Report(None, Phrase(at, at + 1), lexicon.HEDGES[lower], (_whole(sentence),), 0)
+        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "\u2019s", "'"):
             report = _view(sentence, at)
-        elif lower in words.NOUNS:
+        elif lower in lexicon.NOUNS:
             report = _nominal(sentence, at)
         elif lower == ":" and not sentence.quoted[at]:
             report = _colon(sentence, at)
@@ -50,9 +49,18 @@ def _according(sentence: Sentence, at: int) -> Report | None:
         for part in (Phrase(0, at), Phrase(who.last, len(sentence.tokens)))
         if part.last > part.first
     )
-    speaks = not {sentence.lower(i) for i in range(*who)} & (words.LAWS | words.SOURCES)
-    named = any(sentence.tokens[i].is_capital for i in range(*who))
-    return Report(who if speaks or named else None, Phrase(at, begin), "reported", content, 3)
+    named = is_named(sentence, who) or _starts_capital(sentence, who)
+    source = bool({sentence.lower(i) for i in range(*who)} & people.SOURCES)
+    law = bool({sentence.lower(i) for i in range(*who)} & people.LAWS)
+    if law or not (named or source or is_people(sentence, who)):
+        return None
+    speaker = who if named or not source else None
+    return Report(speaker, Phrase(at, begin), "reported", content, 3)
+
+
+def _starts_capital(sentence: Sentence, who: Phrase) -> bool:
+    token = sentence.tokens[who.first]
+    return token.is_capital and token.lower not in words.DETERMINER
 
 
 def _view(sentence: Sentence, at: int) -> Report | None:
@@ -77,7 +85,7 @@ def _nominal(sentence: Sentence, at: int) -> Report | None:
     who = who or _possessor(sentence, at)
     content = Phrase(that + 1, content_end(sentence, that + 1))
     strength = 1 if who is not None else 0
-    return Report(who, Phrase(at, at + 1), words.NOUNS[sentence.lower(at)], (content,), strength)
+    return Report(who, Phrase(at, at + 1), lexicon.NOUNS[sentence.lower(at)], (content,), strength)
 
 
 def _has_own_subject(sentence: Sentence, that: int) -> bool:
@@ -85,7 +93,7 @@ def _has_own_subject(sentence: Sentence, that: int) -> bool:
     verb = len(sentence.tokens) - 1
     while verb > that and not sentence.tokens[verb].is_word:
         verb -= 1
-    form = words.verb_forms().get(sentence.lower(verb))
+    form = lexicon.verb_forms().get(sentence.lower(verb))
     return form is not None and verb - that < 8
 
 
@@ -93,7 +101,8 @@ def _possessor(sentence: Sentence, at: int) -> Phrase | None:
     for mark in range(at - 1, max(-1, at - 4), -1):
         lower = sentence.lower(mark)
         if lower in words.POSSESSIVE - {"its", "whose"}:
-            return Phrase(mark, mark + 1)
+            who = main_subject(sentence, mark)
+            return who if who is not None and who.last <= mark else None
         if lower in ("'s", "\u2019s", "'", "\u2019"):
             first = mark
             while first > 0 and sentence.tokens[first - 1].is_capital:
@@ -105,11 +114,13 @@ def _possessor(sentence: Sentence, at: int) -> Phrase | None:
 def _colon(sentence: Sentence, at: int) -> Report | None:
     """Read a quotation that a colon brings in: Cameron welcomed the bill: "…"."""
     begin = at + 1
-    quoted = [i for i in range(begin, len(sentence.tokens)) if sentence.quoted[i]]
-    if len(quoted) < _QUOTED_WORDS or quoted[0] != begin:
+    opening = sentence.quoted[begin : begin + _QUOTED_WORDS]
+    if len(opening) < _QUOTED_WORDS or not all(opening):
         return None
     who = main_subject(sentence, at)
-    if who is None or sentence.lower(who.last - 1) in words.LAWS:
+    if who is None or sentence.lower(who.last - 1) in people.LAWS:
+        return None
+    if not (is_people(sentence, who) or is_named(sentence, who)):
         return None
     if who.last >= at or not any(is_verb(sentence, i) for i in range(who.last, at)):
         return None

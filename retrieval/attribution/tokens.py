@@ -13,11 +13,14 @@ from index.types import Span
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Adm|Sen|Rep|Gov|Rev|Hon|St|Jr|Sr|Maj|Cmdr)\."
+    r"|(?<!\w)[A-Z]\.(?=\s[A-Z])"  # R. M. Hare
     r"|[^\W_]+(?:[-.&][^\W_]+)*"
     r"|['\u2019](?:s|S|ve|re|ll|d|m|t)\b"
     r"|--+|\.\.+"
     r"|[^\w\s]|_+"
 )
+REACH = 60
+"""No walk along a sentence takes more tokens, so that time stays linear in its length."""
 _MARKS = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e"
 
 
@@ -45,6 +48,13 @@ class Token(NamedTuple):
         return self.text in _MARKS
 
 
+class Phrase(NamedTuple):
+    """A run of tokens: from `first` up to, not including, `last`."""
+
+    first: int
+    last: int
+
+
 class Sentence(NamedTuple):
     """The tokens of one sentence, and for each whether it stands in a direct quotation."""
 
@@ -55,9 +65,9 @@ class Sentence(NamedTuple):
         """Return the folded word at `index`, or an empty string outside the sentence."""
         return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
 
-    def span(self, first: int, last: int) -> Span:
-        """Return the span from token `first` up to, not including, token `last`."""
-        return Span(self.tokens[first].start, self.tokens[last - 1].end)
+    def span(self, phrase: Phrase) -> Span:
+        """Return the span of a phrase that is not empty."""
+        return Span(self.tokens[phrase.first].start, self.tokens[phrase.last - 1].end)
 
 
 def tokenize(text: str, span: Span) -> list[Token]:

@@ -1,0 +1,163 @@
+"""What follows or precedes a reporting verb: a clause, a quotation, the thing denied or named."""
+
+from retrieval.attribution import lexicon, words
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.parts import is_adverb, is_verb, verb_follows
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.tokens import Sentence
+from retrieval.attribution.words import word_set
+
+_CLAUSE_OPENERS = word_set("that how why whether : i he she they we there")
+_CONTRASTS = ("but", "while", "whereas")
+CLAUSE_REACH = 200
+_NOUN_MARKS = ("'s", "\u2019s", "'", "\u2019", "%", "$", "#", "&")
+
+
+def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
+    """Return where what is reported begins, or null where the verb's frame is not met."""
+    after = at + 1
+    if form.frame == "free":
+        return _after_listener(sentence, at, form)
+    if form.frame == "accuse":
+        reach = range(after, min(len(sentence.tokens), at + 25))
+        return after if any(sentence.lower(i) == "of" for i in reach) else None
+    if form.frame == "name":
+        return _naming_start(sentence, at, form)
+    if form.frame in ("deny", "reject"):
+        return _denied_start(sentence, at, form)
+    if form.frame == "quote":
+        return after if quote_adjoins(sentence, at) else None
+    return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
+
+
+def content_end(sentence: Sentence, begin: int) -> int:
+    """Return where a reported clause that begins at `begin` ends."""
+    for at in range(begin + 2, min(len(sentence.tokens), begin + CLAUSE_REACH)):
+        contrast = sentence.lower(at) == "," and sentence.lower(at + 1) in _CONTRASTS
+        if (contrast or sentence.lower(at) == ";") and not sentence.quoted[at]:
+            return at
+    return len(sentence.tokens)
+
+
+def _after_listener(sentence: Sentence, at: int, form: Form) -> int:
+    if form.lemma != "tell":
+        return at + 1
+    listener = noun_phrase_from(sentence, at + 1)
+    return listener.last if listener is not None else at + 1
+
+
+def _naming_start(sentence: Sentence, at: int, form: Form) -> int | None:
+    limit = min(len(sentence.tokens), at + 20)
+    if any(sentence.lower(i) == "what" for i in range(max(0, at - 10), at)):
+        return at + 1
+    if form.lemma in ("term", "dub", "call", "brand", "label"):
+        for i in range(at + 1, min(limit, at + 10)):
+            if sentence.quoted[i]:
+                return at + 1 if i > at + 1 and not sentence.quoted[at] else None
+            if sentence.lower(i) == "(":
+                return None
+        return None
+    return at + 1 if any(sentence.lower(i) == "as" for i in range(at + 1, limit)) else None
+
+
+def _denied_start(sentence: Sentence, at: int, form: Form) -> int | None:
+    begin, limit = at + 1, min(len(sentence.tokens), at + 8)
+    following = [sentence.lower(i) for i in range(begin, limit)]
+    if any(word in lexicon.ALLEGED for word in following):
+        return begin
+    if any(sentence.lower(i) in lexicon.ALLEGED for i in range(max(0, at - 6), at)):
+        return begin
+    if form.frame == "reject":
+        return None
+    gerund = bool(following) and following[0].endswith("ing")
+    return begin if gerund or clause_follows(sentence, at) else None
+
+
+def quote_ends(sentence: Sentence, at: int) -> bool:
+    """Tell whether a quotation ends right before the token, a comma aside."""
+    if at < 1 or sentence.quoted[at]:
+        return False
+    comma = sentence.lower(at - 1) == "," and at > 1
+    return sentence.quoted[at - 1] or (comma and sentence.quoted[at - 2])
+
+
+def quote_adjoins(sentence: Sentence, at: int) -> bool:
+    """Tell whether a quotation opens soon after the verb or closed right before its subject."""
+    size = len(sentence.tokens)
+    if sentence.quoted[at]:
+        return False
+    for i in range(at + 1, min(size, at + 12)):
+        if sentence.quoted[i]:
+            return sentence.lower(i - 1) in (",", ":") or i <= at + 4
+    return _quote_before(sentence, at)
+
+
+def _quote_before(sentence: Sentence, at: int) -> bool:
+    """Tell whether only a subject stands between a quotation and the verb."""
+    for left in range(at - 1, max(1, at - 12), -1):
+        if sentence.quoted[left]:
+            return sentence.quoted[max(0, left - 3)]
+        if sentence.lower(left) == ",":
+            return sentence.quoted[left - 1]
+    return False
+
+
+def clause_follows(sentence: Sentence, at: int) -> bool:
+    """Tell whether a clause follows: that …, he was …, the storms were …, to the press that …."""
+    i = at + 1
+    while (
+        i < len(sentence.tokens) and is_adverb(sentence.tokens[i]) and sentence.lower(i) != "there"
+    ):
+        i += 1
+    first, second = sentence.lower(i), sentence.lower(i + 1)
+    if first in _CLAUSE_OPENERS:
+        return True
+    if first == ",":
+        return "that" in (sentence.lower(j) for j in range(i + 1, i + 7))
+    if first in ("this", "it") and second.endswith(("s", "ed")):
+        return True
+    return _that_follows(sentence, i) or _subject_and_verb_follow(sentence, i)
+
+
+def _that_follows(sentence: Sentence, begin: int) -> bool:
+    for at in range(begin, min(len(sentence.tokens), begin + 7)):
+        lower = sentence.lower(at)
+        if lower == "that" and sentence.lower(at - 1) not in words.PREPOSITION:
+            return not verb_follows(sentence, at + 1)
+        if not sentence.tokens[at].is_word and lower not in _NOUN_MARKS:
+            return False
+    return False
+
+
+def _subject_and_verb_follow(sentence: Sentence, begin: int) -> bool:
+    if sentence.lower(begin) in words.PREPOSITION:
+        return False
+    for at in range(begin, min(len(sentence.tokens), begin + 14)):
+        token = sentence.tokens[at]
+        if not token.is_word and token.lower not in _NOUN_MARKS:
+            return False
+        if token.lower in words.SUBORDINATOR or token.lower == "to":
+            return False
+        if token.lower in words.CONJUNCTION and not _joins_names(sentence, at):
+            return False
+        if at > begin and is_verb(sentence, at):
+            return _finite(sentence, at)
+    return False
+
+
+def _joins_names(sentence: Sentence, at: int) -> bool:
+    """Tell whether a conjunction joins two noun phrases, the second with a determiner or name."""
+    after = sentence.lower(at + 1)
+    return (
+        after in words.DETERMINER
+        or sentence.tokens[min(at + 1, len(sentence.tokens) - 1)].is_capital
+    )
+
+
+def _finite(sentence: Sentence, at: int) -> bool:
+    """Tell whether a verb can be a clause's own, rather than a participle after its noun."""
+    lower = sentence.lower(at)
+    if lower in words.AUXILIARY or lower in words.FINITE:
+        return lower not in ("being", "been", "having")
+    after = at + 1
+    return after < len(sentence.tokens) and sentence.tokens[after].is_word and lower[-3:] != "ing"

@@ -1,0 +1,104 @@
+"""Who can speak: people and bodies of people, not laws; studies speak for those who made them."""
+
+from retrieval.attribution import lexicon, words
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.words import word_set
+
+PEOPLE = word_set(
+    "police officials official authorities authority prosecution defence defense government "
+    "ministry committee council court company companies army military troops union team "
+    "party opposition administration agency commission department embassy university press "
+    "media newspaper paper magazine spokesman spokeswoman spokesperson spokesmen president "
+    "minister secretary chairman chairwoman chair chief head general coach captain king "
+    "queen prince pope bishop judge jury mayor senator senators mp mps lawmakers congress "
+    "parliament senate scholars experts analysts scientists researchers economists "
+    "historians critics supporters opponents activists campaigners protesters people men "
+    "women man woman boy girl child children friends friend family mother father brother "
+    "sister wife husband son daughter parents relatives neighbours neighbors residents "
+    "locals witnesses witness sources source students student doctors doctor staff workers "
+    "worker members member group groups organisation organization organisations "
+    "organizations firm airline bank studio band crowd public bishops leaders leader rebels "
+    "soldiers soldier victims victim pilot crew passengers others colleagues reviewers "
+    "sheriff constable inspector sergeant lieutenant admiral colonel commander teacher "
+    "driver owner owners farmer farmers aide aides envoy ambassador diplomat diplomats "
+    "counsel curator professor professors author authors writer writers critic expert "
+    "analyst scientist nurse foundation institute forum federation alliance league "
+    "coalition cabinet chancellor premier monarch emperor priest rabbi imam clergy "
+    "archbishop cardinal congressman congresswoman eyewitness eyewitnesses commentator "
+    "paramedics firefighters rescuers organizers organisers administrators executives "
+    "executive physicians christians jews muslims airline club association society charity "
+    "church board philosophers philosopher theologians feminists astronomers physicists "
+    "mathematicians clients representatives representative investigators detectives "
+    "villagers folk advocates lawyers attorneys attorney lawyer suspects suspect nominee "
+    "delegates guests fans players player"
+)
+PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")
+LAWS = word_set(
+    "act acts law laws treaty treaties section article articles constitution rule rules "
+    "code clause bill charter agreement agreements provision provisions amendment "
+    "convention statute paragraph contract policy bylaws protocol declaration resolution "
+    "chapter title theorem hypothesis theory principle equation sign label text"
+)
+SOURCES = word_set(
+    "report reports survey surveys study studies poll polls paper papers data evidence "
+    "results findings research statistics figures estimates document documents review "
+    "letter email statement records record analysis documentary film book story stories "
+    "article analyses experiments experiment observations tests test evidence calculations "
+    "models model simulation images photos photographs footage inscriptions inscription "
+    "tradition legend accounts account theories studies traditions"
+)
+
+
+def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
+    """Tell whether a subject can have said something, rather than a law, a time or a thing."""
+    tokens = sentence.tokens[who.first : who.last]
+    head = head_noun(sentence, who)
+    if head in LAWS or head in ("it", "there", "which", "this", "that", "these"):
+        return False
+    if all(token.lower in words.DETERMINER | words.TIME | words.PREPOSITION for token in tokens):
+        return len(tokens) == 1 and head in words.LOOSE_PRONOUN
+    if head.endswith("ing") and len(tokens) == 1:
+        return False
+    if head in ("i", "we") and form.lemma in lexicon.BELIEFS:
+        return False
+    if form.frame in ("clause", "name", "quote") and not is_people(sentence, who):
+        return is_named(sentence, who)
+    return any(token.text[0].isalpha() for token in tokens)
+
+
+def is_people(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether a phrase without a name speaks of people or a body of them."""
+    head = head_noun(sentence, who)
+    if head in PEOPLE or head in words.SUBJECT_PRONOUN or head in words.LOOSE_PRONOUN:
+        return True
+    return head.endswith(PERSON_ENDINGS) and head not in SOURCES
+
+
+def is_named(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether a phrase holds a name."""
+    first = who.first + (who.last - who.first > 1)
+    return any(
+        sentence.tokens[at].is_capital and sentence.lower(at) not in words.DETERMINER
+        for at in range(first, who.last)
+    )
+
+
+def head_noun(sentence: Sentence, who: Phrase) -> str:
+    """Return the head noun: the last word before the first preposition."""
+    for at in range(who.first + 1, who.last):
+        if sentence.lower(at) in words.PREPOSITION:
+            return sentence.lower(at - 1)
+    return sentence.lower(who.last - 1)
+
+
+def maker(sentence: Sentence, who: Phrase, at: int) -> Phrase | None:
+    """Return whose words they are: for a survey, those who made it, if the sentence says."""
+    if head_noun(sentence, who) not in SOURCES:
+        return who
+    for by in range(who.last, at):
+        if sentence.lower(by) in ("by", "from") and sentence.lower(by + 1) not in words.TIME:
+            return noun_phrase_from(sentence, by + 1, after_by=True) or who
+    named = any(sentence.tokens[i].is_capital for i in range(who.first + 1, who.last))
+    return who if named else None

@@ -1,0 +1,196 @@
+"""The subject of a verb, found without a parser.
+
+The speaker's noun phrase is what stands between a reporting verb and the next clause boundary,
+after appositives, relative clauses and introductory phrases are set aside.
+"""
+
+from retrieval.attribution import words
+from retrieval.attribution.parts import (
+    is_adverb,
+    is_capital_at,
+    is_nominal,
+    is_verb,
+    opening_parenthesis,
+    skip_adverbs_left,
+)
+from retrieval.attribution.phrases import (
+    name_at,
+    noun_phrase_from,
+    stretch,
+    without_introduction,
+)
+from retrieval.attribution.tokens import REACH, Phrase, Sentence
+
+_STOPS = (";", ":")
+
+
+def subject(sentence: Sentence, verb: int) -> Phrase | None:
+    """Find the noun phrase of which the verb at `verb` says something."""
+    at = skip_adverbs_left(sentence, verb - 1)
+    if at < 0:
+        return None
+    token = sentence.tokens[at]
+    if token.lower == "to" or token.lower in words.CONJUNCTION:
+        return main_subject(sentence, at)
+    if token.lower == ",":
+        return _behind_comma(sentence, at)
+    if token.lower in words.RELATIVE or token.lower == "that":
+        return antecedent(sentence, at)
+    if token.text == ")":
+        at = opening_parenthesis(sentence, at) - 1
+    return _directly_before(sentence, at)
+
+
+def antecedent(sentence: Sentence, relative: int) -> Phrase | None:
+    """Return the noun phrase that a relative pronoun stands for."""
+    at = relative - 1
+    if at >= 0 and sentence.lower(at) == ",":
+        at -= 1
+    return _directly_before(sentence, at) if at >= 0 else None
+
+
+def main_subject(sentence: Sentence, before: int) -> Phrase | None:
+    """Return the subject of the clause that a coordinated or non-finite verb belongs to."""
+    at = _clause_start(sentence, before)
+    while at < before:
+        token = sentence.tokens[at]
+        if not token.is_word or token.lower in words.CONJUNCTION or is_adverb(token):
+            at += 1
+        elif _introduces(sentence, at):
+            after = _after_comma(sentence, at, before)
+            if after is None:
+                return _inside_introduction(sentence, at, before)
+            at = after
+        else:
+            return noun_phrase_from(sentence, at)
+    return None
+
+
+def _inside_introduction(sentence: Sentence, at: int, before: int) -> Phrase | None:
+    """Find the subject after an introduction without a comma (In 2013 the ministry …)."""
+    for start in range(at + 2, min(before, at + 15)):
+        lower, previous = sentence.lower(start), sentence.lower(start - 1)
+        opens = lower in words.DETERMINER or lower in words.SUBJECT_PRONOUN
+        if opens and previous not in words.PREPOSITION and previous not in words.DETERMINER:
+            return noun_phrase_from(sentence, start)
+    return noun_phrase_from(sentence, at + 1)
+
+
+def _clause_start(sentence: Sentence, before: int) -> int:
+    low = max(0, before - REACH * 2)
+    for at in range(before - 1, low, -1):
+        lower = sentence.lower(at)
+        if lower in _STOPS or (sentence.quoted[at] != sentence.quoted[before]):
+            return at + 1
+        if lower in ("while", "whereas", "although", "though", "because", "but") and (
+            sentence.lower(at - 1) == ","
+        ):
+            return at + 1
+    return low
+
+
+def _introduces(sentence: Sentence, at: int) -> bool:
+    """Tell whether an introductory phrase or clause starts here (On Tuesday, Describing …)."""
+    lower = sentence.lower(at)
+    if lower in words.PREPOSITION or lower in words.SUBORDINATOR:
+        return True
+    participle = (
+        lower.endswith(("ing", "ed")) and len(lower) > 5 and not is_capital_at(sentence, at + 1)
+    )
+    return participle and sentence.lower(at + 1) not in words.AUXILIARY
+
+
+def _after_comma(sentence: Sentence, at: int, before: int) -> int | None:
+    for comma in range(at, min(before, at + REACH)):
+        if sentence.lower(comma) == "," and not sentence.quoted[comma]:
+            return comma + 1
+    return None
+
+
+def _directly_before(sentence: Sentence, end: int) -> Phrase | None:
+    """Return the subject that ends at token `end`, right before its verb."""
+    first = stretch(sentence, end)
+    if first > end:
+        return _past_verb(sentence, end, None)
+    own = without_introduction(sentence, first, end)
+    left = first - 1
+    if left >= 0 and sentence.tokens[left].is_word and is_verb(sentence, left):
+        if own is not None and sentence.lower(left) in words.CLAUSE_TAKERS:
+            return own
+        return _past_verb(sentence, left, own)
+    if own is None:
+        return name_at(sentence, first, end)
+    return own
+
+
+def _past_verb(sentence: Sentence, verb: int, own: Phrase | None) -> Phrase | None:
+    """Look behind a reduced or full relative clause: a source quoted in the paper said."""
+    for at in range(verb, max(-1, verb - 25), -1):
+        lower = sentence.lower(at)
+        if lower in words.RELATIVE or (lower == "that" and at > 0 and own is None):
+            return _directly_before(sentence, at - 1 - (sentence.lower(at - 1) == ","))
+        if lower in (",", ";", ":") or sentence.tokens[at].is_quote:
+            break
+    participle = sentence.lower(verb).endswith(("ed", "ing", "en", "wn", "id", "ade"))
+    head = verb - 1
+    if participle and own is None and head >= 0 and is_nominal(sentence, head):
+        return _directly_before(sentence, head)
+    return own
+
+
+def _behind_comma(sentence: Sentence, comma: int) -> Phrase | None:
+    """Return the subject before a parenthesis: Holsey, commander of …, stated."""
+    candidates, end = list[Phrase](), comma - 1
+    for depth in range(6):
+        start = _segment_start(sentence, end)
+        if start > end:
+            break
+        phrase = _segment_subject(sentence, start, end)
+        if phrase is not None:
+            candidates.append(phrase)
+        if start == 0 or sentence.lower(start - 1) != ",":
+            break
+        if phrase is None and depth > 0 and _introduces(sentence, start):
+            break
+        if phrase is not None and not is_adverb(sentence.tokens[start]) and phrase.first > start:
+            break
+        end = start - 2
+    names = [phrase for phrase in candidates if _is_name(sentence, phrase)]
+    return names[-1] if names else candidates[-1] if candidates else None
+
+
+def _segment_start(sentence: Sentence, end: int) -> int:
+    at = end
+    while at >= 0 and end - at < REACH:
+        lower = sentence.lower(at)
+        if lower == ")":
+            at = opening_parenthesis(sentence, at)
+        elif lower in (",", ";", ":") or (sentence.tokens[at].is_quote and sentence.quoted[at]):
+            break
+        at -= 1
+    return at + 1
+
+
+def _segment_subject(sentence: Sentence, start: int, end: int) -> Phrase | None:
+    if sentence.lower(end) == ")":
+        end = opening_parenthesis(sentence, end) - 1
+    if end < start or (_introduces(sentence, start) and not is_capital_at(sentence, end)):
+        return None
+    if sentence.tokens[start].text.isdigit() or sentence.lower(start) in words.RELATIVE:
+        return None
+    first = max(start, stretch(sentence, end))
+    if first > end:
+        return None
+    if first > start and (
+        is_verb(sentence, first - 1) or sentence.lower(first - 1) in words.RELATIVE | {"that"}
+    ):
+        return None
+    return without_introduction(sentence, first, end)
+
+
+def _is_name(sentence: Sentence, phrase: Phrase) -> bool:
+    """Tell whether a phrase is a bare name, perhaps with titles."""
+    tokens = sentence.tokens[phrase.first : phrase.last]
+    starts = tokens[0].is_capital and tokens[0].lower not in words.DETERMINER
+    possessive = any(token.lower in ("'s", "\u2019s") for token in tokens)
+    return starts and tokens[-1].is_capital and not possessive

@@ -1,0 +1,79 @@
+"""How a form is used: as a noun (insurance claims), denied (did not say), or passive."""
+
+from retrieval.attribution import lexicon, words
+from retrieval.attribution.complements import clause_follows, quote_adjoins, quote_ends
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.parts import is_adverb, is_noun_slot, skip_adverbs_left, verb_follows
+from retrieval.attribution.tokens import Sentence
+
+
+def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
+    """Tell whether a form that could be a verb is a noun or adjective here."""
+    after, before = sentence.lower(at + 1), sentence.lower(at - 1)
+    if is_noun_slot(sentence, at):
+        return True
+    if form.form == "past" or _name_follows_comma(sentence, at):
+        return False
+    if form.form == "ing":
+        free = before in (",", "and") or before in words.BE or _complement(sentence, at)
+        return before in words.PREPOSITION | words.HAVE or not free
+    if before in ("help", "helps", "helped", "let", "make", "makes"):
+        return True
+    if form.lemma in lexicon.NOUNISH and not _complement(sentence, at):
+        return True
+    if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:
+        return False
+    if after in ("of", "from", "about") or (after in words.AUXILIARY and after != "'s"):
+        return True
+    if after == "that" and verb_follows(sentence, at + 2):
+        return True
+    who = skip_adverbs_left(sentence, at - 1)
+    if form.form == "s" and who >= 0 and form.lemma in ("claim", "report", "state", "note"):
+        return not _takes_singular(sentence, who)
+    return False
+
+
+def _name_follows_comma(sentence: Sentence, at: int) -> bool:
+    apart = sentence.lower(at - 1) == "," or quote_ends(sentence, at)
+    return apart and at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].is_capital
+
+
+def _complement(sentence: Sentence, at: int) -> bool:
+    return clause_follows(sentence, at) or quote_adjoins(sentence, at)
+
+
+def _takes_singular(sentence: Sentence, at: int) -> bool:
+    """Tell whether the noun that ends at `at` can be the subject of a verb in -s."""
+    token = sentence.tokens[at]
+    if token.is_capital or not token.is_word or token.lower in words.CONJUNCTION:
+        return True
+    return any(
+        sentence.lower(left) in words.DETERMINER or sentence.tokens[left].is_capital
+        for left in range(max(0, at - 4), at)
+    )
+
+
+def is_negated(sentence: Sentence, at: int) -> bool:
+    """Tell whether nothing was said after all: did not say, declined to comment."""
+    for left in range(at - 1, max(-1, at - 5), -1):
+        lower = sentence.lower(left)
+        if lower in words.NEGATION or lower in words.REFUSAL:
+            return True
+        if lower not in words.AUXILIARY and lower not in words.ADVERB and lower != "to":
+            return False
+    return False
+
+
+def is_passive(sentence: Sentence, at: int) -> bool:
+    """Tell whether a participle is passive: was described, as announced by, said to be."""
+    left = at - 1
+    while left >= 0 and is_adverb(sentence.tokens[left]):
+        left -= 1
+    before, after = sentence.lower(left), sentence.lower(at + 1)
+    if after == "of" and sentence.lower(at) == "accused":
+        return True
+    if before in words.BE:
+        return before != "'s" or after in ("to", "by", "of", "as")
+    if after == "by" or before == "as":
+        return True
+    return after == "to" and before not in words.HAVE and sentence.lower(at) == "said"

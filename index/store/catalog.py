@@ -15,6 +15,11 @@ from index.store.records import DOCUMENT, PASSAGE, decode, read_document
 from index.store.schema import LIVE
 from index.types import Counts, Document, LoadProblem, Passage, Span
 
+ENTRY = "p.id, d.title, p.headings, p.text FROM passages p JOIN documents d ON d.row = p.document"
+
+Entry = tuple[int, str, tuple[str, ...], str]
+"""A passage as it is indexed: id, title, headings, text."""
+
 _PAGE = 256
 
 
@@ -167,18 +172,24 @@ def documents_after(db: sqlite3.Connection, number: int, after: str) -> list[Doc
     return [read_document(row) for row in rows]
 
 
-def passages_with_titles(
-    db: sqlite3.Connection, number: int, above: int = -1
-) -> Iterator[tuple[int, str, tuple[str, ...], str]]:
-    """Yield id, title, headings and text of every passage of a generation, by id."""
+def passages_with_titles(db: sqlite3.Connection, number: int) -> Iterator[Entry]:
+    """Yield every passage of a generation as it is indexed, by id."""
+    rows = db.execute(f"SELECT {ENTRY} WHERE {_live('p')} ORDER BY p.id", {"g": number})
+    return map(_entry, rows)
+
+
+def last_passages(db: sqlite3.Connection, number: int, below: int, count: int) -> list[Entry]:
+    """Return the last `count` passages of a generation with ids less than `below`, by id."""
     rows = db.execute(
-        "SELECT p.id, d.title, p.headings, p.text FROM passages p "
-        f"JOIN documents d ON d.row = p.document WHERE p.id > :above AND {_live('p')} "
-        "ORDER BY p.id",
-        {"above": above, "g": number},
+        f"SELECT {ENTRY} WHERE p.id < :below AND {_live('p')} ORDER BY p.id DESC LIMIT :count",
+        {"g": number, "below": below, "count": count},
     )
-    for identity, title, headings, text in rows:
-        yield identity, decode(title), tuple(json.loads(headings)), decode(text)
+    return sorted(map(_entry, rows))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    identity, title, headings, text = row
+    return identity, decode(title), tuple(json.loads(headings)), decode(text)
 
 
 def count_live(db: sqlite3.Connection, number: int) -> Counts:

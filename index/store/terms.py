@@ -7,12 +7,12 @@ changes; only its small lists are copied. So a small change writes small files.
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from index.store import durable
-from index.store.catalog import NamedFile
+from index.store.catalog import Entry, NamedFile
 from index.store.layout import STAGE, Layout, delete
 
 _LISTS = frozenset({"meta.json", ".managed.json"})
@@ -22,11 +22,15 @@ _HEAP = 20_000_000
 _DELETES = 1000
 """Deletions that go into one query."""
 
+_CROWD = 4
+"""tantivy merges eight segments of up to ten thousand passages, however large. Before it comes to
+that, all small ones are made into one, and the large one is left alone."""
+
+_SMALL = 1000
+"""Passages in small segments that may be indexed again for that."""
+
 COMPACT_SHARE = 0.15
 """Deleted passages still count in BM25; past this share the terms are made anew."""
-
-Entry = tuple[int, str, tuple[str, ...], str]
-"""A passage as it is indexed: id, title, headings, text."""
 
 
 class TermsStage:
@@ -81,15 +85,20 @@ class TermsStage:
             self._deleted = []
 
     def publish(
-        self, known: dict[str, NamedFile], everything: Callable[[], Iterator[Entry]]
+        self,
+        known: dict[str, NamedFile],
+        everything: Callable[[], Iterator[Entry]],
+        last: Callable[[int], Iterable[Entry]] = lambda _: (),
     ) -> list[NamedFile]:
         """Commit, make durable and rename the folder; return its files.
 
         Args:
             known: the files of the base, whose checksums need no second look.
             everything: yields every passage of the new generation, for a compaction.
+            last: yields the last so many passages that the base has, too.
         """
         if not self._anew:
+            self._gather(last)
             self._finish()
         if self._anew or self._deleted_share() > COMPACT_SHARE:
             known = {}
@@ -111,6 +120,24 @@ class TermsStage:
         self._writer = self._index = None
         delete(self._path)
 
+    def _gather(self, last: Callable[[int], Iterable[Entry]]) -> None:
+        """Index the passages of many small segments again, as one; empty segments are dropped."""
+        small = sum(living for living in self._living() if living <= _SMALL)
+        if len(self._living()) < _CROWD or small > _SMALL:
+            return
+        entries = list(last(small))
+        self.delete([entry[0] for entry in entries])
+        self._flush_deletes()
+        for entry in entries:
+            self._add(entry)
+
+    def _living(self) -> list[int]:
+        """Return how many passages each segment of the last commit holds."""
+        return [
+            segment["max_doc"] - (segment["deletes"] or {}).get("num_deleted_docs", 0)
+            for segment in json.loads((self._path / "meta.json").read_bytes())["segments"]
+        ]
+
     def _finish(self) -> None:
         self._flush_deletes()
         self._writer.commit()
@@ -120,8 +147,7 @@ class TermsStage:
     def _deleted_share(self) -> float:
         segments = json.loads((self._path / "meta.json").read_bytes())["segments"]
         total = sum(segment["max_doc"] for segment in segments)
-        deleted = sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
-        return deleted / total if total else 0.0
+        return 1 - sum(self._living()) / total if total else 0.0
 
     def _seal(self, known: dict[str, NamedFile]) -> list[NamedFile]:
         """Flush what is new, drop what tantivy no longer names, and return the rest."""

@@ -16,7 +16,7 @@ import numpy as np
 from index.passages import embedded_text, split
 from index.protocols import Embedder
 from index.store import catalog, durable
-from index.store.catalog import Generation, SegmentRow
+from index.store.catalog import Entry, Generation, SegmentRow
 from index.store.collect import sweep
 from index.store.connect import check_ours, connect_writer
 from index.store.feed import Feed, KnownVectors, Wanted, words_digest
@@ -233,11 +233,14 @@ class GenerationWriter:
         ]
 
     def _publish_terms(self) -> None:
-        def everything() -> Iterator[tuple[int, str, tuple[str, ...], str]]:
+        def everything() -> Iterator[Entry]:
             return catalog.passages_with_titles(self.db, self.number)
 
+        def last(count: int) -> list[Entry]:
+            return catalog.last_passages(self.db, self.number, self._first_new, count)
+
         known = catalog.terms_files(self.db, self.base.terms)
-        files = self._staged_terms().publish(known, everything)
+        files = self._staged_terms().publish(known, everything, last)
         catalog.add_terms_files(self.db, str(self.number), files)
 
     def _publish_vectors(self) -> None:

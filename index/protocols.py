@@ -101,9 +101,20 @@ class LexicalIndex(Protocol):
 class Snapshot(Protocol):
     """One whole generation, readable from many threads until closed."""
 
-    counts: Counts
-    vectors: VectorIndex
-    terms: LexicalIndex
+    @property
+    def counts(self) -> Counts:
+        """The generation and how much it holds."""
+        ...
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """The dense arm's side."""
+        ...
+
+    @property
+    def terms(self) -> LexicalIndex:
+        """The lexical arm's side."""
+        ...
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages with these ids, in this order.

@@ -53,11 +53,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whose words a sentence reports. A plain statement is `stated` and has no speaker."""
+    """Whose words a sentence reports. A plain statement is `stated` and has no speaker.
+
+    `full_name` is the speaker's fuller name from earlier in the document, where `speaker` is a
+    pronoun or a surname and the name could be found safely.
+    """
 
     stance: Stance
     speaker: Words | None = None
     cue: Words | None = None
+    full_name: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """Decide for one sentence, or for an answer in it, whose words it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.types import Span
+from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import Report, verb_reports
+from retrieval.attribution.names import PERSONAL, fuller_name
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.sources import other_reports
-from retrieval.attribution.tokens import Phrase, Sentence, Token, tokenize
+from retrieval.attribution.tokens import Phrase, Sentence, tokenize
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
-_PRONOUNS = frozenset(("he", "she", "they", "i", "we", "it"))
+_CARRY = 3
+"""How many sentences back a speaker is carried on: He said … He added … He went on …."""
 
 
 def attribute(
@@ -25,40 +29,41 @@ def attribute(
 
     Deterministic; time is linear in the sentence's length. Never raises for spans inside `text`.
     """
-    parsed, quotes = parse(text, sentence)
+    parsed, quotes = _parse(text, sentence)
     reports = [*verb_reports(parsed), *other_reports(parsed)]
     best = _choose(parsed, reports, answer)
-    if best is not None:
-        return _words(text, parsed, best)
-    return STATED
+    if _in_quotation(parsed, best, answer):
+        return _quoted(text, sentence, answer, previous, quotes) or _innermost(
+            text, parsed, best, answer
+        )
+    if best is None:
+        return STATED
+    found = _words(text, parsed, best)
+    name = _full_name(text, sentence, parsed, reports, found, previous)
+    return found if name is None else replace(found, full_name=name)
 
 
-def parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
-    """Return the tokens of a sentence with what is quoted in it."""
+def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
     tokens, quotes = tokenize(text, sentence), quotations(text, sentence)
-    return Sentence(tokens, _flags(tokens, quotes.spans)), quotes
-
-
-def _flags(tokens: Sequence[Token], spans: Sequence[Span]) -> list[bool]:
-    flags, at = list[bool](), 0
+    flags, at, spans = list[bool](), 0, quotes.spans
     for token in tokens:
         while at < len(spans) and spans[at].end <= token.start:
             at += 1
         flags.append(at < len(spans) and spans[at].start <= token.start)
-    return flags
+    return Sentence(tokens, flags), quotes
 
 
 def _choose(parsed: Sentence, reports: Sequence[Report], answer: Span | None) -> Report | None:
+    """Return the report that holds the answer most closely, or the one the sentence is about."""
     if answer is not None:
-        reports = [report for report in reports if _holds(parsed, report, answer)]
-        return min(reports, key=_size, default=None)
+        holding = [report for report in reports if _holds(parsed, report, answer)]
+        return min(holding, key=_size, default=None)
     return max(reports, key=lambda report: _rank(parsed, report), default=None)
 
 
-def _rank(parsed: Sentence, report: Report) -> tuple[int, int, int, int]:
+def _rank(parsed: Sentence, report: Report) -> tuple[bool, bool, int, int]:
     outside = not parsed.quoted[report.cue.first]
-    who = report.speaker
-    return outside, who is not None, report.strength, -report.cue.first
+    return outside, report.speaker is not None, report.strength, -report.cue.first
 
 
 def _size(report: Report) -> int:
@@ -66,9 +71,72 @@ def _size(report: Report) -> int:
 
 
 def _holds(parsed: Sentence, report: Report, answer: Span) -> bool:
-    return any(
-        part.last > part.first and parsed.span(part).overlaps(answer) for part in report.content
-    ) and not (report.speaker is not None and parsed.span(report.speaker).overlaps(answer))
+    parts = (part for part in report.content if part.last > part.first)
+    if not any(parsed.span(part).overlaps(answer) for part in parts):
+        return False
+    return report.speaker is None or not parsed.span(report.speaker).covers(answer)
+
+
+def _in_quotation(parsed: Sentence, best: Report | None, answer: Span | None) -> bool:
+    """Tell whether the words in question are quoted and no cue outside the quotation is known."""
+    if best is not None and not parsed.quoted[best.cue.first]:
+        return False
+    words = [
+        quoted
+        for token, quoted in zip(parsed.tokens, parsed.quoted, strict=True)
+        if token.is_word and (answer is None or answer.start <= token.start < answer.end)
+    ]
+    return bool(words) and all(words) and (answer is None or _mostly_quoted(parsed))
+
+
+def _mostly_quoted(parsed: Sentence) -> bool:
+    """Tell speech from a title or a scare quote in a sentence of the document's own."""
+    return sum(parsed.quoted) * 2 > len(parsed.quoted)
+
+
+def _quoted(
+    text: str,
+    sentence: Span,
+    answer: Span | None,
+    previous: Sequence[Span],
+    quotes: Quotations,
+) -> Attribution | None:
+    """Find who speaks a quotation that runs over several sentences, or goes on from one."""
+    wanted = answer or sentence
+    for wider in (around_quotation(text, sentence, quotes), follow_up(text, sentence)):
+        if wider is None:
+            continue
+        parsed, _ = _parse(text, wider)
+        reports = [
+            report
+            for report in (*verb_reports(parsed), *other_reports(parsed))
+            if not parsed.quoted[report.cue.first] and _holds(parsed, report, wanted)
+        ]
+        best = _choose(parsed, reports, None)
+        if best is not None and best.speaker is not None:
+            found = _words(text, parsed, best)
+            return replace(found, full_name=fuller_name(text, found.speaker))
+    return _carried_on(text, sentence, previous)
+
+
+def _carried_on(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:
+    """Take the speaker of the quotation right before: "…," Smith said. "…"."""
+    earlier = before(text, sentence, previous)[-1:]
+    if not earlier or "\n" in text[earlier[0].end : sentence.start]:
+        return None
+    if not quotations(text, earlier[0]).spans:
+        return None
+    found = attribute(text, earlier[0], None, previous[:-1])
+    return found if found.speaker is not None else None
+
+
+def _innermost(
+    text: str, parsed: Sentence, best: Report | None, answer: Span | None
+) -> Attribution:
+    """Fall back on a cue inside the quotation that holds the answer, or on nobody by name."""
+    if best is None or answer is None:
+        return Attribution("reported")
+    return _words(text, parsed, best)
 
 
 def _words(text: str, parsed: Sentence, report: Report) -> Attribution:
@@ -79,3 +147,43 @@ def _words(text: str, parsed: Sentence, report: Report) -> Attribution:
 def _at(text: str, parsed: Sentence, phrase: Phrase) -> Words:
     span = parsed.span(phrase)
     return Words(span.of(text), span)
+
+
+def _full_name(
+    text: str,
+    sentence: Span,
+    parsed: Sentence,
+    reports: Sequence[Report],
+    found: Attribution,
+    previous: Sequence[Span],
+) -> Words | None:
+    """Return the name behind a pronoun or a surname, where it is safe to tell."""
+    speaker = found.speaker
+    if speaker is None or speaker.span is None:
+        return None
+    if speaker.text.lower() not in PERSONAL:
+        return fuller_name(text, speaker)
+    for report in reports:
+        if report.speaker is not None and report.speaker.last <= _token_at(parsed, speaker.span):
+            name = _at(text, parsed, report.speaker)
+            if name.text.lower() not in PERSONAL:
+                return fuller_name(text, name) or name
+    return _carried_name(text, before(text, sentence, previous)[-_CARRY:])
+
+
+def _token_at(parsed: Sentence, span: Span) -> int:
+    """Return the token at which a span starts."""
+    return next(i for i, token in enumerate(parsed.tokens) if token.start >= span.start)
+
+
+def _carried_name(text: str, earlier: Sequence[Span]) -> Words | None:
+    """Return the name of the speaker of the nearest sentence before, through further pronouns."""
+    for sentence in reversed(earlier):
+        parsed, _ = _parse(text, sentence)
+        best = _choose(parsed, [*verb_reports(parsed), *other_reports(parsed)], None)
+        if best is None or best.speaker is None:
+            return None
+        speaker = _at(text, parsed, best.speaker)
+        if speaker.text.lower() not in PERSONAL:
+            return fuller_name(text, speaker) or speaker
+    return None

@@ -25,16 +25,23 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return _naming_start(sentence, at, form)
     if form.frame in ("deny", "reject"):
         return _denied_start(sentence, at, form)
+    if form.frame == "voice":
+        near = (sentence.lower(i) for i in range(after, after + 4))
+        return after if any(word in lexicon.CONCERNS for word in near) else None
+    if form.frame == "plain":
+        return after if sentence.lower(after) not in ("to", "") else None
     if form.frame == "quote":
         return after if quote_adjoins(sentence, at) else None
     return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
 
 
-def content_end(sentence: Sentence, begin: int) -> int:
-    """Return where a reported clause that begins at `begin` ends."""
+def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int:
+    """Return where a reported clause (for a naming verb, a name) that begins at `begin` ends."""
+    names = form is not None and form.frame == "name"
     for at in range(begin + 2, min(len(sentence.tokens), begin + CLAUSE_REACH)):
         contrast = sentence.lower(at) == "," and sentence.lower(at + 1) in _CONTRASTS
-        if (contrast or sentence.lower(at) == ";") and not sentence.quoted[at]:
+        ends = contrast or (names and sentence.lower(at) == ",")
+        if (ends or sentence.lower(at) == ";") and not sentence.quoted[at]:
             return at
     return len(sentence.tokens)
 

@@ -21,7 +21,7 @@ class Report(NamedTuple):
     """One piece of reported speech: who, by which cue, and the tokens of what is reported.
 
     `strength` ranks several in a sentence: 3 says so outright, 2 needs its complement,
-    1 names or accuses, 0 hedges.
+    1 names, 0 hedges.
     """
 
     speaker: Phrase | None
@@ -63,7 +63,7 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     who = _subject_of(sentence, at, form)
     if who is None or not can_speak(sentence, who, form):
         return None
-    content, stance = _contents(sentence, who, begin), form.stance
+    content, stance = _contents(sentence, who, begin, form), form.stance
     if is_negated(sentence, at):
         stance = "denied"
     speaker = maker(sentence, who, at)
@@ -80,12 +80,12 @@ def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
 
 
 def _strength(form: Form) -> int:
-    return {"free": 3, "deny": 3, "clause": 2, "quote": 2}.get(form.frame, 1)
+    return {"free": 3, "deny": 3, "accuse": 3, "name": 1}.get(form.frame, 2)
 
 
-def _contents(sentence: Sentence, who: Phrase, begin: int) -> tuple[Phrase, ...]:
+def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[Phrase, ...]:
     """Return what is reported: what follows the verb, or the quotation before the speaker."""
-    end = content_end(sentence, begin)
+    end = content_end(sentence, begin, form)
     after = (Phrase(begin, end),) if end > begin else ()
     before = who.first - 1
     if before >= 1 and (sentence.quoted[before] or sentence.quoted[before - 1]):

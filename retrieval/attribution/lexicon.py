@@ -10,18 +10,20 @@ CLAIMS = "allege argue contend claim"
 CLAUSAL_CLAIMS = "assert maintain boast purport theorize hypothesize insist"
 DENIALS = "deny refute repudiate rebut"
 REJECTIONS = "reject dismiss dispute"
-SAYINGS = "say tell state announce remark reply comment warn reiterate quip tweet caution testify"
+SAYINGS = "say tell state announce remark reply comment warn quip tweet caution testify"
 CLAUSAL = (
     "add note suggest indicate reveal write propose believe think estimate conclude predict"
-    " observe joke recall emphasize emphasise stress underline underscore report explain admit"
-    " acknowledge concede confirm declare vow pledge promise exclaim lament opine retort recount"
+    " observe joke recall report explain admit"
+    " concede confirm declare vow pledge promise exclaim lament opine retort recount"
     " confess highlight speculate reckon respond disclose hint imply complain posit fear"
 )
 QUOTING = (
     "continue ask wonder cite repeat answer urge demand recommend advise hope feel agree"
     " begin cry shout whisper muse laugh post"
 )
-NAMINGS = "term describe dub label characterize characterise call brand"
+EMPHASES = "emphasize emphasise stress underline underscore reiterate acknowledge"
+VOICINGS = "express voice"
+NAMINGS = "term describe dub label characterize characterise call brand interpret regard"
 ACCUSING = "accuse"
 
 _IRREGULAR = {
@@ -47,7 +49,8 @@ class Form(NamedTuple):
     """What an inflected verb may be: its lemma, frame, stance and form.
 
     `frame` says what must follow for it to report something: `free` (anything), `clause` (a
-    clause or a quotation), `quote`, `deny`, `reject`, `name` (what X termed Y) or `accuse` (Y of).
+    clause or a quotation), `quote`, `plain` (anything, of people), `voice` (a concern), `deny`,
+    `reject`, `name` (what X termed Y) or `accuse` (Y of).
     `form` is `base`, `s`, `past` or `ing`; past participles count as `past`.
     """
 
@@ -71,6 +74,10 @@ ALLEGED = frozenset(NOUNS) | word_set(
     "involvement responsibility wrongdoing any having being rumour idea notion criticism "
     "suspicion knowledge guilt"
 )
+CONCERNS = word_set(
+    "concern concerns doubt doubts fear fears hope hopes belief confidence support regret"
+    " opposition dismay anger disappointment satisfaction condolences sympathy view views opinion"
+)
 VIEWS = word_set("view views opinion words word judgment judgement account estimation")
 HEDGES: dict[str, Stance] = {
     "reportedly": "reported",
@@ -90,6 +97,8 @@ def verb_forms() -> dict[str, Form]:
         (REJECTIONS, "reject", "denied"),
         (SAYINGS, "free", "reported"),
         (CLAUSAL, "clause", "reported"),
+        (EMPHASES, "plain", "reported"),
+        (VOICINGS, "voice", "reported"),
         (QUOTING, "quote", "reported"),
         (NAMINGS, "name", "reported"),
         (ACCUSING, "accuse", "claimed"),

@@ -63,7 +63,7 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
         return False
     if head in ("i", "we") and form.lemma in lexicon.BELIEFS:
         return False
-    if form.frame in ("clause", "name", "quote") and not is_people(sentence, who):
+    if form.frame in ("clause", "name", "quote", "plain", "voice") and not is_people(sentence, who):
         return is_named(sentence, who)
     return any(token.text[0].isalpha() for token in tokens)
 

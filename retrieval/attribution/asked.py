@@ -1,0 +1,120 @@
+"""Questions that ask for what somebody said, and telling whether an attribution is theirs."""
+
+import re
+
+from index.types import Span
+from retrieval.attribution import lexicon, words
+from retrieval.attribution.names import bare
+from retrieval.attribution.parts import is_adverb
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.tokens import Phrase, Sentence, tokenize
+from retrieval.attribution.words import word_set
+from retrieval.types import Attribution
+
+_NOBODY = word_set(
+    "who what which whom anyone anybody someone somebody people they he she it you we i there"
+    " the this that document documents text article passage page author source sources"
+)
+_VIEW_NOUNS = lexicon.VIEWS | frozenset(lexicon.NOUNS)
+_REACH = 40
+
+
+def asked_speaker(question: str) -> str | None:
+    """Return whose words a question asks for, or null where it names nobody.
+
+    >>> asked_speaker("According to Rubio, who leads the cartel?")
+    'Rubio'
+    >>> asked_speaker("Who does Secretary Rubio say leads the cartel?")
+    'Secretary Rubio'
+    >>> asked_speaker("Who claims that the cartel is led by Maduro?") is None
+    True
+    """
+    tokens = tokenize(question, Span(0, len(question)))
+    parsed = Sentence(tokens, [False] * len(tokens))
+    for at in range(min(len(tokens), _REACH)):
+        phrase = _speaker_at(parsed, at)
+        if phrase is not None and not _is_nobody(parsed, phrase):
+            return parsed.span(phrase).of(question)
+    return None
+
+
+def speaker_matches(asked: str, attribution: Attribution, text: str) -> bool:
+    """Tell whether a sentence's speaker is the one asked for.
+
+    Names match when one's words end with the other's (Rubio, Marco Rubio), titles and
+    determiners aside; an office matches a name that it stands before in `text`.
+    """
+    for speaker in (attribution.speaker, attribution.full_name):
+        if speaker is None:
+            continue
+        wanted, given = _folded(asked), _folded(speaker.text)
+        if wanted and given and (_ends(wanted, given) or _ends(given, wanted)):
+            return True
+        if _holds_office(asked, given, text):
+            return True
+    return False
+
+
+def _speaker_at(parsed: Sentence, at: int) -> Phrase | None:
+    lower, after = parsed.lower(at), parsed.lower(at + 1)
+    if lower == "according" and after == "to":
+        return noun_phrase_from(parsed, at + 2)
+    if lower in words.DO | words.HAVE | words.BE:
+        return _before_verb(parsed, at)
+    if lower == "by" and parsed.lower(at - 1) in lexicon.verb_forms():
+        return noun_phrase_from(parsed, at + 1, after_by=True)
+    if lower in ("'s", "\u2019s", "'", "\u2019") and after in _VIEW_NOUNS:
+        return _possessor(parsed, at)
+    if at == 0 or lower in ("that", "if", "as", ","):
+        return _stating(parsed, at if at == 0 else at + 1)
+    return None
+
+
+def _before_verb(parsed: Sentence, auxiliary: int) -> Phrase | None:
+    """Read `does X claim`, `has X denied`, `is X quoted as saying`."""
+    phrase = noun_phrase_from(parsed, auxiliary + 1)
+    return phrase if phrase is not None and _reports(parsed, phrase.last) else None
+
+
+def _stating(parsed: Sentence, at: int) -> Phrase | None:
+    """Read `Rubio claims that who …`; a question word is no speaker."""
+    phrase = noun_phrase_from(parsed, at) if at < len(parsed.tokens) else None
+    if phrase is None or not parsed.tokens[phrase.first].is_capital:
+        return None
+    return phrase if _reports(parsed, phrase.last) else None
+
+
+def _reports(parsed: Sentence, at: int) -> bool:
+    while at < len(parsed.tokens) and is_adverb(parsed.tokens[at]):
+        at += 1
+    return parsed.lower(at) in lexicon.verb_forms()
+
+
+def _possessor(parsed: Sentence, mark: int) -> Phrase | None:
+    first = mark
+    while first > 0 and parsed.tokens[first - 1].is_capital and mark - first < 6:
+        first -= 1
+    return Phrase(first, mark) if first < mark else None
+
+
+def _is_nobody(parsed: Sentence, phrase: Phrase) -> bool:
+    return all(parsed.lower(at) in _NOBODY for at in range(*phrase))
+
+
+def _folded(name: str) -> list[str]:
+    return [part.casefold().strip(".") for part in bare(name)]
+
+
+def _ends(longer: list[str], shorter: list[str]) -> bool:
+    """Tell whether `longer` ends with, or for a body starts with, the words of `shorter`."""
+    size = len(shorter)
+    return longer[-size:] == shorter or (size > 1 and longer[:size] == shorter)
+
+
+def _holds_office(asked: str, given: list[str], text: str) -> bool:
+    """Tell whether the text puts the office that was asked for right before the speaker's name."""
+    office = re.sub(r"^(?:the|a|an)\s+", "", asked.strip(), flags=re.IGNORECASE)
+    if not given or len(office) < 4:
+        return False
+    pattern = re.escape(office) + r"\s+(?:\S+\s+){0,2}?" + re.escape(given[-1]) + r"\b"
+    return re.search(pattern, text, re.IGNORECASE) is not None

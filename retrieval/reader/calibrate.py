@@ -1,0 +1,86 @@
+"""`python -m retrieval.reader.calibrate --data DIR`: fits what the reader's confidence means.
+
+    python -m retrieval.reader.calibrate --data ../shared/data [--weights FOLDER] [--write]
+
+Questions that no one trained on are read, alone with their passage (`closed`) and over passages
+retrieved from all contexts (`open`), and a logistic model of "the best span is an exact match" is
+fitted for each way of reading. Articles of the part `calibrate` (`splits.squad2_part`) are fitted
+on, those of the part `report` measured. Needs `excerpt[train]`.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from index.store import FileStore
+from retrieval.reader.calibration.fit import fit
+from retrieval.reader.calibration.samples import (
+    Collector,
+    Sample,
+    closed_sets,
+    contexts,
+    open_rows,
+)
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.model_files import CALIBRATION, default_folder
+
+START: dict[str, Any] = {
+    mode: {
+        "intercept": -1.5,
+        "weights": {"margin": 0.3, "share": 0.5},
+        "not_found": 0.2,
+        "answered": 0.6,
+        "rank_penalty": 0.0,
+    }
+    for mode in ("closed", "open")
+}
+"""A calibration to begin with where there is none yet: enough to open the reader."""
+
+
+MOST = 700
+"""How many questions of one set and part are asked of all contexts."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit by the command line's options; print the result, and write it when asked."""
+    parser = argparse.ArgumentParser(
+        prog="python -m retrieval.reader.calibrate", description=__doc__
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with tune/")
+    parser.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
+    parser.add_argument("--write", action="store_true", help="replace calibration.json")
+    options = parser.parse_args(arguments)
+    folder: Path = options.weights or default_folder()
+    if not (folder / CALIBRATION).exists():
+        _write(folder, START)
+    reader = ExtractiveReader(folder)
+    fitted: dict[str, Any] = {"closed": fit(_closed(reader, options.data), "closed")}
+    fitted["open"] = fit(_open(reader, options.data), "open")
+    print(json.dumps(fitted, indent=2))
+    if options.write:
+        _write(folder, fitted)
+
+
+def _closed(reader: ExtractiveReader, data: Path) -> list[Sample]:
+    collector = Collector(reader)
+    return [s for name, rows in closed_sets(data) for s in collector.closed(name, rows)]
+
+
+def _open(reader: ExtractiveReader, data: Path) -> list[Sample]:
+    collector = Collector(reader)
+    with tempfile.TemporaryDirectory() as folder:
+        store = FileStore.create(folder)
+        store.add(contexts(data))
+        rows = open_rows(data, MOST)
+        return [s for name, chosen in rows for s in collector.open(name, chosen, store)]
+
+
+def _write(folder: Path, values: dict[str, Any]) -> None:
+    (folder / CALIBRATION).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

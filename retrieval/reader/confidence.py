@@ -1,0 +1,277 @@
+"""How sure to be: what a reading shows, and the calibrated probability that it is right."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from index.errors import ModelError
+from index.types import Hit
+from retrieval.reader.merge import Group, fold
+from retrieval.types import Verdict
+
+Mode = Literal["closed", "open"]
+
+_CLIP = 15.0
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
+_QUESTION_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "kind",
+        "many",
+        "much",
+        "name",
+        "of",
+        "on",
+        "one",
+        "or",
+        "some",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "type",
+        "was",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+    ]
+)
+_COMMON = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "is",
+        "that",
+        "for",
+        "it",
+        "as",
+        "was",
+        "with",
+        "be",
+        "by",
+        "on",
+        "not",
+        "he",
+        "his",
+        "but",
+        "at",
+        "are",
+        "this",
+        "have",
+        "from",
+        "or",
+        "had",
+        "an",
+        "they",
+        "which",
+        "you",
+        "were",
+        "her",
+        "she",
+        "all",
+        "their",
+        "we",
+        "him",
+        "been",
+        "has",
+        "when",
+        "who",
+        "will",
+        "no",
+        "more",
+        "if",
+        "out",
+        "so",
+        "what",
+        "its",
+        "about",
+        "into",
+        "than",
+        "them",
+        "can",
+        "only",
+        "other",
+        "do",
+        "does",
+        "did",
+        "how",
+        "where",
+        "why",
+        "i",
+        "my",
+        "your",
+        "our",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model over features, and the verdict's thresholds on its probability."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    not_found: float
+    answered: float
+    rank_penalty: float = 0.0
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], mode: Mode) -> "Calibration":
+        """Read one mode's part of `calibration.json`.
+
+        Raises:
+            ModelError: an entry is missing or not a finite number.
+        """
+        try:
+            part = values[mode]
+            weights = {str(name): float(value) for name, value in part["weights"].items()}
+            names = ("intercept", "not_found", "answered", "rank_penalty")
+            intercept, low, high, penalty = (float(part[name]) for name in names)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ModelError(
+                f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
+                "again with: python -m retrieval.reader.calibrate"
+            ) from error
+        if not all(map(math.isfinite, [intercept, low, high, penalty, *weights.values()])):
+            raise ModelError("the reader's calibration.json holds numbers that are not finite")
+        return cls(intercept, weights, low, high, penalty)
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return P(the best span is right), from 0 to 1."""
+        total = self.intercept + sum(w * features[name] for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def verdict(self, confidence: float) -> Verdict:
+        """Return what may be said at this confidence."""
+        if confidence >= self.answered:
+            return "answered"
+        return "uncertain" if confidence >= self.not_found else "not_found"
+
+
+def features(question: str, groups: Sequence[Group], hits: Sequence[Hit]) -> dict[str, float]:
+    """Describe the best answer by what tells right ones from wrong ones.
+
+    Args:
+        question: what was asked.
+        groups: distinct answers, best first; at least one.
+        hits: the passages read, by rank.
+    """
+    top = groups[0]
+    hit = hits[top.best.rank]
+    second = groups[1].score if len(groups) > 1 else -_CLIP
+    everything = math.log1p(sum(math.exp(min(g.score, 50.0)) for g in groups))
+    passage = hit.passage.title + "\n" + hit.passage.text
+    return {
+        "margin": _clip(top.best.margin),
+        "margin_squared": _clip(top.best.margin) ** 2 / _CLIP,
+        "gap": min(_CLIP, top.score - second),
+        "share": max(-_CLIP, top.score - everything),
+        "words": math.log1p(len(top.best.text.split())),
+        "coverage": _coverage(question, passage),
+        "nearby": _coverage(question, _around(hit, top)),
+        "unnamed": _missing_names(question, passage),
+        "asked": math.log1p(len(question.split())),
+        "negated": float(bool(re.search(r"n['’]t\b|\bnot\b|\bnever\b", question.lower()))),
+        "rank": math.log1p(top.best.rank),
+        "places": math.log(top.places),
+        "dense": float(hit.scores.get("dense", 0.0)),
+        "lexical": _relative(hits, top.best.rank, "lexical"),
+        "passages": math.log(len(hits)),
+    }
+
+
+def english_share(text: str) -> float:
+    """Return the share of a text's words that are among English's commonest.
+
+    English prose has 35 to 50 %, other languages in Latin letters rarely 10 %.
+    """
+    words = _WORD.findall(text.lower())
+    return sum(word in _COMMON for word in words) / max(1, len(words))
+
+
+def foreign_share(text: str) -> float:
+    """Return the share of a text's letters that are not Latin."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters) / max(
+        1, len(letters)
+    )
+
+
+def _clip(value: float) -> float:
+    return max(-_CLIP, min(_CLIP, value))
+
+
+def _coverage(question: str, text: str) -> float:
+    """Share of the question's content words that the text has, compared by their first letters."""
+    asked = {word[:5] for word in fold(question).split() if word not in _QUESTION_WORDS}
+    said = {word[:5] for word in fold(text).split()}
+    return len(asked & said) / len(asked) if asked else 0.0
+
+
+def _around(hit: Hit, group: Group) -> str:
+    """The text within 120 code points of the answer."""
+    at = group.best.span.start - hit.passage.span.start
+    return hit.passage.text[max(0, at - 120) : at + len(group.best.span) + 120]
+
+
+def _missing_names(question: str, text: str) -> float:
+    """How many of the question's names and numbers the text does not have, at most 3."""
+    folded = text.casefold()
+    names = {
+        name.casefold().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(question)
+    }
+    return float(min(3, sum(name not in folded for name in names)))
+
+
+def _relative(hits: Sequence[Hit], rank: int, arm: str) -> float:
+    best = max((hit.scores.get(arm, 0.0) for hit in hits), default=0.0)
+    return hits[rank].scores.get(arm, 0.0) / best if best > 0 else 0.0

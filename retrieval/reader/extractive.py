@@ -1,0 +1,150 @@
+"""The trained reader: an int8 BERT reads every passage and scores each span against "no answer".
+
+A span's margin is its start and end logits minus those of the null token. Margins are raw logits
+of one network, so that they compare across passages (the shared softmax of Clark and Gardner,
+2018): the odds of all spans of all passages, with one "no answer" among them, make one
+distribution.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from index.types import Hit
+from retrieval.reader.confidence import Calibration, Mode, english_share, features, foreign_share
+from retrieval.reader.merge import Found, Group, located, merge
+from retrieval.reader.model_files import default_folder, load_files
+from retrieval.reader.network import Network
+from retrieval.reader.spans import best_spans
+from retrieval.reader.windows import Question, Windower
+from retrieval.types import Reading, ReadResult
+
+_ENGLISH = 0.12
+_ENGLISH_WORDS = 12
+_FOREIGN = 0.3
+_UNKNOWN = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveSettings:
+    """How much to read at once.
+
+    Attributes:
+        max_passages: passages read for one question; the rest are left out, with a note.
+        threads: passages read side by side; by default as many as there are cores.
+        max_answer_passage: code points of one passage that are read, from its beginning.
+    """
+
+    max_passages: int = 32
+    threads: int | None = None
+    max_passage_length: int = 200_000
+
+
+class ExtractiveReader:
+    """Reads with the trained network. Safe to use from many threads at once."""
+
+    name = "extractive"
+
+    def __init__(
+        self, folder: Path | None = None, settings: ExtractiveSettings | None = None
+    ) -> None:
+        """Load and check the weights in `folder` (by default those shipped).
+
+        Raises:
+            ModelError: they are missing, damaged or unusable.
+        """
+        files = load_files(folder or default_folder())
+        self._settings = settings or ExtractiveSettings()
+        self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
+        self._network = Network(files.model)
+        modes: tuple[Mode, ...] = ("closed", "open")
+        self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in modes}
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        threads = self._settings.threads or cores or 1
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
+
+    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
+        """Return at most `k` readings, best first, with one verdict for the question."""
+        notes = self._notes(question, hits)
+        hits = hits[: self._settings.max_passages]
+        groups = self.groups(question, hits)
+        if not groups:
+            return ReadResult("not_found", (), notes)
+        calibration = self._calibrations["open" if len(hits) > 1 else "closed"]
+        seen = features(question, groups, hits)
+        passage = hits[groups[0].best.rank].passage.text
+        certain = calibration.probability(seen)
+        confidence = min(certain, self._ceiling(question, passage, calibration))
+        if confidence < certain:
+            notes += (
+                "the question or the passage does not look like English, the only language read",
+            )
+        readings = tuple(
+            _reading(group, hits, confidence * _relative_odds(group, groups[0]), seen)
+            for group in groups[:k]
+        )
+        return ReadResult(calibration.verdict(confidence), readings, notes)
+
+    def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
+        """Return the distinct answers found in the passages, best first, without a verdict."""
+        asked = self._windower.question(question)
+        if not asked.ids:
+            return []
+        penalty = self._calibrations["open"].rank_penalty
+        read = partial(self._read_passage, asked)
+        found: list[Found] = []
+        for rank, candidates in enumerate(self._pool.map(read, range(len(hits)), hits)):
+            found.extend(
+                replace(one, margin=one.margin - penalty * rank / (rank + 4)) for one in candidates
+            )
+        return merge(found, [hit.passage.text for hit in hits])
+
+    def _read_passage(self, question: Question, rank: int, hit: Hit) -> list[Found]:
+        text = hit.passage.text[: self._settings.max_passage_length]
+        found: list[Found] = []
+        for window in self._windower.windows(question, text):
+            start, end = self._network.scores(window.ids, window.lead)
+            offset = hit.passage.span.start
+            found.extend(
+                located(rank, hit.passage.document_id, offset, text, candidate)
+                for candidate in best_spans(window, start, end, text)
+            )
+        return found
+
+    def _ceiling(self, question: str, passage: str, calibration: Calibration) -> float:
+        """Return the most that may be claimed for text that the network was not taught."""
+        both = f"{question}\n{passage}"
+        unknown = self._windower.unknown_share(both)
+        if foreign_share(both) > _FOREIGN or unknown > _UNKNOWN:
+            return calibration.not_found / 2
+        words = len(passage.split())
+        if words >= _ENGLISH_WORDS and english_share(passage) < _ENGLISH:
+            return (calibration.not_found + calibration.answered) / 2
+        return 1.0
+
+    def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+        notes = []
+        if self._windower.question(question).cut:
+            notes.append("the question is longer than the reader reads; its beginning was answered")
+        if len(hits) > self._settings.max_passages:
+            notes.append(f"{self._settings.max_passages} of {len(hits)} passages were read")
+        return tuple(notes)
+
+
+def _relative_odds(group: Group, top: Group) -> float:
+    from math import exp
+
+    return exp(min(0.0, group.score - top.score))
+
+
+def _reading(
+    group: Group, hits: Sequence[Hit], confidence: float, seen: dict[str, float]
+) -> Reading:
+    best = group.best
+    passage = hits[best.rank].passage
+    return Reading(
+        best.document_id, best.span, best.text, confidence, group.score, passage.id, seen
+    )

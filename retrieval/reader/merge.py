@@ -1,0 +1,105 @@
+"""Candidates of many passages into one list of distinct answers.
+
+Overlapping spans of a document are one answer, told by the best of them. The same words found in
+several places add up, as probabilities do: each place is a chance that the words answer. Passages
+that say nearly the same are one place, since a copy is no second witness.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Span
+from retrieval.reader.spans import Candidate
+
+NEAR_IDENTICAL = 0.8
+
+_DROPPED = re.compile(r"\b(?:a|an|the)\b|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate with where it comes from: the passage's rank among those read."""
+
+    rank: int
+    document_id: str
+    span: Span
+    text: str
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One answer: its best finding, and `score`, the log of its summed odds over "no answer"."""
+
+    best: Found
+    score: float
+    places: int
+
+
+def fold(text: str) -> str:
+    """Return words for comparison: casefolded, without punctuation and articles."""
+    return " ".join(_DROPPED.sub(" ", text.casefold()).split())
+
+
+def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> Found:
+    """Return a passage's candidate in its document's offsets."""
+    return Found(rank, document_id, found.span.shift(offset), found.span.of(text), found.margin)
+
+
+def merge(found: Sequence[Found], passages: Sequence[str]) -> list[Group]:
+    """Return the distinct answers, best first.
+
+    Args:
+        found: candidates of all passages.
+        passages: the passages' texts, by rank.
+    """
+    distinct = _without_overlaps(found)
+    witness = _witnesses(passages, {one.rank for one in distinct})
+    by_words: defaultdict[str, list[Found]] = defaultdict(list)
+    for one in distinct:
+        by_words[fold(one.text) or one.text].append(one)
+    groups = [_group(same, witness) for same in by_words.values()]
+    return sorted(groups, key=lambda group: -group.score)
+
+
+def log_sum(values: Sequence[float]) -> float:
+    """Return log(sum(exp(values)))."""
+    top = max(values)
+    return top + math.log(sum(math.exp(value - top) for value in values))
+
+
+def _without_overlaps(found: Sequence[Found]) -> list[Found]:
+    kept: defaultdict[str, list[Found]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: -one.margin):
+        if not any(one.span.overlaps(other.span) for other in kept[one.document_id]):
+            kept[one.document_id].append(one)
+    return [one for ones in kept.values() for one in ones]
+
+
+def _group(same: Sequence[Found], witness: dict[int, int]) -> Group:
+    best: dict[int, Found] = {}
+    for one in sorted(same, key=lambda one: -one.margin):
+        best.setdefault(witness[one.rank], one)
+    ordered = list(best.values())
+    return Group(ordered[0], log_sum([one.margin for one in ordered]), len(ordered))
+
+
+def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:
+    """Map each rank to the first rank whose passage says nearly the same."""
+    shingles: dict[int, frozenset[str]] = {}
+    mapped: dict[int, int] = {}
+    for rank in sorted(ranks):
+        words = fold(passages[rank]).split()
+        own = frozenset(" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2)))
+        twin = next((r for r, s in shingles.items() if _alike(own, s)), None)
+        mapped[rank] = rank if twin is None else twin
+        if twin is None:
+            shingles[rank] = own
+    return mapped
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    return len(a & b) >= NEAR_IDENTICAL * len(a | b)

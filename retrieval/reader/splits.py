@@ -1,0 +1,21 @@
+"""Which articles of the held-out SQuAD questions may be used for what.
+
+SQuAD 1.1 and 2.0 ask about the same articles, so the split goes by article title and holds for
+both: an article trained on is never reported on, and thresholds are fitted on articles apart.
+"""
+
+import hashlib
+from typing import Literal
+
+Part = Literal["train", "calibrate", "report"]
+
+_QUARTERS: tuple[Part, Part, Part, Part] = ("train", "calibrate", "train", "report")
+
+
+def squad2_part(title: str) -> Part:
+    """Return the part that the article ``title`` belongs to, from its sha256 modulo 4.
+
+    Half of all titles are ``train``, a quarter ``calibrate`` and a quarter ``report``.
+    """
+    digest = hashlib.sha256(title.encode("utf-8")).digest()
+    return _QUARTERS[digest[-1] % 4]

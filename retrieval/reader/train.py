@@ -1,0 +1,71 @@
+"""``python -m retrieval.reader.train``: make the reader's weights (needs ``excerpt[train]``).
+
+    OMP_NUM_THREADS=1 python -m retrieval.reader.train --data ../shared/data --out /var/tmp/reader
+
+It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train by the command line's options and write the averaged weights as float16."""
+    options = _parse(arguments)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    # Heavy imports wait until the options are known to be right.
+    import torch
+    from transformers import PreTrainedModel
+
+    from retrieval.reader.training.checkpoint import save_weights
+    from retrieval.reader.training.encoding import Encoder
+    from retrieval.reader.training.loop import Settings, Trainer
+    from retrieval.reader.training.measure import read, sample, summarise
+    from retrieval.reader.training.mix import Mixture
+    from retrieval.reader.training.model import default_encoder, load_model
+
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    folder = options.encoder or default_encoder()
+    encoder = Encoder(folder / "tokenizer.json")
+    model = load_model(folder)
+    held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
+
+    def measure(model: PreTrainedModel) -> dict[str, float]:
+        return summarise(read(model, encoder, held)) if held else {}
+
+    settings = Settings(
+        options.out,
+        steps=options.steps,
+        minutes=options.minutes,
+        learning_rate=options.learning_rate,
+        batch_tokens=options.batch_tokens,
+        seed=options.seed,
+        measure_minutes=options.measure_minutes,
+    )
+    trainer = Trainer(model, Mixture(options.data, encoder, options.seed), settings, measure)
+    weights = trainer.run()
+    save_weights(weights, options.out / "reader-fp16.safetensors")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m retrieval.reader.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and tune/")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for checkpoints and weights"
+    )
+    parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
+    parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
+    parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
+    parser.add_argument("--learning-rate", type=float, default=2.5e-4)
+    parser.add_argument("--batch-tokens", type=int, default=3072)
+    parser.add_argument("--measure-minutes", type=float, default=15.0)
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Checkpoints: everything a run needs to go on as if it had never stopped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+
+@dataclass(slots=True)
+class Position:
+    """Where a run is: steps and seconds behind it, and the next batch of the phase's epoch."""
+
+    step: int = 0
+    seconds: float = 0.0
+    phase: int = 0
+    epoch: int = 0
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state of a run at a position."""
+
+    position: Position
+    model: dict[str, Tensor]
+    average: dict[str, Tensor]
+    optimizer: dict[str, object]
+    random: Tensor
+
+    def save(self, folder: Path) -> None:
+        """Write ``checkpoint.pt``, whole or not at all, and a float16 copy of the weights."""
+        position = {name: getattr(self.position, name) for name in Position.__slots__}
+        temporary = folder / "checkpoint.pt.partial"
+        torch.save(
+            {
+                "position": position,
+                "model": self.model,
+                "average": self.average,
+                "optimizer": self.optimizer,
+                "random": self.random,
+            },
+            temporary,
+        )
+        temporary.replace(folder / "checkpoint.pt")
+        save_weights(self.average or self.model, folder / "newest-fp16.safetensors")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Checkpoint | None":
+        """Read the newest checkpoint of a folder; ``None`` when it has none."""
+        path = folder / "checkpoint.pt"
+        if not path.exists():
+            return None
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        state["position"] = Position(**state["position"])
+        return cls(**state)
+
+
+def save_weights(weights: dict[str, Tensor], path: Path) -> None:
+    """Write weights as float16 safetensors, whole or not at all."""
+    temporary = path.with_suffix(".partial")
+    half = {k: v.half().contiguous() for k, v in weights.items() if v.is_floating_point()}
+    save_file(half, temporary)
+    temporary.replace(path)

@@ -1,0 +1,179 @@
+"""The training loop: phases in order, a budget in steps or minutes, checkpoints, a JSONL log."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
+from torch.optim import AdamW
+from transformers import PreTrainedModel
+
+from retrieval.reader.training.checkpoint import Checkpoint, Position
+from retrieval.reader.training.encoding import Example
+from retrieval.reader.training.mix import PHASES, Mixture, Phase
+from retrieval.reader.training.model import span_log_probabilities, span_loss
+
+AVERAGE_FROM = 0.85
+AVERAGE_DECAY = 0.997
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to train. The budget is ``steps`` where given, else ``minutes`` of training time.
+
+    Progress through the budget sets the phase and the learning rate, so that the decay always
+    ends on time. Runs by steps are reproducible; runs by minutes log the steps they made.
+    """
+
+    out: Path
+    steps: int | None = None
+    minutes: float = 100.0
+    learning_rate: float = 2.5e-4
+    weight_decay: float = 0.01
+    warmup: float = 0.03
+    batch_tokens: int = 3072
+    seed: int = 13
+    autocast: bool = True
+    checkpoint_minutes: float = 4.0
+    measure_minutes: float = 15.0
+    stop_after: int | None = None
+    phases: tuple[Phase, ...] = field(default=PHASES)
+
+
+class Trainer:
+    """Trains ``model`` on ``mixture``, going on from the newest checkpoint in ``settings.out``."""
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        mixture: Mixture,
+        settings: Settings,
+        measure: Callable[[PreTrainedModel], dict[str, float]],
+    ) -> None:
+        """Restore the newest checkpoint, if there is one."""
+        self._model, self._mixture, self._settings = model, mixture, settings
+        self._measure = measure
+        self._optimizer = AdamW(_groups(model, settings.weight_decay), fused=True)
+        self._average: dict[str, Tensor] = {}
+        self.position = Position()
+        settings.out.mkdir(parents=True, exist_ok=True)
+        found = Checkpoint.load(settings.out)
+        if found is not None:
+            self._restore(found)
+
+    def run(self) -> dict[str, Tensor]:
+        """Train to the end of the budget (or to ``stop_after``) and return the averaged weights."""
+        settings = self._settings
+        self._model.train()
+        saved = measured = time.monotonic()
+        loss_sum, examples, since = 0.0, 0, time.monotonic()
+        for batch in self._batches():
+            begun = time.monotonic()
+            loss_sum += self._step(batch)
+            examples += len(batch)
+            now = time.monotonic()
+            self.position.step += 1
+            self.position.batch += 1
+            self.position.seconds += now - begun
+            if self.position.step % 50 == 0:
+                self._log(loss=loss_sum / 50, examples_per_second=examples / (now - since))
+                loss_sum, examples, since = 0.0, 0, now
+            if now - measured > 60 * settings.measure_minutes:
+                self._log(**self._measure(self._model))
+                measured = now
+            if now - saved > 60 * settings.checkpoint_minutes:
+                self._save()
+                saved = now
+            if self.position.step == settings.stop_after:
+                break
+        self._save()
+        self._log(**self._measure(self._model))
+        return self._average or self._weights()
+
+    def progress(self) -> float:
+        """How much of the budget is behind, from 0 to 1."""
+        settings = self._settings
+        if settings.steps is not None:
+            return min(1.0, self.position.step / settings.steps)
+        return min(1.0, self.position.seconds / (60 * settings.minutes))
+
+    def _batches(self) -> Iterator[list[Example]]:
+        """Yield batches until the budget is spent, from the present position on."""
+        at, phases = self.position, self._settings.phases
+        while self.progress() < 1:
+            while self.progress() >= phases[at.phase].until:
+                at.phase, at.epoch, at.batch = at.phase + 1, 0, 0
+            phase = phases[at.phase]
+            epoch = self._mixture.epoch(phase, at.epoch, self._settings.batch_tokens)
+            self._log(phase=phase.name, epoch=at.epoch, batches=len(epoch))
+            while at.batch < len(epoch) and self.progress() < phase.until:
+                yield epoch[at.batch]
+            if at.batch >= len(epoch):
+                at.epoch, at.batch = at.epoch + 1, 0
+
+    def _step(self, batch: list[Example]) -> float:
+        rate = self._settings.learning_rate * schedule(self.progress(), self._settings.warmup)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        start, end = span_log_probabilities(self._model, batch, self._settings.autocast)
+        loss = span_loss(start, end, batch)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        clip_grad_norm_(self._model.parameters(), 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        if self.progress() >= AVERAGE_FROM:
+            self._update_average()
+        return float(loss.detach())
+
+    def _update_average(self) -> None:
+        if not self._average:
+            self._average = {k: v.clone() for k, v in self._weights().items()}
+            return
+        for name, value in self._weights().items():
+            if value.is_floating_point():
+                self._average[name].lerp_(value, 1 - AVERAGE_DECAY)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: value.detach() for name, value in self._model.state_dict().items()}
+
+    def _save(self) -> None:
+        Checkpoint(
+            self.position,
+            self._weights(),
+            self._average,
+            self._optimizer.state_dict(),
+            torch.get_rng_state(),
+        ).save(self._settings.out)
+
+    def _restore(self, found: Checkpoint) -> None:
+        self._model.load_state_dict(found.model)
+        self._average = found.average
+        self._optimizer.load_state_dict(found.optimizer)
+        torch.set_rng_state(found.random)
+        self.position = found.position
+
+    def _log(self, **values: object) -> None:
+        at = self.position
+        record = {"step": at.step, "minutes": round(at.seconds / 60, 2), **values}
+        record["progress"] = round(self.progress(), 4)
+        with (self._settings.out / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(record) + "\n")
+
+
+def schedule(progress: float, warmup: float) -> float:
+    """Linear warm-up to 1, then half a cosine down to 0."""
+    if progress < warmup:
+        return (progress + 1e-4) / (warmup + 1e-4)
+    return 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+
+
+def _groups(model: PreTrainedModel, decay: float) -> list[dict[str, object]]:
+    """Weight decay on matrices alone, as BERT was trained."""
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    others = [p for p in model.parameters() if p.dim() <= 1]
+    return [{"params": matrices, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]

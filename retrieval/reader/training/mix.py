@@ -1,0 +1,162 @@
+"""What each phase of training reads: how much of which data, made anew every epoch.
+
+The order goes from easy to hard, which a pilot showed to pay: single sentences first, then whole
+passages, and the human adversarial questions at the end, with ordinary data among them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+
+from retrieval.reader.splits import squad2_part
+from retrieval.reader.training.edits import Editor
+from retrieval.reader.training.encoding import Encoder, Example
+from retrieval.reader.training.mining import mine
+from retrieval.reader.training.rows import Row, read_rows
+
+PhaseName = Literal["sentences", "passages", "adversarial"]
+
+_CROP_SHARE = 0.65
+_CROP_TOKENS = (72, 136)
+_POOL = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of training, ending at ``until`` of the whole run, with a share of each source.
+
+    A share of 1 is every row once an epoch; ``.3`` a random 30 % of them.
+    """
+
+    name: PhaseName
+    until: float
+    shares: dict[str, float]
+    crop: bool = True
+
+
+PHASES = (
+    Phase("sentences", 0.065, {"qamr": 1.0, "qasrl": 0.4}),
+    Phase(
+        "passages",
+        0.77,
+        {
+            "squad": 1.0,
+            "squadshifts_new_wiki": 1.0,
+            "squadshifts_reddit": 0.35,
+            "squadshifts_amazon_reviews": 0.35,
+            "fairytaleqa": 0.35,
+            "policyqa": 0.25,
+            "covidqa": 0.25,
+            "qamr": 0.06,
+            "mined": 0.05,
+            "without": 0.08,
+            "edited": 0.30,
+        },
+    ),
+    Phase(
+        "adversarial",
+        1.0,
+        {
+            "squad2": 1.0,
+            "squad": 0.2,
+            "squadshifts_new_wiki": 0.2,
+            "squadshifts_reddit": 0.05,
+            "squadshifts_amazon_reviews": 0.05,
+            "fairytaleqa": 0.1,
+            "mined": 0.01,
+            "without": 0.015,
+            "edited": 0.07,
+        },
+    ),
+)
+
+PASSAGE_SETS = (
+    "squad",
+    "squadshifts_new_wiki",
+    "squadshifts_reddit",
+    "squadshifts_amazon_reviews",
+    "fairytaleqa",
+)
+EDITED_SETS = ("squad", "squadshifts_new_wiki")
+
+
+class Mixture:
+    """All training data in memory, and the epochs made of it."""
+
+    def __init__(self, data: Path, encoder: Encoder, seed: int) -> None:
+        """Read ``data/train/*.jsonl`` and the training part of ``data/tune/squad2.jsonl``.
+
+        A set whose file is missing is left out, so that a run can use less data.
+        """
+        self._encoder = encoder
+        self._seed = seed
+        self._rows = {
+            path.stem: read_rows(path) for path in sorted((data / "train").glob("*.jsonl"))
+        }
+        adversarial = data / "tune" / "squad2.jsonl"
+        if adversarial.exists():
+            held = read_rows(adversarial)
+            self._rows["squad2"] = [row for row in held if squad2_part(row.title) == "train"]
+        self._mined = [row for name in PASSAGE_SETS for row in mine(self._rows.get(name, []))]
+        self._editable = [row for name in EDITED_SETS for row in self._rows.get(name, [])]
+        self._passages = [row for name in PASSAGE_SETS for row in self._rows.get(name, [])]
+        self._editor = Editor(self._editable)
+
+    def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
+        """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
+        rng = np.random.default_rng([self._seed, len(phase.name), number])
+        examples: list[Example] = []
+        for source, share in phase.shares.items():
+            examples.extend(self._examples(source, share, rng, phase.crop))
+        order = rng.permutation(len(examples))
+        return batches([examples[i] for i in order], tokens, rng)
+
+    def _examples(self, source: str, share: float, rng: Generator, crop: bool) -> Iterator[Example]:
+        makers: dict[str, tuple[Sequence[Row], Callable[[Row], Example | None]]] = {
+            "mined": (self._mined, lambda row: self._cropped(row, rng)),
+            "without": (self._passages, lambda row: self._without(row, rng)),
+            "edited": (self._editable, lambda row: self._edited(row, rng)),
+            "squad2": (
+                self._rows.get("squad2", []),
+                lambda row: self._encoder.encode(row, rng, None),
+            ),
+        }
+        default = (
+            self._rows.get(source, []),
+            lambda row: self._cropped(row, rng) if crop else self._encoder.encode(row, rng, None),
+        )
+        rows, make = makers.get(source, default)
+        wanted = round(share * len(rows))
+        for index in rng.permutation(len(rows))[:wanted]:
+            example = make(rows[index])
+            if example is not None:
+                yield example
+
+    def _cropped(self, row: Row, rng: Generator) -> Example:
+        window = int(rng.integers(*_CROP_TOKENS)) if rng.random() < _CROP_SHARE else None
+        return self._encoder.encode(row, rng, window)
+
+    def _without(self, row: Row, rng: Generator) -> Example | None:
+        return self._encoder.encode_without(row, rng, int(rng.integers(*_CROP_TOKENS)))
+
+    def _edited(self, row: Row, rng: Generator) -> Example | None:
+        edited = self._editor.edit(row, rng)
+        return None if edited is None else self._encoder.encode(edited, rng, None)
+
+
+def batches(examples: Sequence[Example], tokens: int, rng: Generator) -> list[list[Example]]:
+    """Cut ``examples`` into batches of like length, in random order within pools of 1,024."""
+    made: list[list[Example]] = []
+    for begin in range(0, len(examples), _POOL):
+        pool = sorted(examples[begin : begin + _POOL], key=lambda example: len(example.ids))
+        cut: list[list[Example]] = [[]]
+        for example in pool:
+            if cut[-1] and len(example.ids) * (len(cut[-1]) + 1) > tokens:
+                cut.append([])
+            cut[-1].append(example)
+        made.extend(cut[i] for i in rng.permutation(len(cut)) if cut[i])
+    return made

@@ -11,6 +11,7 @@ import typer
 
 from eval.commands.attribution import attribution
 from eval.commands.compare import run_comparison
+from eval.commands.qa import qa
 from eval.commands.report import report
 from index.errors import ExcerptError, InputError
 
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (attribution, report):
+for _command in (qa, attribution, report):
     app.command()(_command)
 app.command("compare")(run_comparison)
 

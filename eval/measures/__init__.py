@@ -55,6 +55,7 @@ def _citation_precision(columns: Columns) -> float | None:
     return float(np.nansum(columns["supporting"])) / made if made else None
 
 
+_SPEAKERS = "span overlap, after Pareti 2016"
 _SQUAD = "SQuAD evaluation script 2.0; Rajpurkar et al. 2018"
 
 QA: tuple[Measure, ...] = (
@@ -77,6 +78,8 @@ QA: tuple[Measure, ...] = (
             "after ALCE, Gao et al. 2023", mean_of("cited")),
     Measure("citation_precision", "cited sentences that hold a gold span",
             "after ALCE, Gao et al. 2023", _citation_precision),
+    Measure("speaker_accuracy", "right answers put in the right mouth, or in nobody's",
+            _SPEAKERS, mean_of("speaker")),
     Measure("abstention_AUROC", "confidence telling answerable questions from unanswerable ones",
             "Fawcett 2006", _auroc),
     Measure("AURC", "area under the risk–coverage curve", "Geifman et al. 2019", _aurc,
@@ -101,8 +104,6 @@ _RANKING_MEANING = {
 RETRIEVAL: tuple[Measure, ...] = tuple(
     Measure(name, *_RANKING_MEANING[name], mean_of(name)) for name in ranking.NAMES
 )
-
-_SPEAKERS = "span overlap, after Pareti 2016"
 
 ATTRIBUTION: tuple[Measure, ...] = (
     Measure("precision", "given speakers that are right", _SPEAKERS, attribution.precision),

@@ -11,6 +11,7 @@ from math import nan
 from eval.measures import spans, squad
 from eval.types import Question
 from index.types import Span
+from retrieval.types import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Given:
     """What the engine gave: `text` is null exactly when it found nothing.
 
     `best` is the best span regardless of the verdict (null only where there was nothing to
-    read) and `best_text` its words; `sentences` are those cited, one an answer.
+    read) and `best_text` its words; `sentences` are those cited, one an answer; `attributed`
+    says whether a speaker was looked for, and `speaker` is the one found.
     """
 
     text: str | None
@@ -34,7 +36,8 @@ class Given:
     best: Place | None
     confidence: float
     sentences: tuple[Place, ...] = ()
-    speaker: str | None = None
+    attributed: bool = False
+    speaker: Words | None = None
 
 
 def _supports(question: Question, place: Place) -> bool:
@@ -64,6 +67,22 @@ def _citations(question: Question, given: Given) -> dict[str, float]:
         "citations": float(len(given.sentences)),
         "supporting": float(supporting),
     }
+
+
+def _speaker(question: Question, given: Given) -> float:
+    """Tell whether the best answer is put in the right mouth; NaN where that cannot be judged.
+
+    A question that asks for the speaker is right without an attribution: the answer is the
+    speaker, and that the document says itself.
+    """
+    gold, found = question.speaker, given.speaker
+    if question.stance is None or given.best is None or not given.attributed:
+        return nan
+    if gold is None or gold.span is None:
+        return float(found is None)
+    if found is None or found.span is None:
+        return float(given.best.span.overlaps(gold.span))
+    return float(found.span.overlaps(gold.span) or found.text in gold.text)
 
 
 def _agreement(texts: Sequence[str], question: Question, given: Given) -> dict[str, float]:
@@ -99,4 +118,5 @@ def score(question: Question, given: Given, text_of: Callable[[str], str]) -> di
         "character_iou": character,
         "token_iou": token,
         **_citations(question, given),
+        "speaker": _speaker(question, given) if agreement["right"] else nan,
     }

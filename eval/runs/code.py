@@ -1,6 +1,7 @@
-"""Which code made a run: the installed version, and the commit where there is a checkout."""
+"""Which code and weights made a run: version, commit where there is a checkout, readers' files."""
 
 import subprocess
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -31,3 +32,16 @@ def code_version() -> dict[str, str | bool | None]:
         "commit": _git("rev-parse", "HEAD"),
         "modified": None if changes is None else bool(changes),
     }
+
+
+def reader_fingerprint() -> str:
+    """Return a digest of the files that readers carry: weights and calibrations."""
+    folder = _ROOT / "retrieval" / "reader"
+    kept = sorted(
+        path for path in (*folder.glob("*.json"), *folder.glob("weights/**/*")) if path.is_file()
+    )
+    whole = sha256()
+    for path in kept:
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        whole.update(sha256(path.read_bytes()).digest())
+    return whole.hexdigest()

@@ -1,0 +1,95 @@
+"""Each question asked of a whole index, as a user would ask it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from eval.errors import refuse
+from eval.types import Question, QuestionSet
+from index.types import Counts, Document
+from retrieval.engine import Engine, Trace
+from retrieval.explain import Expected, follow
+from retrieval.types import Response
+
+_DOCUMENTS_HELD = 256
+
+
+class OpenAsker:
+    """Asks an engine, and finds out where expected words were lost."""
+
+    def __init__(self, engine: Engine, k: int) -> None:
+        """Take an open engine and how many answers to ask for; `close` closes both."""
+        self._engine = engine
+        self._k = k
+        self._snapshot = engine.store.snapshot()
+        self.document: Callable[[str], Document] = lru_cache(_DOCUMENTS_HELD)(engine.document)
+
+    def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
+        """Return the response, and where the expected words were lost (null: they were not)."""
+        trace = self._engine.trace(question.text, self._k)
+        response = Response(
+            question=question.text,
+            verdict=trace.result.verdict,
+            answers=trace.answers,
+            hits=trace.hits,
+            index=self._snapshot.counts,
+            timings=trace.stages.timings(),
+            best=trace.best,
+            notes=trace.notes,
+        )
+        return response, self._lost(question, trace)
+
+    def _lost(self, question: Question, trace: Trace) -> dict[str, Any] | None:
+        spans = tuple(answer.span for answer in question.answers if answer.span is not None)
+        if question.context is None or not spans:
+            return None
+        expected = [Expected(question.context, spans)]
+        lost = follow(self._engine, trace, self._snapshot, expected).lost
+        return None if lost is None else {"stage": lost.stage, "detail": lost.detail}
+
+    @property
+    def counts(self) -> Counts:
+        """Return how much the index holds."""
+        return self._snapshot.counts
+
+    def placed(self, questions: QuestionSet, path: Path) -> tuple[Question, ...]:
+        """Return the questions with the documents that they name replaced by their ids.
+
+        Raises:
+            DataError: when a named document is not in the index, or a gold span does not match.
+        """
+        if all(each.context is None or each.context in questions.contexts
+               for each in questions.questions):  # fmt: skip
+            return questions.questions
+        names = {
+            name: each.id
+            for each in self._snapshot.documents()
+            for name in (each.title, each.uri, Path(each.uri).name, each.id)
+        }
+        problems: list[str] = []
+        found = tuple(self._named(each, names, problems) for each in questions.questions)
+        refuse(path, problems, "Name documents by id, title or file name, as they are indexed.")
+        return found
+
+    def _named(self, question: Question, names: Mapping[str, str], problems: list[str]) -> Question:
+        if question.context is None:
+            return question
+        if question.context not in names:
+            problems.append(f"{question.id}: no document in the index is {question.context!r}")
+            return question
+        named = names[question.context]
+        text = self.document(named).text
+        problems += [
+            f"{question.id}: {words.span.start}:{words.span.end} should read {words.text!r} "
+            f"but {question.context} has {words.span.of(text)!r} there"
+            for words in question.answers
+            if words.span is not None and words.span.of(text) != words.text
+        ]
+        return replace(question, context=named)
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._snapshot.close()
+        self._engine.close()

@@ -1,0 +1,128 @@
+"""Questions answered, closed (against their own context) or open (over an index)."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from eval.data import read_questions
+from eval.data.documents import digest
+from eval.errors import DataError
+from eval.harness.closed import ClosedAsker
+from eval.harness.corpora import indexed
+from eval.harness.opened import OpenAsker
+from eval.harness.rows import qa_row
+from eval.harness.sample import every_nth
+from eval.runs.code import code_version, reader_fingerprint
+from eval.runs.driver import THREADS, Outcome, execute
+from eval.runs.record import Plan, Run
+from eval.types import Question, QuestionSet
+from index.types import Document
+from retrieval.engine import Engine, EngineConfig
+from retrieval.hybrid import RetrievalConfig
+from retrieval.protocols import Reader
+from retrieval.reader.registry import open_reader
+from retrieval.types import Response
+
+
+class Asker(Protocol):
+    """What questions are put to."""
+
+    document: Callable[[str], Document]
+
+    def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
+        """Return the response, and where the expected words were lost (null: they were not)."""
+        ...
+
+    def close(self) -> None:
+        """Release what it holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class QAConfig:
+    """How questions are asked.
+
+    `index` is a user's own index, asked instead of one made of the contexts. `reader` is a name
+    in the registry; null means the engine's default. `k` is how many answers are asked for, and
+    `read` how many passages are read.
+    """
+
+    open: bool = False
+    index: Path | None = None
+    reader: str | None = None
+    fusion: str | None = None
+    k: int = 3
+    read: int = 8
+    limit: int | None = None
+    threads: int = THREADS
+
+    def facts(self) -> dict[str, Any]:
+        """Return what decides the figures, for the run's record."""
+        kept = {key: value for key, value in asdict(self).items() if key != "threads"}
+        return kept | {"index": None if self.index is None else str(self.index)}
+
+
+def _work(asker: Asker, question: Question) -> Outcome:
+    response, stage = asker.ask(question)
+    row = qa_row(question, response, asker.document, stage)
+    if row["columns"]["exact"] == 1.0:
+        row["stage"] = None
+    elif row["stage"] is None and question.answerable is not None:
+        row["stage"] = _stage(question, response)
+    return row, dict(response.timings)
+
+
+def _stage(question: Question, response: Response) -> dict[str, Any]:
+    sure = response.best.confidence if response.best else 0.0
+    if not question.answerable:
+        detail = f"{response.verdict} at confidence {sure:.2f}, but the documents do not say"
+        return {"stage": "verdict", "detail": detail}
+    return {"stage": "reading", "detail": "other words than any accepted answer"}
+
+
+def _contents(questions: QuestionSet) -> str:
+    return digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in
+                                  questions.contexts.items())))  # fmt: skip
+
+
+def _engine(questions: QuestionSet, config: QAConfig, reader: Reader) -> Engine:
+    retrieval = RetrievalConfig(fusion=config.fusion) if config.fusion else RetrievalConfig()
+    engine_config = EngineConfig(retrieval, config.read, reader.name)
+    if config.index is not None:
+        return Engine.open(config.index, reader=reader, config=engine_config)
+    contexts = questions.contexts
+    if not contexts:
+        raise DataError(
+            f"{questions.name}: no question has a context to index; name your index with --index"
+        )
+    store, embedder = indexed(_contents(questions), contexts.values, total=len(contexts))
+    return Engine(store, embedder, reader=reader, config=engine_config)
+
+
+def run_qa(data: Path | str, runs: Path, config: QAConfig) -> Run:
+    """Ask the questions of `data` and save the run.
+
+    Raises:
+        DataError: when the data cannot be used as asked.
+    """
+    questions = read_questions(data)
+    reader = open_reader(config.reader) if config.reader else open_reader()
+    models = {"reader": reader.name, "reader_files": reader_fingerprint()}
+    asker: OpenAsker | ClosedAsker
+    if config.open or config.index is not None:
+        engine = _engine(questions, config, reader)
+        asker = OpenAsker(engine, config.k)
+        models["embedder"] = engine.retriever.embedder.fingerprint
+        counts, asked = asdict(asker.counts), asker.placed(questions, Path(data))
+    else:
+        asker = ClosedAsker(questions.contexts, reader, config.k)
+        counts, asked = {}, questions.questions
+    chosen = every_nth(asked, config.limit)
+    plan = Plan("qa", questions.name, questions.sha256, len(chosen), config.facts(),
+                models, counts, code_version())  # fmt: skip
+    try:
+        return execute(plan, chosen, partial(_work, asker), runs, config.threads)
+    finally:
+        asker.close()

@@ -62,7 +62,9 @@ def term_document(
 ) -> tantivy.Document:
     """Return what tantivy indexes of one passage; nothing of it is stored."""
     heads = normalise("\n".join((title, *headings)))
-    words = f"{heads}\n{normalise(text)}"
+    # A title that the text begins with (of a document that is only its title) counts once.
+    above = [line for line in (title, *headings) if line and not text.startswith(line)]
+    words = normalise("\n".join((*above, text)))
     document = tantivy.Document()
     document.add_integer(ID, passage_id)
     document.add_text(BODY, words)

@@ -27,7 +27,7 @@ class ExactLexicalIndex:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.ids = [row[0] for row in rows]
         self.fields = [
-            (1.0, [[t.stem for t in terms(f"{title}\n{text}")] for _, title, text in rows]),
+            (1.0, [[t.stem for t in terms(_words(title, text))] for _, title, text in rows]),
             (HEADS_BOOST, [[t.stem for t in terms(title)] for _, title, _ in rows]),
         ]
 
@@ -58,6 +58,11 @@ class ExactLexicalIndex:
     def scores(self, query: str, ids: Ids) -> Scores:
         by_id = dict(zip(self.ids, self._all(query), strict=True))
         return np.array([by_id[int(i)] for i in ids], dtype=np.float32)
+
+
+def _words(title: str, text: str) -> str:
+    """A title that begins the text counts once."""
+    return text if text.startswith(title) else f"{title}\n{text}"
 
 
 def tantivy_index(rows: Sequence[Row]) -> LexicalIndex:

@@ -3,9 +3,9 @@
 import re
 
 from index.types import Span
-from retrieval.attribution import lexicon, words
+from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.names import bare
-from retrieval.attribution.parts import is_adverb
+from retrieval.attribution.parts import is_adverb, is_noun_slot
 from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
 from retrieval.attribution.words import word_set
@@ -59,21 +59,37 @@ def _speaker_at(parsed: Sentence, at: int) -> Phrase | None:
     lower, after = parsed.lower(at), parsed.lower(at + 1)
     if lower == "according" and after == "to":
         return noun_phrase_from(parsed, at + 2)
+    if lower in ("'s", "'") and after in _VIEW_NOUNS:
+        return _possessor(parsed, at)
     if lower in words.DO | words.HAVE | words.BE:
         return _before_verb(parsed, at)
     if lower == "by" and parsed.lower(at - 1) in lexicon.verb_forms():
         return noun_phrase_from(parsed, at + 1, after_by=True)
-    if lower in ("'s", "\u2019s", "'", "\u2019") and after in _VIEW_NOUNS:
-        return _possessor(parsed, at)
     if at == 0 or lower in ("that", "if", "as", ","):
         return _stating(parsed, at if at == 0 else at + 1)
     return None
 
 
 def _before_verb(parsed: Sentence, auxiliary: int) -> Phrase | None:
-    """Read `does X claim`, `has X denied`, `is X quoted as saying`."""
-    phrase = noun_phrase_from(parsed, auxiliary + 1)
-    return phrase if phrase is not None and _reports(parsed, phrase.last) else None
+    """Read `does X claim`, `has X denied`, `is X claiming`."""
+    lower, first = parsed.lower(auxiliary), auxiliary + 1
+    wanted = "base" if lower in words.DO else "past" if lower in words.HAVE else "ing"
+    for at in range(first + 1, min(len(parsed.tokens), first + 14)):
+        form = lexicon.verb_forms().get(parsed.lower(at))
+        if form is not None and form.form == wanted and not is_noun_slot(parsed, at):
+            return _without_adverbs(parsed, first, at)
+        if not parsed.tokens[at].is_word and parsed.lower(at) not in ("'s", "'"):
+            return None
+    return None
+
+
+def _without_adverbs(parsed: Sentence, first: int, last: int) -> Phrase | None:
+    while last > first and is_adverb(parsed.tokens[last - 1]):
+        last -= 1
+    noun = noun_phrase_from(parsed, first)
+    if noun is None or last == first:
+        return None
+    return Phrase(first, last)
 
 
 def _stating(parsed: Sentence, at: int) -> Phrase | None:
@@ -92,13 +108,18 @@ def _reports(parsed: Sentence, at: int) -> bool:
 
 def _possessor(parsed: Sentence, mark: int) -> Phrase | None:
     first = mark
-    while first > 0 and parsed.tokens[first - 1].is_capital and mark - first < 6:
+    while first > 0 and mark - first < 6 and _in_name(parsed, first - 1):
         first -= 1
     return Phrase(first, mark) if first < mark else None
 
 
+def _in_name(parsed: Sentence, at: int) -> bool:
+    return parsed.tokens[at].is_capital and parsed.lower(at) not in words.PREPOSITION
+
+
 def _is_nobody(parsed: Sentence, phrase: Phrase) -> bool:
-    return all(parsed.lower(at) in _NOBODY for at in range(*phrase))
+    folded = {parsed.lower(at) for at in range(*phrase)}
+    return folded <= _NOBODY or parsed.lower(phrase.last - 1) in people.LAWS
 
 
 def _folded(name: str) -> list[str]:

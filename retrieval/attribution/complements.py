@@ -10,7 +10,7 @@ from retrieval.attribution.words import word_set
 _CLAUSE_OPENERS = word_set("that how why whether : i he she they we there")
 _CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
-_NOUN_MARKS = ("'s", "\u2019s", "'", "\u2019", "%", "$", "#", "&")
+_NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 
 
 def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
@@ -95,7 +95,8 @@ def quote_adjoins(sentence: Sentence, at: int) -> bool:
         return False
     for i in range(at + 1, min(size, at + 12)):
         if sentence.quoted[i]:
-            return sentence.lower(i - 1) in (",", ":") or i <= at + 4
+            spoken = any(sentence.quoted[i + 3 : i + 4])
+            return sentence.lower(i - 1) in (",", ":") or (spoken and i <= at + 4)
     return _quote_before(sentence, at)
 
 

@@ -8,7 +8,7 @@ from retrieval.attribution.complements import content_end, content_start, quote_
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_verb
 from retrieval.attribution.people import can_speak, is_people, maker
-from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
@@ -44,6 +44,8 @@ def verb_reports(sentence: Sentence) -> Iterator[Report]:
 
 
 def _read_verb(sentence: Sentence, at: int, form: Form) -> Report | None:
+    if form.form == "ing" and sentence.lower(at - 1) == "as":
+        return _quoted_as(sentence, at, form)
     if is_noun_use(sentence, at, form):
         return None
     if is_negated(sentence, at) and form.lemma not in ("believe", "think"):
@@ -54,6 +56,22 @@ def _read_verb(sentence: Sentence, at: int, form: Form) -> Report | None:
     if inverted is not None:
         return inverted
     return _active(sentence, at, form)
+
+
+def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
+    """Read `was quoted as saying` and `the paper quotes X as saying`."""
+    before, end = sentence.lower(at - 2), at - 2
+    if before == "quoted":
+        who = subject(sentence, end)
+    else:
+        first = stretch(sentence, end)
+        who = without_introduction(sentence, first, end)
+        if who is None or sentence.lower(first - 1) not in ("quotes", "quoted", "quote", "cites"):
+            return None
+    if who is None or not can_speak(sentence, who, form):
+        return None
+    content = Phrase(at + 1, len(sentence.tokens))
+    return Report(who, Phrase(at, at + 1), form.stance, (content,), 3)
 
 
 def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
@@ -151,7 +169,7 @@ def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:
     after_quote = quote_ends(sentence, at)
     if not after_quote and before.lower != ",":
         return None
-    if form.frame in ("name", "quote", "deny") and not after_quote:
+    if form.frame == "name" or (form.frame in ("quote", "deny") and not after_quote):
         return None
     who = noun_phrase_from(sentence, at + 1)
     if who is None or not _stands_alone(sentence, who, after_quote=after_quote):

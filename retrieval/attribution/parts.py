@@ -5,15 +5,17 @@ from retrieval.attribution.tokens import REACH, Sentence, Token
 
 _VERB_OPENERS = words.MODAL | words.DO | words.SUBJECT_PRONOUN | {"to", "not"}
 _NOUN_OPENERS = (words.PREPOSITION - {"to", "as", "than", "since", "after", "before", "until"}) | {
-    "'s",
-    "\u2019s",
+    "'s"
 }
+_IS_OPENERS = words.SUBJECT_PRONOUN | words.RELATIVE | {"that", "there", "here", "what", "this"}
 _FLEXIBLE = frozenset(["all", "both", "some", "many", "several", "most", "this", "that"])
 
 
 def is_verb(sentence: Sentence, at: int) -> bool:
     """Guess whether the token is a verb that is finite or a participle."""
     token = sentence.tokens[at]
+    if token.lower == "'s":
+        return sentence.lower(at - 1) in _IS_OPENERS
     if token.lower in words.AUXILIARY or token.lower in words.FINITE:
         return True
     if not token.is_word or token.is_capital:
@@ -43,7 +45,7 @@ def is_nominal(sentence: Sentence, at: int) -> bool:
     if sentence.quoted[at] and not token.is_word:
         return False
     if not token.is_word:
-        return token.lower in ("'s", "\u2019s", "'", "\u2019", "&", "%", "$", "/", "#")
+        return token.lower in ("'s", "'", "&", "%", "$", "/", "#")
     if token.lower in words.SUBORDINATOR - words.PREPOSITION or token.lower in words.CONJUNCTION:
         return False
     return not is_verb(sentence, at)
@@ -73,8 +75,12 @@ def skip_adverbs_left(sentence: Sentence, at: int) -> int:
     while at >= 0:
         token = sentence.tokens[at]
         lower = token.lower
-        if lower in words.TIME and sentence.lower(at - 1) in words.RECENCY:
+        if (lower in words.TIME and sentence.lower(at - 1) in words.RECENCY) or (
+            lower == "well" and sentence.lower(at - 1) == "as"
+        ):
             at -= 2
+        elif lower == "'s" and not is_verb(sentence, at):
+            break
         elif (
             lower in words.AUXILIARY
             or lower in words.NEGATION

@@ -63,6 +63,10 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
         return False
     if head in ("i", "we") and form.lemma in lexicon.BELIEFS:
         return False
+    if head in ("one", "you") and form.frame != "free":
+        return False
+    if head in SOURCES and head not in PEOPLE and form.frame != "free":
+        return names_makers(sentence, who)
     if form.frame in ("clause", "name", "quote", "plain", "voice") and not is_people(sentence, who):
         return is_named(sentence, who)
     return any(token.text[0].isalpha() for token in tokens)
@@ -77,12 +81,15 @@ def is_people(sentence: Sentence, who: Phrase) -> bool:
 
 
 def is_named(sentence: Sentence, who: Phrase) -> bool:
-    """Tell whether a phrase holds a name."""
-    first = who.first + (who.last - who.first > 1)
-    return any(
-        sentence.tokens[at].is_capital and sentence.lower(at) not in words.DETERMINER
-        for at in range(first, who.last)
-    )
+    """Tell whether a phrase is headed by a name: Fundación También, but not a review of Rome."""
+    last = who.first + 1
+    while last < who.last and sentence.lower(last) not in words.PREPOSITION:
+        last += 1
+    while last > who.first + 1 and not sentence.tokens[last - 1].is_word:
+        last -= 1
+    token = sentence.tokens[last - 1]
+    plain = token.lower in words.DETERMINER or len(token.text) == 1
+    return token.is_capital and not plain
 
 
 def head_noun(sentence: Sentence, who: Phrase) -> str:
@@ -97,8 +104,12 @@ def maker(sentence: Sentence, who: Phrase, at: int) -> Phrase | None:
     """Return whose words they are: for a survey, those who made it, if the sentence says."""
     if head_noun(sentence, who) not in SOURCES:
         return who
-    for by in range(who.last, at):
+    for by in range(who.first + 1, at):
         if sentence.lower(by) in ("by", "from") and sentence.lower(by + 1) not in words.TIME:
             return noun_phrase_from(sentence, by + 1, after_by=True) or who
-    named = any(sentence.tokens[i].is_capital for i in range(who.first + 1, who.last))
-    return who if named else None
+    return who if names_makers(sentence, who) else None
+
+
+def names_makers(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether a survey, report or statement is called by somebody's name: a NASA statement."""
+    return any(sentence.tokens[at].is_capital for at in range(who.first + 1, who.last))

@@ -88,7 +88,9 @@ def stretch(sentence: Sentence, end: int) -> int:
 
 
 def _dated(sentence: Sentence, at: int) -> bool:
-    return sentence.lower(at).isdigit() or sentence.lower(at) in words.TIME | words.DETERMINER
+    lower, after = sentence.lower(at), sentence.lower(at + 1)
+    timed = lower in words.DETERMINER and after in words.TIME | words.RECENCY
+    return lower.isdigit() or lower in words.TIME or timed
 
 
 def _joins(after: Token) -> bool:

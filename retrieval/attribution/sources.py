@@ -6,10 +6,11 @@ from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.complements import content_end
 from retrieval.attribution.cues import Report
 from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import is_named, is_people
+from retrieval.attribution.people import is_named, is_people, names_makers
 from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.subjects import main_subject
+from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.usage import is_noun_use
 
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
@@ -22,10 +23,10 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
         if lower == "according":
             report = _according(sentence, at)
         elif lower in lexicon.HEDGES:
-            report = Report(None, Phrase(at, at + 1), lexicon.HEDGES[lower], (_whole(sentence),), 0)
-        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "\u2019s", "'"):
+            report = _hedge(sentence, at)
+        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'"):
             report = _view(sentence, at)
-        elif lower in lexicon.NOUNS:
+        elif lower in lexicon.NOUNS and _is_noun(sentence, at):
             report = _nominal(sentence, at)
         elif lower == ":" and not sentence.quoted[at]:
             report = _colon(sentence, at)
@@ -35,8 +36,21 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
             yield report
 
 
-def _whole(sentence: Sentence) -> Phrase:
-    return Phrase(0, len(sentence.tokens))
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    form = lexicon.verb_forms().get(sentence.lower(at))
+    return form is None or is_noun_use(sentence, at, form)
+
+
+def _hedge(sentence: Sentence, at: int) -> Report:
+    """Read `has reportedly …`: the predicate and its subject are somebody else's word."""
+    content = [Phrase(at + 1, len(sentence.tokens))]
+    who = subject(sentence, at + 1)
+    if at == 0 or who is None:
+        content.insert(0, Phrase(0, at))
+    elif who.last <= at:
+        content.insert(0, who)
+    stance = lexicon.HEDGES[sentence.lower(at)]
+    return Report(None, Phrase(at, at + 1), stance, tuple(content), 0)
 
 
 def _according(sentence: Sentence, at: int) -> Report | None:
@@ -49,8 +63,9 @@ def _according(sentence: Sentence, at: int) -> Report | None:
         for part in (Phrase(0, at), Phrase(who.last, len(sentence.tokens)))
         if part.last > part.first
     )
-    named = is_named(sentence, who) or _starts_capital(sentence, who)
     source = bool({sentence.lower(i) for i in range(*who)} & people.SOURCES)
+    named = is_named(sentence, who) or _starts_capital(sentence, who)
+    named = named or (source and names_makers(sentence, who))
     law = bool({sentence.lower(i) for i in range(*who)} & people.LAWS)
     if law or not (named or source or is_people(sentence, who)):
         return None
@@ -103,7 +118,7 @@ def _possessor(sentence: Sentence, at: int) -> Phrase | None:
         if lower in words.POSSESSIVE - {"its", "whose"}:
             who = main_subject(sentence, mark)
             return who if who is not None and who.last <= mark else None
-        if lower in ("'s", "\u2019s", "'", "\u2019"):
+        if lower in ("'s", "'"):
             first = mark
             while first > 0 and sentence.tokens[first - 1].is_capital:
                 first -= 1

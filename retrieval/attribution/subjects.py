@@ -46,7 +46,23 @@ def antecedent(sentence: Sentence, relative: int) -> Phrase | None:
     at = relative - 1
     if at >= 0 and sentence.lower(at) == ",":
         at -= 1
-    return _directly_before(sentence, at) if at >= 0 else None
+    if at < 0:
+        return None
+    who = _directly_before(sentence, at)
+    if who is not None and who.last == at + 1:
+        return who
+    return _after_preposition(sentence, at)
+
+
+def _after_preposition(sentence: Sentence, end: int) -> Phrase | None:
+    """Return the noun phrase that ends at `end`, back to the preposition before it."""
+    low = stretch(sentence, end)
+    first = end + 1
+    while first > low and (
+        sentence.lower(first - 1) not in words.PREPOSITION or sentence.lower(first - 1) == "of"
+    ):
+        first -= 1
+    return Phrase(first, end + 1) if first <= end else None
 
 
 def main_subject(sentence: Sentence, before: int) -> Phrase | None:
@@ -120,7 +136,21 @@ def _directly_before(sentence: Sentence, end: int) -> Phrase | None:
         return _past_verb(sentence, left, own)
     if own is None:
         return name_at(sentence, first, end)
-    return own
+    return _with_open_apposition(sentence, own) or own
+
+
+def _with_open_apposition(sentence: Sentence, own: Phrase) -> Phrase | None:
+    """Return the name before an appositive whose comma was left out: Proudhon, theorist wrote."""
+    comma, plain = own.first - 1, not sentence.tokens[own.first].is_capital
+    if comma < 1 or sentence.lower(comma) != "," or not plain:
+        return None
+    if sentence.lower(own.first) in words.SUBJECT_PRONOUN | words.POSSESSIVE | {"the"}:
+        return None
+    start = _segment_start(sentence, comma - 1)
+    name = _segment_subject(sentence, start, comma - 1)
+    if name is None or name.first != start or not _is_name(sentence, name):
+        return None
+    return name
 
 
 def _past_verb(sentence: Sentence, verb: int, own: Phrase | None) -> Phrase | None:
@@ -192,5 +222,5 @@ def _is_name(sentence: Sentence, phrase: Phrase) -> bool:
     """Tell whether a phrase is a bare name, perhaps with titles."""
     tokens = sentence.tokens[phrase.first : phrase.last]
     starts = tokens[0].is_capital and tokens[0].lower not in words.DETERMINER
-    possessive = any(token.lower in ("'s", "\u2019s") for token in tokens)
+    possessive = any(token.lower == "'s" for token in tokens)
     return starts and tokens[-1].is_capital and not possessive

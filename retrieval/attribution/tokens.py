@@ -73,4 +73,8 @@ class Sentence(NamedTuple):
 def tokenize(text: str, span: Span) -> list[Token]:
     """Return the tokens of `text` inside `span`, in order."""
     found = _TOKEN.finditer(text, span.start, span.end)
-    return [Token(m.group(), m.group().lower(), m.start(), m.end()) for m in found]
+    return [Token(m.group(), _fold(m.group()), m.start(), m.end()) for m in found]
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("\u2019", "'")

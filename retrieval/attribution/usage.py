@@ -1,9 +1,15 @@
 """How a form is used: as a noun (insurance claims), denied (did not say), or passive."""
 
-from retrieval.attribution import lexicon, words
+from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.complements import clause_follows, quote_adjoins, quote_ends
 from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_adverb, is_noun_slot, skip_adverbs_left, verb_follows
+from retrieval.attribution.parts import (
+    is_adverb,
+    is_capital_at,
+    is_noun_slot,
+    skip_adverbs_left,
+    verb_follows,
+)
 from retrieval.attribution.tokens import Sentence
 
 
@@ -19,7 +25,9 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return before in words.PREPOSITION | words.HAVE or not free
     if before in ("help", "helps", "helped", "let", "make", "makes"):
         return True
-    if form.lemma in lexicon.NOUNISH and not _complement(sentence, at):
+    if form.lemma in lexicon.NOUNISH and not (
+        _complement(sentence, at) and (form.form == "s" or _takes_plural(sentence, at))
+    ):
         return True
     if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:
         return False
@@ -40,6 +48,16 @@ def _name_follows_comma(sentence: Sentence, at: int) -> bool:
 
 def _complement(sentence: Sentence, at: int) -> bool:
     return clause_follows(sentence, at) or quote_adjoins(sentence, at)
+
+
+def _takes_plural(sentence: Sentence, at: int) -> bool:
+    """Tell whether a verb's base form can follow: we report, critics claim, to report."""
+    who = skip_adverbs_left(sentence, at - 1)
+    before = sentence.lower(who)
+    if who < at - 1 or before in words.SUBJECT_PRONOUN or before in ("to", ",", "and", "or"):
+        return True
+    people_word = before in people.PEOPLE or before in words.LOOSE_PRONOUN | words.RELATIVE
+    return people_word or before.endswith("s") or is_capital_at(sentence, who)
 
 
 def _takes_singular(sentence: Sentence, at: int) -> bool:

@@ -1,5 +1,6 @@
 """An attribution in words, as a reader sees it behind an answer."""
 
+from retrieval.attribution import people
 from retrieval.types import Attribution
 
 _BY = {"reported": "according to", "claimed": "claimed by", "denied": "denied by"}
@@ -9,6 +10,9 @@ _BY_NOBODY = {
     "denied": "denied, without saying by whom",
 }
 _OBJECT = {"he": "him", "she": "her", "they": "them", "i": "the author", "we": "the authors"}
+_PLURALS = frozenset(word for word in people.PEOPLE if word.endswith("s")) - frozenset(
+    ("christians", "jews", "muslims", "congress")
+) | {"police", "people"}
 _LOWERED = ("The ", "A ", "An ", "His ", "Her ", "Their ", "Its ", "Some ", "Many ", "Several ")
 
 
@@ -25,6 +29,6 @@ def describe(attribution: Attribution) -> str:
     if named is None:
         return _BY_NOBODY[attribution.stance]
     name = _OBJECT.get(named.text.lower(), " ".join(named.text.split()))
-    if name.startswith(_LOWERED):
+    if name.startswith(_LOWERED) or (name.lower() in people.PEOPLE and name.lower() in _PLURALS):
         name = name[0].lower() + name[1:]
     return f"{_BY[attribution.stance]} {name}"

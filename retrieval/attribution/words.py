@@ -10,7 +10,10 @@ BE = word_set("is are was were be been being am 's 're 'm")
 HAVE = word_set("has have had having 've")
 DO = word_set("do does did")
 MODAL = word_set("will would can could may might must shall should 'll 'd ca wo")
-AUXILIARY = BE | HAVE | DO | MODAL
+CLIPPED = word_set("didn doesn don hasn haven hadn isn wasn aren weren wouldn couldn shouldn won")
+"""What stands before the 't of a contraction."""
+
+AUXILIARY = BE | HAVE | DO | MODAL | CLIPPED
 NEGATION = word_set("not never n't 't neither nor cannot")
 REFUSAL = word_set("decline declines declined refuse refuses refused refusing declining")
 SUBJECT_PRONOUN = word_set("i he she they we you it")
@@ -59,7 +62,8 @@ PARTICLES = word_set("van von de der den del di da du la le el al bin ibn ten te
 """Lower-case parts of names."""
 
 FINITE = word_set(
-    "came went took made got gave saw knew thought felt kept left began brought bought "
+    "quotes cites"
+    " came went took made got gave saw knew thought felt kept left began brought bought "
     "built became chose drew drove ate fell fought found flew grew heard held hit led lost "
     "met meant paid put ran read rose sold sent set shot spoke spent stood told taught "
     "threw understood won wore wrote wins says said broke caught cut rode shook sang sat "

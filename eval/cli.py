@@ -13,6 +13,7 @@ from eval.commands.attribution import attribution
 from eval.commands.compare import run_comparison
 from eval.commands.qa import qa
 from eval.commands.report import report
+from eval.commands.retrieval import retrieval
 from index.errors import ExcerptError, InputError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (qa, attribution, report):
+for _command in (retrieval, qa, attribution, report):
     app.command()(_command)
 app.command("compare")(run_comparison)
 

@@ -8,6 +8,7 @@ from retrieval.attribution.tokens import Sentence
 from retrieval.attribution.words import word_set
 
 _CLAUSE_OPENERS = word_set("that how why whether : i he she they we there")
+_CLAIMED = ("to", "responsibility", "credit", "innocence")
 _CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
 _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
@@ -28,6 +29,8 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
     if form.frame == "voice":
         near = (sentence.lower(i) for i in range(after, after + 4))
         return after if any(word in lexicon.CONCERNS for word in near) else None
+    if form.frame == "claim" and sentence.lower(after) in _CLAIMED:
+        return after
     if form.frame == "plain":
         return after if sentence.lower(after) not in ("to", "") else None
     if form.frame == "quote":

@@ -91,10 +91,19 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
 def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
     if form.form == "ing" and sentence.lower(at - 1) not in words.AUXILIARY | words.ADVERB:
-        who = main_subject(sentence, at)
-        if who is not None and who.last <= at and can_speak(sentence, who, form):
-            return who
+        for who in (_absolute(sentence, at), main_subject(sentence, at)):
+            if who is not None and who.last <= at and can_speak(sentence, who, form):
+                return who
     return subject(sentence, at)
+
+
+def _absolute(sentence: Sentence, at: int) -> Phrase | None:
+    """Read `…, with Senator Graham remarking …`."""
+    first = stretch(sentence, at - 1)
+    for left in range(at - 2, first - 1, -1):
+        if sentence.lower(left) == "with":
+            return Phrase(left + 1, at)
+    return None
 
 
 def _strength(form: Form) -> int:

@@ -6,22 +6,25 @@ from typing import NamedTuple
 from retrieval.attribution.words import word_set
 from retrieval.types import Stance
 
-CLAIMS = "allege argue contend claim"
+CLAIMS = "allege argue contend"
+PRETENSIONS = "claim"
 CLAUSAL_CLAIMS = "assert maintain boast purport theorize hypothesize insist"
 DENIALS = "deny refute repudiate rebut"
 REJECTIONS = "reject dismiss dispute"
 SAYINGS = "say tell state announce remark reply comment warn quip tweet caution testify"
 CLAUSAL = (
-    "add note suggest indicate reveal write propose believe think estimate conclude predict"
-    " observe joke recall report explain admit"
-    " concede confirm declare vow pledge promise exclaim lament opine retort recount"
+    "add note indicate write propose believe think estimate conclude predict observe"
+    " joke recall concede confirm declare vow pledge promise exclaim lament opine retort recount"
     " confess highlight speculate reckon respond disclose hint imply complain posit fear"
 )
 QUOTING = (
     "continue ask wonder cite repeat answer urge demand recommend advise hope feel agree"
     " begin cry shout whisper muse laugh post"
 )
-EMPHASES = "emphasize emphasise stress underline underscore reiterate acknowledge"
+EMPHASES = (
+    "emphasize emphasise stress underline underscore reiterate acknowledge report explain suggest"
+    " admit reveal"
+)
 VOICINGS = "express voice"
 NAMINGS = "term describe dub label characterize characterise call brand interpret regard"
 ACCUSING = "accuse"
@@ -49,8 +52,9 @@ class Form(NamedTuple):
     """What an inflected verb may be: its lemma, frame, stance and form.
 
     `frame` says what must follow for it to report something: `free` (anything), `clause` (a
-    clause or a quotation), `quote`, `plain` (anything, of people), `voice` (a concern), `deny`,
-    `reject`, `name` (what X termed Y) or `accuse` (Y of).
+    clause or a quotation), `quote`, `plain` (anything, if people say it), `claim` (a clause, to be,
+    responsibility), `voice` (a concern), `deny`, `reject`, `name` (what X termed Y) or `accuse`
+    (Y of).
     `form` is `base`, `s`, `past` or `ing`; past participles count as `past`.
     """
 
@@ -92,6 +96,7 @@ def verb_forms() -> dict[str, Form]:
     """Return every inflected form of every reporting verb."""
     groups: tuple[tuple[str, str, Stance], ...] = (
         (CLAIMS, "free", "claimed"),
+        (PRETENSIONS, "claim", "claimed"),
         (CLAUSAL_CLAIMS, "clause", "claimed"),
         (DENIALS, "deny", "denied"),
         (REJECTIONS, "reject", "denied"),

@@ -22,15 +22,20 @@ def is_verb(sentence: Sentence, at: int) -> bool:
         return False
     form = lexicon.verb_forms().get(token.lower)
     if form is not None:
-        bare = form.form == "base" and form.lemma in lexicon.NOUNISH
-        if (
-            bare
-            and sentence.lower(at - 1) not in _VERB_OPENERS
-            and sentence.lower(at + 1) != "that"
-        ):
+        if form.lemma in lexicon.NOUNISH and _is_rather_noun(sentence, at, form.form):
             return False
         return not is_noun_slot(sentence, at)
-    return token.lower.endswith("ed") and len(token.lower) > 4 and not is_noun_slot(sentence, at)
+    regular = token.lower.endswith("ed") and not token.lower.endswith("eed")
+    return regular and len(token.lower) > 3 and not is_noun_slot(sentence, at)
+
+
+def _is_rather_noun(sentence: Sentence, at: int, form: str) -> bool:
+    """Tell whether a word such as `report` or `claims` has nothing of a verb around it."""
+    after = sentence.lower(at + 1)
+    if form == "base":
+        return sentence.lower(at - 1) not in _VERB_OPENERS and after != "that"
+    clause = after in words.DETERMINER | words.SUBJECT_PRONOUN | {"that", "to", ":"}
+    return form == "s" and not clause and not is_capital_at(sentence, at + 1)
 
 
 def is_noun_slot(sentence: Sentence, at: int) -> bool:
@@ -70,14 +75,16 @@ def verb_follows(sentence: Sentence, at: int) -> bool:
     return at < len(sentence.tokens) and sentence.tokens[at].is_word and is_verb(sentence, at)
 
 
+def _is_recent_time(sentence: Sentence, at: int) -> bool:
+    return sentence.lower(at) in words.TIME and sentence.lower(at - 1) in words.RECENCY
+
+
 def skip_adverbs_left(sentence: Sentence, at: int) -> int:
     """Return the first token at or left of `at` that is no adverb, auxiliary or negation."""
     while at >= 0:
         token = sentence.tokens[at]
         lower = token.lower
-        if (lower in words.TIME and sentence.lower(at - 1) in words.RECENCY) or (
-            lower == "well" and sentence.lower(at - 1) == "as"
-        ):
+        if (sentence.lower(at - 1), lower) == ("as", "well") or _is_recent_time(sentence, at):
             at -= 2
         elif lower == "'s" and not is_verb(sentence, at):
             break

@@ -7,6 +7,7 @@ from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.words import word_set
 
 PEOPLE = word_set(
+    "police navy guard patrol fleet force forces coastguard "
     "police officials official authorities authority prosecution defence defense government "
     "ministry committee council court company companies army military troops union team "
     "party opposition administration agency commission department embassy university press "
@@ -55,7 +56,11 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     """Tell whether a subject can have said something, rather than a law, a time or a thing."""
     tokens = sentence.tokens[who.first : who.last]
     head = head_noun(sentence, who)
-    if head in LAWS or head in ("it", "there", "which", "this", "that", "these"):
+    if (
+        head in LAWS
+        or tokens[0].lower in LAWS
+        or head in ("it", "there", "which", "this", "that", "these")
+    ):
         return False
     if all(token.lower in words.DETERMINER | words.TIME | words.PREPOSITION for token in tokens):
         return len(tokens) == 1 and head in words.LOOSE_PRONOUN

@@ -65,7 +65,8 @@ def _according(sentence: Sentence, at: int) -> Report | None:
     )
     source = bool({sentence.lower(i) for i in range(*who)} & people.SOURCES)
     named = is_named(sentence, who) or _starts_capital(sentence, who)
-    named = named or (source and names_makers(sentence, who))
+    told = any(sentence.lower(i) in people.PEOPLE for i in range(*who))
+    named = named or (source and (told or names_makers(sentence, who)))
     law = bool({sentence.lower(i) for i in range(*who)} & people.LAWS)
     if law or not (named or source or is_people(sentence, who)):
         return None

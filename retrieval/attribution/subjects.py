@@ -22,6 +22,8 @@ from retrieval.attribution.phrases import (
 from retrieval.attribution.tokens import REACH, Phrase, Sentence
 
 _STOPS = (";", ":")
+_NESTED = 3
+"""How many relative clauses a subject may be looked for behind."""
 
 
 def subject(sentence: Sentence, verb: int) -> Phrase | None:
@@ -96,7 +98,8 @@ def _clause_start(sentence: Sentence, before: int) -> int:
     low = max(0, before - REACH * 2)
     for at in range(before - 1, low, -1):
         lower = sentence.lower(at)
-        if lower in _STOPS or (sentence.quoted[at] != sentence.quoted[before]):
+        speech = sentence.quoted[at] and sentence.quoted[max(0, at - 5)]
+        if lower in _STOPS or (speech and not sentence.quoted[before]):
             return at + 1
         if lower in ("while", "whereas", "although", "though", "because", "but") and (
             sentence.lower(at - 1) == ","
@@ -123,17 +126,17 @@ def _after_comma(sentence: Sentence, at: int, before: int) -> int | None:
     return None
 
 
-def _directly_before(sentence: Sentence, end: int) -> Phrase | None:
+def _directly_before(sentence: Sentence, end: int, depth: int = 0) -> Phrase | None:
     """Return the subject that ends at token `end`, right before its verb."""
     first = stretch(sentence, end)
     if first > end:
-        return _past_verb(sentence, end, None)
+        return _past_verb(sentence, end, None, depth)
     own = without_introduction(sentence, first, end)
     left = first - 1
     if left >= 0 and sentence.tokens[left].is_word and is_verb(sentence, left):
         if own is not None and sentence.lower(left) in words.CLAUSE_TAKERS:
             return own
-        return _past_verb(sentence, left, own)
+        return _past_verb(sentence, left, own, depth)
     if own is None:
         return name_at(sentence, first, end)
     return _with_open_apposition(sentence, own) or own
@@ -153,18 +156,20 @@ def _with_open_apposition(sentence: Sentence, own: Phrase) -> Phrase | None:
     return name
 
 
-def _past_verb(sentence: Sentence, verb: int, own: Phrase | None) -> Phrase | None:
+def _past_verb(sentence: Sentence, verb: int, own: Phrase | None, depth: int) -> Phrase | None:
     """Look behind a reduced or full relative clause: a source quoted in the paper said."""
+    if depth >= _NESTED:
+        return own
     for at in range(verb, max(-1, verb - 25), -1):
         lower = sentence.lower(at)
         if lower in words.RELATIVE or (lower == "that" and at > 0 and own is None):
-            return _directly_before(sentence, at - 1 - (sentence.lower(at - 1) == ","))
+            return _directly_before(sentence, at - 1 - (sentence.lower(at - 1) == ","), depth + 1)
         if lower in (",", ";", ":") or sentence.tokens[at].is_quote:
             break
     participle = sentence.lower(verb).endswith(("ed", "ing", "en", "wn", "id", "ade"))
     head = verb - 1
     if participle and own is None and head >= 0 and is_nominal(sentence, head):
-        return _directly_before(sentence, head)
+        return _directly_before(sentence, head, depth + 1)
     return own
 
 
@@ -182,11 +187,15 @@ def _behind_comma(sentence: Sentence, comma: int) -> Phrase | None:
             break
         if phrase is None and depth > 0 and _introduces(sentence, start):
             break
-        if phrase is not None and not is_adverb(sentence.tokens[start]) and phrase.first > start:
+        if phrase is not None and phrase.first > start and not _is_light(sentence, start):
             break
         end = start - 2
     names = [phrase for phrase in candidates if _is_name(sentence, phrase)]
     return names[-1] if names else candidates[-1] if candidates else None
+
+
+def _is_light(sentence: Sentence, at: int) -> bool:
+    return is_adverb(sentence.tokens[at]) or sentence.lower(at) in words.CONJUNCTION
 
 
 def _segment_start(sentence: Sentence, end: int) -> int:

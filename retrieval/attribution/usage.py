@@ -36,8 +36,9 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
     if after == "that" and verb_follows(sentence, at + 2):
         return True
     who = skip_adverbs_left(sentence, at - 1)
-    if form.form == "s" and who >= 0 and form.lemma in ("claim", "report", "state", "note"):
-        return not _takes_singular(sentence, who)
+    if form.form == "s" and who >= 0 and form.lemma in lexicon.NOUNISH:
+        object_of_verb = verb_follows(sentence, who) and not is_capital_at(sentence, who)
+        return object_of_verb or not _takes_singular(sentence, who)
     return False
 
 

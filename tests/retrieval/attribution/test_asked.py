@@ -1,0 +1,59 @@
+import pytest
+
+from retrieval.attribution import asked_speaker, speaker_matches
+from retrieval.types import Attribution, Words
+
+ASKED = [
+    ("According to Rubio, who leads the cartel?", "Rubio"),
+    ("Who leads the cartel, according to the Secretary of State?", "the Secretary of State"),
+    ("What does Rubio claim about the cartel?", "Rubio"),
+    ("Who does Marco Rubio say leads the cartel?", "Marco Rubio"),
+    ("What did Admiral Alvin Holsey state about the deployment?", "Admiral Alvin Holsey"),
+    ("What has Maduro denied?", "Maduro"),
+    ("What is Rubio claiming?", "Rubio"),
+    ("In Rubio's view, who runs the cartel?", "Rubio"),
+    ("What was announced by Marco Rubio?", "Marco Rubio"),
+    ("How does the Pentagon describe the mission?", "the Pentagon"),
+    ("Who claims that Maduro leads the cartel?", None),
+    ("Who leads Operation Southern Spear?", None),
+    ("What is Operation Southern Spear called?", None),
+    ("What does the article say about drugs?", None),
+    ("What does the Act state about fines?", None),
+    ("What did they say?", None),
+    ("", None),
+    ("?", None),
+]
+
+
+@pytest.mark.parametrize(("question", "speaker"), ASKED)
+def test_asked_speaker(question, speaker):
+    assert asked_speaker(question) == speaker
+
+
+def by(name: str, full: str | None = None) -> Attribution:
+    return Attribution("reported", Words(name), full_name=Words(full) if full else None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "attribution", "matches"),
+    [
+        ("Rubio", by("Marco Rubio"), True),
+        ("Marco Rubio", by("Rubio"), True),
+        ("Secretary Rubio", by("Rubio"), True),
+        ("the U.S.", by("The U.S."), True),
+        ("Marco Rubio", by("He", "Marco Rubio"), True),
+        ("Marco Rubio", by("He"), False),
+        ("Rubio", by("Pete Hegseth"), False),
+        ("Pete Rubio", by("Marco Rubio"), False),
+        ("Rubio", Attribution("stated"), False),
+        ("", by("Rubio"), False),
+    ],
+)
+def test_speaker_matches(asked, attribution, matches):
+    assert speaker_matches(asked, attribution, "") is matches
+
+
+def test_an_office_matches_the_name_that_holds_it():
+    text = "It was announced by Secretary of State Marco Rubio."
+    assert speaker_matches("the Secretary of State", by("Rubio"), text)
+    assert not speaker_matches("the Defense Secretary", by("Rubio"), text)

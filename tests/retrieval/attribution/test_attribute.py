@@ -1,0 +1,267 @@
+from pathlib import Path
+
+import pytest
+
+import seeds
+from index.text.sentences import sentences
+from index.types import Span
+from retrieval.attribution import attribute
+from retrieval.types import Attribution
+
+ARTICLE = next(Path(seeds.__path__[0]).glob("000_*.txt")).read_text(encoding="utf-8")
+
+
+def said(text: str, answer: str | None = None) -> tuple[str | None, str | None, str]:
+    """Return speaker, cue and stance of one sentence, by their words."""
+    span = None if answer is None else Span(text.index(answer), text.index(answer) + len(answer))
+    return told(attribute(text, Span(0, len(text)), span))
+
+
+def told(found: Attribution) -> tuple[str | None, str | None, str]:
+    return (
+        found.speaker.text if found.speaker else None,
+        found.cue.text if found.cue else None,
+        found.stance,
+    )
+
+
+REPORTED = [
+    # the verb after its subject
+    ("Anna Berg said the bridge was unsafe.", "Anna Berg", "said", "reported"),
+    (
+        "The harbour master says that fog delayed the ferry.",
+        "The harbour master",
+        "says",
+        "reported",
+    ),
+    ("Mayor Ortega has announced a new tram line.", "Mayor Ortega", "announced", "reported"),
+    ("Critics claim that the audit was rushed.", "Critics", "claim", "claimed"),
+    ("Okafor alleged that the vote had been rigged.", "Okafor", "alleged", "claimed"),
+    ("Lindqvist denied that she had met the buyer.", "Lindqvist", "denied", "denied"),
+    ("The minister denied any involvement in the sale.", "The minister", "denied", "denied"),
+    ("The bank rejected allegations of fraud.", "The bank", "rejected", "denied"),
+    ("Tanaka told reporters that the reactor was stable.", "Tanaka", "told", "reported"),
+    (
+        "The foundation does not believe the letter is genuine.",
+        "The foundation",
+        "believe",
+        "denied",
+    ),
+    ("Residents complain that buses never stop there.", "Residents", "complain", "reported"),
+    # words between the subject and its verb
+    (
+        "Dr. Ruth Adeyemi, the lead surgeon, said all went well.",
+        "Dr. Ruth Adeyemi",
+        "said",
+        "reported",
+    ),
+    ("The lead surgeon, Ruth Adeyemi, said all went well.", "Ruth Adeyemi", "said", "reported"),
+    ("Ivo Petrov, who runs the mill, said it would close.", "Ivo Petrov", "said", "reported"),
+    ("Ivo Petrov, 61, of Varna, said it would close.", "Ivo Petrov", "said", "reported"),
+    ("Ivo Petrov, in a letter on Monday, said it would close.", "Ivo Petrov", "said", "reported"),
+    (
+        "The man who found the coin said it was silver.",
+        "The man",
+        "said",
+        "reported",
+    ),
+    ("A source quoted by the paper said talks had failed.", "A source", "said", "reported"),
+    (
+        "A poll which was run in May by Norstat stated that most agreed.",
+        "Norstat",
+        "stated",
+        "reported",
+    ),
+    (
+        "On Tuesday, the Danish navy reported two sightings.",
+        "the Danish navy",
+        "reported",
+        "reported",
+    ),
+    ("In 2013 the ministry said exports had doubled.", "the ministry", "said", "reported"),
+    # coordinated and non-finite verbs
+    ("The clinic gave no names but said both men were well.", "The clinic", "said", "reported"),
+    ("Mbeki praised the plan, adding that work would start soon.", "Mbeki", "adding", "reported"),
+    ('Clara posted a photo to explain, saying, "I am leaving now."', "Clara", "saying", "reported"),
+    ("Pope Leo used his address to say he was praying for rain.", "Pope Leo", "say", "reported"),
+    (
+        "Speaking in Oslo, Prime Minister Dahl said taxes would fall.",
+        "Prime Minister Dahl",
+        "said",
+        "reported",
+    ),
+    # quotations, the speaker before or after
+    ('"We lost everything," said Maria Lopez, a farmer.', "Maria Lopez", "said", "reported"),
+    ("“We lost everything,” Maria Lopez said.", "Maria Lopez", "said", "reported"),
+    ("‘We lost everything in the flood,’ she added.", "she", "added", "reported"),
+    ('The coach was blunt: "We played badly and we know it."', "The coach", ":", "reported"),
+    (
+        'Maria Lopez called the delay "a cruel joke on the poor".',
+        "Maria Lopez",
+        "called",
+        "reported",
+    ),
+    ('He asked, "Who pays for all of this in the end?"', "He", "asked", "reported"),
+    ("It is, writes Van Dijk, a turning point.", "Van Dijk", "writes", "reported"),
+    # according to, as X put it, nouns
+    (
+        "According to the coast guard, nobody was hurt.",
+        "the coast guard",
+        "According to",
+        "reported",
+    ),
+    ("Nobody was hurt, according to Captain Silva.", "Captain Silva", "according to", "reported"),
+    (
+        "The port will close, as announced by Transport Minister Kim.",
+        "Transport Minister Kim",
+        "announced",
+        "reported",
+    ),
+    ("The crash was described by witnesses as an explosion.", "witnesses", "described", "reported"),
+    ("In Halima Said's view, the law is too weak.", "Halima Said", "view", "reported"),
+    ("The court heard Novak's claim that the will was forged.", "Novak", "claim", "claimed"),
+    ("The union has accused Gruber of lying.", "The union", "accused", "claimed"),
+    ("Silva was quoted as saying that the dam would hold.", "Silva", "saying", "reported"),
+    ("The paper quotes Silva as saying that the dam would hold.", "Silva", "saying", "reported"),
+    ("She faces charges that Weber has denied.", "Weber", "denied", "denied"),
+    (
+        "Police have called what Weber described as a misunderstanding a crime.",
+        "Weber",
+        "described",
+        "reported",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue", "stance"), REPORTED, ids=[r[0][:50] for r in REPORTED]
+)
+def test_reported_speech(text, speaker, cue, stance):
+    assert said(text) == (speaker, cue, stance)
+
+
+NOBODY = [
+    ("The drug has reportedly been withdrawn.", "reported"),
+    ("Weber allegedly sold the map twice.", "claimed"),
+    ("The island is said to be haunted.", "reported"),
+    ("Weber is accused of selling the map twice.", "claimed"),
+    ("No one has checked claims that the well is dry.", "claimed"),
+    ('"We lost everything in one night."', "reported"),
+]
+
+
+@pytest.mark.parametrize(("text", "stance"), NOBODY)
+def test_somebody_says_but_the_sentence_does_not_name_them(text, stance):
+    found = attribute(text, Span(0, len(text)))
+    assert (found.speaker, found.stance) == (None, stance)
+
+
+STATED = [
+    "Insurance claims that were filed in May are still open.",
+    "Insurance claims rose by a fifth.",
+    "The said property was sold in 1904.",
+    "The stated goal was never met.",
+    "The Act states that fines are due within a week.",
+    "Section 4 says that the fee may be waived.",
+    "Six other states already recognise the treaty.",
+    "The company reports to a regulator in Bonn.",
+    "A tsunami warning on Friday was lifted soon after.",
+    "He scored from the three point line.",
+    'A band called "The Lamps" played until dawn.',
+    "The minister declined to say when the talks would start.",
+    "The minister did not say when the talks would start.",
+    "Current flows according to the inverse of the resistance.",
+    "A recent vote rejected a measure on fishing quotas.",
+    "The bridge opened in 1932 and carries two lanes.",
+    "Steam is added until the pressure reaches two bars.",
+    "The accused was taken to the county jail.",
+    "",
+    "!!! ... ???",
+]
+
+
+@pytest.mark.parametrize("text", STATED)
+def test_the_documents_own_statement(text):
+    assert said(text) == (None, None, "stated")
+
+
+def test_an_answer_counts_only_inside_what_is_reported():
+    text = "Rubio claims that the cartel is led by Maduro."
+    assert said(text, "Maduro") == ("Rubio", "claims", "claimed")
+    assert said(text, "Rubio") == (None, None, "stated")
+
+
+def test_the_innermost_speaker_of_an_answer():
+    text = "Initial reports from Lima blame fog, but the airline says that an engine failed."
+    assert said(text, "an engine failed") == ("the airline", "says", "reported")
+    nested = "Berg said that Holm claimed that the gate was open."
+    assert said(nested, "the gate was open") == ("Holm", "claimed", "claimed")
+
+
+def test_a_contrast_ends_what_is_reported():
+    text = "Berg said the gate was open, but the log shows midnight."
+    assert said(text, "the gate was open")[0] == "Berg"
+    assert said(text, "midnight") == (None, None, "stated")
+
+
+def test_the_listener_is_not_part_of_what_was_told():
+    text = "Berg told the inspectors that the gate was open."
+    assert said(text, "the inspectors") == (None, None, "stated")
+    assert said(text, "the gate")[0] == "Berg"
+
+
+def test_a_scare_quote_is_no_speech():
+    assert said('The plan, called "Blue Sky" inside the firm, failed.', "Blue Sky")[0] is None
+
+
+SEED = [
+    (
+        "The U.S. government is preparing",
+        "November 24",
+        "Secretary of State Marco Rubio",
+        "reported",
+    ),
+    ("Rubio claims", "Nicolás Maduro", "Rubio", "claimed"),
+    ("Rubio claims", "various branches of the Venezuelan government", "he", "claimed"),
+    ("Rubio further asserts", "Tren de Aragua", "Rubio", "claimed"),
+    ("The U.S. has accused", "drug smuggling", "The U.S.", "claimed"),
+    ("Admiral Alvin Holsey", "destabilize the region", "Admiral Alvin Holsey", "reported"),
+    (
+        "This deployment is part",
+        "Operation Southern Spear",
+        "Defense Secretary Pete Hegseth",
+        "reported",
+    ),
+    ("Discussions among top", "potential military actions", None, "reported"),
+    ("President Trump has indicated", "military options", "President Trump", "reported"),
+    ("Experts have expressed", "anxieties", "Experts", "reported"),
+]
+
+
+@pytest.mark.parametrize(("start", "answer", "speaker", "stance"), SEED[1:])
+def test_the_shipped_article(start, answer, speaker, stance):
+    sentence = next(s for s in sentences(ARTICLE) if s.of(ARTICLE).startswith(start))
+    at = ARTICLE.index(answer, sentence.start)
+    assert at + len(answer) <= sentence.end
+    found = attribute(ARTICLE, sentence, Span(at, at + len(answer)))
+    assert (found.speaker.text if found.speaker else None, found.stance) == (speaker, stance)
+
+
+def test_what_the_article_says_itself():
+    for start, answer in (
+        ("Admiral Alvin Holsey", "commander of U.S. Southern Command"),
+        ("Rear Admiral", "Paul Lanzilotta"),
+        ("This designation", "November 24"),
+        ("This deployment", "Pete Hegseth"),
+        ("A recent Senate vote", "rejected a measure"),
+    ):
+        sentence = next(s for s in sentences(ARTICLE) if s.of(ARTICLE).startswith(start))
+        at = ARTICLE.index(answer, sentence.start)
+        assert attribute(ARTICLE, sentence, Span(at, at + len(answer))).stance == "stated", start
+
+
+def test_the_whole_sentence_of_a_denial_keeps_the_accuser():
+    sentence = next(s for s in sentences(ARTICLE) if "allegations that Maduro" in s.of(ARTICLE))
+    assert told(attribute(ARTICLE, sentence)) == ("The U.S.", "accused", "claimed")
+    clause = "He faces allegations that Maduro has denied."
+    assert said(clause) == ("Maduro", "denied", "denied")

@@ -1,0 +1,90 @@
+from index.text.sentences import sentences
+from index.types import Span
+from retrieval.attribution import attribute
+
+
+def at(text: str, words: str) -> Span:
+    """Return the sentence of `text` that holds `words`."""
+    place = text.index(words)
+    return next(s for s in sentences(text) if s.start <= place < s.end)
+
+
+def name(text: str, words: str) -> str | None:
+    found = attribute(text, at(text, words))
+    return found.full_name.text if found.full_name else None
+
+
+def speaker(text: str, words: str) -> str | None:
+    found = attribute(text, at(text, words))
+    return found.speaker.text if found.speaker else None
+
+
+def test_a_quotation_that_runs_over_sentences_keeps_its_speaker():
+    text = (
+        'Ana Ruiz said: "The roof leaked. Nobody came. We moved out in May."\n\nThe flat is empty.'
+    )
+    assert speaker(text, "Nobody came") == "Ana Ruiz"
+    assert speaker(text, "We moved out") == "Ana Ruiz"
+    assert speaker(text, "The flat") is None
+
+
+def test_a_quotation_whose_speaker_comes_at_its_end():
+    text = "Snow fell. “The roof leaked. Nobody came,” said Ana Ruiz. The flat is empty."
+    assert speaker(text, "The roof leaked") == "Ana Ruiz"
+
+
+def test_a_quotation_that_goes_on_after_the_speaker():
+    text = '"The roof leaked," said Ana Ruiz. "Nobody came when we rang."'
+    assert speaker(text, "Nobody came") == "Ana Ruiz"
+
+
+def test_a_short_sentence_after_a_quotation_names_its_speaker():
+    text = '"Nobody came when we rang." Ana Ruiz said so on Monday.'
+    assert attribute(text, at(text, "Nobody")).stance == "reported"
+
+
+def test_a_new_paragraph_ends_a_quotation_that_was_never_closed():
+    text = 'Ana Ruiz said: "The roof leaked.\n\nThe flat is empty.'
+    assert speaker(text, "The flat") is None
+
+
+def test_a_surname_is_completed_from_before():
+    text = "Foreign Minister Ilse Brandt resigned. Brandt said the vote was unfair."
+    assert speaker(text, "Brandt said") == "Brandt"
+    assert name(text, "Brandt said") == "Ilse Brandt"
+
+
+def test_a_title_does_not_hide_the_first_name():
+    text = "Ilse Brandt resigned. Minister Brandt said the vote was unfair."
+    assert name(text, "Minister Brandt said") == "Ilse Brandt"
+
+
+def test_a_full_name_needs_no_completing():
+    text = "Ilse Brandt resigned. Ilse Brandt said the vote was unfair."
+    assert name(text, "Ilse Brandt said") is None
+
+
+def test_a_pronoun_takes_the_speaker_before_it():
+    text = "Ilse Brandt said the vote was unfair. She added that she would appeal. He left."
+    assert speaker(text, "She added") == "She"
+    assert name(text, "She added") == "Ilse Brandt"
+
+
+def test_a_pronoun_takes_the_speaker_in_its_own_sentence():
+    text = "Ilse Brandt claims that the aide lied in what she describes as a coup."
+    answer = Span(text.index("a coup"), text.index("a coup") + 6)
+    found = attribute(text, Span(0, len(text)), answer)
+    assert found.speaker.text == "she"
+    assert found.full_name.text == "Ilse Brandt"
+
+
+def test_a_pronoun_is_left_alone_where_nobody_spoke_before():
+    text = "The gate was open. He said it was stuck."
+    assert speaker(text, "He said") == "He"
+    assert name(text, "He said") is None
+
+
+def test_the_sentences_before_can_be_given():
+    text = "Ilse Brandt said the vote was unfair. She added that she would appeal."
+    spans = sentences(text)
+    assert attribute(text, spans[1], None, spans[:1]).full_name.text == "Ilse Brandt"

@@ -88,10 +88,15 @@ class _Chain(torch.nn.Module):
         return torch.nn.functional.normalize(vector, dim=-1)
 
 
-def load(source: str) -> SentenceTransformer:
-    """Load a model by name or path, on the CPU, ready to be traced."""
+def register_attention() -> None:
+    """Make `attn_implementation=ATTENTION` known to transformers."""
     AttentionInterface.register(ATTENTION, _attention)
     AttentionMaskInterface.register(ATTENTION, eager_mask)
+
+
+def load(source: str) -> SentenceTransformer:
+    """Load a model by name or path, on the CPU, ready to be traced."""
+    register_attention()
     try:
         model = SentenceTransformer(
             source, device="cpu", model_kwargs={"attn_implementation": ATTENTION}

@@ -1,0 +1,412 @@
+import importlib.util
+import json
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexLockedError, IndexUnavailableError
+from index.passages import PassageConfig
+from index.store import FileStore, Progress
+from index.store.lock import WriteLock
+from index.types import Document
+
+_SPEC = importlib.util.spec_from_file_location(
+    "file_store_hashing", Path(__file__).with_name("hashing.py")
+)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+hashing = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(hashing)
+
+
+def make_document(document_id: str, text: str) -> Document:
+    from index.store.records import text_digest
+
+    return Document(document_id, document_id, "", text, text_digest(text), "text/plain")
+
+
+def words(store: FileStore) -> list[str]:
+    with store.snapshot() as snapshot:
+        return sorted(document.text for document in snapshot.documents())
+
+
+def found_by_terms(store: FileStore, query: str) -> list[str]:
+    with store.snapshot() as snapshot:
+        ids = snapshot.terms.search(query, 10)[0].tolist()
+        return [passage.document_id for passage in snapshot.passages(ids)]
+
+
+def found_by_vectors(store: FileStore, query: str) -> str:
+    with store.snapshot() as snapshot:
+        ids = snapshot.vectors.search(store.embedder.embed_query(query), 1)[0].tolist()
+        return snapshot.passages(ids)[0].document_id
+
+
+@pytest.fixture
+def embedder():
+    return hashing.HashingEmbedder()
+
+
+@pytest.fixture
+def store(tmp_path, embedder):
+    with FileStore.create(tmp_path / "index", embedder=embedder, model="hashing") as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "docs"
+    made.mkdir()
+    return made
+
+
+def reopen(store: FileStore) -> FileStore:
+    return FileStore.open(store.path, embedder=hashing.HashingEmbedder())
+
+
+class TestOpening:
+    def test_a_missing_folder_says_how_to_build_one(self, tmp_path):
+        with pytest.raises(IndexUnavailableError, match="excerpt index --index"):
+            FileStore.open(tmp_path / "nowhere")
+
+    def test_a_folder_of_something_else_is_refused_and_left_alone(self, tmp_path, embedder):
+        (tmp_path / "thesis.txt").write_text("mine")
+        with pytest.raises(IndexUnavailableError, match="other files"):
+            FileStore.open(tmp_path)
+        with pytest.raises(IndexUnavailableError, match="not empty"):
+            FileStore.create(tmp_path, embedder=embedder, model="hashing")
+        assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+    def test_a_file_in_place_of_the_folder_is_refused(self, tmp_path, embedder):
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(IndexUnavailableError, match="is a file"):
+            FileStore.open(tmp_path / "file")
+        with pytest.raises(IndexUnavailableError, match="cannot make an index"):
+            FileStore.create(tmp_path / "file", embedder=embedder, model="hashing")
+
+    def test_a_newer_version_is_refused(self, store):
+        with sqlite3.connect(store.path / "catalog.sqlite") as db:
+            db.execute("PRAGMA user_version = 99")
+        with pytest.raises(IndexUnavailableError, match="newer Excerpt"):
+            reopen(store)
+
+    def test_somebody_elses_database_is_refused(self, store):
+        with sqlite3.connect(store.path / "catalog.sqlite") as db:
+            db.execute("PRAGMA application_id = 7")
+        with pytest.raises(IndexUnavailableError, match="no finished Excerpt index"):
+            reopen(store)
+
+    def test_a_catalog_that_is_no_database_is_refused(self, store):
+        store.close()
+        (store.path / "catalog.sqlite").write_bytes(b"garbage" * 1000)
+        with pytest.raises(IndexUnavailableError, match=r"catalog\.sqlite"):
+            reopen(store)
+
+    def test_another_embedder_is_refused(self, store):
+        other = hashing.HashingEmbedder()
+        other.fingerprint = "0" * 64
+        with pytest.raises(IndexUnavailableError, match=r"'hashing'.*excerpt index --index DIR"):
+            FileStore.open(store.path, embedder=other)
+
+    def test_other_passages_are_refused(self, store, embedder):
+        with pytest.raises(IndexUnavailableError, match="tokens=7"):
+            FileStore.open(store.path, embedder=embedder, passages=PassageConfig(tokens=7))
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    def test_a_folder_that_cannot_be_written_says_so_and_can_still_be_read(self, store):
+        store.add([make_document("a", "Bees hum.")])
+        store.close()
+        store.path.chmod(0o500)
+        try:
+            reader = reopen(store)
+            with pytest.raises(IndexUnavailableError, match="cannot write"):
+                reader.add([make_document("b", "Ants walk.")])
+            assert words(reader) == ["Bees hum."]
+        finally:
+            store.path.chmod(0o700)
+
+    def test_a_second_writer_is_told_who_is_at_work(self, store):
+        with (
+            WriteLock(store.path / "write.lock"),
+            pytest.raises(IndexLockedError, match=f"process {os.getpid()} is writing"),
+        ):
+            store.add([make_document("a", "Bees hum.")])
+        assert store.add([make_document("a", "Bees hum.")]).generation == 1
+
+
+class TestDamage:
+    """A file that is lost or changed is made anew, and never answered from."""
+
+    @pytest.fixture(autouse=True)
+    def filled(self, store):
+        store.add(
+            [make_document("bees", "Bees hum in the garden."), make_document("ants", "Ants.")]
+        )
+        store.add([make_document("owls", "Owls watch at night.")])
+
+    @pytest.mark.parametrize("kind", ["lost", "changed", "cut"])
+    @pytest.mark.parametrize("where", ["terms/2/*.idx", "terms/2/meta.json", "vectors/1.faiss"])
+    def test_it_is_made_anew_when_a_snapshot_is_opened(self, store, where, kind):
+        self._damage(store, where, kind)
+        again = reopen(store)
+        assert again.verify() != []
+        assert words(again) == ["Ants.", "Bees hum in the garden.", "Owls watch at night."]
+        assert found_by_terms(again, "garden") == ["bees"]
+        assert found_by_vectors(again, "bees hum in the garden.") == "bees"
+        assert again.newest() == 3
+        assert again.verify() == []
+
+    def test_it_is_made_anew_by_a_sync(self, store, folder):
+        (folder / "a.txt").write_text("Dogs bark.")
+        self._damage(store, "vectors/1.faiss", "changed")
+        self._damage(store, "terms/2/*.pos", "lost")
+        again = reopen(store)
+        again.sync([folder])
+        assert again.verify() == []
+        assert found_by_terms(again, "bark garden") != []
+        assert found_by_vectors(again, "bees hum in the garden.") == "bees"
+
+    def test_a_whole_folder_that_is_lost_is_made_anew(self, store):
+        for folder in ("terms", "vectors", "pins"):
+            (store.path / folder).rename(store.path.with_name(folder))
+        again = reopen(store)
+        assert found_by_terms(again, "garden") == ["bees"]
+        assert again.verify() == []
+
+    def test_a_changed_text_is_told(self, store):
+        store.close()
+        with sqlite3.connect(store.path / "catalog.sqlite") as db:
+            db.execute("UPDATE documents SET text = x'00' WHERE id = 'bees'")
+        assert any("document bees" in problem for problem in reopen(store).verify())
+
+    @pytest.mark.parametrize(
+        ("statement", "told"),
+        [
+            ("UPDATE passages SET end = end - 1 WHERE id = 1", "passage 1"),
+            ("UPDATE passages SET died = 2 WHERE id = 1", "do not live as long"),
+            ("DELETE FROM passages WHERE id = 1", "should hold"),
+            ("INSERT INTO dead VALUES (1, 1)", "vectors lack"),
+            ("UPDATE generations SET documents = 9 WHERE number = 2", "should hold"),
+            ("UPDATE segments SET sha256 = 'x'", "checksum"),
+        ],
+    )
+    def test_a_changed_record_is_told(self, store, statement, told):
+        store.close()
+        with sqlite3.connect(store.path / "catalog.sqlite") as db:
+            db.execute(statement)
+        assert any(told in problem for problem in reopen(store).verify())
+
+    @staticmethod
+    def _damage(store: FileStore, where: str, kind: str) -> None:
+        path = next(store.path.glob(where))
+        data = bytearray(path.read_bytes())
+        path.unlink()
+        if kind != "lost":
+            data[len(data) // 2] ^= 0x40
+            path.write_bytes(data[:-1] if kind == "cut" else data)
+
+
+class TestSmallWrites:
+    def test_one_document_more_rewrites_nothing_of_the_rest(self, store):
+        store.add([make_document(str(n), f"Sentence number {n} stands here.") for n in range(300)])
+        before = {p.stat().st_ino: p.stat().st_mtime_ns for p in self._files(store)}
+        store.add([make_document("more", "One more.")])
+        fresh = [p for p in self._files(store) if p.stat().st_ino not in before]
+        size = sum(path.stat().st_size for path in fresh)
+        assert size < sum(path.stat().st_size for path in self._files(store)) / 4
+        kept = [p for p in self._files(store) if p.stat().st_ino in before]
+        assert all(p.stat().st_mtime_ns == before[p.stat().st_ino] for p in kept)
+        assert (store.path / "vectors" / "1.faiss") in kept
+
+    @staticmethod
+    def _files(store: FileStore) -> list[Path]:
+        folders = [store.path / "vectors", store.path / "terms" / str(store.newest())]
+        return [path for folder in folders for path in folder.iterdir()]
+
+    def test_many_additions_leave_few_segments(self, store):
+        for number in range(40):
+            store.add([make_document(str(number), f"Sentence number {number}.")])
+        assert len(words(store)) == 40
+        assert int(str(store.status()["segments"])) < 16
+        meta = json.loads((store.path / "terms" / "40" / "meta.json").read_text())
+        assert len(meta["segments"]) < 8
+        assert store.verify() == []
+
+    def test_many_removals_leave_no_dead_weight(self, store):
+        store.add(
+            [make_document(str(number), f"Sentence number {number}.") for number in range(50)]
+        )
+        for number in range(48):
+            store.remove([str(number)])
+        assert words(store) == ["Sentence number 48.", "Sentence number 49."]
+        with sqlite3.connect(store.path / "catalog.sqlite") as db:
+            rows = db.execute("SELECT sum(rows) FROM segments WHERE died IS NULL").fetchone()[0]
+            stored = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        assert rows < 10
+        assert stored < 10
+        assert store.verify() == []
+
+    def test_generations_that_nobody_reads_are_collected(self, store):
+        for number in range(6):
+            store.add([make_document("a", f"Version {number}.")])
+        assert store.generations() == [5, 6]
+        assert sorted(path.name for path in (store.path / "terms").iterdir()) == ["5", "6"]
+
+    def test_a_generation_that_is_read_is_kept_until_it_is_closed(self, store):
+        store.add([make_document("a", "Version 0.")])
+        with store.snapshot() as snapshot:
+            for number in range(1, 6):
+                store.add([make_document("a", f"Version {number}.")])
+            assert store.generations() == [1, 5, 6]
+            assert snapshot.document("a").text == "Version 0."
+        store.add([make_document("a", "Version 6.")])
+        assert store.generations() == [6, 7]
+
+
+class TestReuse:
+    def test_only_the_passages_that_changed_are_embedded_again(self, store, folder, embedder):
+        paragraphs = [
+            " ".join(f"Paragraph {p} has a sentence {s} in it." for s in range(15))
+            for p in range(6)
+        ]
+        (folder / "a.txt").write_text("\n\n".join(paragraphs))
+        first = store.sync([folder])
+        embedder.embedded.clear()
+        paragraphs[-1] += " And one more."
+        (folder / "a.txt").write_text("\n\n".join(paragraphs))
+        second = store.sync()
+        assert second.passages_embedded == len(embedder.embedded)
+        assert 0 < second.passages_embedded < first.passages_embedded / 2
+        assert store.verify() == []
+
+    def test_one_changed_record_embeds_itself_alone(self, store, folder):
+        records = [{"_id": str(n), "text": f"Record {n} says {n * n}."} for n in range(30)]
+        path = folder / "all.jsonl"
+        path.write_text("\n".join(map(json.dumps, records)))
+        assert store.sync([path]).added == 30
+        records[7]["text"] = "Record 7 changed."
+        path.write_text("\n".join(map(json.dumps, records)))
+        report = store.sync()
+        counted = (report.changed, report.unchanged, report.passages_embedded)
+        assert counted == (1, 29, 1)
+
+    def test_a_renamed_file_is_not_embedded_again(self, store, folder):
+        (folder / "a.jsonl").write_text('{"_id": "x", "text": "Bees hum."}')
+        store.sync([folder])
+        (folder / "a.jsonl").rename(folder / "b.jsonl")
+        report = store.sync()
+        assert (report.problems, report.passages_embedded) == ((), 0)
+        assert words(store) == ["Bees hum."]
+
+
+class TestSync:
+    def test_an_id_that_is_taken_is_told_and_taken_in_once_it_is_free(self, store, folder):
+        for name in ("a", "b"):
+            (folder / f"{name}.jsonl").write_text(json.dumps({"_id": "x", "text": f"From {name}."}))
+        report = store.sync([folder])
+        assert words(store) == ["From a."]
+        assert "a.jsonl" in report.problems[0].reason
+        (folder / "a.jsonl").unlink()
+        assert store.sync().problems == ()
+        assert words(store) == ["From b."]
+
+    def test_a_removed_document_comes_back_with_its_file(self, store, folder):
+        (folder / "a.txt").write_text("Bees hum.")
+        store.sync([folder])
+        with store.snapshot() as snapshot:
+            identity = next(snapshot.documents()).id
+        store.remove([identity])
+        assert words(store) == []
+        assert store.sync().added == 1
+
+    def test_a_root_that_is_gone_takes_its_documents_with_it(self, store, folder):
+        (folder / "a.txt").write_text("Bees hum.")
+        store.sync([folder])
+        (folder / "a.txt").unlink()
+        folder.rmdir()
+        report = store.sync()
+        assert report.removed == 1
+        assert str(folder) in report.problems[0].uri
+
+    def test_a_part_of_a_root_is_mirrored_alone(self, store, folder):
+        for name in ("one", "two"):
+            (folder / name).mkdir()
+            (folder / name / "a.txt").write_text(name)
+        store.sync([folder])
+        for name in ("one", "two"):
+            (folder / name / "a.txt").unlink()
+        assert store.sync([folder / "one"]).removed == 1
+        assert words(store) == ["two"]
+        assert store.status()["roots"] == [str(folder)]
+
+    def test_the_index_does_not_index_itself(self, folder, embedder):
+        (folder / "a.txt").write_text("Bees hum.")
+        inside = FileStore.create(folder / "index", embedder=embedder, model="hashing")
+        (inside.path / "stray.txt").write_text("Not a document.")
+        inside.sync([folder])
+        assert words(inside) == ["Bees hum."]
+
+    def test_progress_is_told_as_it_happens(self, store, folder):
+        for number in range(5):
+            (folder / f"{number}.txt").write_text(f"Sentence {number}.")
+        told: list[Progress] = []
+        store.sync([folder], progress=told.append)
+        assert told[-1] == Progress(files=5, files_known=5, documents=5, passages=5)
+        assert [p.documents for p in told] == sorted(p.documents for p in told)
+
+    @pytest.mark.parametrize("interruption", [KeyboardInterrupt, MemoryError])
+    def test_an_interruption_leaves_the_last_generation(self, store, folder, interruption):
+        store.add([make_document("a", "Bees hum.")])
+        (folder / "b.txt").write_text("Ants walk.")
+        (folder / "c.txt").write_text("Owls watch.")
+
+        def interrupt(progress: Progress) -> None:
+            if progress.documents == 2:
+                raise interruption
+
+        with pytest.raises(interruption):
+            store.sync([folder], progress=interrupt)
+        assert (store.newest(), words(store)) == (1, ["Bees hum."])
+        assert [p.name for p in store.path.rglob("*.stage")] == []
+        assert store.sync([folder]).added == 2
+        assert store.verify() == []
+
+
+def test_readers_in_many_threads_see_whole_generations(store):
+    store.add([make_document("a", "Version 0."), make_document("b", "Version 0.")])
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            with store.snapshot() as snapshot:
+                texts = {document.text for document in snapshot.documents()}
+                ids = snapshot.terms.search("version", 9)[0].tolist()
+                texts |= {passage.text for passage in snapshot.passages(ids)}
+                if len(texts) != 1:
+                    wrong.append(str(texts))
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 15):
+        text = f"Version {number}."
+        store.add([make_document("a", text), make_document("b", text)])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_the_shipped_embedder_makes_and_reopens_an_index(tmp_path, folder):
+    (folder / "a.txt").write_text("The capital of France is Paris.")
+    (folder / "b.txt").write_text("Whales are mammals that live in the sea.")
+    with FileStore.create(tmp_path / "index") as store:
+        report = store.sync([folder])
+        assert report.wordpieces_embedded > report.passages_embedded == 2
+    with FileStore.open(tmp_path / "index") as store:
+        assert "a.txt" in found_by_vectors(store, "Which city governs the French?")
+        assert store.verify() == []

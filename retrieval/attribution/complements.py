@@ -9,6 +9,12 @@ from retrieval.attribution.words import word_set
 
 _CLAUSE_OPENERS = word_set("that how why whether : i he she they we there")
 _CLAIMED = ("to", "responsibility", "credit", "innocence")
+_OBJECTS = word_set("him her them me us you to")
+_GRANTED = word_set(
+    "entry access permission bail parole visa visas request requests appeal motion application"
+    " asylum admission opportunity opportunities right rights service services benefits treatment"
+    " coverage funding chance promotion petition writ entrance license licence use freedom vote"
+)
 _CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
 _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
@@ -79,8 +85,16 @@ def _denied_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return begin
     if form.frame == "reject":
         return None
-    gerund = bool(following) and following[0].endswith("ing")
-    return begin if gerund or clause_follows(sentence, at) else None
+    return begin if _deniable(following) or clause_follows(sentence, at) else None
+
+
+def _deniable(following: list[str]) -> bool:
+    """Tell what can be untrue (doing it, the abuses) from what can be withheld (him, entry)."""
+    if not following or following[0] in _OBJECTS:
+        return False
+    if following[0].endswith("ing"):
+        return True
+    return following[0] in words.DETERMINER and not set(following) & _GRANTED
 
 
 def quote_ends(sentence: Sentence, at: int) -> bool:
@@ -135,34 +149,24 @@ def _that_follows(sentence: Sentence, begin: int) -> bool:
         lower = sentence.lower(at)
         if lower == "that" and sentence.lower(at - 1) not in words.PREPOSITION:
             return not verb_follows(sentence, at + 1)
-        if not sentence.tokens[at].is_word and lower not in _NOUN_MARKS:
+        late = lower == "," and sentence.lower(at + 1) == "that"
+        if not (sentence.tokens[at].is_word or lower in _NOUN_MARKS or late):
             return False
     return False
 
 
 def _subject_and_verb_follow(sentence: Sentence, begin: int) -> bool:
-    if sentence.lower(begin) in words.PREPOSITION:
+    if sentence.lower(begin) in words.PREPOSITION | words.CONJUNCTION:
         return False
-    for at in range(begin, min(len(sentence.tokens), begin + 14)):
+    for at in range(begin, min(len(sentence.tokens), begin + 18)):
         token = sentence.tokens[at]
         if not token.is_word and token.lower not in _NOUN_MARKS:
             return False
         if token.lower in words.SUBORDINATOR or token.lower == "to":
             return False
-        if token.lower in words.CONJUNCTION and not _joins_names(sentence, at):
-            return False
         if at > begin and is_verb(sentence, at):
-            return _finite(sentence, at)
+            return _finite(sentence, at) and sentence.lower(at - 1) not in words.CONJUNCTION
     return False
-
-
-def _joins_names(sentence: Sentence, at: int) -> bool:
-    """Tell whether a conjunction joins two noun phrases, the second with a determiner or name."""
-    after = sentence.lower(at + 1)
-    return (
-        after in words.DETERMINER
-        or sentence.tokens[min(at + 1, len(sentence.tokens) - 1)].is_capital
-    )
 
 
 def _finite(sentence: Sentence, at: int) -> bool:

@@ -7,7 +7,7 @@ from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end, content_start, quote_ends
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import can_speak, is_people, maker
+from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
@@ -79,13 +79,23 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     if begin is None:
         return None
     who = _subject_of(sentence, at, form)
-    if who is None or not can_speak(sentence, who, form):
+    if who is None:
         return None
+    if not can_speak(sentence, who, form):
+        return _unnamed(sentence, who, at, begin, form)
     content, stance = _contents(sentence, who, begin, form), form.stance
     if is_negated(sentence, at):
         stance = "denied"
     speaker = maker(sentence, who, at)
     return Report(speaker, Phrase(at, at + 1), stance, content, _strength(form))
+
+
+def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -> Report | None:
+    """Read `studies suggest that …`: somebody's word, but a study is nobody by name."""
+    if head_noun(sentence, who) not in SOURCES or form.frame not in ("free", "clause", "plain"):
+        return None
+    content = _contents(sentence, who, begin, form)
+    return Report(None, Phrase(at, at + 1), form.stance, content, 0)
 
 
 def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
@@ -129,7 +139,8 @@ def _passive(sentence: Sentence, at: int, form: Form) -> Report | None:
         if not _agent_reports(sentence, at, form, agent):
             return None
         return Report(agent, cue, form.stance, _around(sentence, agent, at), _strength(form))
-    impersonal = after in ("to", "that") or (after == "of" and form.frame == "accuse")
+    told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
+    impersonal = told or after in ("to", "that") or (after == "of" and form.frame == "accuse")
     if impersonal and form.frame != "quote":
         whole = Phrase(at + 1, content_end(sentence, at + 1))
         return Report(None, cue, form.stance, (whole,), 0)

@@ -74,6 +74,8 @@ def main_subject(sentence: Sentence, before: int) -> Phrase | None:
         token = sentence.tokens[at]
         if not token.is_word or token.lower in words.CONJUNCTION or is_adverb(token):
             at += 1
+        elif token.text.isdigit() and sentence.lower(at + 1) == ",":
+            at += 2
         elif _introduces(sentence, at):
             after = _after_comma(sentence, at, before)
             if after is None:
@@ -162,7 +164,8 @@ def _past_verb(sentence: Sentence, verb: int, own: Phrase | None, depth: int) ->
         return own
     for at in range(verb, max(-1, verb - 25), -1):
         lower = sentence.lower(at)
-        if lower in words.RELATIVE or (lower == "that" and at > 0 and own is None):
+        that = lower == "that" and at > 0 and (own is None or is_nominal(sentence, at - 1))
+        if lower in words.RELATIVE or that:
             return _directly_before(sentence, at - 1 - (sentence.lower(at - 1) == ","), depth + 1)
         if lower in (",", ";", ":") or sentence.tokens[at].is_quote:
             break

@@ -75,12 +75,11 @@ def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
 
 
 def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
-    begin = content_start(sentence, at, form)
-    if begin is None:
-        return None
-    who = _subject_of(sentence, at, form)
+    begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
     if who is None:
         return None
+    if begin is None:
+        return _as_noted(sentence, who, at, form)
     if not can_speak(sentence, who, form):
         return _unnamed(sentence, who, at, begin, form)
     content, stance = _contents(sentence, who, begin, form), form.stance
@@ -88,6 +87,21 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
         stance = "denied"
     speaker = maker(sentence, who, at)
     return Report(speaker, Phrase(at, at + 1), stance, content, _strength(form))
+
+
+def outside(sentence: Sentence, first: int, last: int) -> tuple[Phrase, ...]:
+    """Return the sentence without the tokens from `first` up to `last`."""
+    parts = (Phrase(0, first), Phrase(last, len(sentence.tokens)))
+    return tuple(part for part in parts if part.last > part.first)
+
+
+def _as_noted(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | None:
+    """Read `as X has noted, …`, where no clause follows the verb."""
+    ends = at + 1 == len(sentence.tokens) or not sentence.tokens[at + 1].is_word
+    if sentence.lower(who.first - 1) != "as" or not ends or not can_speak(sentence, who, form):
+        return None
+    content = outside(sentence, who.first - 1, at + 1)
+    return Report(who, Phrase(at, at + 1), form.stance, content, _strength(form))
 
 
 def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -> Report | None:
@@ -194,12 +208,7 @@ def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:
     who = noun_phrase_from(sentence, at + 1)
     if who is None or not _stands_alone(sentence, who, after_quote=after_quote):
         return None
-    content = tuple(
-        part
-        for part in (Phrase(0, at), Phrase(who.last, len(sentence.tokens)))
-        if part.last > part.first
-    )
-    return Report(who, Phrase(at, at + 1), form.stance, content, 3)
+    return Report(who, Phrase(at, at + 1), form.stance, outside(sentence, at, who.last), 3)
 
 
 def _stands_alone(sentence: Sentence, who: Phrase, *, after_quote: bool) -> bool:

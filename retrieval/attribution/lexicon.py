@@ -8,13 +8,15 @@ from retrieval.types import Stance
 
 CLAIMS = "allege argue contend"
 PRETENSIONS = "claim"
+VOWS = "vow pledge promise"
 CLAUSAL_CLAIMS = "assert maintain boast purport theorize hypothesize insist"
 DENIALS = "deny refute repudiate rebut"
 REJECTIONS = "reject dismiss dispute"
 SAYINGS = "say tell state announce remark reply comment warn quip tweet caution testify"
 CLAUSAL = (
     "add note indicate write propose believe think estimate conclude predict observe"
-    " joke recall concede confirm declare vow pledge promise exclaim lament opine retort recount"
+    " affirm swear protest rule signal joke recall concede confirm declare exclaim lament opine"
+    " retort recount"
     " confess highlight speculate reckon respond disclose hint imply complain posit fear"
 )
 QUOTING = (
@@ -39,6 +41,7 @@ _IRREGULAR = {
 }
 BELIEFS = word_set("think believe fear hope feel guess speculate reckon estimate")
 NOUNISH = word_set(
+    "rule signal protest "
     "state report claim call term label estimate hope fear note comment remark answer "
     "demand promise pledge vow joke cry shout laugh brand stress quip tweet caution address "
     "post repeat boast lament propose reply whisper cite hint urge highlight complain"
@@ -97,6 +100,7 @@ def verb_forms() -> dict[str, Form]:
     groups: tuple[tuple[str, str, Stance], ...] = (
         (CLAIMS, "free", "claimed"),
         (PRETENSIONS, "claim", "claimed"),
+        (VOWS, "claim", "reported"),
         (CLAUSAL_CLAIMS, "clause", "claimed"),
         (DENIALS, "deny", "denied"),
         (REJECTIONS, "reject", "denied"),

@@ -43,6 +43,7 @@ LAWS = word_set(
     "chapter title theorem hypothesis theory principle equation sign label text"
 )
 SOURCES = word_set(
+    "note memo filing filings lawsuit indictment complaint affidavit transcript website "
     "report reports survey surveys study studies poll polls paper papers data evidence "
     "results findings research statistics figures estimates document documents review "
     "letter email statement records record analysis documentary film book story stories "

@@ -118,6 +118,27 @@ def without_introduction(sentence: Sentence, first: int, end: int) -> Phrase | N
     return None
 
 
+def noun_phrase_before(sentence: Sentence, end: int) -> Phrase | None:
+    """Return the noun phrase that ends at token `end`, back to the preposition before it."""
+    low, first = stretch(sentence, end), end + 1
+    while first > low and (
+        sentence.lower(first - 1) not in words.PREPOSITION or sentence.lower(first - 1) == "of"
+    ):
+        first -= 1
+    return Phrase(first, end + 1) if first <= end else None
+
+
+def without_time(sentence: Sentence, phrase: Phrase) -> Phrase:
+    """Drop when it was said from the end of a subject: Janet Yellen on Tuesday."""
+    last = phrase.last
+    while last > phrase.first + 1 and (
+        sentence.lower(last - 1) in words.TIME | words.RECENCY or sentence.lower(last - 1).isdigit()
+    ):
+        last -= 1
+    dated = last < phrase.last and sentence.lower(last - 1) in ("on", "in", "at", "early", "late")
+    return Phrase(phrase.first, last - 1) if dated and last - 1 > phrase.first else phrase
+
+
 def name_at(sentence: Sentence, first: int, end: int) -> Phrase | None:
     """Return the capitalised run that ends at `end`, if there is one."""
     start = end

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.complements import content_end
-from retrieval.attribution.cues import Report
+from retrieval.attribution.cues import Report, outside
 from retrieval.attribution.parts import is_verb
 from retrieval.attribution.people import is_named, is_people, names_makers
-from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.usage import is_noun_use
@@ -24,7 +24,9 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
             report = _according(sentence, at)
         elif lower in lexicon.HEDGES:
             report = _hedge(sentence, at)
-        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'"):
+        elif lower == "put" and sentence.lower(at + 1) == "it":
+            report = _put_it(sentence, at)
+        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'", "the"):
             report = _view(sentence, at)
         elif lower in lexicon.NOUNS and _is_noun(sentence, at):
             report = _nominal(sentence, at)
@@ -58,20 +60,14 @@ def _according(sentence: Sentence, at: int) -> Report | None:
     who = noun_phrase_from(sentence, begin)
     if who is None:
         return None
-    content = tuple(
-        part
-        for part in (Phrase(0, at), Phrase(who.last, len(sentence.tokens)))
-        if part.last > part.first
-    )
-    source = bool({sentence.lower(i) for i in range(*who)} & people.SOURCES)
+    nouns = {sentence.lower(i) for i in range(*who)}
     named = is_named(sentence, who) or _starts_capital(sentence, who)
-    told = any(sentence.lower(i) in people.PEOPLE for i in range(*who))
-    named = named or (source and (told or names_makers(sentence, who)))
-    law = bool({sentence.lower(i) for i in range(*who)} & people.LAWS)
-    if law or not (named or source or is_people(sentence, who)):
+    named = named or bool(nouns & people.PEOPLE) or is_people(sentence, who)
+    source = bool(nouns & people.SOURCES)
+    if nouns & people.LAWS or not (named or source):
         return None
-    speaker = who if named or not source else None
-    return Report(speaker, Phrase(at, begin), "reported", content, 3)
+    speaker = who if named or names_makers(sentence, who) else None
+    return Report(speaker, Phrase(at, begin), "reported", outside(sentence, at, who.last), 3)
 
 
 def _starts_capital(sentence: Sentence, who: Phrase) -> bool:
@@ -80,20 +76,31 @@ def _starts_capital(sentence: Sentence, who: Phrase) -> bool:
 
 
 def _view(sentence: Sentence, at: int) -> Report | None:
-    """Read `in X's view`."""
+    """Read `in X's view` and `in the words of X`."""
+    if sentence.lower(at + 1) == "of" and sentence.lower(at - 2) == "in":
+        who = noun_phrase_from(sentence, at + 2)
+        if who is None or not (is_people(sentence, who) or is_named(sentence, who)):
+            return None
+        return Report(who, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 1)
     for left in range(at - 2, max(-1, at - 10), -1):
-        if sentence.lower(left) == "in":
-            who, cue = Phrase(left + 1, at - 1), Phrase(at, at + 1)
-            return Report(who, cue, "reported", (Phrase(at + 1, len(sentence.tokens)),), 1)
+        if sentence.lower(left) == "in" and sentence.lower(at - 1) in ("'s", "'"):
+            who, content = Phrase(left + 1, at - 1), Phrase(at + 1, len(sentence.tokens))
+            return Report(who, Phrase(at, at + 1), "reported", (content,), 1)
     return None
+
+
+def _put_it(sentence: Sentence, at: int) -> Report | None:
+    """Read `as X put it`."""
+    who = subject(sentence, at)
+    if who is None or sentence.lower(who.first - 1) != "as":
+        return None
+    content = outside(sentence, who.first - 1, at + 2)
+    return Report(who, Phrase(at, at + 2), "reported", content, 2)
 
 
 def _nominal(sentence: Sentence, at: int) -> Report | None:
     """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
-    who, that = None, at + 1
-    if sentence.lower(that) in ("by", "from", "of"):
-        who = noun_phrase_from(sentence, that + 1, after_by=True)
-        that = who.last if who is not None else that
+    who, that = _by_whom(sentence, at)
     if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
         return None
     if is_verb(sentence, that + 1) or _has_own_subject(sentence, that):
@@ -102,6 +109,19 @@ def _nominal(sentence: Sentence, at: int) -> Report | None:
     content = Phrase(that + 1, content_end(sentence, that + 1))
     strength = 1 if who is not None else 0
     return Report(who, Phrase(at, at + 1), lexicon.NOUNS[sentence.lower(at)], (content,), strength)
+
+
+def _by_whom(sentence: Sentence, at: int) -> tuple[Phrase | None, int]:
+    """Return who made a claim, and where its `that` is: claims by X that …."""
+    for by in range(at + 1, min(len(sentence.tokens), at + 4)):
+        if sentence.lower(by) in ("by", "from", "of"):
+            who = noun_phrase_from(sentence, by + 1, after_by=True)
+            if who is None:
+                break
+            return who, who.last + (sentence.lower(who.last) == ",")
+        if sentence.lower(by) not in (",", "made"):
+            break
+    return None, at + 1
 
 
 def _has_own_subject(sentence: Sentence, that: int) -> bool:
@@ -120,10 +140,9 @@ def _possessor(sentence: Sentence, at: int) -> Phrase | None:
             who = main_subject(sentence, mark)
             return who if who is not None and who.last <= mark else None
         if lower in ("'s", "'"):
-            first = mark
-            while first > 0 and sentence.tokens[first - 1].is_capital:
-                first -= 1
-            return Phrase(first, mark) if first < mark else None
+            who = noun_phrase_before(sentence, mark - 1)
+            fits = who is not None and (is_people(sentence, who) or is_named(sentence, who))
+            return who if fits else None
     return None
 
 

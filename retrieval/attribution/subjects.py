@@ -15,9 +15,11 @@ from retrieval.attribution.parts import (
 )
 from retrieval.attribution.phrases import (
     name_at,
+    noun_phrase_before,
     noun_phrase_from,
     stretch,
     without_introduction,
+    without_time,
 )
 from retrieval.attribution.tokens import REACH, Phrase, Sentence
 
@@ -28,6 +30,11 @@ _NESTED = 3
 
 def subject(sentence: Sentence, verb: int) -> Phrase | None:
     """Find the noun phrase of which the verb at `verb` says something."""
+    found = _subject(sentence, verb)
+    return None if found is None else without_time(sentence, found)
+
+
+def _subject(sentence: Sentence, verb: int) -> Phrase | None:
     at = skip_adverbs_left(sentence, verb - 1)
     if at < 0:
         return None
@@ -53,18 +60,7 @@ def antecedent(sentence: Sentence, relative: int) -> Phrase | None:
     who = _directly_before(sentence, at)
     if who is not None and who.last == at + 1:
         return who
-    return _after_preposition(sentence, at)
-
-
-def _after_preposition(sentence: Sentence, end: int) -> Phrase | None:
-    """Return the noun phrase that ends at `end`, back to the preposition before it."""
-    low = stretch(sentence, end)
-    first = end + 1
-    while first > low and (
-        sentence.lower(first - 1) not in words.PREPOSITION or sentence.lower(first - 1) == "of"
-    ):
-        first -= 1
-    return Phrase(first, end + 1) if first <= end else None
+    return noun_phrase_before(sentence, at)
 
 
 def main_subject(sentence: Sentence, before: int) -> Phrase | None:

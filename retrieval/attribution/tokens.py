@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Adm|Sen|Rep|Gov|Rev|Hon|St|Jr|Sr|Maj|Cmdr)\."
     r"|(?<!\w)[A-Z]\.(?=\s[A-Z])"  # R. M. Hare
+    r"|\d{1,3}(?:,\d{3})+(?![^\W_])"  # 3,000
     r"|[^\W_]+(?:[-.&][^\W_]+)*"
     r"|['\u2019](?:s|S|ve|re|ll|d|m|t)\b"
     r"|--+|\.\.+"
@@ -21,6 +22,7 @@ _TOKEN = re.compile(
 )
 REACH = 60
 """No walk along a sentence takes more tokens, so that time stays linear in its length."""
+_ACRONYMS = ("WHO", "US", "IT")
 _MARKS = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e"
 
 
@@ -77,4 +79,6 @@ def tokenize(text: str, span: Span) -> list[Token]:
 
 
 def _fold(word: str) -> str:
+    if word in _ACRONYMS:
+        return word
     return word.lower().replace("\u2019", "'")

@@ -31,7 +31,9 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return True
     if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:
         return False
-    if after in ("of", "from", "about") or (after in words.AUXILIARY and after != "'s"):
+    if after in words.AUXILIARY and after != "'s":
+        return True
+    if form.lemma in lexicon.NOUNISH and after in ("of", "from", "about", "by"):
         return True
     if after == "that" and verb_follows(sentence, at + 2):
         return True

@@ -34,7 +34,7 @@ def front_matter(text: str) -> FrontMatter:
 
 
 def _parsed(block: str) -> Any:
-    """Return what YAML says, or None. An alias, by which few lines can say a billion, is refused."""
+    """Return what YAML says, or None; aliases, which can stand for a billion items, are refused."""
     import yaml
 
     try:

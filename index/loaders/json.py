@@ -1,13 +1,13 @@
 """JSON: an object that is a document, or an array of such objects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from index.errors import LoadError
-from index.loaders.build import Source
+from index.loaders.build import Source, encoding_metadata
 from index.loaders.records import document, parse
 from index.text.encoding import decode
-from index.types import Document, LoadProblem
+from index.types import Document, LoadProblem, MetadataValue
 
 
 class JsonLoader:
@@ -25,12 +25,14 @@ class JsonLoader:
             LoadError: when it is malformed, or neither an object with a text nor an array.
         """
         source = Source.of(data, uri, "application/json")
-        value = _value(decode(data).text)
+        decoded = decode(data)
+        about = encoding_metadata(decoded)
+        value = _value(decoded.text)
         if isinstance(value, list) and any(isinstance(record, dict) for record in value):
-            yield from _records(source, value, key)
+            yield from _records(source, value, key, about)
             return
         try:
-            yield document(source, value, key)
+            yield document(source, value, key, about)
         except LoadError as error:
             raise LoadError(
                 f"it holds no documents: {error}; it must be an object with a 'text', "
@@ -39,14 +41,17 @@ class JsonLoader:
 
 
 def _value(text: str) -> Any:
-    return parse(text) if text.strip() else {"text": ""}
+    value = parse(text) if text.strip() else []
+    return {"text": ""} if value == [] else value
 
 
-def _records(source: Source, values: list[Any], key: str) -> Iterator[Document | LoadProblem]:
+def _records(
+    source: Source, values: list[Any], key: str, about: Mapping[str, MetadataValue]
+) -> Iterator[Document | LoadProblem]:
     seen: set[str] = set()
     for number, value in enumerate(values, 1):
         try:
-            found = document(source, value, f"{key}.{number}")
+            found = document(source, value, f"{key}.{number}", about)
         except LoadError as error:
             yield LoadProblem(source.uri, f"record {number}: {error}")
             continue

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 from index.errors import LoadError
-from index.loaders.build import Source
+from index.loaders.build import Source, encoding_metadata
 from index.loaders.records import document, parse
 from index.text.encoding import decode, looks_like_text
 from index.types import Document, LoadProblem
@@ -38,7 +38,8 @@ def _load_line(
     source: Source, line: bytes, number: int, fallback_id: str, seen: set[str]
 ) -> Document | LoadProblem:
     try:
-        found = document(source, parse(decode(line).text), fallback_id)
+        decoded = decode(line)
+        found = document(source, parse(decoded.text), fallback_id, encoding_metadata(decoded))
     except LoadError as error:
         return LoadProblem(source.uri, str(error), number)
     if isinstance(found, LoadProblem):

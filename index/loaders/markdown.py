@@ -5,6 +5,7 @@ YAML front matter stays in the text; its simple values become metadata, its `tit
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.loaders.build import Source, build, encoding_metadata, file_name
@@ -14,6 +15,7 @@ from index.text.positions import line_starts
 from index.types import Document, Heading, LoadProblem, Span
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _NOT_LINE_END = re.compile(r"[^\r\n]+")
@@ -55,7 +57,7 @@ def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:
     starts = [*line_starts(text), len(text)]
     return tuple(
         _heading(text, starts, token, plain_words(parser, inline.content))
-        for token, inline in zip(tokens, tokens[1:], strict=False)
+        for token, inline in pairwise(tokens)
         if token.type == "heading_open" and token.level == 0 and inline.content.strip()
     )
 

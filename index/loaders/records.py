@@ -76,8 +76,10 @@ def own_id(record: Mapping[str, Any]) -> str | None:
     return None
 
 
-def document(source: Source, record: Any, fallback_id: str) -> Document | LoadProblem:
-    """Return the document that a record holds.
+def document(
+    source: Source, record: Any, fallback_id: str, about: Mapping[str, MetadataValue]
+) -> Document | LoadProblem:
+    """Return the document that a record holds, with `about` added to its metadata.
 
     Raises:
         LoadError: when it is not an object, or a field is not what it must be.
@@ -87,7 +89,7 @@ def document(source: Source, record: Any, fallback_id: str) -> Document | LoadPr
     own = own_id(record)
     title = _words(record, "title")
     text = _words(record, "text", required=not title.strip())
-    metadata = dict(metadata_of(record))
+    metadata = {**about, **dict(metadata_of(record))}
     document_id = fallback_id if own is None else escape_id(own)
     return build(source, document_id, title, text if text.strip() else title, metadata)
 

@@ -1,0 +1,241 @@
+"""HTML: what a reader of the page sees, once, with its headings as the outline.
+
+Scripts, styles, hidden elements and the page's furniture (navigation, banners, footers) are left
+out; tables, lists and code are kept. Blocks end with a line break and white space is folded as a
+browser folds it, except in preformatted text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.loaders.build import Source, build, encoding_metadata, file_name
+from index.text.encoding import Decoded, decode
+from index.types import Document, Heading, LoadProblem, MetadataValue, Span
+
+_DROPPED = frozenset(
+    "script style noscript template svg math iframe object canvas head select button input "
+    "textarea datalist dialog audio video".split()
+)
+_FURNITURE = frozenset("nav footer aside".split())
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+_PARAGRAPHS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details".split()
+)
+_LINES = frozenset(
+    "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
+    "body thead tbody tfoot footer nav aside".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_PILCROW = re.compile(r"\s*[¶#]\s*$")
+_MAIN_SHARE = 0.5
+
+
+class HtmlLoader:
+    """Loads web pages; the title is the page's own, its first heading, or the file's name."""
+
+    name = "html"
+    suffixes = (".html", ".htm", ".xhtml", ".xht")
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the one document in `data`.
+
+        Raises:
+            LoadError: when it is not text.
+        """
+        from lxml import etree
+        from lxml.html import HTMLParser, document_fromstring
+
+        decoded = _decode(data)
+        source = Source.of(data, uri, "text/html")
+        # libxml2 stops at a NUL, and refuses an XML declaration in what is already decoded.
+        markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.text.replace("\0", "\ufffd"), count=1)
+        markup = markup.encode("utf-8", "replace").decode()
+        try:
+            page = document_fromstring(markup, parser=HTMLParser(huge_tree=True))
+        except (etree.ParserError, etree.XMLSyntaxError):
+            # That is how lxml says that nothing is left once the comments are gone.
+            yield build(source, key, "", "")
+            return
+        seen = page_text(page)
+        about = _about(page)
+        title = about.pop("title", "") or (seen.outline[0].text if seen.outline else "")
+        metadata = encoding_metadata(decoded) | about
+        yield build(
+            source, key, str(title) or file_name(uri), seen.text, metadata, tuple(seen.outline)
+        )
+
+
+@dataclass(slots=True)
+class PageText:
+    """Text as it grows, with the headings that stand in it."""
+
+    parts: list[str] = field(default_factory=list)
+    outline: list[Heading] = field(default_factory=list)
+    length: int = 0
+    breaks: int = 2
+    space: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.parts)
+
+    def add(self, words: str, *, preformatted: bool = False) -> None:
+        """Add running text."""
+        folded = words if preformatted else _SPACES.sub(" ", words)
+        if not preformatted:
+            self.space = self.space or folded.startswith(" ")
+            body = folded.strip(" ")
+        else:
+            body = folded
+        if not body:
+            return
+        self._put((" " if self.space and not self.breaks else "") + body)
+        self.space = not preformatted and folded.endswith(" ")
+        self.breaks = 0
+
+    def end(self, breaks: int) -> None:
+        """End a line (1) or a paragraph (2), once however many elements end here."""
+        missing = breaks - self.breaks
+        if missing > 0 and self.length:
+            self._put("\n" * missing)
+        self.breaks = max(self.breaks, breaks)
+        self.space = False
+
+    def _put(self, words: str) -> None:
+        self.parts.append(words)
+        self.length += len(words)
+
+
+def page_text(page: Any) -> PageText:
+    """Return what a reader sees of a parsed page (an lxml element)."""
+    found = PageText()
+    _Walk(found).read(_content(page))
+    while found.parts and not found.parts[-1].strip():
+        found.parts.pop()
+    return found
+
+
+class _Walk:
+    """A walk over a tree without recursion: pages nest deeper than Python's stack allows."""
+
+    def __init__(self, found: PageText) -> None:
+        self._found = found
+        self._preformatted = 0
+        self._headings: list[tuple[Any, int]] = []
+
+    def read(self, root: Any) -> None:
+        """Add the text of an element and all that is in it."""
+        from lxml import etree
+
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event == "start":
+                if _is_dropped(element):
+                    walk.skip_subtree()
+                else:
+                    self._start(element)
+            elif event == "end" and not _is_dropped(element):
+                self._end(element)
+            if event != "start" and element is not root and element.tail:
+                self._found.add(element.tail, preformatted=bool(self._preformatted))
+
+    def _start(self, element: Any) -> None:
+        tag, found = element.tag, self._found
+        found.end(_breaks(tag))
+        if tag in ("td", "th") and element.getprevious() is not None:
+            found.add(" | ")
+        elif tag == "li":
+            found.add("- ")
+        elif tag == "br":
+            found.end(1)
+        if tag in _HEADINGS:
+            self._headings.append((element, found.length))
+        self._preformatted += tag == "pre"
+        if element.text:
+            found.add(element.text, preformatted=bool(self._preformatted))
+
+    def _end(self, element: Any) -> None:
+        tag, found = element.tag, self._found
+        self._preformatted -= tag == "pre"
+        if self._headings and self._headings[-1][0] is element:
+            self._heading(_HEADINGS[tag], self._headings.pop()[1])
+        found.end(_breaks(tag))
+
+    def _heading(self, level: int, start: int) -> None:
+        written = self._found.text[start:]
+        words = _PILCROW.sub("", written).strip()
+        if words:
+            at = start + len(written) - len(written.lstrip())
+            end = self._found.length - (len(written) - len(written.rstrip()))
+            self._found.outline.append(Heading(Span(at, end), level, words))
+
+
+def _breaks(tag: Any) -> int:
+    return 2 if tag in _PARAGRAPHS else 1 if tag in _LINES else 0
+
+
+def _is_dropped(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+        return True
+    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return True
+    return element.tag in _FURNITURE or element.get("role") in _FURNITURE_ROLES
+
+
+def _content(page: Any) -> Any:
+    """Return the page's main element where it holds most of the words, else its body."""
+    body = page.find("body")
+    body = page if body is None else body
+    mains = page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]")
+    whole = len(" ".join(body.itertext()).split())
+    for main in mains:
+        if len(" ".join(main.itertext()).split()) >= _MAIN_SHARE * whole:
+            return main
+    return body
+
+
+def _about(page: Any) -> dict[str, MetadataValue]:
+    """Return title, author, publication date, language and site, as far as the page tells."""
+    metas: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        if name and (content := (meta.get("content") or "").strip()):
+            metas.setdefault(name.lower(), content)
+    times = page.xpath("//time[@datetime]/@datetime")
+    written = _SPACES.sub(" ", page.findtext(".//title") or "").strip()
+    found = {
+        "title": _first(metas, "og:title", "twitter:title", "dc.title") or written,
+        "author": _first(metas, "author", "article:author", "dc.creator", "parsely-author"),
+        "published": _first(
+            metas, "article:published_time", "datepublished", "date", "dc.date", "pubdate"
+        )
+        or (str(times[0]).strip() if times else ""),
+        "language": (
+            page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        ),
+        "site": _first(metas, "og:site_name"),
+        "description": _first(metas, "description", "og:description"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _first(metas: Mapping[str, str], *names: str) -> str:
+    return next((metas[name] for name in names if name in metas), "")
+
+
+def _decode(data: bytes) -> Decoded:
+    """Decode by the page's own declaration where it holds true, else as any text file."""
+    declared = _CHARSET.search(data[:4096])
+    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        try:
+            name = declared[1].decode("ascii").lower()
+            return Decoded(data.decode(name), name)
+        except (LookupError, UnicodeDecodeError):
+            # A page that declares what it is not is decoded by what its bytes say.
+            return decode(data)
+    return decode(data)

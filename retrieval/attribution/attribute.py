@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Span
+from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import Report, verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name
@@ -81,12 +82,12 @@ def _in_quotation(parsed: Sentence, best: Report | None, answer: Span | None) ->
     """Tell whether the words in question are quoted and no cue outside the quotation is known."""
     if best is not None and not parsed.quoted[best.cue.first]:
         return False
-    words = [
+    inside = [
         quoted
         for token, quoted in zip(parsed.tokens, parsed.quoted, strict=True)
         if token.is_word and (answer is None or answer.start <= token.start < answer.end)
     ]
-    return bool(words) and all(words) and (answer is None or _mostly_quoted(parsed))
+    return bool(inside) and all(inside) and (answer is None or _mostly_quoted(parsed))
 
 
 def _mostly_quoted(parsed: Sentence) -> bool:
@@ -166,7 +167,7 @@ def _full_name(
     for report in reports:
         if report.speaker is not None and report.speaker.last <= _token_at(parsed, speaker.span):
             name = _at(text, parsed, report.speaker)
-            if name.text.lower() not in PERSONAL:
+            if name.text.lower() not in words.SUBJECT_PRONOUN:
                 return fuller_name(text, name) or name
     return _carried_name(text, before(text, sentence, previous)[-_CARRY:])
 
@@ -184,6 +185,6 @@ def _carried_name(text: str, earlier: Sequence[Span]) -> Words | None:
         if best is None or best.speaker is None:
             return None
         speaker = _at(text, parsed, best.speaker)
-        if speaker.text.lower() not in PERSONAL:
+        if speaker.text.lower() not in words.SUBJECT_PRONOUN:
             return fuller_name(text, speaker) or speaker
     return None

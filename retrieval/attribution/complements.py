@@ -23,6 +23,10 @@ _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
     """Return where what is reported begins, or null where the verb's frame is not met."""
     after = at + 1
+    if form.lemma == "point":
+        return after if sentence.lower(after) == "out" and clause_follows(sentence, after) else None
+    if form.frame != "clause" and _is_modal(sentence, at):
+        return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
     if form.frame == "free":
         return _after_listener(sentence, at, form)
     if form.frame == "accuse":
@@ -42,6 +46,11 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
     if form.frame == "quote":
         return after if quote_adjoins(sentence, at) else None
     return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
+
+
+def _is_modal(sentence: Sentence, at: int) -> bool:
+    """Tell what may be said from what was: might tell, can you tell, will announce."""
+    return any(sentence.lower(left) in words.MODAL for left in range(max(0, at - 3), at))
 
 
 def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int:
@@ -113,7 +122,7 @@ def quote_adjoins(sentence: Sentence, at: int) -> bool:
     for i in range(at + 1, min(size, at + 12)):
         if sentence.quoted[i]:
             spoken = any(sentence.quoted[i + 3 : i + 4])
-            return sentence.lower(i - 1) in (",", ":") or (spoken and i <= at + 4)
+            return sentence.lower(i - 1) in (",", ":") or (spoken and i <= at + 2)
     return _quote_before(sentence, at)
 
 
@@ -175,4 +184,6 @@ def _finite(sentence: Sentence, at: int) -> bool:
     if lower in words.AUXILIARY or lower in words.FINITE:
         return lower not in ("being", "been", "having")
     after = at + 1
-    return after < len(sentence.tokens) and sentence.tokens[after].is_word and lower[-3:] != "ing"
+    if after >= len(sentence.tokens) or sentence.lower(after) == "by":
+        return False
+    return sentence.tokens[after].is_word and not lower.endswith("ing")

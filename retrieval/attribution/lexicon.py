@@ -14,7 +14,7 @@ DENIALS = "deny refute repudiate rebut"
 REJECTIONS = "reject dismiss dispute"
 SAYINGS = "say tell state announce remark reply comment warn quip tweet caution testify"
 CLAUSAL = (
-    "add note indicate write propose believe think estimate conclude predict observe"
+    "add point note indicate write propose believe think estimate conclude predict observe"
     " affirm swear protest rule signal joke recall concede confirm declare exclaim lament opine"
     " retort recount"
     " confess highlight speculate reckon respond disclose hint imply complain posit fear"
@@ -41,7 +41,7 @@ _IRREGULAR = {
 }
 BELIEFS = word_set("think believe fear hope feel guess speculate reckon estimate")
 NOUNISH = word_set(
-    "rule signal protest "
+    "point rule signal protest "
     "state report claim call term label estimate hope fear note comment remark answer "
     "demand promise pledge vow joke cry shout laugh brand stress quip tweet caution address "
     "post repeat boast lament propose reply whisper cite hint urge highlight complain"

@@ -1,6 +1,6 @@
 """Who can speak: people and bodies of people, not laws; studies speak for those who made them."""
 
-from retrieval.attribution import lexicon, words
+from retrieval.attribution import words
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.tokens import Phrase, Sentence
@@ -60,16 +60,16 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     if (
         head in LAWS
         or tokens[0].lower in LAWS
-        or head in ("it", "there", "which", "this", "that", "these")
+        or head in ("it", "there", "which", "this", "that", "these", "please")
     ):
         return False
     if all(token.lower in words.DETERMINER | words.TIME | words.PREPOSITION for token in tokens):
         return len(tokens) == 1 and head in words.LOOSE_PRONOUN
     if head.endswith("ing") and len(tokens) == 1:
         return False
-    if head in ("i", "we") and form.lemma in lexicon.BELIEFS:
+    if head in ("i", "we", "one", "you") and form.frame != "free":
         return False
-    if head in ("one", "you") and form.frame != "free":
+    if tokens[-1].lower in words.PREPOSITION:
         return False
     if head in SOURCES and head not in PEOPLE and form.frame != "free":
         return names_makers(sentence, who)

@@ -29,7 +29,7 @@ def _continues(sentence: Sentence, first: int, at: int, *, after_by: bool) -> bo
         follows = sentence.lower(at + 1) in words.DETERMINER or is_capital_at(sentence, at + 1)
         return follows and (lower in ("of", "for") or not after_by)
     if lower in ("and", "&"):
-        return at > first and is_capital_at(sentence, at - 1) and is_capital_at(sentence, at + 1)
+        return at > first and is_capital_at(sentence, at + 1)
     if lower in words.PREPOSITION and lower not in words.PARTICLES:
         return False
     if lower in words.SUBJECT_PRONOUN or (is_adverb(token) and at > first):
@@ -106,7 +106,9 @@ def without_introduction(sentence: Sentence, first: int, end: int) -> Phrase | N
     if first > end:
         return None
     if sentence.lower(first) not in words.PREPOSITION:
-        return Phrase(first, end + 1)
+        timed = sentence.lower(first + 1) in words.TIME and first + 2 <= end
+        fresh = sentence.lower(first + 2) in words.DETERMINER
+        return Phrase(first + 2 if timed and fresh else first, end + 1)
     for start in range(first + 2, end + 1):
         lower, previous = sentence.lower(start), sentence.lower(start - 1)
         fresh = lower in words.DETERMINER and previous not in words.PREPOSITION

@@ -157,6 +157,8 @@ def _colon(sentence: Sentence, at: int) -> Report | None:
         return None
     if not (is_people(sentence, who) or is_named(sentence, who)):
         return None
+    if sentence.lower(who.last - 1) in ("it", "one", "you"):
+        return None
     if who.last >= at or not any(is_verb(sentence, i) for i in range(who.last, at)):
         return None
     return Report(who, Phrase(at, begin), "reported", (Phrase(begin, len(sentence.tokens)),), 1)

@@ -44,7 +44,8 @@ def _subject(sentence: Sentence, verb: int) -> Phrase | None:
     if token.lower == ",":
         return _behind_comma(sentence, at)
     if token.lower in words.RELATIVE or token.lower == "that":
-        return antecedent(sentence, at)
+        complement = token.lower == "that" and not (at > 0 and is_nominal(sentence, at - 1))
+        return None if complement else antecedent(sentence, at)
     if token.text == ")":
         at = opening_parenthesis(sentence, at) - 1
     return _directly_before(sentence, at)
@@ -68,7 +69,9 @@ def main_subject(sentence: Sentence, before: int) -> Phrase | None:
     at = _clause_start(sentence, before)
     while at < before:
         token = sentence.tokens[at]
-        if not token.is_word or token.lower in words.CONJUNCTION or is_adverb(token):
+        manner = token.lower.endswith("ly") and sentence.lower(at + 1) == ","
+        light = token.lower in words.CONJUNCTION or is_adverb(token) or manner
+        if light or not token.is_word:
             at += 1
         elif token.text.isdigit() and sentence.lower(at + 1) == ",":
             at += 2
@@ -145,7 +148,7 @@ def _with_open_apposition(sentence: Sentence, own: Phrase) -> Phrase | None:
     comma, plain = own.first - 1, not sentence.tokens[own.first].is_capital
     if comma < 1 or sentence.lower(comma) != "," or not plain:
         return None
-    if sentence.lower(own.first) in words.SUBJECT_PRONOUN | words.POSSESSIVE | {"the"}:
+    if sentence.lower(own.first) in words.SUBJECT_PRONOUN | (words.DETERMINER - {"a", "an"}):
         return None
     start = _segment_start(sentence, comma - 1)
     name = _segment_subject(sentence, start, comma - 1)

@@ -21,6 +21,8 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
     if form.form == "past" or _name_follows_comma(sentence, at):
         return False
     if form.form == "ing":
+        if after == ":" and sentence.lower(at - 2) in words.DETERMINER:
+            return True
         free = before in (",", "and") or before in words.BE or _complement(sentence, at)
         return before in words.PREPOSITION | words.HAVE or not free
     if before in ("help", "helps", "helped", "let", "make", "makes"):
@@ -80,7 +82,7 @@ def is_negated(sentence: Sentence, at: int) -> bool:
         lower = sentence.lower(left)
         if lower in words.NEGATION or lower in words.REFUSAL:
             return True
-        if lower not in words.AUXILIARY and lower not in words.ADVERB and lower != "to":
+        if lower not in words.AUXILIARY and not is_adverb(sentence.tokens[left]) and lower != "to":
             return False
     return False
 

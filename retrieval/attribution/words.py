@@ -40,6 +40,7 @@ SUBORDINATOR = RELATIVE | word_set(
     "how why after before until once whose"
 )
 ADVERB = word_set(
+    "so quite anyway "
     "also further later then now again often never always even still once just already "
     "recently yesterday today tonight soon however therefore moreover meanwhile instead "
     "thus too rather first long here there only both all away not repeatedly since earlier "
@@ -53,6 +54,7 @@ NOT_ADVERBS = word_set(
 """Words in -ly that are adjectives or nouns."""
 
 TIME = word_set(
+    "moment instant "
     "monday tuesday wednesday thursday friday saturday sunday january february march april "
     "may june july august september october november december today yesterday tonight week "
     "month year night morning evening afternoon time weekend weeks months years days day"

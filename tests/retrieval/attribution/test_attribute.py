@@ -147,6 +147,8 @@ NOBODY = [
     ("Weber is accused of selling the map twice.", "claimed"),
     ("No one has checked claims that the well is dry.", "claimed"),
     ('"We lost everything in one night."', "reported"),
+    ("Two studies suggest that the dye is harmful.", "reported"),
+    ("It was announced that the line would close.", "reported"),
 ]
 
 
@@ -172,6 +174,11 @@ STATED = [
     "The minister did not say when the talks would start.",
     "Current flows according to the inverse of the resistance.",
     "A recent vote rejected a measure on fishing quotas.",
+    "Please note that the office closes at noon.",
+    "Here, we report the first complete genome of the strain.",
+    "You can tell us which letters you want.",
+    "The board denied him entry to the hall.",
+    "In football the club claimed most of the cups of the decade.",
     "The bridge opened in 1932 and carries two lanes.",
     "Steam is added until the pressure reaches two bars.",
     "The accused was taken to the county jail.",

@@ -18,8 +18,8 @@ _DROPPED = frozenset(
     "script style noscript template svg math iframe object canvas head select button input "
     "textarea datalist dialog audio video".split()
 )
-_FURNITURE = frozenset("nav footer aside".split())
-_FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+_FURNITURE = frozenset({"nav"})
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
 _PARAGRAPHS = frozenset(
     "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details".split()
 )
@@ -27,10 +27,10 @@ _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
     "body thead tbody tfoot footer nav aside".split()
 )
+_HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_PILCROW = re.compile(r"\s*[¶#]\s*$")
 _MAIN_SHARE = 0.5
 
 
@@ -98,8 +98,17 @@ class PageText:
         self.space = not preformatted and folded.endswith(" ")
         self.breaks = 0
 
+    def mark(self, marker: str) -> None:
+        """Begin a line with a marker; the block that follows stays on it."""
+        self._put(marker)
+        self.breaks, self.space = 2, False
+
     def end(self, breaks: int) -> None:
         """End a line (1) or a paragraph (2), once however many elements end here."""
+        if not breaks:
+            return
+        if not breaks:
+            return
         missing = breaks - self.breaks
         if missing > 0 and self.length:
             self._put("\n" * missing)
@@ -126,7 +135,7 @@ class _Walk:
     def __init__(self, found: PageText) -> None:
         self._found = found
         self._preformatted = 0
-        self._headings: list[tuple[Any, int]] = []
+        self._headings: list[tuple[Any, int, int]] = []
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -150,11 +159,11 @@ class _Walk:
         if tag in ("td", "th") and element.getprevious() is not None:
             found.add(" | ")
         elif tag == "li":
-            found.add("- ")
+            found.mark("- ")
         elif tag == "br":
             found.end(1)
         if tag in _HEADINGS:
-            self._headings.append((element, found.length))
+            self._headings.append((element, found.length, len(found.parts)))
         self._preformatted += tag == "pre"
         if element.text:
             found.add(element.text, preformatted=bool(self._preformatted))
@@ -163,12 +172,12 @@ class _Walk:
         tag, found = element.tag, self._found
         self._preformatted -= tag == "pre"
         if self._headings and self._headings[-1][0] is element:
-            self._heading(_HEADINGS[tag], self._headings.pop()[1])
+            self._heading(_HEADINGS[tag], *self._headings.pop()[1:])
         found.end(_breaks(tag))
 
-    def _heading(self, level: int, start: int) -> None:
-        written = self._found.text[start:]
-        words = _PILCROW.sub("", written).strip()
+    def _heading(self, level: int, start: int, part: int) -> None:
+        written = "".join(self._found.parts[part:])
+        words = written.strip()
         if words:
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))
@@ -183,6 +192,8 @@ def _is_dropped(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.tag in _DROPPED:
         return True
     if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return True
+    if element.tag == "a" and element.get("class") in _HEADING_LINKS:
         return True
     return element.tag in _FURNITURE or element.get("role") in _FURNITURE_ROLES
 

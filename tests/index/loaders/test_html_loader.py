@@ -1,0 +1,112 @@
+"""Web pages: what a reader sees of them, once, with titles, dates and headings."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.loaders.html import HtmlLoader
+from index.types import Document, LoadProblem
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Storm hits the coast</title>
+<meta name="author" content="A. Writer">
+<meta property="article:published_time" content="2025-11-20">
+<style>p {color: red}</style><script>var hidden = "never";</script></head>
+<body><nav><a href="/">Home</a></nav>
+<main><h1>Storm hits<br>the coast <a class="headerlink" href="#x">¶</a></h1>
+<p>The   storm, <b>named</b> <i>Ada</i>, made landfall
+on Monday.</p>
+<ul><li><p>Two roads closed</p></li><li>One school flooded</li></ul>
+<table><tr><th>Town</th><th>Rain</th></tr><tr><td>Hull</td><td>80 mm</td></tr></table>
+<h2>Aftermath</h2><pre>line one
+  line two</pre><p hidden>secret</p></main>
+<footer>Imprint</footer></body></html>"""
+
+TEXT = """Storm hits
+the coast
+
+The storm, named Ada, made landfall on Monday.
+
+- Two roads closed
+
+- One school flooded
+
+Town | Rain
+Hull | 80 mm
+
+Aftermath
+
+line one
+  line two"""
+
+
+def load(markup: str | bytes) -> Document:
+    data = markup.encode() if isinstance(markup, str) else markup
+    (found,) = HtmlLoader().load(data, uri="/srv/page.html", key="page")
+    assert isinstance(found, Document)
+    return found
+
+
+def test_a_page_reads_as_it_is_seen() -> None:
+    assert load(PAGE).text == TEXT
+
+
+def test_the_page_says_what_it_is() -> None:
+    page = load(PAGE)
+    assert page.title == "Storm hits the coast"
+    assert page.metadata["author"] == "A. Writer"
+    assert page.metadata["published"] == "2025-11-20"
+    assert page.metadata["language"] == "en"
+
+
+def test_headings_stand_where_the_outline_says() -> None:
+    page = load(PAGE)
+    assert [(h.level, h.span.of(page.text)) for h in page.outline] == [
+        (1, "Storm hits\nthe coast"),
+        (2, "Aftermath"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("<p>Größe</p>".encode(), "Größe"),
+        ('<meta charset="iso-8859-1"><p>Größe</p>'.encode("latin-1"), "Größe"),
+        (b"\xff\xfe" + "<p>Größe</p>".encode("utf-16-le"), "Größe"),
+        ('<meta charset="utf-8"><p>“caf\u00e9”</p>'.encode("cp1252"), "“café”"),
+        (b'<?xml version="1.0" encoding="utf-8"?><html><body>one</body></html>', "one"),
+        (b"a &amp; b&nbsp;&lt;c&gt;\x00d", "a & b\u00a0<c>\ufffdd"),
+    ],
+)
+def test_encodings_and_entities(data: bytes, text: str) -> None:
+    assert load(data).text == text
+
+
+@pytest.mark.parametrize(
+    "markup", ["", "   ", "<!-- nothing -->", "<script>x()</script>", "<p></p>"]
+)
+def test_a_page_without_words_is_a_problem(markup: str) -> None:
+    (found,) = HtmlLoader().load(markup.encode(), uri="/srv/page.html", key="page")
+    assert isinstance(found, LoadProblem)
+    assert "no text" in found.reason
+
+
+def test_a_page_may_nest_deeper_than_the_stack() -> None:
+    deep = "<div>" * 1_500 + "bottom" + "</div>" * 1_500
+    assert "bottom" in load(deep).text
+
+
+def test_navigation_is_kept_when_there_is_nothing_else() -> None:
+    assert load("<body><div><a href='a'>First</a> <a href='b'>Second</a></div></body>").text == (
+        "First Second"
+    )
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1))
+def test_a_paragraph_keeps_its_words(words: str) -> None:
+    from html import escape
+
+    if not words.strip():
+        return
+    page = load(f"<meta charset='utf-8'><body><p>{escape(words)}</p></body>")
+    assert page.text.split() == words.split()

@@ -7,7 +7,7 @@ from index.types import Span
 from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import Report, verb_reports
-from retrieval.attribution.names import PERSONAL, fuller_name
+from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
@@ -167,7 +167,7 @@ def _full_name(
     for report in reports:
         if report.speaker is not None and report.speaker.last <= _token_at(parsed, speaker.span):
             name = _at(text, parsed, report.speaker)
-            if name.text.lower() not in words.SUBJECT_PRONOUN:
+            if is_personal(name.text):
                 return fuller_name(text, name) or name
     return _carried_name(text, before(text, sentence, previous)[-_CARRY:])
 
@@ -186,5 +186,5 @@ def _carried_name(text: str, earlier: Sequence[Span]) -> Words | None:
             return None
         speaker = _at(text, parsed, best.speaker)
         if speaker.text.lower() not in words.SUBJECT_PRONOUN:
-            return fuller_name(text, speaker) or speaker
+            return fuller_name(text, speaker) or (speaker if is_personal(speaker.text) else None)
     return None

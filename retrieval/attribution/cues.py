@@ -36,7 +36,11 @@ def verb_reports(sentence: Sentence) -> Iterator[Report]:
     forms = lexicon.verb_forms()
     for at, token in enumerate(sentence.tokens):
         form = forms.get(token.lower)
-        if form is None or (token.is_capital and (at > 0 or form.form != "ing")):
+        if (
+            form is None
+            or token.lower in words.PREPOSITION
+            or (token.is_capital and (at > 0 or form.form != "ing"))
+        ):
             continue
         report = _read_verb(sentence, at, form)
         if report is not None:

@@ -32,6 +32,15 @@ def bare(name: str) -> list[str]:
     return parts[titles[-1] + 1 :] if titles else parts
 
 
+def is_personal(name: str) -> bool:
+    """Tell whether words can be one person's name, so that he or she may stand for it."""
+    parts = name.split()
+    if not 1 <= len(parts) <= 8 or parts[0].lower() in words.DETERMINER | words.SUBJECT_PRONOUN:
+        return False
+    last = parts[-1]
+    return parts[0][0].isupper() and last[0].isupper() and not (len(last) > 1 and last.isupper())
+
+
 def fuller_name(text: str, speaker: Words | None) -> Words | None:
     """Find a fuller form of a surname in the text before it; null if it is full already.
 

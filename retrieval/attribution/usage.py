@@ -10,6 +10,7 @@ from retrieval.attribution.parts import (
     skip_adverbs_left,
     verb_follows,
 )
+from retrieval.attribution.phrases import stretch
 from retrieval.attribution.tokens import Sentence
 
 
@@ -25,6 +26,8 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
             return True
         free = before in (",", "and") or before in words.BE or _complement(sentence, at)
         return before in words.PREPOSITION | words.HAVE or not free
+    if form.lemma == "state" and not _states(sentence, at):
+        return True
     if before in ("help", "helps", "helped", "let", "make", "makes"):
         return True
     if form.lemma in lexicon.NOUNISH and not (
@@ -44,6 +47,16 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         object_of_verb = verb_follows(sentence, who) and not is_capital_at(sentence, who)
         return object_of_verb or not _takes_singular(sentence, who)
     return False
+
+
+def _states(sentence: Sentence, at: int) -> bool:
+    """Tell the verb from the body politic, which is so often named after a name."""
+    after, before = sentence.lower(at + 1), sentence.lower(at - 1)
+    if before in words.SUBJECT_PRONOUN or before == "to" or after in ("that", ":", ","):
+        return True
+    if after == "the" and sentence.lower(stretch(sentence, at - 1)) not in words.PREPOSITION:
+        return True
+    return any(sentence.quoted[at + 1 : at + 3])
 
 
 def _name_follows_comma(sentence: Sentence, at: int) -> bool:

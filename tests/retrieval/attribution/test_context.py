@@ -84,6 +84,11 @@ def test_a_pronoun_is_left_alone_where_nobody_spoke_before():
     assert name(text, "He said") is None
 
 
+def test_a_pronoun_never_stands_for_a_crowd():
+    text = "Several scholars said the letter was forged. He added that it was dated later."
+    assert name(text, "He added") is None
+
+
 def test_the_sentences_before_can_be_given():
     text = "Ilse Brandt said the vote was unfair. She added that she would appeal."
     spans = sentences(text)

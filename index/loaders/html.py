@@ -1,8 +1,9 @@
 """HTML: what a reader of the page sees, once, with its headings as the outline.
 
-Scripts, styles, hidden elements and the page's furniture (navigation, banners, footers) are left
-out; tables, lists and code are kept. Blocks end with a line break and white space is folded as a
-browser folds it, except in preformatted text.
+Scripts, styles, drawings, controls, hidden elements and the page's furniture (navigation, and what
+it calls banner, search or information about itself) are left out, and so is what stands around a
+main element that holds most of the words. Tables, lists, code, notes and footers are kept. Blocks
+end with a line break and white space is folded as a browser folds it, except in preformatted text.
 """
 
 import re
@@ -107,8 +108,6 @@ class PageText:
         """End a line (1) or a paragraph (2), once however many elements end here."""
         if not breaks:
             return
-        if not breaks:
-            return
         missing = breaks - self.breaks
         if missing > 0 and self.length:
             self._put("\n" * missing)
@@ -177,7 +176,7 @@ class _Walk:
 
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
-        words = written.strip()
+        words = " ".join(written.split())
         if words:
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))

@@ -26,13 +26,10 @@ def serve(
     new generation of the index is picked up without a restart. With --json, one object with the
     server's URL is printed once it listens.
     """
-    from api.cli.opening import choose
+    from api.cli.opening import open_engine
     from api.http.server import run_server
-    from api.http.settings import ServerSettings
+    from api.http.settings import read_settings
 
-    settings = ServerSettings()
-    told = {"host": host, "port": port}
-    settings = settings.model_copy(
-        update={name: value for name, value in told.items() if value is not None}
-    )
-    run_server(choose(index).path, settings, as_json)
+    settings = read_settings(host, port)
+    with open_engine(index) as engine:
+        run_server(engine, settings, as_json)

@@ -18,9 +18,8 @@ stand, and who said them. Every quote was checked against the stored text; every
 RFC 9457 problem. Offsets count Unicode code points unless their name says otherwise."""
 
 
-def create_app(engine: Engine, settings: ServerSettings | None = None) -> FastAPI:
+def create_app(engine: Engine, settings: ServerSettings) -> FastAPI:
     """Return the application over an open engine, which stays its caller's to close."""
-    settings = settings or ServerSettings()
     app = FastAPI(
         title="Excerpt",
         version="1",

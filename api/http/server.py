@@ -2,7 +2,6 @@
 
 import signal
 import socket
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -13,16 +12,16 @@ from api.http.app import create_app
 from api.http.settings import ServerSettings
 
 
-def run_server(path: Path, settings: ServerSettings, as_json: bool) -> None:
-    """Serve the index at `path`; requests in flight are finished before it returns.
+def run_server(engine: Engine, settings: ServerSettings, as_json: bool) -> None:
+    """Serve from an engine; requests in flight are finished before it leaves.
 
-    The index is opened and the port taken before anything is said, so that what is said holds.
+    The port is taken before anything is said, so that what is said holds.
 
     Raises:
-        ExcerptError: when the index cannot be used.
         OSError: when the port cannot be had.
+        SystemExit: with 0, when it is told to stop.
     """
-    with Engine.open(path) as engine, listen(settings) as listener:
+    with listen(settings) as listener:
         config = uvicorn.Config(
             create_app(engine, settings),
             log_level="warning",
@@ -31,7 +30,7 @@ def run_server(path: Path, settings: ServerSettings, as_json: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             # uvicorn raises the signal again once it has finished what was in flight.
             signal.signal(number, _leave)
-        announce(listener, path, as_json)
+        announce(listener, as_json)
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -49,14 +48,14 @@ def listen(settings: ServerSettings) -> socket.socket:
         raise OSError(error.errno, f"Cannot listen on {place}: {error.strerror}") from error
 
 
-def announce(listener: socket.socket, path: Path, as_json: bool) -> None:
+def announce(listener: socket.socket, as_json: bool) -> None:
     """Say where the server listens: to programs on stdout, to people on stderr."""
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if as_json:
-        print_json({"url": url, "index": str(path)})
+        print_json({"url": url})
     else:
-        say(f"Serving {path} at {url} (description at {url}/openapi.json). Ctrl-C stops.")
+        say(f"Serving at {url}, described at {url}/openapi.json; Ctrl-C stops.")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

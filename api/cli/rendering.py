@@ -83,7 +83,8 @@ def attributed(attribution: Attribution | None, span: Span) -> str:
         return f" — {attribution.stance}, by someone the sentence does not name"
     if speaker.span is not None and speaker.span.overlaps(span):
         return ""
-    return f" — {_STANCES[attribution.stance]} {visible(speaker.text)}"
+    named = attribution.full_name or speaker
+    return f" — {_STANCES[attribution.stance]} {visible(named.text)}"
 
 
 def quoted(citation: Citation, marked: bool) -> Text:

@@ -218,6 +218,7 @@ def features(question: str, groups: Sequence[Group], hits: Sequence[Hit]) -> dic
         "words": math.log1p(len(top.best.text.split())),
         "coverage": _coverage(question, passage),
         "nearby": _coverage(question, _around(hit, top)),
+        "predicate": _predicate(question, _around(hit, top)),
         "unnamed": _missing_names(question, passage),
         "asked": math.log1p(len(question.split())),
         "negated": float(bool(re.search(r"n['’]t\b|\bnot\b|\bnever\b", question.lower()))),
@@ -255,6 +256,17 @@ def _coverage(question: str, text: str) -> float:
     asked = {word[:5] for word in fold(question).split() if word not in _QUESTION_WORDS}
     said = {word[:5] for word in fold(text).split()}
     return len(asked & said) / len(asked) if asked else 0.0
+
+
+def _predicate(question: str, text: str) -> float:
+    """Share of the question's common words, what it says of the names in it, near the answer.
+
+    1 where it has none.
+    """
+    common = " ".join(word for word in question.split() if word[:1].islower())
+    asked = {word[:4] for word in fold(common).split() if word not in _QUESTION_WORDS}
+    said = {word[:4] for word in fold(text).split()}
+    return len(asked & said) / len(asked) if asked else 1.0
 
 
 def _around(hit: Hit, group: Group) -> str:

@@ -1,9 +1,10 @@
 """`python -m retrieval.reader.export`: trained weights to the int8 ONNX files that are shipped.
 
-    python -m retrieval.reader.export --weights /var/tmp/reader/reader-fp16.safetensors \
-        --out retrieval/reader/weights
+    python -m retrieval.reader.export --out retrieval/reader/weights --weights FILE [FILE …]
 
-Needs `excerpt[train]`. Writes `model.onnx`, `tokenizer.json` and `config.json` with checksums;
+Several weights, of runs that differ in their seed, are averaged: runs from one encoder lie in one
+basin, and their mean reads better than either (Wortsman et al., 2022, Model soups). Needs
+`excerpt[train]`. Writes `model.onnx`, `tokenizer.json` and `config.json` with checksums;
 `calibrate` writes the calibration that belongs to them.
 """
 
@@ -16,44 +17,68 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
+import onnx
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import PreTrainedModel
+from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 
+import index.embedding
+from index.embedding import int8, trace
+from index.errors import ModelError
 from retrieval.reader.model_files import CONFIG, MODEL, TOKENIZER
 from retrieval.reader.training.encoding import MAX_TOKENS
-from retrieval.reader.training.model import default_encoder, load_model
+from retrieval.reader.training.model import default_encoder
 
 MAX_QUESTION = 64
-OPSET = 17
+_TRACED_LENGTH = 48
 
 
 class _Spans(nn.Module):
-    """The network over one unpadded window: no attention mask, two outputs of (1, tokens)."""
+    """The network over one unpadded window: ids int64 (1, tokens) to scores (2, tokens).
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    Segments follow from the ids: all after the first `[SEP]` is the passage. Row 0 holds the
+    start logits, row 1 the end logits.
+    """
+
+    def __init__(self, model: PreTrainedModel, separator: int) -> None:
         super().__init__()
         self.model = model
+        self.separator = separator
 
-    def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
-        output = self.model(input_ids=input_ids, token_type_ids=token_type_ids)
-        return output.start_logits, output.end_logits
+    def forward(self, ids: Tensor) -> Tensor:
+        separators = (ids == self.separator).long()
+        segments = (separators.cumsum(1) - separators).clamp(max=1)
+        output = self.model(input_ids=ids, token_type_ids=segments)
+        return torch.cat([output.start_logits, output.end_logits])
 
 
-def export(weights: Path, out: Path, encoder: Path, *, quantise: bool = True) -> None:
-    """Write the weights folder for the network in a float16 safetensors file."""
-    model = load_model(encoder)
-    model.load_state_dict(load_file(weights), strict=False)
+def average(weights: Sequence[Path]) -> dict[str, Tensor]:
+    """Return the float32 mean of float16 safetensors files that have the same names."""
+    loaded = [load_file(path) for path in weights]
+    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in loaded[0]}
+
+
+def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool = True) -> None:
+    """Write the weights folder for the mean of `weights`."""
+    tokenizer = Tokenizer.from_file(str(encoder / TOKENIZER))
+    separator = tokenizer.token_to_id("[SEP]")
+    if separator is None:
+        raise ModelError(f"{encoder / TOKENIZER} has no [SEP] token; name a BERT encoder")
+    trace.register_attention()
+    model = AutoModelForQuestionAnswering.from_pretrained(
+        encoder, attn_implementation=trace.ATTENTION
+    )
+    model.load_state_dict(average(weights), strict=False)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        plain, fused = Path(folder, "plain.onnx"), Path(folder, "fused.onnx")
-        _trace(model.train(False), plain)
-        _fuse(model, plain, fused)
-        if quantise:
-            _quantise(fused, out / MODEL)
-        else:
-            shutil.copy(fused, out / MODEL)
+        traced = Path(folder, "traced.onnx")
+        _trace(_Spans(model.float().train(False), separator), traced)
+        graph = int8.simplify(traced)
+    if quantise:
+        graph = int8.quantize(graph, _sample_inputs(tokenizer))
+    onnx.save(graph, out / MODEL)
     shutil.copy(encoder / TOKENIZER, out / TOKENIZER)
     config = {
         "encoder": "sentence-transformers/all-MiniLM-L6-v2",
@@ -64,55 +89,37 @@ def export(weights: Path, out: Path, encoder: Path, *, quantise: bool = True) ->
     (out / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
-def _trace(model: PreTrainedModel, path: Path) -> None:
-    ids = torch.arange(1000, 1048)[None]
-    segments = torch.zeros_like(ids)
-    axes = {name: {1: "tokens"} for name in ("input_ids", "token_type_ids", "start", "end")}
+def _trace(model: nn.Module, path: Path) -> None:
+    ids = torch.arange(1000, 1000 + _TRACED_LENGTH)[None]
     with torch.no_grad(), warnings.catch_warnings():
-        # The traced exporter's graph is the one that onnxruntime's fusions know.
+        # The newer exporter rewrites the graph and knows no fused attention.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Spans(model),
-            (ids, segments),
+            model,
+            (ids,),
             str(path),
-            input_names=["input_ids", "token_type_ids"],
-            output_names=["start", "end"],
-            dynamic_axes=axes,
-            opset_version=OPSET,
+            input_names=["ids"],
+            output_names=["scores"],
+            dynamic_axes={"ids": {1: "tokens"}, "scores": {1: "tokens"}},
+            opset_version=trace.OPSET,
             dynamo=False,
         )
 
 
-def _fuse(model: PreTrainedModel, plain: Path, fused: Path) -> None:
-    """Fuse attention, layer norms and activations into onnxruntime's own operators."""
-    from onnxruntime.transformers.optimizer import optimize_model
-
-    config = model.config
-    optimised = optimize_model(
-        str(plain),
-        model_type="bert",
-        num_heads=config.num_attention_heads,
-        hidden_size=config.hidden_size,
-    )
-    optimised.save_model_to_file(str(fused))
-
-
-def _quantise(fused: Path, path: Path) -> None:
-    """Quantise weights to int8, a scale per channel: one per tensor lost four points of F1."""
-    from onnx import TensorProto
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    # Shape inference stops at fused operators, so that the type of what follows must be named.
-    untyped = {"DefaultTensorType": TensorProto.FLOAT}
-    quantize_dynamic(
-        fused, path, per_channel=True, weight_type=QuantType.QInt8, extra_options=untyped
-    )
+def _sample_inputs(tokenizer: Tokenizer) -> list[list[int]]:
+    """Question and passage pairs that show the quantiser how large activations get."""
+    folder = Path(index.embedding.__file__).parent
+    texts = (folder / "calibration.txt").read_text(encoding="utf-8").splitlines()
+    questions = [text for text in texts if text.endswith("?")] or texts[:1]
+    passages = [text for text in texts if len(text) > 200]
+    pairs = [(question, text) for text in passages for question in questions]
+    return [encoding.ids[:MAX_TOKENS] for encoding in tokenizer.encode_batch(pairs)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Export by the command line's options."""
     parser = argparse.ArgumentParser(prog="python -m retrieval.reader.export", description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True, help="float16 safetensors file")
+    parser.add_argument("--weights", type=Path, required=True, nargs="+", help="float16 files")
     parser.add_argument("--out", type=Path, required=True, help="weights folder to write")
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--fp32", action="store_true", help="leave the weights unquantised")

@@ -6,8 +6,9 @@ of one network, so that they compare across passages (the shared softmax of Clar
 distribution.
 """
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +19,7 @@ from retrieval.reader.confidence import Calibration, Mode, english_share, featur
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import Network
+from retrieval.reader.overclaims import only_speaks
 from retrieval.reader.spans import best_spans
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
@@ -26,6 +28,11 @@ _ENGLISH = 0.12
 _ENGLISH_WORDS = 12
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
+_SUPPORTED = 0.5
+_JUST_BELOW = 0.99
+
+_NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
+_SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class ExtractiveSettings:
     Attributes:
         max_passages: passages read for one question; the rest are left out, with a note.
         threads: passages read side by side; by default as many as there are cores.
-        max_answer_passage: code points of one passage that are read, from its beginning.
+        max_passage_length: code points of one passage that are read, from its beginning.
     """
 
     max_passages: int = 32
@@ -75,13 +82,10 @@ class ExtractiveReader:
             return ReadResult("not_found", (), notes)
         calibration = self._calibrations["open" if len(hits) > 1 else "closed"]
         seen = features(question, groups, hits)
-        passage = hits[groups[0].best.rank].passage.text
-        certain = calibration.probability(seen)
-        confidence = min(certain, self._ceiling(question, passage, calibration))
-        if confidence < certain:
-            notes += (
-                "the question or the passage does not look like English, the only language read",
-            )
+        ceiling, reason = self._ceiling(question, groups[0], hits, seen, calibration)
+        confidence = min(calibration.probability(seen), ceiling)
+        if confidence == ceiling:
+            notes += (reason,)
         readings = tuple(
             _reading(group, hits, confidence * _relative_odds(group, groups[0]), seen)
             for group in groups[:k]
@@ -106,7 +110,7 @@ class ExtractiveReader:
         text = hit.passage.text[: self._settings.max_passage_length]
         found: list[Found] = []
         for window in self._windower.windows(question, text):
-            start, end = self._network.scores(window.ids, window.lead)
+            start, end = self._network.scores(window.ids)
             offset = hit.passage.span.start
             found.extend(
                 located(rank, hit.passage.document_id, offset, text, candidate)
@@ -114,16 +118,26 @@ class ExtractiveReader:
             )
         return found
 
-    def _ceiling(self, question: str, passage: str, calibration: Calibration) -> float:
-        """Return the most that may be claimed for text that the network was not taught."""
-        both = f"{question}\n{passage}"
-        unknown = self._windower.unknown_share(both)
-        if foreign_share(both) > _FOREIGN or unknown > _UNKNOWN:
-            return calibration.not_found / 2
-        words = len(passage.split())
-        if words >= _ENGLISH_WORDS and english_share(passage) < _ENGLISH:
-            return (calibration.not_found + calibration.answered) / 2
-        return 1.0
+    def _ceiling(
+        self,
+        question: str,
+        top: Group,
+        hits: Sequence[Hit],
+        seen: Mapping[str, float],
+        calibration: Calibration,
+    ) -> tuple[float, str]:
+        """Return the most that may be claimed, and why: what the network was not taught to see."""
+        passage = hits[top.best.rank].passage
+        both = f"{question}\n{passage.text}"
+        if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
+            return calibration.not_found / 2, _NOT_ENGLISH
+        words = len(passage.text.split())
+        if words >= _ENGLISH_WORDS and english_share(passage.text) < _ENGLISH:
+            return (calibration.not_found + calibration.answered) / 2, _NOT_ENGLISH
+        span = top.best.span.shift(-passage.span.start)
+        if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):
+            return _JUST_BELOW * calibration.answered, _SPEAKER
+        return 1.0, ""
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         notes = []
@@ -135,9 +149,7 @@ class ExtractiveReader:
 
 
 def _relative_odds(group: Group, top: Group) -> float:
-    from math import exp
-
-    return exp(min(0.0, group.score - top.score))
+    return math.exp(min(0.0, group.score - top.score))
 
 
 def _reading(

@@ -1,21 +1,33 @@
 """From scores of tokens to spans of words: the best spans of a window, snapped and trimmed."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.types import Span
 from retrieval.reader.network import Logits
 from retrieval.reader.windows import Window
 
 MAX_ANSWER_PIECES = 40
-_TOP = 12
+PER_WINDOW = 5
+"""How many spans of one window are kept; none overlaps another, so that they are other answers."""
 
 _OPENING = "([{“‘«"
 _CLOSING = ")]}”’»"
 _KEPT_BEFORE = "$€£¥#@+-−–(“\"'‘[«§~<>≈±.&/"
 _KEPT_AFTER = "%°\"'”’)]»!?+*²³′″$€£"
+_TITLE = re.compile(
+    r"\b(?:(?:Vice|Rear|Lieutenant|Lt\.|Brigadier|Major|Chief|Deputy|Prime|Grand|Crown|Defense|Defence|"
+    r"Foreign|Home|Press|State) )?"
+    r"(?:Admiral|General|Gen\.|Colonel|Col\.|Major|Captain|Capt\.|Lieutenant|Sergeant|Sgt\.|"
+    r"Commander|Marshal|President|Minister|Chancellor|Senator|Sen\.|"
+    r"Secretary(?: of [A-Z]\w+)?|Governor|Gov\.|"
+    r"Mr\.|Mrs\.|Ms\.|Dr\.|Professor|Prof\.|Judge|Justice|Bishop|Archbishop|Cardinal|Pope|"
+    r"Saint|St\.|Sir|Dame|Lord|Lady|Prince|Princess|King|Queen|Duke|Duchess|Emperor) $"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +39,54 @@ class Candidate:
 
 
 def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list[Candidate]:
-    """Return the best spans of one window, best first, in code points of the passage.
+    """Return the best spans of one window that do not overlap, best first.
 
     Args:
         window: what the network read.
         start: logits of each token of it, float32 (tokens,).
         end: likewise.
-        passage: the text that the window was cut from.
+        passage: the text that the window was cut from; spans are in its code points.
     """
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
-    scores = first[:, None] + last[None, :]
-    legal = np.triu(np.ones_like(scores, dtype=bool)) & ~np.triu(
-        np.ones_like(scores, dtype=bool), MAX_ANSWER_PIECES
-    )
-    flat = np.where(legal, scores, -np.inf).ravel()
-    top = np.argpartition(-flat, min(_TOP, flat.size - 1))[:_TOP]
+    scores = np.where(_lengths_allowed(pieces), first[:, None] + last[None, :], -np.inf)
     null = float(start[0]) + float(end[0])
-    found: dict[Span, Candidate] = {}
-    for index in top[np.argsort(-flat[top], kind="stable")]:
-        begin, stop = divmod(int(index), pieces)
-        if begin > stop or not np.isfinite(flat[index]):
-            continue
+    found: list[Candidate] = []
+    for _ in range(PER_WINDOW):
+        begin, stop = divmod(int(scores.argmax()), pieces)
+        best = float(scores[begin, stop])
+        if not np.isfinite(best):
+            break
+        # What overlaps the span begins before its end and ends after its begin.
+        scores[: stop + 1, begin:] = -np.inf
         span = tidy(passage, Span(int(window.starts[begin]), int(window.ends[stop])))
-        if len(span):
-            found.setdefault(span, Candidate(span, float(flat[index]) - null))
-    return list(found.values())
+        if len(span) and not any(_one(passage, span, other.span) for other in found):
+            found.append(Candidate(span, best - null))
+    return found
+
+
+def _one(text: str, a: Span, b: Span) -> bool:
+    """Whether two spans overlap or stand side by side, as the parts of one phrase do."""
+    first, second = sorted((a, b))
+    return second.start <= first.end or text[first.end : second.start].isspace()
+
+
+def _lengths_allowed(pieces: int) -> NDArray[np.bool_]:
+    """Return which (first, last) pairs make a span of 1 to `MAX_ANSWER_PIECES` pieces."""
+    lengths = np.arange(pieces)[None, :] - np.arange(pieces)[:, None]
+    return (lengths >= 0) & (lengths < MAX_ANSWER_PIECES)
 
 
 def tidy(text: str, span: Span) -> Span:
     """Return `span` widened to whole words and freed of stray punctuation at its ends.
 
-    Numbers count as one word with the points and commas inside them. An empty span comes back
-    where there was nothing but punctuation.
+    A name keeps the title before it: "Admiral Alvin Holsey". Numbers count as one word with the
+    points and commas inside them. An empty span comes back where there was only punctuation.
     """
     start, end = _widen(text, span.start, span.end)
+    title = _TITLE.search(text, max(0, start - 40), start)
+    if title is not None and text[start:end][:1].isupper():
+        start = title.start()
     while start < end and _stray(text, start, start, end, _KEPT_BEFORE):
         start += 1
     while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):
@@ -72,7 +97,7 @@ def tidy(text: str, span: Span) -> Span:
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and _joined(text, start):
+    while 0 < start < len(text) and _joined(text, start):
         start -= 1
     while 0 < end < len(text) and _joined(text, end):
         end += 1

@@ -21,6 +21,7 @@ CLOSED = (
     "words",
     "coverage",
     "nearby",
+    "predicate",
     "unnamed",
     "asked",
     "negated",

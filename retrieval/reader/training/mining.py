@@ -19,6 +19,8 @@ def mine(rows: Sequence[Row]) -> list[Row]:
     Passages are ranked by TF-IDF cosine to the question, those of the same article preferred, and
     dropped when they hold any accepted answer's words.
     """
+    if not rows:
+        return []
     contexts = list(dict.fromkeys(row.context for row in rows))
     titles = {row.context: row.title for row in rows}
     context_titles = np.array([titles[context] for context in contexts])

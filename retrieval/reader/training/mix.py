@@ -107,11 +107,17 @@ class Mixture:
         self._editor = Editor(self._editable)
 
     def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
-        """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
+        """Return the batches of one epoch, each of at most ``tokens`` tokens with padding.
+
+        Raises:
+            ValueError: none of the phase's data is there.
+        """
         rng = np.random.default_rng([self._seed, len(phase.name), number])
         examples: list[Example] = []
         for source, share in phase.shares.items():
             examples.extend(self._examples(source, share, rng, phase.crop))
+        if not examples:
+            raise ValueError(f"the data folder holds nothing for the phase {phase.name!r}")
         order = rng.permutation(len(examples))
         return batches([examples[i] for i in order], tokens, rng)
 

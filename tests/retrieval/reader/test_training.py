@@ -1,0 +1,193 @@
+"""The trainer: what it reads, what it makes of it, and that a stopped run goes on the same."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import BertConfig, BertForQuestionAnswering
+
+from retrieval.reader.export import average
+from retrieval.reader.train import main
+from retrieval.reader.training.checkpoint import save_weights
+from retrieval.reader.training.edits import Editor
+from retrieval.reader.training.encoding import NULL, Encoder
+from retrieval.reader.training.loop import Settings, Trainer, schedule
+from retrieval.reader.training.measure import Reading, summarise
+from retrieval.reader.training.mining import mine
+from retrieval.reader.training.mix import Mixture, batches
+from retrieval.reader.training.model import default_encoder, load_model
+from retrieval.reader.training.rows import Gold, Row, read_rows
+
+CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
+          ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
+
+
+def rows() -> list[Row]:
+    made = []
+    for city, year, country in CITIES:
+        context = (
+            f"{city} is the capital of {country}. The city was founded in {year}. Most people "
+            f"of {city} came in the last century. They live near the old town of {city}."
+        )
+        for question, words in [
+            (f"When was {city} founded in {country}?", year),
+            (f"{city} is the capital of which country?", country),
+        ]:
+            start = context.index(words)
+            gold = Gold(start, start + len(words))
+            made.append(Row("Capitals", context, question, (gold,)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "train").mkdir()
+    for name in ("squad", "qamr"):
+        lines = [
+            json.dumps(
+                {
+                    "title": row.title,
+                    "context": row.context,
+                    "question": row.question,
+                    "answers": [
+                        {"text": row.context[g.start : g.end], "start": g.start} for g in row.golds
+                    ],
+                }
+            )
+            for row in rows()
+        ]
+        (folder / "train" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT small enough to train in a test, with the real tokenizer."""
+    folder = tmp_path_factory.mktemp("encoder")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=32,
+    )  # fmt: skip
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    shutil.copy(default_encoder() / "tokenizer.json", folder / "tokenizer.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder(default_encoder() / "tokenizer.json")
+
+
+def train(data: Path, encoder_folder: Path, out: Path, stop_after: int | None) -> dict:
+    torch.manual_seed(1)
+    encoder = Encoder(encoder_folder / "tokenizer.json")
+    settings = Settings(out, steps=12, batch_tokens=256, stop_after=stop_after)
+    mixture = Mixture(data, encoder, settings.seed)
+    return Trainer(load_model(encoder_folder), mixture, settings, lambda model: {}).run()
+
+
+def test_a_stopped_run_ends_as_one_that_never_stopped(
+    data: Path, encoder_folder: Path, tmp_path: Path
+) -> None:
+    whole = train(data, encoder_folder, tmp_path / "whole", None)
+    for stop in (1, 5, 11, None):
+        resumed = train(data, encoder_folder, tmp_path / "stopped", stop)
+    assert whole.keys() == resumed.keys()
+    for name, value in whole.items():
+        assert torch.equal(value, resumed[name]), name
+    start = load_model(encoder_folder).state_dict()
+    assert any(not torch.equal(value, start[name]) for name, value in whole.items())
+
+
+def test_the_command_writes_weights_and_a_log(
+    data: Path, encoder_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    arguments = ["--data", data, "--out", out, "--encoder", encoder_folder, "--steps", "3"]
+    main([str(argument) for argument in arguments])
+    weights = load_file(out / "reader-fp16.safetensors")
+    assert weights["qa_outputs.weight"].shape == (2, 16)
+    log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    assert log[-1]["progress"] == 1
+    assert {"sentences", "passages", "adversarial"} >= {r["phase"] for r in log if "phase" in r}
+
+
+def test_a_wrong_span_in_the_data_is_named(tmp_path: Path) -> None:
+    answer = {"text": "Lima", "start": 3}
+    record = {"title": "", "context": "In Peru", "question": "Where?", "answers": [answer]}
+    path = tmp_path / "wrong.jsonl"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wrong.jsonl:1"):
+        read_rows(path)
+
+
+@pytest.mark.parametrize("window", [None, 12, 24])
+def test_gold_tokens_are_the_answers_words(encoder: Encoder, window: int | None) -> None:
+    rng = np.random.default_rng(3)
+    for row in rows():
+        example = encoder.encode(row, rng, window)
+        texts = {encoder.text(row.context, example, first, last) for first, last in example.golds}
+        assert texts == set(row.answers)
+
+
+def test_a_window_without_the_answer_has_no_gold(encoder: Encoder) -> None:
+    rng = np.random.default_rng(3)
+    made = [encoder.encode_without(row, rng, 40) for row in rows()]
+    found = [example for example in made if example is not None]
+    assert found
+    assert all(example.golds == (NULL,) for example in found)
+
+
+def test_mined_negatives_lack_the_answer() -> None:
+    mined = mine(rows())
+    assert mined
+    originals = {row.question: row for row in rows()}
+    for row in mined:
+        original = originals[row.question]
+        assert row.golds == ()
+        assert row.context != original.context
+        assert not any(answer in row.context for answer in original.answers)
+
+
+def test_edits_put_in_what_the_passage_lacks() -> None:
+    editor = Editor(rows())
+    rng = np.random.default_rng(5)
+    edited = [(row, editor.edit(row, rng)) for row in rows() for _ in range(10)]
+    changed = [(row, new) for row, new in edited if new is not None]
+    assert len(changed) > 20
+    for row, new in changed:
+        assert new.question != row.question
+        assert (new.golds, new.context) == ((), row.context)
+
+
+def test_batches_hold_every_example_once_within_the_budget(encoder: Encoder) -> None:
+    rng = np.random.default_rng(1)
+    examples = [encoder.encode(row, rng, None) for row in rows() * 5]
+    made = batches(examples, 256, rng)
+    assert sorted(id(e) for batch in made for e in batch) == sorted(id(e) for e in examples)
+    assert all(max(len(e.ids) for e in batch) * len(batch) <= 256 for batch in made)
+
+
+def test_the_schedule_warms_up_and_ends_at_nothing() -> None:
+    assert schedule(0.0, 0.1) < 0.01
+    assert schedule(0.1, 0.1) == pytest.approx(1.0)
+    assert schedule(1.0, 0.1) == pytest.approx(0.0)
+
+
+def test_averages_are_means(tmp_path: Path) -> None:
+    for name, value in (("a", 1.0), ("b", 2.0)):
+        save_weights({"w": torch.full((2,), value)}, tmp_path / f"{name}.safetensors")
+    mean = average([tmp_path / "a.safetensors", tmp_path / "b.safetensors"])
+    assert mean["w"].tolist() == [1.5, 1.5]
+
+
+def test_summary_counts_answerable_rows_alone() -> None:
+    answerable, unanswerable = rows()[0], Row("", "text", "why?", ())
+    summary = summarise([Reading(answerable, "1535", 2.0), Reading(unanswerable, "text", -2.0)])
+    assert summary == {"EM": 100.0, "F1": 100.0, "AUROC": 1.0}

@@ -7,10 +7,13 @@ code points of the document's text unless its name says otherwise.
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.types import Counts, Document, Hit, LoadProblem, Span, SyncReport
 from retrieval.types import Answer, Attribution, Box, Citation, Response, SearchResponse, Words
+
+if TYPE_CHECKING:
+    from retrieval.explain import Explanation
 
 JsonObject = dict[str, Any]
 """A JSON object; its exact keys are in docs/http.md."""
@@ -175,6 +178,29 @@ def report_json(report: SyncReport) -> JsonObject:
 def load_problem_json(problem: LoadProblem) -> JsonObject:
     """Return something that could not be read and was skipped."""
     return {"uri": problem.uri, "reason": problem.reason, "line": problem.line}
+
+
+def explanation_json(explanation: "Explanation") -> JsonObject:
+    """Return the steps that expected words took, and the one where they were lost."""
+    lost = explanation.lost
+    return {
+        "question": explanation.question,
+        "expected": [
+            {"document_id": each.document_id, "spans": [pair(span) for span in each.spans]}
+            for each in explanation.expected
+        ],
+        "steps": [
+            {
+                "stage": step.stage,
+                "passed": step.passed,
+                "detail": step.detail,
+                "rank": step.rank,
+                "score": step.score,
+            }
+            for step in explanation.steps
+        ],
+        "lost": None if lost is None else lost.stage,
+    }
 
 
 def counts_json(counts: Counts) -> JsonObject:

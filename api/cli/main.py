@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.ask import ask
+from api.cli.explain import explain
 from api.cli.index import index
 from api.cli.rm import rm
 from api.cli.running import run
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (index, search, ask, show, status, rm, verify, serve):
+for _command in (index, search, ask, explain, show, status, rm, verify, serve):
     app.command()(_command)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from retrieval.engine import Engine
-
 from api.cli.output import say
 from api.locations import seed_files, seed_index, user_index
 from index.errors import IndexUnavailableError
 from index.store import FileStore
+from index.store.found import is_founded
+from index.store.layout import Layout
+from retrieval.engine import Engine
 
 T = TypeVar("T")
 
@@ -37,14 +38,23 @@ def create_store(named: Path | None) -> FileStore:
 
 
 def _open(named: Path | None, opened: Callable[[Path], T]) -> T:
-    own = named or user_index()
-    if named is not None or own.exists():
-        return opened(own)
+    if named is not None:
+        return opened(named)
+    if has_generation(user_index()):
+        return opened(user_index())
     say(
         "excerpt: you have no index yet, so this one is of the seeds that come with Excerpt; "
         "make yours with: excerpt index PATH"
     )
     return _open_seeds(opened)
+
+
+def has_generation(path: Path) -> bool:
+    """Tell whether anything was ever indexed there; a first sync that failed leaves nothing."""
+    if not is_founded(Layout(path)):
+        return False
+    with FileStore.open(path) as store:
+        return store.newest() > 0
 
 
 def _open_seeds(opened: Callable[[Path], T]) -> T:

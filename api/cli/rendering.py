@@ -67,8 +67,10 @@ def print_answer(console: Console, answer: Answer) -> None:
     head.append(f"  {answer.confidence:.0%} sure", "not bold dim")
     console.print(head)
     body = quoted(citation, marked=not console.is_terminal)
-    body.append(f"\n{place(citation.uri)}:{citation.line}:{citation.column}", "cyan")
-    print_indented(console, body)
+    if body.plain.strip("«»") != visible(answer.text):
+        print_indented(console, body)
+    position = f"{place(citation.uri)}:{citation.line}:{citation.column}"
+    print_indented(console, Text(position, "cyan"))
 
 
 def attributed(attribution: Attribution | None, span: Span) -> str:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
-from retrieval.engine import Engine
 from starlette.responses import PlainTextResponse
 
 from api.http import models, problems
@@ -12,6 +11,7 @@ from api.http.metrics import Metrics
 from api.http.responses import Json
 from api.http.settings import ServerSettings
 from api.schemas import document_json, response_json, search_json
+from retrieval.engine import Engine
 
 _DESCRIPTION = """Ask a set of documents a question; get the exact words that answer it, where they
 stand, and who said them. Every quote was checked against the stored text; every error is an

@@ -5,11 +5,11 @@ import socket
 from types import FrameType
 
 import uvicorn
-from retrieval.engine import Engine
 
 from api.cli.output import print_json, say
 from api.http.app import create_app
 from api.http.settings import ServerSettings
+from retrieval.engine import Engine
 
 
 def run_server(engine: Engine, settings: ServerSettings, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from eval.commands.attribution import attribution
+from eval.commands.check import run_check
 from eval.commands.compare import run_comparison
 from eval.commands.qa import qa
 from eval.commands.report import report
@@ -29,6 +30,7 @@ app = typer.Typer(
 for _command in (retrieval, qa, attribution, report):
     app.command()(_command)
 app.command("compare")(run_comparison)
+app.command("check")(run_check)
 
 
 @app.callback()

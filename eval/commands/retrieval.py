@@ -10,7 +10,7 @@ from eval.commands.output import print_run
 
 
 def retrieval(
-    data: Annotated[Path, typer.Option("--data", help="A BEIR folder.")],
+    data: Annotated[Path, typer.Option("--data", help="A BEIR folder; 'tiny' is ours.")],
     split: Annotated[str, typer.Option("--split", help="Which qrels.")] = "test",
     run: Annotated[Path | None, typer.Option("--run", help="Write a TREC run.")] = None,
     fusion: Annotated[str | None, typer.Option("--fusion", help="A fusion by name.")] = None,
@@ -21,6 +21,7 @@ def retrieval(
     as_json: Json = False,
 ) -> None:
     """Measure rankings of documents, each scored by its best passage."""
+    from eval.data.questions import packaged
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.runs.check import save_baseline
     from eval.runs.trec import write_trec
@@ -29,7 +30,7 @@ def retrieval(
     can_write(run)
     can_write(save)
     config = IRConfig(fusion, model or DEFAULT_MODEL, limit)
-    done = run_retrieval(data, split, runs_folder(runs), config)
+    done = run_retrieval(Path(packaged(str(data))), split, runs_folder(runs), config)
     if run is not None:
         write_trec(run, {row["id"]: row["given"]["ranking"] for row in done.rows})
     if save is not None:

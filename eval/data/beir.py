@@ -26,13 +26,17 @@ class RetrievalSet:
     corpus: Path
 
     def documents(self) -> Iterator[Document]:
-        """Yield the corpus, one document a line, without holding it in memory."""
+        """Yield the corpus, one document a line, without holding it in memory.
+
+        A document without text is its title, as it is when the file itself is indexed.
+        """
         for _, row in _objects(self.corpus):
-            text, key = str(row["text"]), str(row["_id"])
+            title, key = str(row.get("title") or ""), str(row["_id"])
+            text = str(row["text"]) if str(row["text"]).strip() else title
             yield Document(
                 id=key,
                 uri=f"{self.corpus.name}#{key}",
-                title=str(row.get("title") or ""),
+                title=title,
                 text=text,
                 sha256=digest(text),
                 media_type="text/plain",

@@ -21,9 +21,15 @@ SEEDS = "seeds"
 """The name of the gold set that comes with the package."""
 
 
+def packaged(name: str) -> Path | str:
+    """Return the set of this name that comes with the package, or the name if there is none."""
+    folder = Path(str(files("eval"))) / "gold" / name
+    return folder if folder.is_dir() else name
+
+
 def gold_path() -> Path:
     """Return where the gold questions on the shipped article are."""
-    return Path(str(files("eval") / "gold" / "seeds.jsonl"))
+    return Path(str(files("eval"))) / "gold" / "seeds.jsonl"
 
 
 def seed_documents() -> dict[str, Document]:

@@ -15,6 +15,9 @@ from index.protocols import Embedder
 from index.store import FileStore
 from index.types import Document
 
+_LAYOUT = 2
+"""Raised when the same content is to be indexed in another way."""
+
 
 def cache_folder() -> Path:
     """Return where indexes of data sets are kept; it can be removed at any time."""
@@ -40,7 +43,7 @@ def indexed(
     """
     embedder = open_embedder(model)
     cut = passages or PassageConfig()
-    shape = digest(f"{content} {embedder.fingerprint} {cut}")[:24]
+    shape = digest(f"{_LAYOUT} {content} {embedder.fingerprint} {cut}")[:24]
     place = cache_folder() / shape
     if not place.exists():
         _build(place, track(documents(), "indexing", total=total), embedder, model, cut)

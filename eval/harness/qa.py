@@ -101,14 +101,21 @@ def _engine(questions: QuestionSet, config: QAConfig, reader: Reader) -> Engine:
     return Engine(store, embedder, reader=reader, config=engine_config)
 
 
-def run_qa(data: Path | str, runs: Path, config: QAConfig) -> Run:
+def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | None = None) -> Run:
     """Ask the questions of `data` and save the run.
+
+    Args:
+        data: the question set.
+        runs: the folder that keeps runs.
+        config: how to ask.
+        reader: a reader to measure that is in no registry.
 
     Raises:
         DataError: when the data cannot be used as asked.
     """
     questions = read_questions(data)
-    reader = open_reader(config.reader) if config.reader else open_reader()
+    if reader is None:
+        reader = open_reader(config.reader) if config.reader else open_reader()
     models = {"reader": reader.name, "reader_files": reader_fingerprint()}
     asker: OpenAsker | ClosedAsker
     if config.open or config.index is not None:

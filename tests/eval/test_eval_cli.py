@@ -1,0 +1,124 @@
+"""The command as it is run: its output, its files, its exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pytrec_eval
+
+from eval.data import read_beir
+from eval.data.questions import packaged
+from eval.runs.trec import read_trec
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def excerpt_eval(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    environment = os.environ | {
+        "EXCERPT_RUNS": str(tmp_path / "runs"),
+        "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache"),
+    }
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "eval.cli", *map(str, arguments)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def test_retrieval_prints_what_its_trec_run_gives_anyone(excerpt_eval: Run, tmp_path: Path) -> None:
+    trec = tmp_path / "run.trec"
+    done = excerpt_eval("retrieval", "--data", "tiny", "--run", trec, "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert (printed["data"], printed["n"]) == ("tiny", 26)
+    data = read_beir(packaged("tiny"))
+    saved = {query: dict(found) for query, found in read_trec(trec).items()}
+    judge = pytrec_eval.RelevanceEvaluator(data.qrels, {"ndcg_cut.10", "recall.100", "map_cut.100"})
+    values = judge.evaluate(saved)
+    for name, peer in {
+        "nDCG@10": "ndcg_cut_10", "R@100": "recall_100", "AP@100": "map_cut_100",
+    }.items():  # fmt: skip
+        mean = sum(each[peer] for each in values.values()) / len(data.qrels)
+        assert printed["measures"][name] == pytest.approx(mean, abs=1e-6)
+
+
+def test_qa_compare_report(excerpt_eval: Run, tmp_path: Path) -> None:
+    predictions = tmp_path / "predictions.jsonl"
+    options = ("--data", "seeds", "--reader", "sentence", "--limit", "30", "--json")
+    done = excerpt_eval("qa", *options, "--predictions", predictions)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert printed["n"] == 30
+    assert {"EM", "F1", "answerable_F1", "abstention_AUROC", "ECE"} <= printed["measures"].keys()
+    assert len(predictions.read_text("utf-8").splitlines()) == 30
+    folder = printed["run"]
+    same = excerpt_eval("compare", folder, folder)
+    assert same.returncode == 0, same.stderr
+    assert "no difference" in same.stdout
+    as_json = json.loads(excerpt_eval("compare", folder, folder, "--json").stdout)
+    assert as_json["flips"] == []
+    page = tmp_path / "report.html"
+    assert excerpt_eval("report", folder, folder, "--html", page).returncode == 0
+    assert "Reliability." in page.read_text("utf-8")
+
+
+def test_attribution(excerpt_eval: Run, tmp_path: Path) -> None:
+    data = tmp_path / "said.jsonl"
+    rows = [
+        {"sentence": "Ann Lee said the mill burnt.", "speakers": [{"text": "Ann Lee", "start": 0}]},
+        {"sentence": "The mill burnt in May.", "speakers": []},
+    ]
+    data.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    predictions = tmp_path / "predictions.jsonl"
+    done = excerpt_eval("attribution", "--data", data, "--predictions", predictions, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["measures"]["F1"] == 1.0
+    first, second = map(json.loads, predictions.read_text("utf-8").splitlines())
+    assert first["speaker"] == {"text": "Ann Lee", "start": 0, "end": 7}
+    assert second == {"speaker": None, "stance": "stated"}
+
+
+def test_check_passes_and_fails_by_exit_code(excerpt_eval: Run, tmp_path: Path) -> None:
+    baseline = tmp_path / "seeds.json"
+    options = ("--data", "seeds", "--reader", "sentence", "--limit", "30")
+    assert excerpt_eval("qa", *options, "--save", baseline).returncode == 0
+    assert excerpt_eval("check", "--baseline", baseline).returncode == 0
+    kept = json.loads(baseline.read_text("utf-8"))
+    kept["columns"]["exact"] = json.dumps([1.0] * 30)
+    baseline.write_text(json.dumps(kept), "utf-8")
+    done = excerpt_eval("check", "--baseline", baseline)
+    assert done.returncode == 1
+    assert "dropped by more than noise" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("qa", "--data", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("retrieval", "--data", "nowhere"), "expected a BEIR folder"),
+        (("retrieval", "--data", "tiny", "--split", "dev"), "one of: test"),
+        (("retrieval", "--data", "tiny", "--fusion", "magic"), "magic"),
+        (("qa", "--data", "seeds", "--reader", "magic"), "magic"),
+        (("qa", "--data", "seeds", "--predictions", "no/such/folder.jsonl"), "its folder is not"),
+        (("compare", "a", "b"), "is not a saved run"),
+        (("check", "--baseline", "none.json"), "is not a baseline"),
+        (("qa",), "--data"),
+        (("judge",), "judge"),
+    ],
+)
+def test_misuse_is_told_in_one_message(
+    arguments: tuple[str, ...], words: str, excerpt_eval: Run
+) -> None:
+    done = excerpt_eval(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    if arguments[0] != "compare" and "check" not in arguments:
+        problem = json.loads(excerpt_eval(*arguments, "--json").stderr)
+        assert words in problem["detail"]

@@ -1,0 +1,147 @@
+"""Whole runs: the real engine and reader on the sets that come with the package."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval.data.questions import packaged
+from eval.errors import DataError, RegressionError
+from eval.harness.ir import IRConfig, run_retrieval
+from eval.harness.qa import QAConfig, run_qa
+from eval.harness.rows import prediction
+from eval.runs.check import check, load_baseline, save_baseline
+from index.types import Hit
+from retrieval import fusion
+from retrieval.reader.sentence import SentenceReader
+from retrieval.types import ReadResult
+
+TINY = Path(packaged("tiny"))
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        yield
+
+
+def closed(runs: Path, reader: SentenceReader | None = None, **options: object):  # type: ignore[no-untyped-def]  # as run_qa
+    return run_qa("seeds", runs, QAConfig(**options), reader=reader or SentenceReader())  # type: ignore[arg-type]  # passed through
+
+
+def test_every_prediction_keeps_the_contract(tmp_path: Path) -> None:
+    run = closed(tmp_path, open=True, limit=40)
+    article = (Path(__file__).parents[2] / "seeds" / "000_4cd1c7cb977fb5b8.txt").read_text("utf-8")
+    lines = [prediction(row) for row in run.rows]
+    assert [line["id"] for line in lines] == run.ids
+    verdicts = {line["verdict"] for line in lines}
+    assert verdicts <= {"answered", "uncertain", "not_found"}
+    for line in lines:
+        assert (line["text"] is None) == (line["verdict"] == "not_found") == (line["start"] is None)
+        assert 0 <= line["confidence"] <= 1
+        best = line["best"]
+        assert article[best["start"] : best["end"]] == best["text"]
+        if line["text"] is not None:
+            assert article[line["start"] : line["end"]] == line["text"]
+
+
+def test_open_and_closed_runs_are_the_same_every_time(tmp_path: Path) -> None:
+    for opened in (False, True):
+        one, two = (closed(tmp_path, open=opened, limit=20) for _ in range(2))
+        assert one.measures == two.measures
+        first, second = (run.folder / "results.jsonl" for run in (one, two))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_every_question_that_went_wrong_names_a_stage(tmp_path: Path) -> None:
+    run = closed(tmp_path, open=True)
+    for row in run.rows:
+        assert (row["stage"] is None) == (row["columns"]["exact"] == 1.0)
+        if row["stage"]:
+            assert row["stage"]["stage"] in {"chunking", "arms", "fusion", "reading", "verdict"}
+            assert row["stage"]["detail"]
+
+
+class LastSentence(SentenceReader):
+    """A broken reader: the worst candidate is given first."""
+
+    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
+        found = super().read(question, hits, 1_000)
+        return replace(found, readings=found.readings[::-1][:k])
+
+
+class AlwaysSure(SentenceReader):
+    """A broken calibrator: every span is certain."""
+
+    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
+        found = super().read(question, hits, k)
+        sure = tuple(replace(reading, confidence=1.0) for reading in found.readings)
+        return ReadResult("uncertain", sure)
+
+
+def test_check_catches_a_broken_reader_and_a_broken_calibrator(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    save_baseline(closed(tmp_path), {}, path)
+    baseline = load_baseline(path)
+    check(closed(tmp_path), baseline)
+    with pytest.raises(RegressionError, match="best_F1"):
+        check(closed(tmp_path, LastSentence()), baseline)
+    with pytest.raises(RegressionError, match="ECE"):
+        check(closed(tmp_path, AlwaysSure()), baseline)
+
+
+def test_check_catches_a_broken_retriever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "baseline.json"
+    save_baseline(run_retrieval(TINY, "test", tmp_path, IRConfig()), {}, path)
+    check(run_retrieval(TINY, "test", tmp_path, IRConfig()), load_baseline(path))
+
+    def backwards(candidates: fusion.Candidates) -> np.ndarray:
+        return -fusion.complete_minmax(candidates)
+
+    monkeypatch.setitem(fusion.FUSIONS, "backwards", backwards)  # type: ignore[arg-type]  # a plain dict
+    broken = run_retrieval(TINY, "test", tmp_path, IRConfig(fusion="backwards"))
+    with pytest.raises(RegressionError, match="nDCG@10"):
+        check(broken, load_baseline(path))
+
+
+def test_a_users_own_index_and_questions(tmp_path: Path) -> None:
+    from index.store import FileStore
+
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    text = "The mill was built by Ada Stone. It burnt down in 1911."
+    (folder / "mill.txt").write_text(text, "utf-8")
+    FileStore.create(tmp_path / "index").sync([folder])
+    questions = tmp_path / "mine.jsonl"
+    answer = {"text": "It burnt down in 1911.", "start": text.index("It burnt")}
+    rows = [
+        {"question": "When did the mill burn down?", "document": "mill.txt", "answers": [answer]},
+        {"question": "Who built the mill?"},
+    ]
+    questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    config = QAConfig(index=tmp_path / "index")
+    run = run_qa(questions, tmp_path / "runs", config, reader=SentenceReader())
+    assert run.measures["best_EM"] == 1.0
+    assert run.measures["character_IoU"] == 1.0
+    assert run.plan.n == 2
+    rows[0]["answers"] = [{"text": "It burnt", "start": 0}]
+    questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with pytest.raises(DataError, match=r"should read 'It burnt' but mill\.txt has 'The mill'"):
+        run_qa(questions, tmp_path / "runs", config, reader=SentenceReader())
+    rows[0]["document"] = "well.txt"
+    questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with pytest.raises(DataError, match=r"no document in the index is 'well\.txt'"):
+        run_qa(questions, tmp_path / "runs", config, reader=SentenceReader())
+
+
+def test_questions_without_contexts_need_an_index(tmp_path: Path) -> None:
+    questions = tmp_path / "mine.csv"
+    questions.write_text("question\nWho built the mill?\n", "utf-8")
+    with pytest.raises(DataError, match="--open"):
+        run_qa(questions, tmp_path, QAConfig(), reader=SentenceReader())
+    with pytest.raises(DataError, match="--index"):
+        run_qa(questions, tmp_path, QAConfig(open=True), reader=SentenceReader())

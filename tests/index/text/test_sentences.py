@@ -1,0 +1,105 @@
+"""Sentences: exact spans, whole coverage, and the bounds that a reader would draw."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text.sentences import sentences, trimmed
+
+WORDS = [
+    "He left.",
+    "Dr. Who",
+    "U.S.",
+    " ",
+    "  ",
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "- ",
+    "1. ",
+    "# ",
+    "| a |",
+]
+ODD = ["\0", "\ufeff", "e\u0301", "😀", "İ", "שלום.", "\u2028", "\ud800", "\t", "。", "---", "```"]
+TEXTS = st.lists(st.sampled_from([*WORDS, *ODD])).map("".join) | st.text()
+
+
+def words_of(text: str) -> list[str]:
+    return [span.of(text) for span in sentences(text)]
+
+
+@given(TEXTS)
+def test_sentences_are_trimmed_in_order_and_hold_all_but_white_space(text: str) -> None:
+    spans = sentences(text)
+    end = 0
+    for span in spans:
+        assert not text[end : span.start].strip()
+        assert span.of(text) == span.of(text).strip() != ""
+        end = span.end
+    assert not text[end:].strip()
+
+
+@given(TEXTS)
+def test_no_sentence_begins_or_ends_inside_a_crlf(text: str) -> None:
+    for span in sentences(text):
+        for offset in (span.start, span.end):
+            assert text[max(offset - 1, 0) : offset + 1] != "\r\n"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\r\n \t\x0b\u3000"])
+def test_a_blank_text_has_none(blank: str) -> None:
+    assert sentences(blank) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two!  Three?", ["One.", "Two!", "Three?"]),
+        ("Mr. X of the U.S. Army came. He left.", ["Mr. X of the U.S. Army came.", "He left."]),
+        ("the U.S.\nnavy came.\nIt left.", ["the U.S.\nnavy came.", "It left."]),
+        ("a\n\nb\r\n\r\nc\n \nd", ["a", "b", "c", "d"]),
+        ("# One\nbody here\n## Two", ["# One", "body here", "## Two"]),
+        ("Title\n=====\nbody here", ["Title\n=====", "body here"]),
+        ("- one\n- two\n* three", ["- one", "- two", "* three"]),
+        ("1. First thing\n2. Second thing", ["1. First thing", "2. Second thing"]),
+        ("| a | b |\n|---|---|\n| c | d |", ["| a | b |", "|---|---|", "| c | d |"]),
+        ("Intro:\r\n- a\r\n- b", ["Intro:", "- a", "- b"]),
+        ("old\rmac\r\rtext", ["old\rmac", "text"]),
+    ],
+)
+def test_bounds(text: str, expected: list[str]) -> None:
+    assert words_of(text) == expected
+
+
+def test_a_headline_above_a_paragraph_is_a_sentence_of_its_own() -> None:
+    text = (
+        "Storm hits the coast\n"
+        "The storm that was named Ada made landfall on Monday night, officials said.\n"
+        "Damage\n"
+        "Two roads are closed, and the school in the harbour is under a metre of water."
+    )
+    assert words_of(text)[0] == "Storm hits the coast"
+    assert words_of(text)[2] == "Damage"
+
+
+def test_a_wrapped_line_is_not_taken_for_a_headline() -> None:
+    text = (
+        "The company was founded in the town of Leeds in 1950 by the brothers\n"
+        "John and James Smith, who had both worked for the railways before the\n"
+        "war began."
+    )
+    assert words_of(text) == [text]
+
+
+def test_a_bound_of_sentencex_on_a_long_text_is_where_it_is_on_its_paragraph() -> None:
+    paragraph = "Emoji 😀 first. Then é second.\n\n"
+    text = paragraph * 20_000
+    spans = sentences(text)
+    assert len(spans) == 40_000
+    assert {span.of(text) for span in spans} == {"Emoji 😀 first.", "Then é second."}
+
+
+def test_trimmed() -> None:
+    assert trimmed("  ab ", 0, 5) is not None
+    assert trimmed("  ab ", 0, 2) is None

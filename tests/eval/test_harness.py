@@ -119,7 +119,7 @@ def test_a_users_own_index_and_questions(tmp_path: Path) -> None:
     questions = tmp_path / "mine.jsonl"
     answer = {"text": "It burnt down in 1911.", "start": text.index("It burnt")}
     rows = [
-        {"question": "When did the mill burn down?", "document": "mill.txt", "answers": [answer]},
+        {"question": "What burnt down in 1911?", "document": "mill.txt", "answers": [answer]},
         {"question": "Who built the mill?"},
     ]
     questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")

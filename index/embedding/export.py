@@ -7,10 +7,8 @@ Needs the extra `models`.
 """
 
 import argparse
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +46,10 @@ def export(source: str, folder: Path, precision: Precision = "int8") -> ModelCon
         config = _write(model, source, work, precision)
         if folder.exists():
             shutil.rmtree(folder)
+        # A temporary folder is its owner's alone; what is installed is everybody's.
+        work.chmod(0o755)
         shutil.copytree(work, folder.with_name(f"{work.name}.done"))
-        os.replace(folder.with_name(f"{work.name}.done"), folder)
+        folder.with_name(f"{work.name}.done").replace(folder)
     return config
 
 
@@ -90,7 +90,7 @@ def _supported(model: SentenceTransformer, source: str) -> SentenceTransformer:
 
 def _prompts(model: SentenceTransformer) -> tuple[str, str]:
     """Return the prompts of queries and passages as sentence-transformers chooses them."""
-    prompts: Mapping[str, str] = model.prompts
+    prompts = {name: prompt for name, prompt in model.prompts.items() if prompt}
     default = prompts.get(model.default_prompt_name or "", "")
     passages = (prompts[name] for name in ("document", "passage", "corpus") if name in prompts)
     return prompts.get("query", default), next(passages, default)
@@ -101,7 +101,8 @@ def _write(
 ) -> ModelConfig:
     tokenizer = _tokenizer(model)
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
-    texts = _calibration(tokenizer, model.max_seq_length)
+    limit = int(model.max_seq_length or 512)
+    texts = _calibration(tokenizer, limit)
     traced = folder / "traced.onnx"
     trace.trace(model, traced)
     graph = int8.simplify(traced)
@@ -120,7 +121,7 @@ def _write(
     config = ModelConfig(
         name=source,
         dim=int(trace.vector(model, texts[0]).shape[0]),
-        max_tokens=int(model.max_seq_length),
+        max_tokens=limit,
         precision=precision,
         files={name: FileDigest.of(folder / name) for name in (GRAPH, TOKENIZER)},
         query_prompt=query,

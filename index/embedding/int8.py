@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -102,7 +103,8 @@ def _smoothing(peak: Floats, weight: Floats) -> Floats:
     floor = np.float32(1e-5)
     rows = np.maximum(np.abs(weight).max(axis=1), floor)
     factors = np.maximum(peak, floor) ** SMOOTHING / rows ** (1 - SMOOTHING)
-    return (factors / np.exp(np.log(factors).mean())).astype(np.float32)
+    centred: Floats = (factors / np.exp(np.log(factors).mean())).astype(np.float32)
+    return centred
 
 
 def _int8(values: Floats, axis: int) -> tuple[NDArray[np.int8], Floats]:
@@ -142,9 +144,7 @@ class _Graph:
             other = next((n for n in users[0].input if n != node.output[0]), "")
             if self._rank(other) == 1:
                 bias = self.constants[other]
-                return _Linear(
-                    (node, users[0]), node.input[0], users[0].output[0], weight, bias
-                )
+                return _Linear((node, users[0]), node.input[0], users[0].output[0], weight, bias)
         return _Linear((node,), node.input[0], node.output[0], weight, None)
 
     def skip_reshapes(self) -> None:
@@ -259,7 +259,7 @@ class _Graph:
 
     @staticmethod
     def _node(
-        kind: str, inputs: list[str], outputs: list[str], domain: str = MICROSOFT, **values: int
+        kind: str, inputs: list[str], outputs: list[str], domain: str = MICROSOFT, **values: Any
     ) -> onnx.NodeProto:
         standard = {"Mul", "DynamicQuantizeLinear"}
         return helper.make_node(

@@ -36,8 +36,8 @@ class _FusedAttention(torch.autograd.Function):
         heads: int,
         scale: float,
     ) -> torch.Tensor:
-        split = [x.unflatten(-1, (heads, -1)).transpose(1, 2) for x in (query, key, value)]
-        mixed = torch.nn.functional.scaled_dot_product_attention(*split, bias, scale=scale)
+        q, k, v = (x.reshape(*x.shape[:-1], heads, -1).transpose(1, 2) for x in (query, key, value))
+        mixed = torch.nn.functional.scaled_dot_product_attention(q, k, v, bias, scale=scale)
         return mixed.transpose(1, 2).flatten(2)
 
     @staticmethod
@@ -46,14 +46,15 @@ class _FusedAttention(torch.autograd.Function):
     ) -> Any:
         inputs = [query, key, value]
         if bias is not None and not bias.node().mustBeNone():
-            absent = [symbolic_helper._optional_input_placeholder_tensor(g) for _ in range(2)]
+            optional: Any = symbolic_helper._optional_input_placeholder_tensor
+            absent = [optional(g) for _ in range(2)]
             inputs += [*absent, bias]
         operator = "com.microsoft::MultiHeadAttention"
         return g.op(operator, *inputs, num_heads_i=heads, scale_f=scale).setType(query.type())
 
 
 def _attention(
-    module: torch.nn.Module,
+    _module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
@@ -67,7 +68,8 @@ def _attention(
     if groups > 1:
         key, value = (x.repeat_interleave(groups, dim=1) for x in (key, value))
     flat = (x.transpose(1, 2).reshape(1, -1, heads * size) for x in (query, key, value))
-    mixed = _FusedAttention.apply(*flat, attention_mask, heads, scaling or size**-0.5)
+    fused: Any = _FusedAttention.apply
+    mixed = fused(*flat, attention_mask, heads, scaling or size**-0.5)
     return mixed.unflatten(-1, (heads, size)), None
 
 
@@ -133,4 +135,5 @@ def trace(model: SentenceTransformer, path: Path) -> None:
 def vector(model: SentenceTransformer, ids: list[int]) -> torch.Tensor:
     """Return what PyTorch itself makes of one text's token ids, shape (dim,)."""
     with torch.no_grad():
-        return _Chain(model)(torch.tensor([ids]))[0]
+        found: torch.Tensor = _Chain(model)(torch.tensor([ids]))[0]
+        return found

@@ -15,13 +15,18 @@ _AROUND = 240
 
 
 def excerpt(document: Document, span: Span) -> dict[str, Any]:
-    """Return the source around `span`, with the offset at which the excerpt starts."""
-    start = max(0, span.start - _AROUND)
+    """Return the source around `span`, at whole words, with the offset where it starts."""
+    start, end = max(0, span.start - _AROUND), span.end + _AROUND
+    text = document.text
+    if start and (space := text.find(" ", start, span.start)) > 0:
+        start = space + 1
+    if end < len(text) and (space := text.rfind(" ", span.end, end)) > 0:
+        end = space
     return {
         "document_id": document.id,
         "title": document.title,
         "start": start,
-        "text": document.text[start : span.end + _AROUND],
+        "text": text[start:end],
     }
 
 

@@ -1,6 +1,7 @@
 """The report's figures: reliability, risk and coverage, scores of right and wrong, latency."""
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 
@@ -53,12 +54,17 @@ def risk_coverage_curve(all_columns: Sequence[Columns]) -> str:
     return _figure("Risk and coverage.", note, chart.render())
 
 
+def _round_top(count: int) -> float:
+    """Return the next multiple of 4, so that the axis has whole numbers at its five ticks."""
+    return float(4 * max(1, -(-count // 4)))
+
+
 def score_histogram(columns: Columns, name: str) -> str:
     """How many questions have each confidence, right ones beside wrong ones."""
     right, confidence = _judged(columns)
     edges = np.linspace(0, 1, _BINS + 1)
     counts = [np.histogram(confidence[right == value], edges)[0] for value in (1, 0)]
-    most = float(max(1, *(int(each.max()) for each in counts)))
+    most = _round_top(max(int(each.max()) for each in counts))
     chart = Chart(f"Confidence of {name}", "confidence", "questions", y_range=(0, most))
     for row in range(_BINS):
         left, width = float(edges[row]), 1 / _BINS
@@ -67,20 +73,22 @@ def score_histogram(columns: Columns, name: str) -> str:
             title = f"{each[row]} {css}, confidence {left:.2f} to {left + width:.2f}"
             chart.bar(start, start + width / 2 * 0.9, float(each[row]), css, title)
     key = '<span class="key right">right</span> <span class="key wrong">wrong</span>'
-    return _figure("Confidence of right and wrong answers.", key, chart.render())
+    return _figure(f"Confidence, {escape(name)}.", key, chart.render())
 
 
-def value_histogram(values: Column, title: str) -> str:
+def value_histogram(values: Column, title: str, name: str) -> str:
     """How many questions have each value between 0 and 1."""
     counts, edges = np.histogram(values[~np.isnan(values)], np.linspace(0, 1, _BINS + 1))
-    chart = Chart(title, title, "queries", y_range=(0, float(max(1, counts.max()))))
+    chart = Chart(title, title, "queries", y_range=(0, _round_top(int(counts.max()))))
     for row, count in enumerate(counts):
         words = f"{count} queries, {edges[row]:.2f} to {edges[row + 1]:.2f}"
         chart.bar(float(edges[row]), float(edges[row + 1]) - 0.004, float(count), "run0", words)
-    return _figure(f"{title}.", "How many queries reach each value.", chart.render())
+    return _figure(
+        f"{title}, {escape(name)}.", "How many queries reach each value.", chart.render()
+    )
 
 
-def latency(run: Run) -> str:
+def latency(run: Run, name: str) -> str:
     """Median milliseconds a stage, and the percentiles of the whole."""
     stages = [
         (name.removesuffix("_p50_ms"), value, f"{value:.2f} ms")
@@ -93,4 +101,5 @@ def latency(run: Run) -> str:
         if name in run.timings
     ]
     bars = horizontal_bars([*stages, *whole], "Latency by stage")
-    return _figure("Latency.", "Median a stage; percentiles of the whole.", bars)
+    note = "Median a stage; percentiles of the whole."
+    return _figure(f"Latency, {escape(name)}.", note, bars)

@@ -11,7 +11,7 @@ from eval.report.cards import MOST, failures
 from eval.runs.compare import check_paired
 from eval.runs.record import Run
 from eval.runs.statistics import difference, interval
-from eval.types import Columns, Measure
+from eval.types import Columns, Kind, Measure
 
 MOST_RUNS = 4
 
@@ -20,8 +20,13 @@ def _resource(name: str) -> str:
     return (files("eval.report") / name).read_text("utf-8")
 
 
-def _name(run: Run) -> str:
-    return run.folder.name
+def run_names(runs: Sequence[Run]) -> list[str]:
+    """Return a short name for each run: what its configuration has of its own, or its folder."""
+    settings = [{**run.plan.config, **run.plan.code} for run in runs]
+    keys = [key for key in settings[0] if len({str(each.get(key)) for each in settings}) > 1]
+    names = [", ".join(f"{key} {each.get(key)}" for key in keys) for each in settings]
+    distinct = all(names) and len(set(names)) == len(names)
+    return names if distinct else [run.folder.name for run in runs]
 
 
 def _figure(measure: Measure, columns: Columns) -> str:
@@ -43,14 +48,14 @@ def _change(measure: Measure, first: Columns, other: Columns) -> str:
     )
 
 
-def _headline(runs: Sequence[Run], all_columns: Sequence[Columns]) -> str:
+def _headline(kind: Kind, names: Sequence[str], all_columns: Sequence[Columns]) -> str:
     heads = "".join(
-        f'<th><span class="key run{number}">{escape(_name(run))}</span></th>'
-        for number, run in enumerate(runs)
+        f'<th><span class="key run{number}">{escape(name)}</span></th>'
+        for number, name in enumerate(names)
     )
-    heads += "".join(f"<th>{escape(_name(run))} less the first</th>" for run in runs[1:])
+    heads += "".join(f"<th>{escape(name)} less the first</th>" for name in names[1:])
     rows = []
-    for measure in MEASURES[runs[0].plan.kind]:
+    for measure in MEASURES[kind]:
         cells = "".join(_figure(measure, columns) for columns in all_columns)
         cells += "".join(_change(measure, all_columns[0], other) for other in all_columns[1:])
         better = "higher" if measure.higher_is_better else "lower"
@@ -62,18 +67,17 @@ def _headline(runs: Sequence[Run], all_columns: Sequence[Columns]) -> str:
     )
 
 
-def _charts(runs: Sequence[Run], all_columns: Sequence[Columns]) -> str:
+def _charts(runs: Sequence[Run], names: Sequence[str], all_columns: Sequence[Columns]) -> str:
     made = []
     kind = runs[0].plan.kind
     if kind == "qa":
         made += [charts.reliability_diagram(all_columns), charts.risk_coverage_curve(all_columns)]
-        made += [
-            charts.score_histogram(columns, _name(run))
-            for run, columns in zip(runs, all_columns, strict=True)
-        ]
-    elif kind == "retrieval":
-        made += [charts.value_histogram(columns["nDCG@10"], "nDCG@10") for columns in all_columns]
-    made += [charts.latency(run) for run in runs]
+    for name, columns in zip(names, all_columns, strict=True):
+        if kind == "qa":
+            made.append(charts.score_histogram(columns, name))
+        elif kind == "retrieval":
+            made.append(charts.value_histogram(columns["nDCG@10"], "nDCG@10", name))
+    made += [charts.latency(run, name) for run, name in zip(runs, names, strict=True)]
     return f'<div class="charts">{"".join(made)}</div>'
 
 
@@ -90,7 +94,7 @@ def _facts(run: Run) -> str:
     rows = "".join(
         f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text
     )
-    return f"<details><summary>{escape(_name(run))}</summary><dl>{rows}</dl></details>"
+    return f"<details><summary>{escape(run.folder.name)}</summary><dl>{rows}</dl></details>"
 
 
 def _measures(run: Run) -> str:
@@ -101,7 +105,7 @@ def _measures(run: Run) -> str:
     return f"<details><summary>What the measures mean</summary><dl>{rows}</dl></details>"
 
 
-def _failures(runs: Sequence[Run]) -> str:
+def _failures(runs: Sequence[Run], names: Sequence[str]) -> str:
     cards, total = [], 0
     for number, run in enumerate(runs):
         made, count = failures(run, number)
@@ -112,7 +116,7 @@ def _failures(runs: Sequence[Run]) -> str:
     if total > len(cards):
         said += f" The first {MOST} of each run are shown."
     options = "".join(
-        f'<option value="{n}">{escape(_name(r))}</option>' for n, r in enumerate(runs)
+        f'<option value="{n}">{escape(name)}</option>' for n, name in enumerate(names)
     )
     chooser = f'<select id="run"><option value="">every run</option>{options}</select>'
     return (
@@ -133,7 +137,7 @@ def render(runs: Sequence[Run]) -> str:
         raise RunError(f"a report holds at most {MOST_RUNS} runs, {len(runs)} were given")
     for run in runs[1:]:
         check_paired(runs[0], run)
-    all_columns = [run.columns for run in runs]
+    all_columns, names = [run.columns for run in runs], run_names(runs)
     first = runs[0].plan
     title = f"{first.data}: {first.kind}, {first.n} questions"
     note = "95 % bootstrap intervals over questions. Point at a measure for what it means."
@@ -142,8 +146,8 @@ def render(runs: Sequence[Run]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>{_resource('page.css')}</style></head><body><main>"
-        f"<h1>{escape(title)}</h1><p>{note}</p>{_headline(runs, all_columns)}"
-        f"{_charts(runs, all_columns)}<h2>What went wrong</h2>{_failures(runs)}"
+        f"<h1>{escape(title)}</h1><p>{note}</p>{_headline(first.kind, names, all_columns)}"
+        f"{_charts(runs, names, all_columns)}<h2>What went wrong</h2>{_failures(runs, names)}"
         f"<h2>How this was made</h2>{''.join(_facts(run) for run in runs)}{_measures(runs[0])}"
         f"</main><script>{_resource('page.js')}</script></body></html>\n"
     )

@@ -1,10 +1,11 @@
 """JSONL: one document a line. A BEIR `corpus.jsonl` goes in as it is."""
 
+import codecs
 import io
 from collections.abc import Iterator
 
 from index.errors import LoadError
-from index.loaders.build import Source, encoding_metadata
+from index.loaders.build import EMPTY, Source, encoding_metadata
 from index.loaders.records import document, parse
 from index.text.encoding import decode, looks_like_text
 from index.types import Document, LoadProblem
@@ -19,19 +20,22 @@ class JsonlLoader:
     suffixes = (".jsonl", ".ndjson")
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
-        """Yield the documents in `data`, a line at a time; blank lines are passed over.
+        """Yield the documents in `data`, a line at a time.
 
-        A record without an id of its own has `key` and its line number. A second record with an
-        id seen before is reported, not loaded.
+        Blank lines are passed over, and a file of nothing else is reported. A record without an
+        id of its own has `key` and its line number. A second record with an id seen before is
+        reported, not loaded.
 
         Raises:
             LoadError: when it is not text.
         """
         source = Source.of(data, uri, "application/jsonl")
         seen: set[str] = set()
+        number = 0
         for number, line in _lines(data):
-            if line and not line.isspace():
-                yield _load_line(source, line, number, f"{key}.{number}", seen)
+            yield _load_line(source, line, number, f"{key}.{number}", seen)
+        if not number:
+            yield LoadProblem(uri, EMPTY)
 
 
 def _load_line(
@@ -51,7 +55,13 @@ def _load_line(
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield numbered lines as UTF-8, without holding a second copy of a file that is UTF-8."""
-    if b"\0" in data[:_SAMPLE] or not looks_like_text(data[:_SAMPLE]):
+    """Yield the lines that aren't blank, as UTF-8, with their numbers.
+
+    A file in UTF-8 is not copied.
+    """
+    sample = data[:_SAMPLE]
+    if b"\0" in sample or not looks_like_text(sample):
         data = decode(data).text.encode("utf-8")
-    return enumerate(io.BytesIO(data), 1)
+    for number, line in enumerate(io.BytesIO(data.removeprefix(codecs.BOM_UTF8)), 1):
+        if stripped := line.strip():
+            yield number, stripped

@@ -1,0 +1,105 @@
+"""What every loader keeps to. A new one joins with a line in `SAMPLES`."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from index.errors import LoadError
+from index.loaders import LOADERS, get_loader, loader_for
+from index.protocols import Loader
+from index.types import Document, LoadProblem
+
+SAMPLES = {
+    "text": b"Bees build.\r\n\r\nThey sting, \xe2\x80\x9csometimes\xe2\x80\x9d.",
+    "markdown": b"---\ntitle: Bees\nyear: 2024\ntags: [a, b]\n---\n# Bees\n\nThey sting.",
+    "html": b"<html lang='en'><title>Bees</title><body><h1>Bees</h1><p>They sting.</body>",
+    "json": b'[{"_id": "a b", "title": "Bees", "text": "They sting.", "year": 2024}, {"text": 1}]',
+    "jsonl": b'{"_id": "1", "title": "Bees", "text": "They sting."}\nnot json\n{"text": "More."}\n',
+}
+BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe" * 40
+
+
+@pytest.fixture(params=sorted(SAMPLES))
+def loader(request: pytest.FixtureRequest) -> Loader:
+    return get_loader(request.param)
+
+
+def load(loader: Loader, data: bytes) -> list[Document | LoadProblem]:
+    return list(loader.load(data, uri="/d/file name.x", key="file-name.x-0123"))
+
+
+def documents(loader: Loader, data: bytes) -> list[Document]:
+    return [found for found in load(loader, data) if isinstance(found, Document)]
+
+
+def test_every_loader_of_ours_has_a_sample() -> None:
+    assert set(LOADERS.builtin_names()) >= set(SAMPLES)
+
+
+def test_it_keeps_the_protocol_and_is_found_by_its_suffixes(loader: Loader) -> None:
+    assert isinstance(loader, Loader)
+    assert loader.suffixes
+    for suffix in loader.suffixes:
+        assert suffix == suffix.lower()
+        assert loader_for(Path(f"a{suffix}")) is loader_for(Path(f"a{suffix.upper()}")) is loader
+
+
+def test_documents_carry_their_digests_ids_and_place(loader: Loader) -> None:
+    data = SAMPLES[loader.name]
+    found = documents(loader, data)
+    assert found
+    for document in found:
+        assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
+        assert document.source_sha256 == hashlib.sha256(data).hexdigest()
+        assert document.uri == "/d/file name.x"
+        assert document.id
+        assert not set(document.id) & set(" /?#%&+")
+        assert document.text.strip()
+        assert "/" in document.media_type
+
+
+def test_metadata_is_plain_values(loader: Loader) -> None:
+    for document in documents(loader, SAMPLES[loader.name]):
+        for value in document.metadata.values():
+            values = value if isinstance(value, tuple) else (value,)
+            assert values
+            assert all(isinstance(one, str | int | float | bool) for one in values)
+
+
+def test_headings_stand_in_the_text_in_order(loader: Loader) -> None:
+    for document in documents(loader, SAMPLES[loader.name]):
+        starts = [heading.span.start for heading in document.outline]
+        assert starts == sorted(starts)
+        for heading in document.outline:
+            assert heading.text in heading.span.of(document.text)
+            assert heading.level >= 1
+
+
+def test_loading_twice_gives_the_same(loader: Loader) -> None:
+    data = SAMPLES[loader.name]
+    assert load(loader, data) == load(loader, data)
+
+
+def test_a_byte_order_mark_is_not_text(loader: Loader) -> None:
+    data = SAMPLES[loader.name]
+    marked = documents(loader, b"\xef\xbb\xbf" + data)
+    assert [d.text for d in marked] == [d.text for d in documents(loader, data)]
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf"])
+def test_what_is_empty_is_no_document(loader: Loader, data: bytes) -> None:
+    (found,) = load(loader, data)
+    assert found == LoadProblem("/d/file name.x", "it is empty: there is no text to index")
+
+
+def test_binary_data_is_refused(loader: Loader) -> None:
+    with pytest.raises(LoadError, match="binary data"):
+        load(loader, BINARY)
+
+
+def test_text_of_any_loader_can_be_encoded(loader: Loader) -> None:
+    data = SAMPLES[loader.name].replace(b"sting", rb"\ud800 &#xD800;")
+    for document in documents(loader, data):
+        document.text.encode()
+        document.title.encode()

@@ -1,9 +1,12 @@
 """Sentence bounds, as spans of the text.
 
 sentencex finds the sentences of running text; its bounds are code points. It knows little of
-layout, so structural lines are bounds too (`index.text.layout`). Spans are trimmed of white space
-(what `str.isspace` calls so), blank ones dropped, and together they hold every code point that
-isn't white space, in order. Since CR and LF are white space, no span begins or ends inside a CRLF.
+layout, so structural lines are bounds too (`index.text.layout`), and it waits for a capital, so a
+full stop that stands between blanks, as in tokenised or folded text, is one.
+
+Spans are trimmed of white space (what `str.isspace` calls so), blank ones dropped, and together
+they hold every code point that isn't white space, in order. Since CR and LF are white space, no
+span begins or ends inside a CRLF.
 """
 
 import re
@@ -17,6 +20,7 @@ from index.types import Span
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+_LONE_STOP = re.compile(r"(?<=[^\s.!?])\s[.!?](?=\s+[^\s.!?])")
 _CHUNK = 1 << 18
 """Code points handed to sentencex at once: its answer takes some ten times their memory."""
 
@@ -27,6 +31,7 @@ def sentences(text: str) -> list[Span]:
     A sentence may run over several lines, and be as long as the text where nothing ends it.
     """
     bounds = set(_prose_bounds(text))
+    bounds.update(stop.end() for stop in _LONE_STOP.finditer(text))
     if "\n" in text or "\r" in text:
         structure = layout(text)
         bounds -= structure.never

@@ -56,6 +56,7 @@ def test_a_blank_text_has_none(blank: str) -> None:
     ("text", "expected"),
     [
         ("One. Two!  Three?", ["One.", "Two!", "Three?"]),
+        ("the lift . it rose . . . why ? none", ["the lift .", "it rose . . . why ?", "none"]),
         ("Mr. X of the U.S. Army came. He left.", ["Mr. X of the U.S. Army came.", "He left."]),
         ("the U.S.\nnavy came.\nIt left.", ["the U.S.\nnavy came.", "It left."]),
         ("a\n\nb\r\n\r\nc\n \nd", ["a", "b", "c", "d"]),

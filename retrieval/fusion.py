@@ -5,8 +5,10 @@ that only one arm found does not get 0 from the other). A fusion is a function f
 scores, chosen by name from `FUSIONS`; the plain ones are there to be compared with.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +49,25 @@ def fuse(name: str, candidates: Candidates) -> Ranking:
     Raises:
         InputError: when no fusion has this name.
     """
-    if name not in FUSIONS:
-        raise InputError(f"there is no fusion called {name!r}; there are: {', '.join(FUSIONS)}")
-    scores = FUSIONS[name](candidates)
+    scores = fusion_named(name)(candidates)
     ids, ranked = candidates.ranking(scores.astype(np.float32))
     found = np.isfinite(ranked)
     return ids[found], ranked[found]
+
+
+def fusion_named(name: str) -> Fuse:
+    """Return the fusion of this name; `weighted:W` gives the dense arm the weight W, 0 to 1.
+
+    Raises:
+        InputError: when there is none.
+    """
+    kind, _, weight = name.partition(":")
+    if kind == "weighted" and re.fullmatch(r"0?\.\d+|[01](\.0+)?", weight):
+        return partial(weighted_minmax, dense_weight=float(weight))
+    if name not in FUSIONS:
+        known = ", ".join(FUSIONS)
+        raise InputError(f"there is no fusion called {name!r}; there are: {known}, weighted:0.6")
+    return FUSIONS[name]
 
 
 def dense_only(candidates: Candidates) -> Scores:
@@ -86,9 +101,14 @@ def plain_minmax(candidates: Candidates) -> Scores:
 
 def complete_minmax(candidates: Candidates) -> Scores:
     """Return the mean of both arms' scores scaled to 0..1 over all the candidates."""
+    return weighted_minmax(candidates, 0.5)
+
+
+def weighted_minmax(candidates: Candidates, dense_weight: float) -> Scores:
+    """Return the weighted mean of both arms' scores scaled to 0..1 over all the candidates."""
     everything = np.ones(len(candidates.ids), dtype=np.bool_)
-    parts = [_scaled(scores, everything) for scores in (candidates.dense, candidates.lexical)]
-    return np.asarray((parts[0] + parts[1]) / 2, dtype=np.float32)
+    dense, lexical = (_scaled(each, everything) for each in (candidates.dense, candidates.lexical))
+    return np.asarray(dense_weight * dense + (1 - dense_weight) * lexical, dtype=np.float32)
 
 
 def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:

@@ -78,9 +78,13 @@ def _walk_folder(
     root: Path, skip: Collection[str], skipped: _Skipped
 ) -> Iterator[Found | LoadProblem]:
     entered: set[tuple[int, int]] = set()
-    pending = [root]
+    # Names are made into paths one at a time: a folder may hold a million.
+    pending: list[Iterator[Path]] = [iter((root,))]
     while pending:
-        path = pending.pop()
+        path = next(pending[-1], None)
+        if path is None:
+            pending.pop()
+            continue
         kind = _kind(path)
         if isinstance(kind, LoadProblem):
             yield kind
@@ -90,7 +94,7 @@ def _walk_folder(
                 if isinstance(listed, LoadProblem):
                     yield listed
                 else:
-                    pending.extend(listed)
+                    pending.append(map(path.joinpath, listed))
         elif (loader := loader_for(path)) is None:
             skipped.add(path)
         else:
@@ -139,14 +143,14 @@ def is_index_folder(path: Path) -> bool:
     return (path / "catalog.sqlite").is_file() and (path / "terms").is_dir()
 
 
-def _list(folder: Path) -> list[Path] | LoadProblem:
-    """Return what a folder holds, last name first (a stack's order)."""
+def _list(folder: Path) -> list[str] | LoadProblem:
+    """Return the names in a folder, sorted."""
     try:
-        names = [path.name for path in folder.iterdir()]
+        names = os.listdir(folder)  # noqa: PTH208 - names alone take a fifth of the memory
     except OSError as error:
         reason = f"the folder cannot be listed: {error.strerror}"
         return LoadProblem(file_uri(folder), reason)
-    return [folder / name for name in sorted(names, reverse=True) if not name.startswith(".")]
+    return sorted(name for name in names if not name.startswith("."))
 
 
 def _single(path: Path) -> Found | LoadProblem:

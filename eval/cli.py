@@ -15,6 +15,7 @@ from eval.commands.compare import run_comparison
 from eval.commands.qa import qa
 from eval.commands.report import report
 from eval.commands.retrieval import retrieval
+from eval.commands.tune import tune
 from index.errors import ExcerptError, InputError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (retrieval, qa, attribution, report):
+for _command in (retrieval, qa, attribution, report, tune):
     app.command()(_command)
 app.command("compare")(run_comparison)
 app.command("check")(run_check)

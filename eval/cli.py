@@ -20,6 +20,9 @@ from index.errors import ExcerptError, InputError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
+_EXTRA = frozenset({"ir_measures", "scipy"})
+"""What the extra `eval` installs."""
+
 app = typer.Typer(
     name="excerpt-eval",
     add_completion=False,
@@ -61,6 +64,11 @@ def run(arguments: Sequence[str]) -> int:
         return _report(error.slug, str(error), MISUSED if misused else FAILED, as_json=as_json)
     except typer.TyperException as error:
         return _report("usage", error.format_message(), MISUSED, as_json=as_json)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        detail = f"{error.name} is not installed; run: pip install 'excerpt[eval]'"
+        return _report("missing-extra", detail, FAILED, as_json=as_json)
     except OSError as error:
         return _report("system", str(error), FAILED, as_json=as_json)
     if code == INTERRUPTED:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.loaders.build import Source, build, encoding_metadata, file_name
-from index.text.encoding import Decoded, decode
+from index.loaders.charset import decode_page
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _DROPPED = frozenset(
@@ -30,7 +30,6 @@ _LINES = frozenset(
 )
 _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAIN_SHARE = 0.5
 
@@ -50,7 +49,7 @@ class HtmlLoader:
         from lxml import etree
         from lxml.html import HTMLParser, document_fromstring
 
-        decoded = _decode(data)
+        decoded = decode_page(data)
         source = Source.of(data, uri, "text/html")
         # libxml2 stops at a NUL, and refuses an XML declaration in what is already decoded.
         markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.text.replace("\0", "\ufffd"), count=1)
@@ -236,16 +235,3 @@ def _about(page: Any) -> dict[str, MetadataValue]:
 
 def _first(metas: Mapping[str, str], *names: str) -> str:
     return next((metas[name] for name in names if name in metas), "")
-
-
-def _decode(data: bytes) -> Decoded:
-    """Decode by the page's own declaration where it holds true, else as any text file."""
-    declared = _CHARSET.search(data[:4096])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            name = declared[1].decode("ascii").lower()
-            return Decoded(data.decode(name), name)
-        except (LookupError, UnicodeDecodeError):
-            # A page that declares what it is not is decoded by what its bytes say.
-            return decode(data)
-    return decode(data)

@@ -16,7 +16,7 @@ _STRUCTURE = re.compile(
       (?P<item>[^\S\r\n]*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013]|\(?\d{{1,3}}[.)]|\(?[a-z]\))(?=[^\S\r\n]))
     | (?P<line>
           [ ]{{0,3}}[#]{{1,6}}[ \t]{_LINE}                  # Markdown heading
-        | [ \t]*[|]{_LINE}                                 # table row
+        | [ \t]*[|]{_LINE} | [^\r\n|]*[ \t][|][ \t]{_LINE}  # table row
         | [ \t]*(?:```|~~~){_LINE}                         # fence
         | (?=\S){_LINE}{_BREAK}(?P<rule>[-=~^"*+#])(?P=rule){{2,}}[ \t]*(?=[\r\n]|\Z)
         | [ \t]*[-=*_~]{{3,}}[ \t]*(?=[\r\n]|\Z)           # rule

@@ -65,6 +65,7 @@ def test_a_blank_text_has_none(blank: str) -> None:
         ("- one\n- two\n* three", ["- one", "- two", "* three"]),
         ("1. First thing\n2. Second thing", ["1. First thing", "2. Second thing"]),
         ("| a | b |\n|---|---|\n| c | d |", ["| a | b |", "|---|---|", "| c | d |"]),
+        ("Town | Rain\nHull | 80 mm\n", ["Town | Rain", "Hull | 80 mm"]),
         ("Intro:\r\n- a\r\n- b", ["Intro:", "- a", "- b"]),
         ("old\rmac\r\rtext", ["old\rmac", "text"]),
     ],

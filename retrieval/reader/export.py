@@ -19,7 +19,6 @@ from pathlib import Path
 
 import onnx
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel
@@ -28,6 +27,7 @@ import index.embedding
 from index.embedding import int8, trace
 from index.errors import ModelError
 from retrieval.reader.model_files import CONFIG, MODEL, TOKENIZER
+from retrieval.reader.training.checkpoint import average
 from retrieval.reader.training.encoding import MAX_TOKENS
 from retrieval.reader.training.model import default_encoder
 
@@ -52,12 +52,6 @@ class _Spans(nn.Module):
         segments = (separators.cumsum(1) - separators).clamp(max=1)
         output = self.model(input_ids=ids, token_type_ids=segments)
         return torch.cat([output.start_logits, output.end_logits])
-
-
-def average(weights: Sequence[Path]) -> dict[str, Tensor]:
-    """Return the float32 mean of float16 safetensors files that have the same names."""
-    loaded = [load_file(path) for path in weights]
-    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in loaded[0]}
 
 
 def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool = True) -> None:

@@ -89,7 +89,7 @@ class Collector:
     def closed(self, source: str, rows: Sequence[Row]) -> Iterator[Sample]:
         """Read each question against its own context."""
         for row in rows:
-            passage = Passage(0, "context", Span(0, len(row.context)), row.context)
+            passage = Passage(0, "context", Span(0, len(row.context)), row.context, title=row.title)
             yield from self._kept(source, row, [Hit(passage, 1.0)])
 
     def open(self, source: str, rows: Sequence[Row], store: FileStore) -> Iterator[Sample]:

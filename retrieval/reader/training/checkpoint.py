@@ -1,10 +1,11 @@
 """Checkpoints: everything a run needs to go on as if it had never stopped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 
@@ -63,3 +64,9 @@ def save_weights(weights: dict[str, Tensor], path: Path) -> None:
     half = {k: v.half().contiguous() for k, v in weights.items() if v.is_floating_point()}
     save_file(half, temporary)
     temporary.replace(path)
+
+
+def average(weights: Sequence[Path]) -> dict[str, Tensor]:
+    """Return the float32 mean of float16 safetensors files that have the same names."""
+    loaded = [load_file(path) for path in weights]
+    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in loaded[0]}

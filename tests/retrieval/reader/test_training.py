@@ -10,9 +10,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import BertConfig, BertForQuestionAnswering
 
-from retrieval.reader.export import average
 from retrieval.reader.train import main
-from retrieval.reader.training.checkpoint import save_weights
+from retrieval.reader.training.checkpoint import average, save_weights
 from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import NULL, Encoder
 from retrieval.reader.training.loop import Settings, Trainer, schedule

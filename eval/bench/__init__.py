@@ -1,0 +1,13 @@
+"""How fast, how light: one benchmark a file, each printing its figures beside their targets.
+
+    ingest   indexing against the peers, in wordpieces embedded a second
+    search   query latency against the peers
+    cold     a whole `excerpt ask` process against importing sentence-transformers
+    sync     indexing again with nothing changed
+    add      one document added, until it is found
+    memory   anonymous memory while indexing many short documents
+    ask      answering with the trained reader against the same network in PyTorch
+
+`python -m eval.bench --data IR_DIR` runs them all on the retrieval sets in a folder. Run it on an
+idle machine: the targets are ratios of two sides measured in turn, and still need one.
+"""

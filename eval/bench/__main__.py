@@ -1,0 +1,76 @@
+"""`python -m eval.bench [NAME…] --data IR_DIR`: every benchmark, or those named."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from eval.bench.session import SETS, Options, Session, say
+from eval.bench.table import machine
+from eval.peers.adapters import PEERS
+from index.errors import ExcerptError
+
+NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "memory")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's options."""
+    usual = Options(Path())
+    made = argparse.ArgumentParser(
+        prog="python -m eval.bench",
+        description=f"Benchmarks: {', '.join(NAMES)}; all of them by default. Needs a quiet "
+        f"machine. Without limits the peers' part alone takes minutes.",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="which to run, in this order")
+    made.add_argument(
+        "--data", type=Path, required=True, help=f"folder of BEIR folders: {', '.join(SETS)}"
+    )
+    made.add_argument("--docs", type=int, default=usual.docs, help="documents for peers")
+    made.add_argument("--queries", type=int, default=usual.queries, help="queries for peers")
+    made.add_argument("--limit", type=int, help="documents of a whole set (default: all)")
+    made.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS, help="which (or none)")
+    made.add_argument("--pairs", type=int, default=usual.pairs, help="of cold starts")
+    made.add_argument("--sizes", type=int, nargs="+", default=(), help="document counts of memory")
+    made.add_argument("--questions", type=int, default=usual.questions, help="asked by ask")
+    made.add_argument(
+        "--reader-checkpoint", type=Path, help="the trained reader's float16 safetensors"
+    )
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run benchmarks by the command line's options and return the exit code."""
+    commands = parser()
+    given = vars(commands.parse_args(arguments))
+    names = given.pop("names") or NAMES
+    if unknown := set(names) - set(NAMES):
+        commands.error(f"there is no benchmark {min(unknown)}; there are: {', '.join(NAMES)}")
+    given["peers"], given["sizes"] = tuple(given["peers"]), tuple(given["sizes"])
+    print(machine(), flush=True)
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="excerpt-bench-") as workspace:
+        session = Session(Options(**given), Path(workspace))
+        for name in names:
+            failed += not _ran(name, session)
+    return 1 if failed else 0
+
+
+def _ran(name: str, session: Session) -> bool:
+    """Run one benchmark and print its tables; one that fails leaves the others running."""
+    say(f"{name}:")
+    start = time.perf_counter()
+    try:
+        for table in import_module(f"eval.bench.{name}").run(session):
+            print(table, flush=True)
+    except (ExcerptError, RuntimeError, OSError) as error:
+        print(f"eval.bench: {name} failed: {error}", file=sys.stderr, flush=True)
+        return False
+    say(f"{name} took {time.perf_counter() - start:.0f} s")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

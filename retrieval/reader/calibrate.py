@@ -40,7 +40,7 @@ START: dict[str, Any] = {
 """A calibration to begin with where there is none yet: enough to open the reader."""
 
 
-MOST = 700
+MOST = 350
 """How many questions of one set and part are asked of all contexts."""
 
 

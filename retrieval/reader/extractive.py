@@ -80,7 +80,7 @@ class ExtractiveReader:
         groups = self.groups(question, hits)
         if not groups:
             return ReadResult("not_found", (), notes)
-        calibration = self._calibrations["open" if len(hits) > 1 else "closed"]
+        calibration = self._calibrations[_mode(hits)]
         seen = features(question, groups, hits)
         ceiling, reason = self._ceiling(question, groups[0], hits, seen, calibration)
         confidence = min(calibration.probability(seen), ceiling)
@@ -95,7 +95,7 @@ class ExtractiveReader:
     def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
         """Return the distinct answers found in the passages, best first, without a verdict."""
         asked = self._windower.question(question)
-        if not asked.ids:
+        if not any(character.isalnum() for character in question):
             return []
         penalty = self._calibrations["open"].rank_penalty
         read = partial(self._read_passage, asked)
@@ -146,6 +146,11 @@ class ExtractiveReader:
         if len(hits) > self._settings.max_passages:
             notes.append(f"{self._settings.max_passages} of {len(hits)} passages were read")
         return tuple(notes)
+
+
+def _mode(hits: Sequence[Hit]) -> Mode:
+    """Return which calibration holds: retrieval's scores are half of what `open` goes by."""
+    return "open" if len(hits) > 1 and any("dense" in hit.scores for hit in hits) else "closed"
 
 
 def _relative_odds(group: Group, top: Group) -> float:

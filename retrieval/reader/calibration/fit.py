@@ -98,22 +98,22 @@ def _measure(
     table = reliability(exact, confidence)
     margins = np.array([s.features["share"] for s in samples])
     measured = {
-        "n": len(samples),
-        "EM": 100 * exact[answerable].mean(),
-        "F1": 100 * overlap[answerable].mean(),
         "F1_with_refusals": 100 * gained.mean(),
         "ECE": sum(r["n"] * abs(r["confidence"] - r["right"]) for r in table) / len(samples),
-        "answered": float((confidence >= high).mean()),
-        "answered_right": float(exact[confidence >= high].mean())
-        if (confidence >= high).any()
-        else None,
-        "answerable_refused": float(refused[answerable].mean()),
+        "answered": (confidence >= high).mean(),
     }
-    if 0 < answerable.sum() < len(samples):
-        measured["unanswerable_refused"] = float(refused[~answerable].mean())
-        measured["AUROC"] = float(roc_auc_score(answerable, confidence))
-        measured["AUROC_of_share_alone"] = float(roc_auc_score(answerable, margins))
-    rounded = {k: v if v is None else round(float(v), 4) for k, v in measured.items()}
+    if (confidence >= high).any():
+        measured["answered_right"] = exact[confidence >= high].mean()
+    if answerable.any():
+        measured["EM"] = 100 * exact[answerable].mean()
+        measured["F1"] = 100 * overlap[answerable].mean()
+        measured["answerable_refused"] = refused[answerable].mean()
+    if not answerable.all():
+        measured["unanswerable_refused"] = refused[~answerable].mean()
+    if answerable.any() and not answerable.all():
+        measured["AUROC"] = roc_auc_score(answerable, confidence)
+        measured["AUROC_of_share_alone"] = roc_auc_score(answerable, margins)
+    rounded = {name: round(float(value), 4) for name, value in measured.items()}
     return {**rounded, "n": len(samples), "reliability": table}
 
 

@@ -1,0 +1,97 @@
+"""What confidence is made of, and the verdicts it leads to."""
+
+import pytest
+
+from index.errors import ModelError
+from index.types import Hit, Passage, Span
+from retrieval.reader.confidence import (
+    Calibration,
+    english_share,
+    features,
+    foreign_share,
+)
+from retrieval.reader.merge import Found, Group
+from retrieval.reader.model_files import default_folder, load_files
+from retrieval.reader.splits import squad2_part
+
+TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro."
+
+
+def group(words: str, score: float) -> Group:
+    start = TEXT.index(words)
+    return Group(Found(0, "d", Span(start, start + len(words)), words, score), score, 1)
+
+
+def seen(question: str, *groups: Group) -> dict[str, float]:
+    return features(question, groups, [Hit(Passage(1, "d", Span(0, len(TEXT)), TEXT), 1.0)])
+
+
+def test_names_that_the_passage_lacks_are_counted() -> None:
+    answer = group("1535", 3.0)
+    assert seen("When was Lima founded?", answer)["unnamed"] == 0
+    assert seen("When was Quito founded by Atahualpa in 1534?", answer)["unnamed"] == 3
+
+
+def test_coverage_is_the_share_of_content_words() -> None:
+    answer = group("1535", 3.0)
+    assert seen("When was Lima founded?", answer)["coverage"] == 1
+    assert seen("When was Lima destroyed?", answer)["coverage"] == 0.5
+
+
+def test_a_rival_narrows_the_gap() -> None:
+    alone = seen("Who founded Lima?", group("Francisco Pizarro", 3.0))
+    rivalled = seen("Who founded Lima?", group("Francisco Pizarro", 3.0), group("Peru", 2.5))
+    assert rivalled["gap"] == pytest.approx(0.5)
+    assert rivalled["share"] < alone["share"] <= 0
+
+
+def test_probability_rises_with_the_margin_in_both_modes() -> None:
+    values = load_files(default_folder()).calibration
+    for mode in ("closed", "open"):
+        calibration = Calibration.of(values, mode)
+        low, high = (
+            calibration.probability(seen("When was Lima founded?", group("1535", score)))
+            for score in (-4.0, 10.0)
+        )
+        assert 0 <= low < high <= 1
+        assert 0 < calibration.not_found < calibration.answered < 1
+
+
+def test_verdicts_follow_the_thresholds() -> None:
+    calibration = Calibration(0.0, {}, not_found=0.2, answered=0.7)
+    verdicts = [calibration.verdict(p) for p in (0.1, 0.2, 0.69, 0.7)]
+    assert verdicts == ["not_found", "uncertain", "uncertain", "answered"]
+
+
+def test_a_mode_that_is_missing_is_an_error() -> None:
+    with pytest.raises(ModelError, match="open"):
+        Calibration.of({"closed": {}}, "open")
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The bridge was opened by the premier and it is still in use.", True),
+        ("Die Brücke wurde am Morgen vom Minister feierlich eröffnet.", False),
+        ("Le pont a été inauguré par le premier ministre en mars.", False),
+        ("El puente fue inaugurado por el primer ministro en marzo.", False),
+    ],
+)
+def test_english_is_told_from_its_neighbours(text: str, english: bool) -> None:
+    assert (english_share(text) > 0.2) is english
+
+
+def test_foreign_letters_are_counted() -> None:
+    assert foreign_share("Ngô Đình Diệm, 1963") == 0
+    assert foreign_share("Москва") == 1
+    assert foreign_share("123 ...") == 0
+
+
+def test_articles_keep_to_one_part() -> None:
+    titles = [f"Article {number}" for number in range(400)]
+    parts = [squad2_part(title) for title in titles]
+    assert parts == [squad2_part(title) for title in titles]
+    assert set(parts) == {"train", "calibrate", "report"}
+    assert 150 < parts.count("train") < 250
+    assert squad2_part("Steam engine") == "train"
+    assert squad2_part("Rhine") == "report"

@@ -1,0 +1,108 @@
+"""Tokens to words: offsets, word bounds, punctuation."""
+
+import unicodedata
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.types import Span
+from retrieval.reader.model_files import default_folder, load_files
+from retrieval.reader.spans import MAX_ANSWER_PIECES, best_spans, tidy
+from retrieval.reader.windows import Windower
+
+MAX_TOKENS = 48
+
+
+@pytest.fixture(scope="module")
+def windower() -> Windower:
+    return Windower(load_files(default_folder()).tokenizer, MAX_TOKENS, 12)
+
+
+def tidied(text: str, words: str) -> str:
+    start = text.index(words)
+    return tidy(text, Span(start, start + len(words))).of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("It cost 1,600.50 dollars.", "600", "1,600.50"),
+        ("It cost $1,600.50.", "$1,600.50.", "$1,600.50"),
+        ("He met Holsey, then left.", "Holsey,", "Holsey"),
+        ("He met Holsey, then left.", "Hols", "Holsey"),
+        ("They live in the U.S. today.", "U.S.", "U.S."),
+        ('She called it "a good day".', '"a good day', "a good day"),
+        ('She called it "a good day".', '"a good day"', '"a good day"'),
+        ("It rose (by 5%) again.", "(by 5%", "by 5%"),
+        ("It rose (by 5%) again.", "5%)", "5%"),
+        ("It rose 5% again.", "5%", "5%"),
+        ("By Admiral Alvin Holsey.", "Alvin Holsey", "Admiral Alvin Holsey"),
+        ("By Rear Admiral Paul Lanzilotta.", "Paul Lanzilotta", "Rear Admiral Paul Lanzilotta"),
+        ("In the years 1990-1995, it", "1990", "1990"),
+        ("e\u0301te\u0301 is summer", "e", "e\u0301te\u0301"),
+        ("...", "...", ""),
+    ],
+)
+def test_tidy(text: str, words: str, expected: str) -> None:
+    assert tidied(text, words) == expected
+
+
+@given(st.text(max_size=60), st.data())
+def test_tidy_stays_in_the_text_and_is_stable(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    once = tidy(text, Span(start, end))
+    assert once.end <= len(text)
+    if len(once):
+        assert not once.of(text)[0].isspace()
+        assert not once.of(text)[-1].isspace()
+        if once.end < len(text):
+            assert not (text[once.end - 1].isalnum() and text[once.end].isalnum())
+
+
+@given(
+    st.text(
+        st.one_of(
+            st.characters(), st.sampled_from("aé İıſßﬁ\u0301\x00\ud800👩‍👩‍👧\u200d中ー한اَ12,.\n ")
+        ),
+        max_size=120,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_pieces_stand_where_they_say(windower: Windower, text: str) -> None:
+    covered: set[int] = set()
+    for window in windower.windows(windower.question("who is it"), text):
+        assert len(window.ids) <= MAX_TOKENS
+        assert (window.starts < window.ends).all()
+        assert window.ends.max(initial=0) <= len(text)
+        for start, end in zip(window.starts.tolist(), window.ends.tolist(), strict=True):
+            covered.update(range(start, end))
+    missed = [c for at, c in enumerate(text) if at not in covered and c.isascii() and c.isalnum()]
+    assert missed == []
+
+
+def test_windows_overlap_and_reach_the_end(windower: Windower) -> None:
+    text = " ".join(f"word{i}" for i in range(100))
+    windows = list(windower.windows(windower.question("which word"), text))
+    assert len(windows) > 2
+    assert windows[0].starts[0] == 0
+    assert windows[-1].ends[-1] == len(text)
+    for one, other in pairwise(windows):
+        assert other.starts[0] < one.ends[-1]
+
+
+def test_best_spans_do_not_overlap_and_are_short_enough(windower: Windower) -> None:
+    text = " ".join(unicodedata.name(chr(c), "x").lower() for c in range(97, 107))
+    window = next(windower.windows(windower.question("what"), text))
+    rng = np.random.default_rng(7)
+    start, end = (rng.normal(size=len(window.ids)).astype(np.float32) for _ in range(2))
+    found = best_spans(window, start, end, text)
+    assert len(found) > 1
+    assert [c.margin for c in found] == sorted((c.margin for c in found), reverse=True)
+    for at, one in enumerate(found):
+        assert not any(one.span.overlaps(other.span) for other in found[at + 1 :])
+        pieces = ((window.starts >= one.span.start) & (window.ends <= one.span.end)).sum()
+        assert 1 <= pieces <= MAX_ANSWER_PIECES + 8

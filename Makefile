@@ -42,11 +42,11 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/.dev ## print the speed figures
-	$(BIN)/python -m bench
+bench: .venv/.dev ## print the speed figures, beside other projects: make bench DATA=IR_FOLDER
+	$(BIN)/python -m eval.bench --data "$(DATA)"
 
-bench-peers: .venv/.dev ## the same, beside other projects in environments of their own
-	$(BIN)/python -m bench --peers
+bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers DATA=BEIR_FOLDER
+	$(BIN)/python -m eval.peers --data "$(DATA)"
 
 crash: .venv/.dev ## kill the indexer at random moments, for longer than the tests do
 	$(BIN)/python -m bench.crash

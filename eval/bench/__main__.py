@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -65,8 +66,12 @@ def _ran(name: str, session: Session) -> bool:
     try:
         for table in import_module(f"eval.bench.{name}").run(session):
             print(table, flush=True)
-    except (ExcerptError, RuntimeError, OSError) as error:
+    except ExcerptError as error:
         print(f"eval.bench: {name} failed: {error}", file=sys.stderr, flush=True)
+        return False
+    except Exception:  # noqa: BLE001  # whatever it is, it is shown, and the other benchmarks still run
+        print(f"eval.bench: {name} failed:", file=sys.stderr, flush=True)
+        traceback.print_exc()
         return False
     say(f"{name} took {time.perf_counter() - start:.0f} s")
     return True

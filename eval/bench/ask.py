@@ -69,7 +69,11 @@ def _milliseconds(read: Read, question: str, texts: Sequence[str]) -> float:
 def _network(checkpoint: Path | None) -> tuple[Any, Any]:
     """Return the fp32 network and its tokenizer; `checkpoint` is float16 safetensors."""
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+    from transformers.utils import logging
 
+    quiet: Any = logging
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
     model = AutoModelForQuestionAnswering.from_pretrained(model_folder())
     if checkpoint is not None:
         from safetensors.torch import load_file

@@ -27,7 +27,7 @@ class Options:
     """
 
     data: Path
-    docs: int = 300
+    docs: int = 200
     queries: int = 200
     limit: int | None = None
     peers: tuple[str, ...] = PEERS

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.peers", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a BEIR folder")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS)
-    parser.add_argument("--docs", type=int, default=300, help="documents (default 300)")
+    parser.add_argument("--docs", type=int, default=200, help="documents (default 200)")
     parser.add_argument("--queries", type=int, default=200, help="queries (default 200)")
     options = parser.parse_args(arguments)
     print(machine())

@@ -1,0 +1,86 @@
+"""Every benchmark that needs no peer, on the tiny set: that it measures, not how fast."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eval.bench import __main__ as bench
+from eval.bench.table import Table, Target
+from eval.peers import compare
+from eval.peers.excerpts import any_split, excerpt
+
+TINY = Path(__file__).parents[3] / "eval" / "gold" / "tiny"
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sets")
+    for name in ("cranfield", "scifact"):
+        shutil.copytree(TINY, folder / name)
+    return folder
+
+
+def test_targets_are_kept_or_missed() -> None:
+    assert Target("x", 5.0, 5, at_least=True).met
+    assert not Target("x", 4.9, 5, at_least=True).met
+    assert Target("x", 5.0, 5).met
+    assert "MISSED" in str(Target("x", 5.1, 5))
+
+
+def test_columns_line_up() -> None:
+    _, title, columns, row, below = str(
+        Table("t", ("", "seconds"), (("a long name", "1"),), ("below",))
+    ).splitlines()
+    assert (title, below) == ("t", "  below")
+    assert len(columns) == len(row)
+
+
+def test_sync_and_add_measure_the_real_index(
+    sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.main(["sync", "add", "--data", str(sets)]) == 0
+    printed = capsys.readouterr().out
+    assert "passages embedded again: 0, target ≤ 0: met" in printed
+    assert "median until found" in printed
+
+
+def test_ingest_and_search_measure_ours_alone_when_no_peer_is_named(
+    sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--data", str(sets), "--docs", "6", "--queries", "4", "--peers"]
+    assert bench.main(["ingest", "search", *arguments]) == 0
+    printed = capsys.readouterr().out
+    assert "ingest: cranfield" in printed
+    assert "search: scifact, 6 documents" in printed
+
+
+def test_memory_is_read_from_the_process(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["memory", "--data", str(sets), "--sizes", "5", "10"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    peaks = [float(row[1]) for row in rows if row[:1] in (["5"], ["10"]) and len(row) == 4]
+    assert len(peaks) == 2
+    assert min(peaks) > 20
+
+
+def test_our_worker_is_scored_by_the_judgements(tmp_path: Path) -> None:
+    part = excerpt(any_split(TINY), tmp_path / "part", docs=None, queries=None)
+    measured = compare.measure("excerpt", part)
+    assert measured.wordpieces > 0
+    assert len(measured.latencies_ms) == len(part.queries)
+    assert 0.5 < measured.ndcg10 <= 1
+
+
+def test_a_benchmark_that_fails_is_told_and_the_rest_still_run(
+    tmp_path: Path, sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(sets / "scifact", tmp_path / "scifact")
+    assert bench.main(["ingest", "sync", "--data", str(tmp_path), "--peers"]) == 1
+    captured = capsys.readouterr()
+    assert "ingest failed" in captured.err
+    assert "sync: scifact" in captured.out
+
+
+def test_an_unknown_benchmark_is_a_misuse(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        bench.main(["speed", "--data", str(tmp_path)])

@@ -82,6 +82,10 @@ class VectorIndex(Protocol):
         """Return the inner product with each of `ids`, which must be live."""
         ...
 
+    def vectors(self, ids: Ids) -> Vectors:
+        """Return the vector of each of `ids`, shape (n, d); they must be live."""
+        ...
+
 
 class LexicalIndex(Protocol):
     """BM25 over the live rows of one generation."""

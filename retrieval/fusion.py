@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.protocols import Ids, Ranking, Scores
+from index.protocols import Ids, Ranking, Scores, Vectors
+
+NEIGHBOURS = 10
+NEIGHBOUR_SHARE = 0.2
+"""What a candidate's score takes from its neighbours'. Over the five sets of BEIR form, shares of
+.1 to .3 with 5 to 20 neighbours gained the same within .002; the middle of that plateau is used."""
 
 RRF_K = 60
 """Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet…, 2009."""
@@ -26,6 +31,7 @@ class Candidates:
 
     `dense` and `lexical` are every candidate's scores, shape (n,). `dense_rank` and
     `lexical_rank` are 0-based places in each arm's own ranking, -1 where it did not find it.
+    `vectors_of` gives the vectors (m, d) of m ids.
     """
 
     ids: Ids
@@ -33,6 +39,7 @@ class Candidates:
     lexical: Scores
     dense_rank: NDArray[np.int64]
     lexical_rank: NDArray[np.int64]
+    vectors_of: Callable[[Ids], Vectors]
 
     def ranking(self, scores: Scores) -> Ranking:
         """Return ids and scores, best first; equal scores stand in the order of their ids."""
@@ -111,6 +118,32 @@ def weighted_minmax(candidates: Candidates, dense_weight: float) -> Scores:
     return np.asarray(dense_weight * dense + (1 - dense_weight) * lexical, dtype=np.float32)
 
 
+def smoothed_minmax(candidates: Candidates) -> Scores:
+    """Return `complete_minmax`, each candidate's score drawn towards those of its neighbours.
+
+    Passages that are close to each other tend to be relevant together (the cluster hypothesis),
+    so a candidate among good ones gains on one that stands alone: score regularisation (Diaz,
+    Regularizing ad hoc retrieval scores, 2005) in one step, over the nearest neighbours among
+    the candidates, weighted by the cube of their cosine.
+    """
+    scores = complete_minmax(candidates)
+    if len(scores) < 3:
+        return scores
+    weights = _nearness(candidates.vectors_of(candidates.ids))
+    around = (weights @ scores) / np.maximum(weights.sum(axis=1), 1e-9)
+    return np.asarray((1 - NEIGHBOUR_SHARE) * scores + NEIGHBOUR_SHARE * around, dtype=np.float32)
+
+
+def _nearness(vectors: Vectors) -> Vectors:
+    """Return the cubed cosines (n, n) of each row's nearest rows, 0 for itself and the others."""
+    cosines = np.maximum(vectors @ vectors.T, 0.0)
+    np.fill_diagonal(cosines, 0.0)
+    if len(cosines) > NEIGHBOURS:
+        least = np.partition(cosines, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, None]
+        cosines = np.where(cosines >= least, cosines, 0.0)
+    return np.asarray(cosines * cosines * cosines, dtype=np.float32)
+
+
 def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:
     """Return scores scaled so that those `among` lie in 0..1."""
     if not among.any():
@@ -121,9 +154,10 @@ def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:
     return np.asarray((scores - low) / (high - low), dtype=np.float32)
 
 
-DEFAULT_FUSION = "complete"
+DEFAULT_FUSION = "smoothed"
 
 FUSIONS: Mapping[str, Fuse] = {
+    "smoothed": smoothed_minmax,
     "complete": complete_minmax,
     "minmax": plain_minmax,
     "rrf": reciprocal_rank,

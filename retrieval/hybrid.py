@@ -129,6 +129,7 @@ def _candidates(
         lexical=snapshot.terms.scores(query, ids),
         dense_rank=_ranks(ids, dense[0]),
         lexical_rank=_ranks(ids, lexical[0]),
+        vectors_of=snapshot.vectors.vectors,
     )
 
 

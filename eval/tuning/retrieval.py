@@ -70,7 +70,7 @@ def shallower(candidates: Candidates, depth: int) -> Candidates:
     kept = (dense >= 0) | (lexical >= 0)
     return Candidates(
         candidates.ids[kept], candidates.dense[kept], candidates.lexical[kept],
-        dense[kept], lexical[kept],
+        dense[kept], lexical[kept], candidates.vectors_of,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Bounds a request's body, whether or not it says how long it is."""
 
-from starlette.exceptions import HTTPException
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import http_problem, problem_response

@@ -36,13 +36,9 @@ def http_problem(status: int, detail: str) -> Problem:
 
 def describe(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI's description of the problems that an endpoint answers with."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    content = {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
     return {
-        status: {
-            "model": ProblemDetails,
-            "description": HTTPStatus(status).phrase,
-            "content": content,
-        }
+        status: {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses
     }
 

@@ -43,9 +43,9 @@ def failure(done, code):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("ask", ""), "blank"),
-        (("ask", " \n\t"), "blank"),
-        (("search", ""), "blank"),
+        (("ask", ""), "empty"),
+        (("ask", " \n\t"), "empty"),
+        (("search", ""), "empty"),
         (("ask",), "question"),
         (("ask", "x", "-k", "0"), "-k"),
         (("ask", "x", "-k", "many"), "-k"),

@@ -35,21 +35,30 @@ def test_without_an_index_the_seeds_answer_and_it_is_said(excerpt):
 def test_a_person_sees_the_words_in_their_sentence_with_source_and_position(excerpt):
     done = excerpt("ask", QUESTION)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"«[^»]+»", done.stdout)
     assert re.search(r"\.txt:\d+:\d+$", done.stdout, re.MULTILINE)
     assert re.search(r"\d+% sure", done.stdout)
     assert done.stdout.startswith(("answered", "uncertain"))
 
 
 def test_what_the_documents_do_not_say_exits_with_3(excerpt, seed_index):
-    question = "Which enzyme unwinds the double helix during replication?"
-    done = excerpt("ask", question, "--index", str(seed_index))
+    nowhere = ("ask", "who?", "--filter", "title = nosuch", "--index", str(seed_index))
+    done = excerpt(*nowhere)
     assert done.returncode == 3
     assert "these documents do not say" in done.stdout
-    assert "nearest passages" in done.stdout
-    printed = excerpt("ask", question, "--index", str(seed_index), "--json")
+    printed = excerpt(*nowhere, "--json")
     assert printed.returncode == 3
     assert json.loads(printed.stdout)["verdict"] == "not_found"
+
+
+def test_explain_says_at_which_step_the_words_were_lost(excerpt, seed_index):
+    at = ("--index", str(seed_index), "--json")
+    done = excerpt("explain", QUESTION, "--expected", "Alvin Holsey", *at)
+    assert done.returncode == 0, done.stderr
+    steps = json.loads(done.stdout)["steps"]
+    assert steps[0]["stage"] == "chunking"
+    nowhere = excerpt("explain", QUESTION, "--expected", "words of no document", *at)
+    assert nowhere.returncode == 2
+    assert "words of no document" in json.loads(nowhere.stderr)["detail"]
 
 
 def test_index_search_show_status_rm_verify(excerpt, corpus):

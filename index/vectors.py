@@ -168,6 +168,8 @@ class SegmentedVectors:
         Raises:
             KeyError: when one is not.
         """
+        if not len(ids):
+            return np.empty(0, dtype=np.float32)
         return np.asarray(self.vectors(ids) @ query, dtype=np.float32)
 
     def vectors(self, ids: Ids) -> Vectors:

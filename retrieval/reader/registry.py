@@ -14,7 +14,7 @@ READERS: Registry[Callable[[], Reader]] = Registry(
     },
 )
 
-DEFAULT_READER = "sentence"
+DEFAULT_READER = "extractive"
 
 
 def open_reader(name: str = DEFAULT_READER) -> Reader:

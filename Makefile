@@ -49,7 +49,7 @@ bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers
 	$(BIN)/python -m eval.peers --data "$(DATA)"
 
 crash: .venv/.dev ## kill the indexer at random moments, for longer than the tests do
-	$(BIN)/python -m bench.crash
+	$(BIN)/python tests/index/store/crash.py --random 100
 
 docs: .venv/.dev ## write docs/cli.md from the command line itself
 	$(BIN)/typer api.cli.main utils docs --name excerpt --output docs/cli.md

@@ -134,6 +134,9 @@ class FileStore:
                 self._embedder = embedder
             return self._embedder
 
+    def _get_embedder(self) -> Embedder:
+        return self.embedder
+
     def sync(
         self, paths: Sequence[Path] | None = None, *, progress: ProgressCallback = quiet
     ) -> SyncReport:
@@ -279,7 +282,7 @@ class FileStore:
 
     def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
         """Do one write, then collect what it made superfluous."""
-        with GenerationWriter(self._layout, self.shape, self.embedder, self._config) as writer:
+        with GenerationWriter(self._layout, self.shape, self._get_embedder, self._config) as writer:
             tally = work(writer)
             number = writer.finish()
             report = tally.report(number)

@@ -7,7 +7,7 @@ before the COMMIT leaves the generation before as it was.
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
@@ -41,12 +41,12 @@ class GenerationWriter:
     """
 
     def __init__(
-        self, layout: Layout, shape: Shape, embedder: Embedder, config: StoreConfig
+        self, layout: Layout, shape: Shape, embedder: Callable[[], Embedder], config: StoreConfig
     ) -> None:
         """Name what to write with; nothing happens before entering."""
         self.layout = layout
         self._shape = shape
-        self._embedder = embedder
+        self._embedder = embedder  # called when something is to be embedded, and not before
         self._config = config
         self._stack = ExitStack()
         self._terms: TermsStage | None = None
@@ -172,7 +172,7 @@ class GenerationWriter:
         return self.number
 
     def _put_passages(self, row: int, document: Document) -> None:
-        for draft in split(document, self._embedder, self._shape.passages):
+        for draft in split(document, self._embedder(), self._shape.passages):
             identity, self._next_id = self._next_id, self._next_id + 1
             words = embedded_text(document.title, draft.headings, draft.text)
             digest = words_digest(words)
@@ -221,7 +221,7 @@ class GenerationWriter:
             vectors = SegmentedVectors([s for _, s in self._kept()], np.empty(0, dtype=np.int64))
             known = KnownVectors(self.db, vectors, self._first_new)
             segment = self._staged_vectors().writer
-            self._feed = Feed(self._embedder, known, segment, self._config.batch)
+            self._feed = Feed(self._embedder(), known, segment, self._config.batch)
         return self._feed
 
     def _kept(self) -> Sequence[tuple[SegmentRow, Segment]]:

@@ -48,7 +48,7 @@ bench: .venv/.dev ## print the speed figures, beside other projects: make bench 
 bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers DATA=BEIR_FOLDER
 	$(BIN)/python -m eval.peers --data "$(DATA)"
 
-crash: .venv/.dev ## kill the indexer at random moments, for longer than the tests do
+crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random moments
 	$(BIN)/python tests/index/store/crash.py --random 100
 
 docs: .venv/.dev ## write docs/cli.md from the command line itself

@@ -31,8 +31,9 @@ def create_app(engine: Engine, settings: ServerSettings) -> FastAPI:
     )
     app.state.engine = engine
     app.state.metrics = Metrics()
-    app.middleware("http")(app.state.metrics.observe)
+    # The last one added is the outermost: what is refused is counted too.
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.middleware("http")(app.state.metrics.observe)
     problems.install(app)
     _add_questions(app)
     _add_operations(app)

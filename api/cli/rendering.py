@@ -64,13 +64,24 @@ def print_answer(console: Console, answer: Answer) -> None:
     citation = answer.citation
     head = Text(f"\n{visible(answer.text)}", "bold")
     head.append(attributed(answer.attribution, citation.span), "not bold italic")
-    head.append(f"  {answer.confidence:.0%} sure", "not bold dim")
+    head.append(f"  {sure(answer.confidence)} sure", "not bold dim")
     console.print(head)
     body = quoted(citation, marked=not console.is_terminal)
     if body.plain.strip("«»") != visible(answer.text):
         print_indented(console, body)
     position = f"{place(citation.uri)}:{citation.line}:{citation.column}"
     print_indented(console, Text(position, "cyan"))
+
+
+def sure(confidence: float) -> str:
+    """Return a confidence in per cent; what is merely unlikely is not shown as impossible.
+
+    >>> sure(0.004), sure(0.42), sure(0.998)
+    ('<1%', '42%', '>99%')
+    """
+    if 0 < confidence < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < confidence < 1 else f"{confidence:.0%}"
 
 
 def attributed(attribution: Attribution | None, span: Span) -> str:

@@ -27,10 +27,11 @@ from retrieval.reader.calibration.samples import (
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_files import CALIBRATION, default_folder
 
+_EVEN = {"intercept": -1.5, "weights": {"margin": 0.3, "share": 0.5}}
 START: dict[str, Any] = {
     mode: {
-        "intercept": -1.5,
-        "weights": {"margin": 0.3, "share": 0.5},
+        "right": _EVEN,
+        "answerable": _EVEN,
         "not_found": 0.2,
         "answered": 0.6,
         "rank_penalty": 0.0,

@@ -155,11 +155,41 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model over features, and the verdict's thresholds on its probability."""
+class Logistic:
+    """A logistic model over named features."""
 
     intercept: float
     weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "Logistic":
+        """Read a model from `{"intercept", "weights": {name: value}}`; ValueError if not finite."""
+        weights = {str(name): float(value) for name, value in values["weights"].items()}
+        intercept = float(values["intercept"])
+        if not all(map(math.isfinite, [intercept, *weights.values()])):
+            raise ValueError("a weight that is not finite")
+        return cls(intercept, weights)
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the modelled probability, from 0 to 1."""
+        total = self.intercept + sum(w * features[name] for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What one way of reading is worth.
+
+    Attributes:
+        right: P(the best span is right), the confidence.
+        answerable: P(the passages answer the question at all), which decides `not_found`.
+        not_found: the least P(answerable) that is not refused.
+        answered: the least confidence that is called `answered`.
+        rank_penalty: how many nats the last of many passages loses to the first.
+    """
+
+    right: Logistic
+    answerable: Logistic
     not_found: float
     answered: float
     rank_penalty: float = 0.0
@@ -173,28 +203,24 @@ class Calibration:
         """
         try:
             part = values[mode]
-            weights = {str(name): float(value) for name, value in part["weights"].items()}
-            names = ("intercept", "not_found", "answered", "rank_penalty")
-            intercept, low, high, penalty = (float(part[name]) for name in names)
+            names = ("not_found", "answered", "rank_penalty")
+            low, high, penalty = (float(part[name]) for name in names)
+            if not all(map(math.isfinite, (low, high, penalty))):
+                raise ValueError("a threshold that is not finite")
+            return cls(
+                Logistic.of(part["right"]), Logistic.of(part["answerable"]), low, high, penalty
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
                 "again with: python -m retrieval.reader.calibrate"
             ) from error
-        if not all(map(math.isfinite, [intercept, low, high, penalty, *weights.values()])):
-            raise ModelError("the reader's calibration.json holds numbers that are not finite")
-        return cls(intercept, weights, low, high, penalty)
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """Return P(the best span is right), from 0 to 1."""
-        total = self.intercept + sum(w * features[name] for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-    def verdict(self, confidence: float) -> Verdict:
-        """Return what may be said at this confidence."""
-        if confidence >= self.answered:
-            return "answered"
-        return "uncertain" if confidence >= self.not_found else "not_found"
+    def verdict(self, confidence: float, answerable: float) -> Verdict:
+        """Return what may be said, by P(right) and P(answerable)."""
+        if answerable < self.not_found:
+            return "not_found"
+        return "answered" if confidence >= self.answered else "uncertain"
 
 
 def features(question: str, groups: Sequence[Group], hits: Sequence[Hit]) -> dict[str, float]:

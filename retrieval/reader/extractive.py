@@ -30,9 +30,19 @@ _FOREIGN = 0.3
 _UNKNOWN = 0.3
 _SUPPORTED = 0.5
 _JUST_BELOW = 0.99
+_NOTHING_SURE = 0.05
 
 _NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
 _SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The most confidence that may be claimed, why, and whether to refuse outright."""
+
+    ceiling: float
+    reason: str = ""
+    refuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +92,16 @@ class ExtractiveReader:
             return ReadResult("not_found", (), notes)
         calibration = self._calibrations[_mode(hits)]
         seen = features(question, groups, hits)
-        ceiling, reason = self._ceiling(question, groups[0], hits, seen, calibration)
-        confidence = min(calibration.probability(seen), ceiling)
-        if confidence == ceiling:
-            notes += (reason,)
+        limit = self._limit(question, groups[0], hits, seen, calibration)
+        confidence = min(calibration.right.probability(seen), limit.ceiling)
+        answerable = 0.0 if limit.refuse else calibration.answerable.probability(seen)
+        if limit.reason and (limit.refuse or confidence == limit.ceiling):
+            notes += (limit.reason,)
         readings = tuple(
             _reading(group, hits, confidence * _relative_odds(group, groups[0]), seen)
             for group in groups[:k]
         )
-        return ReadResult(calibration.verdict(confidence), readings, notes)
+        return ReadResult(calibration.verdict(confidence, answerable), readings, notes)
 
     def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
         """Return the distinct answers found in the passages, best first, without a verdict."""
@@ -118,26 +129,26 @@ class ExtractiveReader:
             )
         return found
 
-    def _ceiling(
+    def _limit(
         self,
         question: str,
         top: Group,
         hits: Sequence[Hit],
         seen: Mapping[str, float],
         calibration: Calibration,
-    ) -> tuple[float, str]:
-        """Return the most that may be claimed, and why: what the network was not taught to see."""
+    ) -> _Limit:
+        """Return the most that may be claimed for what the network was not taught to see."""
         passage = hits[top.best.rank].passage
         both = f"{question}\n{passage.text}"
         if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
-            return calibration.not_found / 2, _NOT_ENGLISH
+            return _Limit(_NOTHING_SURE, _NOT_ENGLISH, refuse=True)
         words = len(passage.text.split())
         if words >= _ENGLISH_WORDS and english_share(passage.text) < _ENGLISH:
-            return (calibration.not_found + calibration.answered) / 2, _NOT_ENGLISH
+            return _Limit(calibration.answered / 2, _NOT_ENGLISH)
         span = top.best.span.shift(-passage.span.start)
         if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):
-            return _JUST_BELOW * calibration.answered, _SPEAKER
-        return 1.0, ""
+            return _Limit(_JUST_BELOW * calibration.answered, _SPEAKER)
+        return _Limit(1.0)
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         notes = []

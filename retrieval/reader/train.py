@@ -19,11 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
     from transformers import PreTrainedModel
 
-    from retrieval.reader.training.checkpoint import average, save_weights
+    from retrieval.reader.training.checkpoint import save_weights
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.loop import Settings, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import FINISH, PHASES, Mixture
+    from retrieval.reader.training.mix import Mixture
     from retrieval.reader.training.model import default_encoder, load_model
 
     torch.set_num_threads(options.threads)
@@ -31,8 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = options.encoder or default_encoder()
     encoder = Encoder(folder / "tokenizer.json")
     model = load_model(folder)
-    if options.finish_from:
-        model.load_state_dict(average(options.finish_from), strict=False)
     held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
 
     def measure(model: PreTrainedModel) -> dict[str, float]:
@@ -46,7 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         batch_tokens=options.batch_tokens,
         seed=options.seed,
         measure_minutes=options.measure_minutes,
-        phases=(FINISH,) if options.finish_from else PHASES,
     )
     trainer = Trainer(model, Mixture(options.data, encoder, options.seed), settings, measure)
     weights = trainer.run()
@@ -60,9 +57,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--out", type=Path, required=True, help="folder for checkpoints and weights"
     )
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
-    parser.add_argument(
-        "--finish-from", type=Path, nargs="+", help="finish the mean of these float16 weights"
-    )
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)

@@ -1,6 +1,7 @@
 """The fit: a logistic model, thresholds for stated error rates, and a table to judge it by."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.reader.calibration.samples import Sample
-from retrieval.reader.confidence import Mode
+from retrieval.reader.confidence import Logistic, Mode
 
 Floats = NDArray[np.float64]
 
@@ -31,79 +32,113 @@ FEATURES: dict[Mode, tuple[str, ...]] = {
     "open": (*CLOSED, "rank", "places", "dense", "lexical"),
 }
 BINS = 10
-WRONG_SHARE = 0.2
+UNANSWERABLE = 0.4
+"""The share of unanswerable questions that the confidence is calibrated for."""
+WRONG_SHARE = 0.25
 """`answered` is said where at most this share of the answers has no exact match."""
-REFUSED_SHARE = 0.05
-"""`not_found` is said as often as refuses at most this share of the answers that are right."""
+REFUSED_SHARE = 0.1
+"""`not_found` is said where that refuses this share of the answerable questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """P(right) and P(answerable) of samples, each (n,)."""
+
+    right: Floats
+    answerable: Floats
 
 
 def fit(samples: Sequence[Sample], mode: Mode, rank_penalty: float = 0.0) -> dict[str, Any]:
     """Fit on the part `calibrate` and return one mode of `calibration.json`."""
     fitted = [s for s in samples if s.part == "calibrate"]
-    names = FEATURES[mode]
-    scaler = StandardScaler().fit(_matrix(fitted, names))
-    model = LogisticRegression(C=1.0, max_iter=2000)
-    model.fit(scaler.transform(_matrix(fitted, names)), [s.exact for s in fitted])
-    weights = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - weights @ scaler.mean_)
-    confidence = _confidence(fitted, names, weights, intercept)
-    low, high = thresholds(confidence, np.array([s.exact for s in fitted], dtype=bool))
     report = [s for s in samples if s.part == "report"]
+    names = FEATURES[mode]
+    right = _logistic(fitted, names, [s.exact for s in fitted])
+    answerable = _logistic(fitted, names, [s.answerable for s in fitted])
+    known = np.array([s.answerable for s in fitted], dtype=bool)
+    low = float(np.quantile(_probability(fitted, answerable)[known], REFUSED_SHARE))
+    high = answered_from(fitted, _probability(fitted, right))
+    judged = Judged(_probability(report, right), _probability(report, answerable))
     return {
-        "intercept": round(intercept, 5),
-        "weights": {n: round(float(w), 5) for n, w in zip(names, weights, strict=True)},
+        "right": right,
+        "answerable": answerable,
         "not_found": round(low, 4),
         "answered": round(high, 4),
         "rank_penalty": rank_penalty,
         "fitted_on": _counts(fitted),
-        "measured": measures(report, _confidence(report, names, weights, intercept), low, high),
+        "measured": measures(report, judged, low, high),
     }
 
 
-def thresholds(confidence: Floats, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return where `not_found` ends and where `answered` begins, for the stated error rates."""
-    low = float(np.quantile(confidence[right], REFUSED_SHARE))
+def balance(samples: Sequence[Sample]) -> Floats:
+    """Return weights by which `UNANSWERABLE` of the questions have no answer.
+
+    Nobody knows what will be asked; this is what the confidence is calibrated for.
+    """
+    answerable = np.array([s.answerable for s in samples], dtype=bool)
+    share = max(float(answerable.mean()), 1e-9)
+    weights: Floats = np.where(
+        answerable, (1 - UNANSWERABLE) / share, UNANSWERABLE / max(1 - share, 1e-9)
+    )
+    return weights
+
+
+def answered_from(samples: Sequence[Sample], confidence: Floats) -> float:
+    """Return the confidence from which at most `WRONG_SHARE` of the answers are wrong."""
     order = np.argsort(-confidence)
-    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= WRONG_SHARE)
-    high = float(confidence[order[within[-1]]]) if len(within) else 1.0
-    return low, max(low, high)
+    weight = balance(samples)[order]
+    right = np.array([s.exact for s in samples])[order] * weight
+    within = np.flatnonzero(1 - np.cumsum(right) / np.cumsum(weight) <= WRONG_SHARE)
+    return float(confidence[order][within[-1]]) if len(within) else 1.0
 
 
-def measures(
-    samples: Sequence[Sample], confidence: Floats, low: float, high: float
+def _logistic(
+    samples: Sequence[Sample], names: Sequence[str], labels: Sequence[bool]
 ) -> dict[str, Any]:
+    scaler = StandardScaler().fit(_matrix(samples, names))
+    model = LogisticRegression(C=1.0, max_iter=2000)
+    model.fit(scaler.transform(_matrix(samples, names)), labels, sample_weight=balance(samples))
+    weights = model.coef_[0] / scaler.scale_
+    return {
+        "intercept": round(float(model.intercept_[0] - weights @ scaler.mean_), 5),
+        "weights": {n: round(float(w), 5) for n, w in zip(names, weights, strict=True)},
+    }
+
+
+def measures(samples: Sequence[Sample], judged: Judged, low: float, high: float) -> dict[str, Any]:
     """Return the figures of samples that were not fitted on, all together and by source."""
     sources = np.array([s.source for s in samples])
     chosen = {"all": np.ones(len(samples), dtype=bool)}
     chosen |= {name: sources == name for name in dict.fromkeys(sources.tolist())}
     return {
         name: _measure(
-            [s for s, take in zip(samples, mask, strict=True) if take], confidence[mask], low, high
+            [s for s, take in zip(samples, mask, strict=True) if take],
+            Judged(judged.right[mask], judged.answerable[mask]),
+            low,
+            high,
         )
         for name, mask in chosen.items()
     }
 
 
-def _measure(
-    samples: Sequence[Sample], confidence: Floats, low: float, high: float
-) -> dict[str, Any]:
+def _measure(samples: Sequence[Sample], judged: Judged, low: float, high: float) -> dict[str, Any]:
     from sklearn.metrics import roc_auc_score
 
     exact = np.array([s.exact for s in samples], dtype=float)
     overlap = np.array([s.overlap for s in samples])
     answerable = np.array([s.answerable for s in samples], dtype=bool)
-    refused = confidence < low
+    confidence = judged.right
+    refused = judged.answerable < low
     gained = np.where(refused, ~answerable, overlap)
+    answered = (confidence >= high) & ~refused
     table = reliability(exact, confidence)
-    margins = np.array([s.features["share"] for s in samples])
     measured = {
         "F1_with_refusals": 100 * gained.mean(),
         "ECE": sum(r["n"] * abs(r["confidence"] - r["right"]) for r in table) / len(samples),
-        "answered": (confidence >= high).mean(),
+        "answered": answered.mean(),
     }
-    if (confidence >= high).any():
-        measured["answered_right"] = exact[confidence >= high].mean()
+    if answered.any():
+        measured["answered_right"] = exact[answered].mean()
     if answerable.any():
         measured["EM"] = 100 * exact[answerable].mean()
         measured["F1"] = 100 * overlap[answerable].mean()
@@ -112,7 +147,7 @@ def _measure(
         measured["unanswerable_refused"] = refused[~answerable].mean()
     if answerable.any() and not answerable.all():
         measured["AUROC"] = roc_auc_score(answerable, confidence)
-        measured["AUROC_of_share_alone"] = roc_auc_score(answerable, margins)
+        measured["AUROC_of_answerable"] = roc_auc_score(answerable, judged.answerable)
     rounded = {name: round(float(value), 4) for name, value in measured.items()}
     return {**rounded, "n": len(samples), "reliability": table}
 
@@ -153,11 +188,9 @@ def _matrix(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
     return np.array([[s.features[name] for name in names] for s in samples], dtype=float)
 
 
-def _confidence(
-    samples: Sequence[Sample], names: Sequence[str], weights: Floats, intercept: float
-) -> Floats:
-    made: Floats = 1 / (1 + np.exp(-(intercept + _matrix(samples, names) @ weights)))
-    return made
+def _probability(samples: Sequence[Sample], model: dict[str, Any]) -> Floats:
+    logistic = Logistic.of(model)
+    return np.array([logistic.probability(s.features) for s in samples])
 
 
 def _counts(samples: Sequence[Sample]) -> dict[str, int]:

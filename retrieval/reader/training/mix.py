@@ -18,7 +18,7 @@ from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.rows import Row, read_rows
 
-PhaseName = Literal["sentences", "passages", "adversarial", "finish"]
+PhaseName = Literal["sentences", "passages", "adversarial"]
 
 _CROP_SHARE = 0.65
 _CROP_TOKENS = (72, 136)
@@ -73,24 +73,6 @@ PHASES = (
         },
     ),
 )
-
-FINISH = Phase(
-    "finish",
-    1.0,
-    {
-        "squad2": 1.0,
-        "squad": 0.12,
-        "squadshifts_new_wiki": 0.15,
-        "squadshifts_reddit": 0.15,
-        "squadshifts_amazon_reviews": 0.15,
-        "fairytaleqa": 0.3,
-        "qamr": 0.04,
-        "mined": 0.01,
-        "without": 0.02,
-        "edited": 0.08,
-    },
-)
-"""A run of its own, from averaged weights at a low rate, with less of what was read most."""
 
 PASSAGE_SETS = (
     "squad",

@@ -6,6 +6,7 @@ from index.errors import ModelError
 from index.types import Hit, Passage, Span
 from retrieval.reader.confidence import (
     Calibration,
+    Logistic,
     english_share,
     features,
     foreign_share,
@@ -50,16 +51,19 @@ def test_probability_rises_with_the_margin_in_both_modes() -> None:
     for mode in ("closed", "open"):
         calibration = Calibration.of(values, mode)
         low, high = (
-            calibration.probability(seen("When was Lima founded?", group("1535", score)))
+            calibration.right.probability(seen("When was Lima founded?", group("1535", score)))
             for score in (-4.0, 10.0)
         )
         assert 0 <= low < high <= 1
-        assert 0 < calibration.not_found < calibration.answered < 1
+        assert 0 < calibration.not_found < 1
+        assert 0 < calibration.answered < 1
 
 
 def test_verdicts_follow_the_thresholds() -> None:
-    calibration = Calibration(0.0, {}, not_found=0.2, answered=0.7)
-    verdicts = [calibration.verdict(p) for p in (0.1, 0.2, 0.69, 0.7)]
+    even = Logistic(0.0, {})
+    calibration = Calibration(even, even, not_found=0.2, answered=0.7)
+    cases = [(0.9, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
+    verdicts = [calibration.verdict(*case) for case in cases]
     assert verdicts == ["not_found", "uncertain", "uncertain", "answered"]
 
 

@@ -72,8 +72,8 @@ def test_a_file_that_is_no_model_is_found(folder: Path) -> None:
     "change",
     [
         lambda values: values.pop("open"),
-        lambda values: values["closed"].update(intercept="high"),
-        lambda values: values["closed"]["weights"].update(margin=float("nan")),
+        lambda values: values["closed"]["right"].update(intercept="high"),
+        lambda values: values["closed"]["answerable"]["weights"].update(margin=float("nan")),
     ],
 )
 def test_a_spoilt_calibration_is_found(folder: Path, change: Callable[[dict], object]) -> None:

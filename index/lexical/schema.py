@@ -28,7 +28,7 @@ def build_schema() -> tantivy.Schema:
     return (
         tantivy.SchemaBuilder()
         .add_integer_field(ID, indexed=True, fast=True)
-        .add_text_field(BODY, tokenizer_name=_STEMMED, index_option="position")
+        .add_text_field(BODY, tokenizer_name=_STEMMED, index_option="freq")
         .add_text_field(HEADS, tokenizer_name=_STEMMED, index_option="freq")
         .add_text_field(EXACT, tokenizer_name=_PLAIN, index_option="basic")
         .build()

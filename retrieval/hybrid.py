@@ -4,13 +4,13 @@ question -> dense arm + lexical arm, under the same filter -> candidates, scored
 fusion -> near-identical passages collapsed -> hits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.protocols import Embedder, Ids, Ranking, Snapshot, Vectors
+from index.protocols import Embedder, Ids, Ranking, Scores, Snapshot, Vectors
 from index.types import Hit
 from retrieval.duplicates import collapse
 from retrieval.fusion import DEFAULT_FUSION, Candidates, fuse
@@ -123,14 +123,29 @@ def _candidates(
     snapshot: Snapshot, query: str, vector: Vectors, dense: Ranking, lexical: Ranking
 ) -> Candidates:
     ids = np.union1d(dense[0], lexical[0]).astype(np.int64)
+    dense_rank, lexical_rank = _ranks(ids, dense[0]), _ranks(ids, lexical[0])
     return Candidates(
         ids=ids,
-        dense=snapshot.vectors.scores(vector, ids),
-        lexical=snapshot.terms.scores(query, ids),
-        dense_rank=_ranks(ids, dense[0]),
-        lexical_rank=_ranks(ids, lexical[0]),
+        dense=_completed(
+            ids, dense, dense_rank, lambda missing: snapshot.vectors.scores(vector, missing)
+        ),
+        lexical=_completed(
+            ids, lexical, lexical_rank, lambda missing: snapshot.terms.scores(query, missing)
+        ),
+        dense_rank=dense_rank,
+        lexical_rank=lexical_rank,
         vectors_of=snapshot.vectors.vectors,
     )
+
+
+def _completed(
+    ids: Ids, found: Ranking, rank: NDArray[np.int64], score: Callable[[Ids], Scores]
+) -> Scores:
+    """Return an arm's score of each of `ids`; only what it did not find is scored now."""
+    scores = np.empty(len(ids), dtype=np.float32)
+    scores[rank >= 0] = found[1][rank[rank >= 0]]
+    scores[rank < 0] = score(ids[rank < 0])
+    return scores
 
 
 def _ranks(ids: Ids, ranked: Ids) -> NDArray[np.int64]:

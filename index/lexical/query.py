@@ -20,7 +20,8 @@ MAX_TERMS = 512
 HEADS_BOOST = 0.3
 """What a title's or heading's word adds to its weight in `BODY`, which holds it too.
 
-Over the five sets of BEIR form, .25 to .5 were the best; .25 or no boost at all are close.
+Over whole documents of five sets of BEIR form, nDCG@10 was .484 without, .492 at .25, .487 at .5
+and .473 at 1 on average.
 """
 
 _FUZZY = ((1, 4, 0.8), (2, 6, 0.5))

@@ -30,7 +30,7 @@ ask: .venv/.runtime ## answer Q="…" from seeds/
 	@$(BIN)/excerpt index --quiet --index $(SEEDS) seeds/*.txt
 	@$(BIN)/excerpt ask --index $(SEEDS) -- "$$Q" || [ $$? -eq 3 ]
 
-serve: .venv/.runtime ## serve the HTTP endpoints and the web page on port 8000
+serve: .venv/.runtime ## serve the HTTP endpoints on port 8000
 	$(BIN)/excerpt serve
 
 test: check ## run every check and test

@@ -114,7 +114,7 @@ class Engine:
             counts = snapshot.counts
         return SearchResponse(query, hits, counts, stages.timings(), tuple(notes))
 
-    def ask(self, question: str, k: int = 3, filter: str | None = None) -> Response:
+    def ask(self, question: str, k: int = 5, filter: str | None = None) -> Response:
         """Return at most k answers to `question`, each cited, or that the documents do not say.
 
         `best` is the best span whatever the verdict.
@@ -139,7 +139,7 @@ class Engine:
             notes=trace.notes,
         )
 
-    def trace(self, question: str, k: int = 3, filter: str | None = None) -> Trace:
+    def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
         """Return every stage of answering `question`; raises what `ask` raises."""
         checked_k(k)
         with self._current.use() as snapshot:

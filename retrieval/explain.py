@@ -55,7 +55,7 @@ class Explanation:
 
 
 def explain(
-    engine: Engine, question: str, expected: str, k: int = 3, filter: str | None = None
+    engine: Engine, question: str, expected: str, k: int = 5, filter: str | None = None
 ) -> Explanation:
     """Say where `expected` was lost on the way to the answer of `question`.
 

@@ -13,7 +13,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="A question; `-` reads it from stdin.")],
     k: Annotated[
         int, typer.Option("-k", metavar="N", min=1, help="At most this many answers.")
-    ] = 3,
+    ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,

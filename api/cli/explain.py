@@ -21,7 +21,7 @@ def explain(
     ],
     k: Annotated[
         int, typer.Option("-k", metavar="N", min=1, help="How many answers to ask for.")
-    ] = 3,
+    ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,

@@ -32,7 +32,7 @@ class AskRequest(Model):
     question: StrictStr = Field(
         description="The question, in plain words; no character is special."
     )
-    k: StrictInt = Field(3, ge=1, le=100, description="At most this many answers.")
+    k: StrictInt = Field(5, ge=1, le=100, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 

@@ -1,6 +1,6 @@
 """`python -m retrieval.reader.calibrate --data DIR`: fits what the reader's confidence means.
 
-    python -m retrieval.reader.calibrate --data ../shared/data [--weights FOLDER] [--write]
+    python -m retrieval.reader.calibrate --data DIR [--weights FOLDER] [--write]
 
 Questions that no one trained on are read, alone with their passage (`closed`) and over passages
 retrieved from all contexts (`open`), and a logistic model of "the best span is an exact match" is

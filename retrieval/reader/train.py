@@ -1,6 +1,6 @@
 """``python -m retrieval.reader.train``: make the reader's weights (needs ``excerpt[train]``).
 
-    OMP_NUM_THREADS=1 python -m retrieval.reader.train --data ../shared/data --out /var/tmp/reader
+    OMP_NUM_THREADS=1 python -m retrieval.reader.train --data DIR --out OUT
 
 It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
 """

@@ -23,14 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.loop import Settings, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import Mixture
-    from retrieval.reader.training.model import default_encoder, load_model
+    from retrieval.reader.training.mix import PHASES, REFINING, Mixture
+    from retrieval.reader.training.model import default_encoder, load_model, trains_in_bfloat16
+    from retrieval.reader.training.shipped import shipped_weights
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     folder = options.encoder or default_encoder()
     encoder = Encoder(folder / "tokenizer.json")
-    model = load_model(folder)
+    model = load_model(folder, options.dropout)
+    if options.refine:
+        model.load_state_dict(shipped_weights(options.refine), strict=False)
     held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
 
     def measure(model: PreTrainedModel) -> dict[str, float]:
@@ -44,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         batch_tokens=options.batch_tokens,
         seed=options.seed,
         measure_minutes=options.measure_minutes,
+        autocast=trains_in_bfloat16(),
+        phases=REFINING if options.refine else PHASES,
     )
     trainer = Trainer(model, Mixture(options.data, encoder, options.seed), settings, measure)
     weights = trainer.run()
@@ -57,6 +62,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--out", type=Path, required=True, help="folder for checkpoints and weights"
     )
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
+    parser.add_argument(
+        "--refine", type=Path, metavar="MODEL", help="train on from this model.onnx of ours"
+    )
+    parser.add_argument("--dropout", type=float, default=0.0, help="share of activations dropped")
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)

@@ -74,6 +74,44 @@ PHASES = (
     ),
 )
 
+REFINING = (
+    Phase(
+        "passages",
+        0.6,
+        {
+            "squad": 1.0,
+            "squadshifts_new_wiki": 1.0,
+            "squadshifts_reddit": 0.2,
+            "squadshifts_amazon_reviews": 0.2,
+            "fairytaleqa": 0.35,
+            "policyqa": 0.15,
+            "covidqa": 0.25,
+            "qamr": 0.05,
+            "squad2": 1.0,
+            "mined": 0.025,
+            "without": 0.04,
+            "edited": 0.2,
+        },
+    ),
+    Phase(
+        "adversarial",
+        1.0,
+        {
+            "squad2": 1.0,
+            "squad": 0.25,
+            "squadshifts_new_wiki": 0.25,
+            "squadshifts_reddit": 0.04,
+            "squadshifts_amazon_reviews": 0.04,
+            "fairytaleqa": 0.1,
+            "covidqa": 0.05,
+            "mined": 0.01,
+            "without": 0.015,
+            "edited": 0.05,
+        },
+    ),
+)
+"""For going on from trained weights: passages again, with the adversarial questions among them."""
+
 PASSAGE_SETS = (
     "squad",
     "squadshifts_new_wiki",

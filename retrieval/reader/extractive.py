@@ -21,6 +21,7 @@ from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import Network
 from retrieval.reader.overclaims import only_speaks
 from retrieval.reader.spans import best_spans
+from retrieval.reader.spelling import respelt
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
@@ -87,6 +88,10 @@ class ExtractiveReader:
         """Return at most `k` readings, best first, with one verdict for the question."""
         notes = self._notes(question, hits)
         hits = hits[: self._settings.max_passages]
+        question, changes = respelt(
+            question, (hit.passage.text for hit in hits), self._windower.whole
+        )
+        notes += tuple(f"{word!r} was read as {other!r}" for word, other in changes.items())
         groups = self.groups(question, hits)
         if not groups:
             return ReadResult("not_found", (), notes)

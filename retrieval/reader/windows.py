@@ -79,6 +79,11 @@ class Windower:
                 span = offsets[first : first + room]
                 yield Window(ids, len(head), span[:, 0], span[:, 1])
 
+    def whole(self, word: str) -> bool:
+        """Return whether the vocabulary has a word whole, as it has the common ones."""
+        ids = self._encode(word).ids
+        return len(ids) == 1 and ids[0] != self._unknown
+
     def unknown_share(self, text: str) -> float:
         """Return the share of a text's wordpieces that the vocabulary does not have."""
         ids = self._encode(text).ids

@@ -4,7 +4,8 @@ A measure is computed from columns, one value a question, so the same definition
 headline figure, its bootstrap interval, a comparison of two runs, and a check against a baseline.
 """
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -127,7 +128,11 @@ def measure(kind: Kind, columns: Columns) -> dict[str, float | None]:
     return {each.name: each.compute(columns) for each in MEASURES[kind]}
 
 
-def to_columns(rows: Sequence[dict[str, float]]) -> dict[str, Column]:
-    """Return per-question scores as columns, in order."""
-    names = rows[0] if rows else {}
-    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in names}
+def to_columns(rows: Iterable[Mapping[str, float]]) -> dict[str, Column]:
+    """Return per-question scores as columns, in order; every row has the first row's names."""
+    columns: dict[str, array[float]] = {}
+    for row in rows:
+        columns = columns or {name: array("d") for name in row}
+        for name, values in columns.items():
+            values.append(row[name])
+    return {name: np.array(values, dtype=np.float64) for name, values in columns.items()}

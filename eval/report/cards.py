@@ -112,6 +112,12 @@ def _card(run: Run, row: Row, number: int) -> str:
 
 def failures(run: Run, number: int) -> tuple[list[str], int]:
     """Return the cards of the questions that went wrong, worst first, and how many there are."""
-    scored = [(_badness(run, row), place, row) for place, row in enumerate(run.rows)]
-    wrong = sorted((-bad, place, row) for bad, place, row in scored if bad > 0)
-    return [_card(run, row, number) for _, _, row in wrong[:MOST]], len(wrong)
+    scored = ((_badness(run, row), place) for place, row in enumerate(run.rows))
+    wrong = sorted((-bad, place) for bad, place in scored if bad > 0)
+    shown = {place: order for order, (_, place) in enumerate(wrong[:MOST])}
+    cards = {
+        shown[place]: _card(run, row, number)
+        for place, row in enumerate(run.rows)
+        if place in shown
+    }
+    return [cards[order] for order in range(len(cards))], len(wrong)

@@ -6,13 +6,14 @@ figure. A measure fails where that interval lies wholly on the worse side of 0.
 """
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eval.errors import RegressionError, RunError
 from eval.measures import MEASURES, measure, to_columns
-from eval.runs.record import Run, packed, unpacked, write_json
+from eval.runs.record import Run, unpacked, write_json
 from eval.runs.statistics import Difference, difference
 from eval.types import Column, Kind
 
@@ -40,9 +41,7 @@ def save_baseline(run: Run, options: dict[str, Any], path: Path) -> None:
         options: those of the command that `check` will run again.
         path: where to write it.
     """
-    rows = [packed(unpacked(row["columns"])) for row in run.rows]
-    names = sorted(rows[0])
-    columns = {name: [_rounded(row[name]) for row in rows] for name in names}
+    columns = {name: _rounded(values) for name, values in sorted(run.columns.items())}
     write_json(
         path,
         {
@@ -57,8 +56,8 @@ def save_baseline(run: Run, options: dict[str, Any], path: Path) -> None:
     )
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)
+def _rounded(values: Column) -> list[float | None]:
+    return [None if math.isnan(value) else round(value, _DIGITS) for value in values.tolist()]
 
 
 def load_baseline(path: Path) -> Baseline:

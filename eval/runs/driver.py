@@ -3,17 +3,20 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
+from eval.errors import RunError
 from eval.measures import measure, to_columns
 from eval.measures.latency import summarise
 from eval.progress import track
 from eval.runs.record import (
+    LOCK,
     RESULTS,
     RUN,
     TIMINGS,
@@ -27,6 +30,8 @@ from eval.runs.record import (
     unpacked,
     write_json,
 )  # fmt: skip
+from index.errors import IndexLockedError
+from index.store.lock import WriteLock
 
 Item = TypeVar("Item")
 Outcome = tuple[Row, dict[str, float]]
@@ -58,22 +63,45 @@ def in_order(
 
 def _interrupted(runs: Path, plan: Plan) -> Path | None:
     for header in sorted(runs.glob(f"*/{RUN}")):
-        found = read_header(header.parent)
-        if not found["complete"] and found["fingerprint"] == plan.fingerprint:
-            return header.parent
+        # What else lies in the folder is no concern of this run.
+        with suppress(RunError):
+            found = read_header(header.parent)
+            if not found.get("complete") and found.get("fingerprint") == plan.fingerprint:
+                return header.parent
     return None
 
 
-def _begin(runs: Path, plan: Plan) -> Path:
-    now = datetime.now(UTC)
-    stem = f"{now:%Y%m%d-%H%M%S}-{plan.kind}-{Path(plan.data).stem}"
-    folder, number = runs / stem, 1
-    while folder.exists():
-        number += 1
-        folder = runs / f"{stem}-{number}"
-    folder.mkdir(parents=True)
-    write_json(folder / RUN, _header(plan, now.isoformat(timespec="seconds")))
-    return folder
+def _new_folder(runs: Path, plan: Plan) -> Path:
+    stem = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{plan.kind}-{Path(plan.data).stem}"
+    for number in count(1):
+        folder = runs / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError("there is always another number")
+
+
+@contextmanager
+def _folder(runs: Path, plan: Plan) -> Iterator[Path]:
+    """Hold the folder of an interrupted run of this plan, or of a new one, for the block.
+
+    Raises:
+        RunError: when another process is carrying out the same plan.
+    """
+    folder = _interrupted(runs, plan) or _new_folder(runs, plan)
+    try:
+        with WriteLock(folder / LOCK):
+            if not (folder / RUN).exists():
+                started = datetime.now(UTC).isoformat(timespec="seconds")
+                write_json(folder / RUN, _header(plan, started))
+            yield folder
+    except IndexLockedError as error:
+        raise RunError(
+            f"{error}; it is carrying out this same run. To measure it a second time meanwhile, "
+            "name another folder with --runs"
+        ) from error
 
 
 def _header(plan: Plan, started: str) -> dict[str, object]:
@@ -84,34 +112,32 @@ def _header(plan: Plan, started: str) -> dict[str, object]:
 
 
 def _whole_lines(path: Path) -> int:
-    """Cut a last line that was not finished; return how many whole ones there are."""
     if not path.exists():
         return 0
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        path.write_bytes(whole)
-    return whole.count(b"\n")
+    with path.open("rb") as opened:
+        return sum(line.endswith(b"\n") for line in opened)
 
 
-def _trim(path: Path, count: int) -> None:
-    with path.open("rb+") as opened:
-        for _ in range(count):
+def _trim(path: Path, lines_kept: int) -> None:
+    with path.open("ab+") as opened:
+        opened.seek(0)
+        for _ in range(lines_kept):
             opened.readline()
         opened.truncate(opened.tell())
 
 
 def _done(folder: Path) -> int:
-    counts = [_whole_lines(folder / name) for name in (RESULTS, TIMINGS)]
-    for name in (RESULTS, TIMINGS):
-        if max(counts) > min(counts):
-            _trim(folder / name, min(counts))
-    return min(counts)
+    """Return how many questions are done, having cut what was not finished after them."""
+    paths = [folder / name for name in (RESULTS, TIMINGS)]
+    done = min(map(_whole_lines, paths))
+    for path in paths:
+        _trim(path, done)
+    return done
 
 
 def _finish(folder: Path, plan: Plan, seconds: float, answered: int) -> Run:
-    columns = to_columns([unpacked(row["columns"]) for row in lines(folder / RESULTS)])
-    timings = summarise(list(lines(folder / TIMINGS)))
+    columns = to_columns(unpacked(row["columns"]) for row in lines(folder / RESULTS))
+    timings = summarise(lines(folder / TIMINGS))
     if answered:
         timings["questions_per_second"] = answered / seconds
     header = read_header(folder) | {
@@ -136,16 +162,19 @@ def execute(
         work: makes one question's outcome; called from `threads` threads.
         runs: the folder that holds runs.
         threads: how many questions are worked on at once.
+
+    Raises:
+        RunError: when another process is carrying out the same plan.
     """
-    folder = _interrupted(runs, plan) or _begin(runs, plan)
-    done = _done(folder)
-    began = perf_counter()
-    with (
-        (folder / RESULTS).open("a", encoding="utf-8") as results,
-        (folder / TIMINGS).open("a", encoding="utf-8") as timings,
-    ):
-        outcomes = in_order(work, items[done:], threads)
-        for row, milliseconds in track(outcomes, plan.data, total=plan.n, done=done):
-            results.write(dump(row) + "\n")
-            timings.write(dump(milliseconds) + "\n")
-    return _finish(folder, plan, perf_counter() - began, plan.n - done)
+    with _folder(runs, plan) as folder:
+        done = _done(folder)
+        began = perf_counter()
+        with (
+            (folder / RESULTS).open("a", encoding="utf-8") as results,
+            (folder / TIMINGS).open("a", encoding="utf-8") as timings,
+        ):
+            outcomes = in_order(work, items[done:], threads)
+            for row, milliseconds in track(outcomes, plan.data, total=plan.n, done=done):
+                results.write(dump(row) + "\n")
+                timings.write(dump(milliseconds) + "\n")
+        return _finish(folder, plan, perf_counter() - began, plan.n - done)

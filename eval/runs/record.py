@@ -3,12 +3,15 @@
 run.json        kind, data, configuration, models, index, code, measures, timings
 results.jsonl   one question a line, in the set's order; the same bytes every time
 timings.jsonl   one question a line, milliseconds a stage; the only part that varies
+run.lock        held by the process that carries the run out
+
+Results are read from disk one at a time, so that a run takes no more memory for being long.
 """
 
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from eval.types import Column, Kind
 Row = dict[str, Any]
 """One question's result: id, question, expected, given, columns, stage."""
 
-RUN, RESULTS, TIMINGS = "run.json", "results.jsonl", "timings.jsonl"
+RUN, RESULTS, TIMINGS, LOCK = "run.json", "results.jsonl", "timings.jsonl", "run.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Results:
+    """The results in a file, in order; every pass over them reads it anew."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Row]:
+        return lines(self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run, loaded. `measures` is null where one is undefined."""
 
@@ -51,7 +64,7 @@ class Run:
     measures: Mapping[str, float | None]
     timings: Mapping[str, float]
     started: str
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: Results
 
     @property
     def ids(self) -> list[str]:
@@ -61,7 +74,7 @@ class Run:
     @property
     def columns(self) -> dict[str, Column]:
         """Return the per-question values by name."""
-        return to_columns([unpacked(row["columns"]) for row in self.rows])
+        return to_columns(unpacked(row["columns"]) for row in self.rows)
 
 
 def dump(value: object) -> str:
@@ -123,5 +136,5 @@ def load(folder: Path) -> Run:
         measures=header["measures"],
         timings=header["timings"],
         started=header["started"],
-        rows=tuple(lines(folder / RESULTS)),
+        rows=Results(folder / RESULTS),
     )

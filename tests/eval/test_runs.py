@@ -1,6 +1,7 @@
 """Runs are saved, resumed, compared and checked; the worker here is a real function, not a mock."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -126,7 +127,26 @@ def test_another_plan_does_not_go_on_with_it(tmp_path: Path) -> None:
         made(tmp_path, work=failing, reader="one")
     run = made(tmp_path, reader="two")
     assert len(list(tmp_path.iterdir())) == 2
-    assert len(run.rows) == N
+    assert len(run.ids) == N
+
+
+def test_two_processes_do_not_carry_out_one_run(tmp_path: Path) -> None:
+    def asking_while_another_does(question: Question) -> Outcome:
+        with pytest.raises(RunError, match=rf"process {os.getpid()} .* --runs"):
+            made(tmp_path)
+        return worker()(question)
+
+    run = made(tmp_path, work=asking_while_another_does)
+    assert len(run.ids) == N
+    assert [folder.name for folder in tmp_path.iterdir()] == [run.folder.name]
+
+
+def test_what_else_lies_among_the_runs_is_left_alone(tmp_path: Path) -> None:
+    for name, text in {"broken": "{", "foreign": '{"my": 1}'}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text(text)
+    assert len(made(tmp_path).ids) == N
+    assert (tmp_path / "broken" / "run.json").read_text() == "{"
 
 
 def test_no_more_than_a_few_results_wait_in_memory(tmp_path: Path) -> None:

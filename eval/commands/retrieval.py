@@ -24,7 +24,7 @@ def retrieval(
     from eval.data.questions import packaged
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.runs.check import save_baseline
-    from eval.runs.trec import write_trec
+    from eval.runs.trec import write_run
     from index.embedding import DEFAULT_MODEL
 
     can_write(run)
@@ -32,7 +32,7 @@ def retrieval(
     config = IRConfig(fusion, model or DEFAULT_MODEL, limit)
     done = run_retrieval(Path(packaged(str(data))), split, runs_folder(runs), config)
     if run is not None:
-        write_trec(run, {row["id"]: row["given"]["ranking"] for row in done.rows})
+        write_run(run, done)
     if save is not None:
         save_baseline(done, {"split": split, "fusion": fusion, "limit": limit}, save)
     print_run(done, as_json=as_json)

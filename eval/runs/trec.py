@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from eval.runs.record import Run
+
 TAG = "excerpt"
 
 
@@ -12,6 +14,11 @@ def write_trec(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) 
         for query, ranking in rankings.items():
             for rank, (document, score) in enumerate(ranking, 1):
                 opened.write(f"{query} Q0 {document} {rank} {score!r} {TAG}\n")
+
+
+def write_run(path: Path, run: Run) -> None:
+    """Write the rankings of a saved retrieval run."""
+    write_trec(path, {row["id"]: row["given"]["ranking"] for row in run.rows})
 
 
 def read_trec(path: Path) -> dict[str, list[tuple[str, float]]]:

@@ -1,6 +1,6 @@
 """The JSON that the command line and HTTP share, as plain functions to dicts.
 
-No pydantic here, so that a cold `excerpt ask --json` need not import it; `api.http.models`
+No pydantic here, so that a cold `excerpt ask --json` need not import it; `api.models`
 describes the same objects for OpenAPI, and a test holds the two together. Every offset counts
 code points of the document's text unless its name says otherwise.
 """
@@ -96,12 +96,18 @@ def citation_json(citation: Citation) -> JsonObject:
 
 def attribution_json(attribution: Attribution) -> JsonObject:
     """Return whose words a sentence reports."""
-    speaker, cue = attribution.speaker, attribution.cue
     return {
-        "speaker": None if speaker is None else words_json(speaker),
-        "cue": None if cue is None else words_json(cue),
+        "speaker": words_or_null(attribution.speaker),
+        "full_name": words_or_null(attribution.full_name),
+        "cue": words_or_null(attribution.cue),
         "stance": attribution.stance,
+        "says": words_or_null(attribution.says),
     }
+
+
+def words_or_null(words: Words | None) -> JsonObject | None:
+    """Return words with their offsets, or null."""
+    return None if words is None else words_json(words)
 
 
 def words_json(words: Words) -> JsonObject:

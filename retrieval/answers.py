@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from index.lexical.analysis import content_terms
 from index.protocols import Snapshot
 from index.types import Hit
 from retrieval.citation import Citer
 from retrieval.types import Answer, Attribution, Reading, Words
 
 SPEAKER_SHARE = 0.25
-"""A reading in the asked speaker's words goes first unless it is less sure than this share of
-the surest one."""
+"""A reading that fits the speaker whom the question is about goes first, unless it is less sure
+than this share of the surest one."""
 
 
 class AnswerMaker:
     """Makes answers from the readings of one question, over one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, speaker: str | None = None) -> None:
-        """Take the speaker whose words the question asks for, if it names one."""
+    def __init__(self, snapshot: Snapshot, question: str = "") -> None:
+        """Take the question: whose words it asks for, or that it asks who said something."""
+        from retrieval.attribution import asked_speaker, asks_for_speaker
+
         self._snapshot = snapshot
-        self._speaker = None if speaker is None else _names(speaker)
+        self._asks_who = asks_for_speaker(question)
+        self._speaker = None if self._asks_who else asked_speaker(question)
         self._citers: dict[str, Citer] = {}
 
     def answers(self, readings: Sequence[Reading], k: int) -> list[Answer]:
@@ -51,17 +53,33 @@ class AnswerMaker:
         return self._citers[document_id]
 
     def _ordered(self, answers: list[Answer]) -> list[Answer]:
-        if not self._speaker or not answers:
+        if not answers or not (self._asks_who or self._speaker):
             return answers
         enough = SPEAKER_SHARE * max(answer.confidence for answer in answers)
         return sorted(
             answers,
-            key=lambda answer: not (answer.confidence >= enough and self._is_theirs(answer)),
+            key=lambda answer: (
+                self._repeats_the_speaker(answer),
+                not (answer.confidence >= enough and self._fits(answer)),
+            ),
         )
 
-    def _is_theirs(self, answer: Answer) -> bool:
-        speaker = answer.attribution.speaker if answer.attribution else None
-        return speaker is not None and bool(self._speaker and self._speaker & _names(speaker.text))
+    def _fits(self, answer: Answer) -> bool:
+        """Tell whether an answer is the speaker asked for, or in the asked speaker's words."""
+        found = answer.attribution
+        if found is None:
+            return False
+        return found.says is not None if self._asks_who else self._is_theirs(answer, found)
+
+    def _repeats_the_speaker(self, answer: Answer) -> bool:
+        """Tell whether an answer only names the speaker whose words are asked for."""
+        return self._is_theirs(answer, Attribution("reported", Words(answer.text)))
+
+    def _is_theirs(self, answer: Answer, found: Attribution) -> bool:
+        from retrieval.attribution import speaker_matches
+
+        text = self._citer(answer.citation.document_id).document.text
+        return self._speaker is not None and speaker_matches(self._speaker, found, text)
 
 
 def with_reader_scores(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
@@ -86,10 +104,6 @@ def _attribution(citer: Citer, reading: Reading, sentence: Words) -> Attribution
     assert sentence.span is not None, "a citation's sentence always has its place"
     answer = None if reading.span == sentence.span else reading.span
     return attribute(citer.document.text, sentence.span, answer)
-
-
-def _names(speaker: str) -> frozenset[str]:
-    return frozenset(term.plain for term in content_terms(speaker))
 
 
 def _same(one: Answer, other: Answer) -> bool:

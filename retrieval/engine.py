@@ -12,7 +12,7 @@ from retrieval.answers import AnswerMaker, with_reader_scores
 from retrieval.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.pinned import CurrentSnapshot
 from retrieval.protocols import Reader
-from retrieval.questions import asked_speaker, checked_k, checked_query
+from retrieval.questions import checked_k, checked_query
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.stages import Stages
 from retrieval.types import Answer, ReadResult, Response, SearchResponse
@@ -187,7 +187,7 @@ class Engine:
         with stages("read"):
             result = self.reader.read(query, hits, k + _SPARE)
         with stages("cite"):
-            maker = AnswerMaker(snapshot, asked_speaker(query))
+            maker = AnswerMaker(snapshot, query)
             made = maker.answers(result.readings, k)
         return Trace(
             question=question,

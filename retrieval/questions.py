@@ -1,6 +1,4 @@
-"""What an asker may send: checked, cut to what can be used, and the speaker it names."""
-
-import re
+"""What an asker may send: checked, and cut to what can be used."""
 
 from index.errors import InputError
 
@@ -8,14 +6,6 @@ MAX_QUERY = 4_000
 """Code points of a question that are used; more would be cut by the embedder in any case."""
 
 MAX_K = 1_000
-
-_ACCORDING = re.compile(r"\baccording to (?P<who>[^,?;:]{2,80})", re.IGNORECASE)
-_SAID = re.compile(
-    r"\b(?:did|does|do|has|have|had)\s+(?P<who>(?:\S+\s+){1,6}?)"
-    r"(?:say|said|claim|claimed|state|stated|allege|alleged|assert|asserted|deny|denied|announce|"
-    r"announced|emphasi[sz]e|emphasi[sz]ed|describe|described|tell|told|call|called|term|termed)\b",
-    re.IGNORECASE,
-)
 
 
 def checked_query(text: str) -> tuple[str, list[str]]:
@@ -45,9 +35,3 @@ def checked_k(k: int) -> int:
     if not 1 <= k <= MAX_K:
         raise InputError(f"k is {k}; it must be between 1 and {MAX_K:,}")
     return k
-
-
-def asked_speaker(question: str) -> str | None:
-    """Return whose words a question asks for ("According to X, …", "What did X say …"), if any."""
-    match = _ACCORDING.search(question) or _SAID.search(question)
-    return match["who"].strip() if match else None

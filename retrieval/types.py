@@ -56,13 +56,16 @@ class Attribution:
     """Whose words a sentence reports. A plain statement is `stated` and has no speaker.
 
     `full_name` is the speaker's fuller name from earlier in the document, where `speaker` is a
-    pronoun or a surname and the name could be found safely.
+    pronoun or a surname and the name could be found safely. `says` is the cue by which the answer
+    itself speaks in its sentence: in "Rubio claims that …", the document states that Rubio does,
+    so the answer *Rubio* is `stated` and says *claims* (`full_name` is then the answer's).
     """
 
     stance: Stance
     speaker: Words | None = None
     cue: Words | None = None
     full_name: Words | None = None
+    says: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from api.cli.output import place, visible
 from index.types import Hit, Span
+from retrieval.attribution import asks_for_speaker, describe, describe_speaker
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse
 
 _REACH = 240
@@ -25,16 +26,15 @@ _VERDICTS = {
     "not_found": ("bold red", "not found: these documents do not say"),
 }
 
-_STANCES = {"claimed": "according to", "denied": "denied by", "reported": "as reported by"}
-
 
 def print_response(response: Response) -> None:
     """Print the verdict, the answers best first, and what else to know."""
     console = make_console()
     style, words = _VERDICTS[response.verdict]
     console.print(Text(words, style))
+    asks_who = asks_for_speaker(response.question)
     for answer in response.answers:
-        print_answer(console, answer)
+        print_answer(console, answer, asks_who)
     if response.verdict == "not_found" and response.hits:
         console.print(Text("\nThe nearest passages:"))
         print_hits(console, response.hits[:_NEAREST])
@@ -59,11 +59,14 @@ def make_console() -> Console:
     return console
 
 
-def print_answer(console: Console, answer: Answer) -> None:
-    """Print one answer: its words and whose they are, the sentence, and where it stands."""
+def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> None:
+    """Print one answer: its words and whose they are, the sentence, and where it stands.
+
+    `asks_who` tells that the question asks who said something.
+    """
     citation = answer.citation
     head = Text(f"\n{visible(answer.text)}", "bold")
-    head.append(attributed(answer.attribution, citation.span), "not bold italic")
+    head.append(attributed(answer.attribution, citation.span, asks_who), "not bold italic")
     head.append(f"  {sure(answer.confidence)} sure", "not bold dim")
     console.print(head)
     body = quoted(citation, marked=not console.is_terminal)
@@ -84,20 +87,20 @@ def sure(confidence: float) -> str:
     return ">99%" if 0.99 < confidence < 1 else f"{confidence:.0%}"
 
 
-def attributed(attribution: Attribution | None, span: Span) -> str:
+def attributed(attribution: Attribution | None, span: Span, asks_who: bool = False) -> str:
     """Return whose words an answer is, empty for a plain statement.
 
-    Someone whose own name is the answer is not also named as its source.
+    Someone whose own name is the answer is not also named as its source; asked who said
+    something, it is shown that the answer is the one who speaks.
     """
-    if attribution is None or attribution.stance == "stated":
+    if attribution is None:
         return ""
     speaker = attribution.speaker
-    if speaker is None:
-        return f" — {attribution.stance}, by someone the sentence does not name"
-    if speaker.span is not None and speaker.span.overlaps(span):
-        return ""
-    named = attribution.full_name or speaker
-    return f" — {_STANCES[attribution.stance]} {visible(named.text)}"
+    own = speaker is not None and speaker.span is not None and speaker.span.overlaps(span)
+    parts = ["" if own else describe(attribution)]
+    if asks_who:
+        parts.append(describe_speaker(attribution))
+    return "".join(f" — {visible(part)}" for part in parts if part)
 
 
 def quoted(citation: Citation, marked: bool) -> Text:

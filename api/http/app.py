@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import PlainTextResponse
 
-from api.http import models, problems
+from api import models
+from api.http import problems
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.responses import Json

@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.http.models import ProblemDetails
 from api.http.responses import Json
+from api.models import ProblemDetails
 from api.problems import MEDIA_TYPE, Problem, problem_of
 from index.errors import ExcerptError
 

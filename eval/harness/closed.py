@@ -14,7 +14,7 @@ from index.protocols import Snapshot
 from index.types import Counts, Document, Hit, Passage, Span
 from retrieval.answers import AnswerMaker
 from retrieval.protocols import Reader
-from retrieval.questions import asked_speaker, checked_query
+from retrieval.questions import checked_query
 from retrieval.stages import Stages
 from retrieval.types import Answer, ReadResult, Response
 
@@ -52,9 +52,7 @@ class ClosedAsker:
         with stages("read"):
             result = self._reader.read(query, [hit], self._k + 4)
         with stages("cite"):
-            made = AnswerMaker(self._snapshot, asked_speaker(query)).answers(
-                result.readings, self._k
-            )
+            made = AnswerMaker(self._snapshot, query).answers(result.readings, self._k)
         response = Response(
             question=question.text,
             verdict=result.verdict,

@@ -7,14 +7,22 @@
 
 Rules over a closed lexicon, no model: `lexicon` and `words` are the vocabulary, `phrases` and
 `subjects` find the speaker, `context` follows quotations over sentences, `names` completes
-surnames, `asked` reads the speaker a question asks for, `wording` puts it in words.
+surnames, `speaking` sees an answer that is itself the speaker, `asked` reads whom a question asks
+about, `wording` puts it in words.
 
 Direct speech, indirect speech and `according to` are the three kinds of Pareti, "PARC 3.0: A
 Corpus of Attribution Relations" (LREC 2016), whose words source, cue and content we follow.
 """
 
-from retrieval.attribution.asked import asked_speaker, speaker_matches
+from retrieval.attribution.asked import asked_speaker, asks_for_speaker, speaker_matches
 from retrieval.attribution.attribute import attribute
-from retrieval.attribution.wording import describe
+from retrieval.attribution.wording import describe, describe_speaker
 
-__all__ = ["asked_speaker", "attribute", "describe", "speaker_matches"]
+__all__ = [
+    "asked_speaker",
+    "asks_for_speaker",
+    "attribute",
+    "describe",
+    "describe_speaker",
+    "speaker_matches",
+]

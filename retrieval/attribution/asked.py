@@ -38,6 +38,19 @@ def asked_speaker(question: str) -> str | None:
     return None
 
 
+def asks_for_speaker(question: str) -> bool:
+    """Tell whether a question asks who said something, so that the answer is the speaker.
+
+    >>> asks_for_speaker("Who claims that the cartel is led by Maduro?")
+    True
+    >>> asks_for_speaker("Who leads the cartel, according to Rubio?")
+    False
+    """
+    tokens = tokenize(question, Span(0, len(question)))
+    parsed = Sentence(tokens, [False] * len(tokens))
+    return any(_asks_who(parsed, at) for at in range(min(len(tokens), _REACH)))
+
+
 def speaker_matches(asked: str, attribution: Attribution, text: str) -> bool:
     """Tell whether a sentence's speaker is the one asked for.
 
@@ -98,6 +111,44 @@ def _stating(parsed: Sentence, at: int) -> Phrase | None:
     if phrase is None or not parsed.tokens[phrase.first].is_capital:
         return None
     return phrase if _reports(parsed, phrase.last) else None
+
+
+def _asks_who(parsed: Sentence, at: int) -> bool:
+    """Read `who has claimed`, `which official says`, `according to whom`, `who was it … by`."""
+    asking = parsed.lower(at)
+    if asking not in ("who", "whom", "which", "what"):
+        return False
+    if parsed.lower(at - 1) == "to" and parsed.lower(at - 2) == "according":
+        return True
+    verb = at + 1
+    if asking in ("which", "what"):
+        noun = noun_phrase_from(parsed, verb)
+        if noun is None:
+            return False
+        verb = noun.last
+    if parsed.lower(at - 1) == "by" or _ends_in_by(parsed):
+        past = range(verb, min(len(parsed.tokens), _REACH))
+        return any(_is_saying(parsed, later, {"past"}) for later in past)
+    return _is_asked_to_say(parsed, verb)
+
+
+def _is_asked_to_say(parsed: Sentence, at: int) -> bool:
+    auxiliary, wanted = parsed.lower(at), {"base", "s", "past"}
+    if auxiliary in words.HAVE | words.BE:
+        at, wanted = at + 1, {"past"} if auxiliary in words.HAVE else {"ing"}
+    while at < len(parsed.tokens) and is_adverb(parsed.tokens[at]):
+        at += 1
+    return _is_saying(parsed, at, wanted)
+
+
+def _is_saying(parsed: Sentence, at: int, wanted: set[str]) -> bool:
+    form = lexicon.verb_forms().get(parsed.lower(at))
+    return form is not None and form.form in wanted and form.frame != "quote"
+
+
+def _ends_in_by(parsed: Sentence) -> bool:
+    last = len(parsed.tokens) - 1
+    return "by" in (parsed.lower(last), parsed.lower(last - 1))
 
 
 def _reports(parsed: Sentence, at: int) -> bool:

@@ -10,6 +10,7 @@ from retrieval.attribution.cues import Report, verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.sources import other_reports
+from retrieval.attribution.speaking import own_report
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
 from retrieval.types import Attribution, Words
 
@@ -25,8 +26,9 @@ def attribute(
 
     All spans are code points of `text`, a whole document or any part of it. With `answer`, only
     reported speech that holds the answer counts: in "Rubio claims that Maduro leads it", the
-    answer *Maduro* is Rubio's claim, and *Rubio* is the document's own statement. `previous`
-    gives the sentences before, in order; without them they are found in `text`.
+    answer *Maduro* is Rubio's claim, and *Rubio* is the document's own statement, with what the
+    answer `says` there. `previous` gives the sentences before, in order; without them they are
+    found in `text`.
 
     Deterministic; time is linear in the sentence's length. Never raises for spans inside `text`.
     """
@@ -37,10 +39,13 @@ def attribute(
         return _quoted(text, sentence, answer, previous, quotes) or _innermost(
             text, parsed, best, answer
         )
-    if best is None:
-        return STATED
-    found = _words(text, parsed, best)
-    name = _full_name(text, sentence, parsed, reports, found, previous)
+    found = STATED if best is None else _words(text, parsed, best)
+    own = None if answer is None else own_report(parsed, reports, answer)
+    named = found.speaker
+    if own is not None and own.speaker is not None:
+        found = replace(found, says=_at(text, parsed, own.cue))
+        named = named or _at(text, parsed, own.speaker)
+    name = _full_name(text, sentence, parsed, reports, named, previous)
     return found if name is None else replace(found, full_name=name)
 
 
@@ -155,11 +160,10 @@ def _full_name(
     sentence: Span,
     parsed: Sentence,
     reports: Sequence[Report],
-    found: Attribution,
+    speaker: Words | None,
     previous: Sequence[Span],
 ) -> Words | None:
     """Return the name behind a pronoun or a surname, where it is safe to tell."""
-    speaker = found.speaker
     if speaker is None or speaker.span is None:
         return None
     if speaker.text.lower() not in PERSONAL:

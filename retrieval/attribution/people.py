@@ -100,10 +100,15 @@ def is_named(sentence: Sentence, who: Phrase) -> bool:
 
 def head_noun(sentence: Sentence, who: Phrase) -> str:
     """Return the head noun: the last word before the first preposition."""
+    return sentence.lower(head_at(sentence, who))
+
+
+def head_at(sentence: Sentence, who: Phrase) -> int:
+    """Return the token of the head noun."""
     for at in range(who.first + 1, who.last):
         if sentence.lower(at) in words.PREPOSITION:
-            return sentence.lower(at - 1)
-    return sentence.lower(who.last - 1)
+            return at - 1
+    return who.last - 1
 
 
 def maker(sentence: Sentence, who: Phrase, at: int) -> Phrase | None:

@@ -1,9 +1,9 @@
 """An attribution in words, as a reader sees it behind an answer."""
 
 from retrieval.attribution import people
-from retrieval.types import Attribution
+from retrieval.types import Attribution, Words
 
-_BY = {"reported": "according to", "claimed": "claimed by", "denied": "denied by"}
+_BY = {"reported": "according to", "claimed": "according to", "denied": "denied by"}
 _BY_NOBODY = {
     "reported": "reported, without saying by whom",
     "claimed": "claimed, without saying by whom",
@@ -21,14 +21,35 @@ def describe(attribution: Attribution) -> str:
 
     >>> from retrieval.types import Words
     >>> describe(Attribution("claimed", Words("Rubio"), full_name=Words("Marco Rubio")))
-    'claimed by Marco Rubio'
+    'according to Marco Rubio'
     """
     if attribution.stance == "stated":
         return ""
     named = attribution.full_name or attribution.speaker
     if named is None:
         return _BY_NOBODY[attribution.stance]
+    return f"{_BY[attribution.stance]} {_object(named)}"
+
+
+def describe_speaker(attribution: Attribution) -> str:
+    """Say of an answer that is itself who speaks, by which word, and their name where it is fuller.
+
+    Empty for any other answer.
+
+    >>> from retrieval.types import Words
+    >>> describe_speaker(Attribution("stated", says=Words("claims")))
+    'who speaks here: “claims”'
+    """
+    if attribution.says is None:
+        return ""
+    named = None if attribution.speaker is not None else attribution.full_name
+    name = "" if named is None else f"{_object(named)}, "
+    return f"{name}who speaks here: “{attribution.says.text}”"
+
+
+def _object(named: Words) -> str:
+    """Return a name as it stands in the middle of a sentence, as its object."""
     name = _OBJECT.get(named.text.lower(), " ".join(named.text.split()))
     if name.startswith(_LOWERED) or (name.lower() in people.PEOPLE and name.lower() in _PLURALS):
         name = name[0].lower() + name[1:]
-    return f"{_BY[attribution.stance]} {name}"
+    return name

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from api.http import models
+from api import models
 from api.schemas import document_json, response_json, search_json, to_json
 from index.types import Counts, Document, Hit, Passage, Span
 from retrieval.types import (
@@ -34,11 +34,15 @@ CITATION = Citation(
     page=2,
     boxes=(Box(2, 1.0, 2.0, 3.0, 4.0),),
 )
+CLAIMED = Attribution(
+    "claimed", Words("Bo", Span(30, 32)), full_name=Words("Bo Lind", Span(22, 29))
+)
 RESPONSE = Response(
     question="who leads the team?",
     verdict="answered",
     answers=(
-        Answer("Anna", 0.9, CITATION, Attribution("claimed", Words("Bo", Span(30, 32)), None)),
+        Answer("Anna", 0.9, CITATION, CLAIMED),
+        Answer("Anna", 0.5, CITATION, Attribution("stated", says=Words("says", Span(5, 9)))),
         Answer("Anna", 0.4, CITATION, Attribution("reported", None, Words("it is said"))),
         Answer("Anna", 0.1, CITATION, None),
     ),
@@ -69,9 +73,13 @@ def test_an_answer_has_exactly_the_keys_that_other_programs_read():
     }
     assert answer["attribution"] == {
         "speaker": {"start": 30, "end": 32, "text": "Bo"},
+        "full_name": {"start": 22, "end": 29, "text": "Bo Lind"},
         "cue": None,
         "stance": "claimed",
+        "says": None,
     }
+    own = response_json(RESPONSE)["answers"][1]["attribution"]
+    assert own["says"] == {"start": 5, "end": 9, "text": "says"}
 
 
 def test_passages_and_index_are_as_the_contract_says():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http import models
+from api import models
 
 QUESTION = "who leads Operation Southern Spear?"
 ROOT = Path(__file__).parents[3]

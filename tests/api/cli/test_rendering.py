@@ -46,13 +46,28 @@ def test_an_answer_shows_its_words_in_their_sentence_with_source_and_position(ca
         (Attribution("stated"), ""),
         (CLAIMED, " — according to Marco Rubio"),
         (Attribution("denied", Words("Maduro", Span(0, 5))), " — denied by Maduro"),
-        (Attribution("reported", Words("officials", Span(0, 5))), " — as reported by officials"),
-        (Attribution("reported"), " — reported, by someone the sentence does not name"),
+        (Attribution("reported", Words("officials", Span(0, 5))), " — according to officials"),
+        (Attribution("reported"), " — reported, without saying by whom"),
         (Attribution("claimed", Words("Maduro", SPAN)), ""),
+        (Attribution("stated", says=Words("claims")), ""),
     ],
 )
 def test_whose_words_they_are(attribution, words):
     assert attributed(attribution, SPAN) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("who claims that it is led by Maduro?", "Rubio — who speaks here: “claims”  83% sure"),
+        ("who is the secretary?", "Rubio  83% sure"),
+    ],
+)
+def test_asked_who_said_something_the_answer_is_shown_as_the_speaker(capsys, question, shown):
+    rubio = Attribution("stated", says=Words("claims", Span(6, 12)))
+    answer = Answer("Rubio", 0.83, cited(span=Span(0, 5)), rubio)
+    print_response(Response(question, "answered", (answer,), (), Counts(1, 1, 1)))
+    assert shown in capsys.readouterr().out
 
 
 def test_not_found_says_so_with_the_nearest_passages(capsys):

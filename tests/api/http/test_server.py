@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from api.http import models
+from api import models
 
 QUESTION = "who leads Operation Southern Spear?"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.attribution import asked_speaker, speaker_matches
+from retrieval.attribution import asked_speaker, asks_for_speaker, speaker_matches
 from retrieval.types import Attribution, Words
 
 ASKED = [
@@ -20,6 +20,7 @@ ASKED = [
     ("What does the article say about drugs?", None),
     ("What does the Act state about fines?", None),
     ("What did they say?", None),
+    ("What did it cost?", None),
     ("", None),
     ("?", None),
 ]
@@ -28,6 +29,31 @@ ASKED = [
 @pytest.mark.parametrize(("question", "speaker"), ASKED)
 def test_asked_speaker(question, speaker):
     assert asked_speaker(question) == speaker
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who claims that the cartel is led by Maduro?", True),
+        ("Who has accused Maduro of smuggling?", True),
+        ("Who is claiming that?", True),
+        ("Which U.S. official has announced it?", True),
+        ("Which experts say that it raises anxieties?", True),
+        ("According to whom is the cartel led by Maduro?", True),
+        ("By whom was the plan announced?", True),
+        ("Who was it announced by?", True),
+        ("Who leads the cartel, according to Rubio?", False),
+        ("Who does Rubio say leads the cartel?", False),
+        ("Who is accused of smuggling?", False),
+        ("Which operation was announced by the Secretary?", False),
+        ("What did Rubio say?", False),
+        ("Who leads Operation Southern Spear?", False),
+        ("Who?", False),
+        ("", False),
+    ],
+)
+def test_questions_that_ask_who_said_something(question, asks):
+    assert asks_for_speaker(question) is asks
 
 
 def by(name: str, full: str | None = None) -> Attribution:

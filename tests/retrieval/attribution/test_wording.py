@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.attribution import describe
+from retrieval.attribution import describe, describe_speaker
 from retrieval.types import Attribution, Words
 
 
@@ -9,7 +9,7 @@ from retrieval.types import Attribution, Words
     [
         (Attribution("stated"), ""),
         (Attribution("reported", Words("Marco Rubio")), "according to Marco Rubio"),
-        (Attribution("claimed", Words("Rubio")), "claimed by Rubio"),
+        (Attribution("claimed", Words("Rubio")), "according to Rubio"),
         (Attribution("denied", Words("Maduro")), "denied by Maduro"),
         (Attribution("reported", Words("The U.S.")), "according to the U.S."),
         (Attribution("reported", Words("Experts")), "according to experts"),
@@ -17,10 +17,30 @@ from retrieval.types import Attribution, Words
         (Attribution("reported", Words("He")), "according to him"),
         (
             Attribution("claimed", Words("he"), full_name=Words("Marco Rubio")),
-            "claimed by Marco Rubio",
+            "according to Marco Rubio",
         ),
         (Attribution("claimed"), "claimed, without saying by whom"),
     ],
 )
 def test_describe(attribution, words):
     assert describe(attribution) == words
+
+
+@pytest.mark.parametrize(
+    ("attribution", "words"),
+    [
+        (Attribution("stated"), ""),
+        (Attribution("claimed", Words("Rubio")), ""),
+        (Attribution("stated", says=Words("claims")), "who speaks here: “claims”"),
+        (
+            Attribution("stated", full_name=Words("Marco Rubio"), says=Words("claims")),
+            "Marco Rubio, who speaks here: “claims”",
+        ),
+        (
+            Attribution("claimed", Words("Rubio"), None, Words("Marco Rubio"), Words("denies")),
+            "who speaks here: “denies”",
+        ),
+    ],
+)
+def test_an_answer_that_speaks_is_said_to(attribution, words):
+    assert describe_speaker(attribution) == words

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP, for validation and OpenAPI.
+"""What goes in and comes out over HTTP and MCP, for validation and their schemas.
 
 The answers themselves are made by `api.schemas`, as on the command line; a test holds the two
 together.
@@ -96,8 +96,15 @@ class Attribution(Model):
     """Whose words the sentence reports; a plain statement is `stated` and has no speaker."""
 
     speaker: Words | None
+    full_name: Words | None = Field(
+        description="The name behind a pronoun or a surname, from earlier in the document."
+    )
     cue: Words | None
     stance: Literal["stated", "claimed", "denied", "reported"]
+    says: Words | None = Field(
+        description="Where the answer is itself who speaks in its sentence: the cue, such as "
+        "*claims* for the answer *Rubio* in `Rubio claims that …`."
+    )
 
 
 class Answer(Model):

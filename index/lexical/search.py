@@ -1,5 +1,7 @@
 """BM25 over the live passages of one generation, behind the `LexicalIndex` protocol."""
 
+from functools import lru_cache, partial
+
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
@@ -17,6 +19,15 @@ not depend on the filter. Over 100,000 passages a set of 1,000 ids costs 4 ms an
 24 ms, ranking deeper 6 ms and under 1 ms.
 """
 
+FEW = 256
+"""Up to this many ids are looked up one by one; a set of more costs less as one automaton.
+
+Over 2,285 passages 64 ids cost 0.18 ms one by one and 0.45 ms as a set, 1,024 ids 2.0 and 1.0 ms.
+"""
+
+_REMEMBERED = 64
+"""Questions whose query is kept: searching and scoring the rest build it once."""
+
 
 class TantivyLexicalIndex:
     """The read side of the terms; safe to use from many threads."""
@@ -26,10 +37,12 @@ class TantivyLexicalIndex:
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
+        build = partial(build_query, self._searcher, self._schema)
+        self._built = lru_cache(_REMEMBERED)(build)
 
     def search(self, query: str, k: int, allowed: Ids | None = None) -> Ranking:
         """Return the best k passages for `query`, out of `allowed` (sorted ids) when given."""
-        built = build_query(self._searcher, self._schema, query)
+        built = self._built(query)
         if built is None or k < 1 or (allowed is not None and not len(allowed)):
             return _empty()
         if allowed is None:
@@ -41,19 +54,23 @@ class TantivyLexicalIndex:
     def scores(self, query: str, ids: Ids) -> Scores:
         """Return the BM25 score of each of `ids`, 0 where no term matches."""
         wanted = np.asarray(ids, dtype=np.int64)
-        result = np.zeros(len(wanted), dtype=np.float32)
-        built = build_query(self._searcher, self._schema, query)
+        built = self._built(query)
         if built is None or not len(wanted):
-            return result
+            return np.zeros(len(wanted), dtype=np.float32)
         found, scores = self._top(self._restricted(built, wanted), len(wanted))
         by_id = dict(zip(found.tolist(), scores.tolist(), strict=True))
-        for row, passage_id in enumerate(wanted.tolist()):
-            result[row] = by_id.get(passage_id, 0.0)
-        return result
+        return np.array([by_id.get(each, 0.0) for each in wanted.tolist()], dtype=np.float32)
 
     def _restricted(self, query: Query, ids: Ids) -> Query:
-        only = Query.const_score_query(passages_query(self._schema, ids.tolist()), 0.0)
+        only = Query.const_score_query(self._any_of(ids.tolist()), 0.0)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+
+    def _any_of(self, ids: list[int]) -> Query:
+        if len(ids) > FEW:
+            return passages_query(self._schema, ids)
+        return Query.boolean_query(
+            [(Occur.Should, Query.term_query(self._schema, ID, each)) for each in ids]
+        )
 
     def _top_of_broad(self, query: Query, k: int, allowed: Ids) -> Ranking:
         depth = int(1.5 * k * self._searcher.num_docs / len(allowed)) + 16

@@ -13,6 +13,7 @@ from index.lexical import (
     term_document,
 )
 from index.lexical.analysis import content_terms, terms
+from index.lexical.search import FEW
 
 TEXTS = [
     "Pete Hegseth termed it Operation Southern Spear.",
@@ -135,3 +136,13 @@ def test_a_word_without_end_does_no_harm():
     lexical = TantivyLexicalIndex(build(["a" * 100_000, "anchor chain"]))
     assert list(lexical.search("anchor " + "b" * 100_000, 5)[0]) == [1]
     assert list(lexical.search("anchor " * 100_000, 5)[0]) == [1]
+
+
+def test_scores_are_the_same_for_few_passages_and_for_many():
+    texts = [f"Ship {n} left the {'northern ' * (n % 3)}harbour." for n in range(FEW + 50)]
+    many = TantivyLexicalIndex(build(texts))
+    ids = np.arange(len(texts), dtype=np.int64)
+    together = many.scores("northern ships", ids)
+    assert len(set(together.tolist())) > 2
+    for few in np.array_split(ids, 9):
+        assert list(many.scores("northern ships", few)) == list(together[few])

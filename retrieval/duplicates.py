@@ -6,25 +6,76 @@ resemblance and containment of documents, 1997).
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 
 from index.types import Hit
 
 RESEMBLANCE = 0.9
-_RUN = 3
 _CLOSE = {"dense": 0.08, "lexical": 0.25}
 """Passages that differ by more than this share of an arm's score are not compared word by word."""
 
+_ALIKE = 0.5
+"""Nor are those of which fewer than this share of the pieces between spaces are the same."""
+
 _WORD = re.compile(r"\w+")
+_OPENING = 4
 
 
-@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as it is compared; each form of it is made when a comparison first needs it."""
+
+    def __init__(self, text: str) -> None:
+        self._folded = text.casefold()
+        self.opening = tuple(each[0] for each in islice(_WORD.finditer(self._folded), _OPENING))
+
+    @cached_property
+    def pieces(self) -> frozenset[str]:
+        return frozenset(self._folded.split())
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self._folded)
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Every run of three words; of a shorter text all its words."""
+        words = self.words
+        if len(words) < 3:
+            return frozenset([tuple(words)])
+        return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+    def resembles(self, other: "_Text") -> bool:
+        """Tell whether nearly all runs are shared."""
+        pieces = min(len(self.pieces), len(other.pieces))
+        if len(self.pieces & other.pieces) < _ALIKE * pieces:
+            return False
+        fewer, more = sorted((len(self.runs), len(other.runs)))
+        if fewer < RESEMBLANCE * more:
+            return False
+        shared = len(self.runs & other.runs)
+        return shared / (fewer + more - shared) >= RESEMBLANCE
+
+
 class _Kept:
-    hit: Hit
-    words: tuple[str, ...]
-    runs: frozenset[tuple[str, ...]]
-    duplicates: list[int] = field(default_factory=list)
+    """A hit that differs from those before it, and the later ones that it stands for."""
+
+    def __init__(self, hit: Hit) -> None:
+        self.hit = hit
+        self.text = _Text(hit.passage.text)
+        self.duplicates: list[int] = []
+        self._dense = hit.scores.get("dense")
+        self._lexical = hit.scores.get("lexical")
+
+    def stands_for(self, other: "_Kept") -> bool:
+        return (
+            _near(self._dense, other._dense, _CLOSE["dense"])
+            and _near(self._lexical, other._lexical, _CLOSE["lexical"])
+            and self.text.resembles(other.text)
+        )
 
 
 def collapse(hits: Iterable[Hit], k: int) -> list[Hit]:
@@ -35,45 +86,32 @@ def collapse(hits: Iterable[Hit], k: int) -> list[Hit]:
         k: how many to return.
     """
     kept: list[_Kept] = []
-    for hit in hits:
-        words = tuple(_WORD.findall(hit.passage.text.casefold()))
-        original = next((other for other in kept if _same(other, hit, words)), None)
+    by_opening: defaultdict[tuple[str, ...], list[_Kept]] = defaultdict(list)
+    for one in map(_Kept, hits):
+        openers = by_opening[one.text.opening]
+        original = next((each for each in openers if each.text.words == one.text.words), None)
+        original = original or next((each for each in kept if each.stands_for(one)), None)
         if original is not None:
-            original.duplicates.append(hit.passage.id)
+            original.duplicates.append(one.hit.passage.id)
         elif len(kept) == k:
             break
         else:
-            kept.append(_Kept(hit, words, _runs(words)))
-    return [replace(one.hit, duplicates=tuple(one.duplicates)) for one in kept]
+            kept.append(one)
+            openers.append(one)
+    return [
+        replace(one.hit, duplicates=tuple(one.duplicates)) if one.duplicates else one.hit
+        for one in kept
+    ]
 
 
 def near_identical(first: str, second: str) -> bool:
     """Tell whether two texts say nearly the same in nearly the same words."""
-    one, other = (tuple(_WORD.findall(text.casefold())) for text in (first, second))
-    return one == other or _resemblance(_runs(one), _runs(other)) >= RESEMBLANCE
+    one, other = _Text(first), _Text(second)
+    return one.words == other.words or one.resembles(other)
 
 
-def _same(kept: _Kept, hit: Hit, words: tuple[str, ...]) -> bool:
-    if kept.words == words:
-        return True
-    if not _close(kept.hit.scores, hit.scores):
-        return False
-    return _resemblance(kept.runs, _runs(words)) >= RESEMBLANCE
-
-
-def _close(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+def _near(one: float | None, other: float | None, share: float) -> bool:
     """Tell cheaply whether two passages may be near-identical: such have near-equal scores."""
-    return all(
-        abs(one[arm] - other[arm]) <= share * max(abs(one[arm]), abs(other[arm]))
-        for arm, share in _CLOSE.items()
-        if arm in one and arm in other
-    )
-
-
-def _runs(words: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    last = max(1, len(words) - _RUN + 1)
-    return frozenset(words[start : start + _RUN] for start in range(last))
-
-
-def _resemblance(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    return len(one & other) / len(one | other)
+    if one is None or other is None:
+        return True
+    return abs(one - other) <= share * max(abs(one), abs(other))

@@ -25,6 +25,9 @@ def hit(number, text, score=1.0, **scores):
         (LONG, LONG.replace("closed", "opened").replace("Friday", "Sunday"), False),
         (LONG, "Ships waited outside.", False),
         ("Yes.", "No.", False),
+        ("Yes, no!", "(yes) - no", True),
+        (LONG, LONG.replace(" ", ", "), True),
+        (LONG, " ".join(sorted(LONG.split())), False),
         ("", "", True),
     ],
 )

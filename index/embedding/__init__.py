@@ -8,6 +8,7 @@ normalisation inside, so that nothing is fetched, and PyTorch is not needed, to 
     export.py   any sentence-transformers model to a bundle (extra `models`), kept in a cache
     trace.py    the model's whole module chain as a float32 graph
     int8.py     that graph in 8-bit integers, as fast as onnxruntime runs it
+    integers.py its matrices as integers whose sums saturate on no CPU
 
 One text a call, never a padded batch: dynamic quantisation takes its scale from all that is in a
 batch, so a text's vector would depend on its neighbours. It is also the fastest way on a CPU.

@@ -161,8 +161,9 @@ def _about(source: str, precision: Precision, worst: float) -> dict[str, str]:
     about = _ABOUT_DEFAULT if source == DEFAULT_MODEL else {"source": source}
     recipe = {
         "fp32": "traced with its pooling and normalisation",
-        "int8": "traced with its pooling and normalisation; weights int8 a column, embeddings "
-        f"int8 a row, activations dynamic and smoothed (SmoothQuant, alpha {int8.SMOOTHING})",
+        "int8": "traced with its pooling and normalisation; weights int8 a column, no pair of them "
+        "past 16 bits, embeddings int8 a row, activations dynamic and smoothed (SmoothQuant, "
+        f"alpha {int8.SMOOTHING})",
     }
     return {
         **about,

@@ -2,7 +2,8 @@
 
 Needs the extra `models` (onnx); only exporters import this.
 
-- Weights: symmetric int8, one scale a column. Embedding tables: one scale a row.
+- Weights: symmetric int8, one scale a column, such that no CPU's sums saturate (integers.py).
+  Embedding tables: one scale a row.
 - Activations: quantised as they come (dynamic, one scale a tensor). A few channels of a
   transformer are far larger than the rest and would take all of the 8 bits, so each input is
   first divided, channel by channel, by a factor that its weights take in: SmoothQuant (Xiao et
@@ -24,14 +25,14 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-Floats = NDArray[np.float32]
+from index.embedding import integers
+from index.embedding.integers import Floats
 
 MICROSOFT = "com.microsoft"
 SMOOTHING = 0.7
 """How much of an activation's range moves into the weights (the paper's alpha)."""
 
 _TABLE_ROWS = 4096
-_LEVELS = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,6 @@ def _smoothing(peak: Floats, weight: Floats) -> Floats:
     factors = np.maximum(peak, floor) ** SMOOTHING / rows ** (1 - SMOOTHING)
     centred: Floats = (factors / np.exp(np.log(factors).mean())).astype(np.float32)
     return centred
-
-
-def _int8(values: Floats, axis: int) -> tuple[NDArray[np.int8], Floats]:
-    """Quantise symmetrically, one scale a slice; `axis` is the one that is reduced."""
-    scale = np.abs(values).max(axis=axis, keepdims=True) / _LEVELS
-    scale[scale == 0] = 1
-    return np.rint(values / scale).astype(np.int8), scale.astype(np.float32)
 
 
 class _Graph:
@@ -229,7 +223,7 @@ class _Graph:
             table, ids = node.input
             if self._rank(table) != 2 or len(self.constants[table]) < _TABLE_ROWS:
                 continue
-            rows, steps = _int8(self.constants[table], axis=1)
+            rows, steps = integers.by_row(self.constants[table])
             parts = self._constant(f"{table}/int8", rows), self._constant(f"{table}/step", steps)
             taken = [f"{node.output[0]}/{part}" for part in ("int8", "float", "step")]
             new = [
@@ -241,10 +235,10 @@ class _Graph:
             self._splice([node], new)
 
     def _weight(self, stem: str, weight: Floats) -> tuple[str, str, str]:
-        integers, steps = _int8(weight, axis=0)
+        values, steps = integers.by_column(weight)
         return (
-            self._constant(f"{stem}/weight", integers),
-            self._constant(f"{stem}/steps", steps[0]),
+            self._constant(f"{stem}/weight", values),
+            self._constant(f"{stem}/steps", steps),
             self._constant(f"{stem}/zeros", np.zeros(weight.shape[1], np.int8)),
         )
 

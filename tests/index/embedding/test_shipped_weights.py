@@ -3,7 +3,10 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 
 import index.embedding
 from index.embedding import open_embedder
@@ -54,3 +57,18 @@ def test_a_changed_configuration_is_refused(copy: Path) -> None:
 
 def test_the_licence_of_the_weights_is_stated() -> None:
     assert Bundle.open(WEIGHTS).config.about["licence"] == "Apache-2.0"
+
+
+def test_no_cpu_saturates_a_product_with_the_weights() -> None:
+    graph = onnx.load(WEIGHTS / "model.onnx").graph
+    looked_up = {node.input[0] for node in graph.node if node.op_type == "Gather"}
+    multiplied = [
+        numpy_helper.to_array(each).astype(np.int64)
+        for each in graph.initializer
+        if each.data_type == onnx.TensorProto.INT8 and len(each.dims) == 2
+        if each.name not in looked_up
+    ]
+    assert len(multiplied) == 4 * 6
+    for values in multiplied:
+        for signed in (np.maximum(values, 0), np.maximum(-values, 0)):
+            assert 255 * (signed[0::2] + signed[1::2]).max() <= 2**15 - 1

@@ -1,4 +1,8 @@
-"""Searching: latency a query in process, against the peers on the same documents and queries."""
+"""Searching: latency a query in process, against the peers on the same documents and queries.
+
+All are asked for ten results: the peers' are whole documents, ours are passages. Quality is that
+of ten documents from each; for it, and untimed, ours is asked for more passages.
+"""
 
 from eval.bench.session import SETS, Session
 from eval.bench.table import Table, Target
@@ -23,7 +27,7 @@ def _table(session: Session, name: str) -> Table:
         )
         for each in (ours, *theirs)
     )  # fmt: skip
-    below = []
+    below = ["timed: 10 results of each, whole documents of the peers, passages of ours"]
     for p, bound in _BOUNDS.items() if theirs else ():
         fastest = min(theirs, key=lambda each: each.percentile(p))
         ratio = ours.percentile(p) / fastest.percentile(p)

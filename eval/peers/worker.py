@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from eval.peers.adapters import OURS, Peer, open_peer
+from eval.peers.adapters import OURS, Peer, judged, open_peer
 
 _WARM_UP = 5
 
@@ -39,16 +39,16 @@ class WordpieceCounter:
         network.forward = counted
 
 
-def timed_searches(peer: Peer, queries: dict[str, str]) -> tuple[list[float], dict[str, list[str]]]:
-    """Return milliseconds a query and the documents it found, some warming up left out."""
+def timed_searches(peer: Peer, queries: dict[str, str]) -> list[float]:
+    """Return milliseconds a query, some warming up left out."""
     for query in list(queries.values())[:_WARM_UP]:
         peer.search(query)
-    latencies, ranked = [], {}
-    for key, query in queries.items():
+    latencies = []
+    for query in queries.values():
         start = time.perf_counter()
-        ranked[key] = peer.search(query)
+        peer.search(query)
         latencies.append((time.perf_counter() - start) * 1e3)
-    return latencies, ranked
+    return latencies
 
 
 def read_queries(path: Path) -> dict[str, str]:
@@ -67,7 +67,9 @@ def run(name: str, folder: Path, model: str, workspace: Path) -> dict[str, Any]:
     seconds = time.perf_counter() - start
     if counter is not None:
         wordpieces = counter.seen
-    latencies, ranked = timed_searches(peer, read_queries(folder / "queries.jsonl"))
+    queries = read_queries(folder / "queries.jsonl")
+    latencies = timed_searches(peer, queries)
+    ranked = {key: judged(peer, query) for key, query in queries.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "seconds": seconds,

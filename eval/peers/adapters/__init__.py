@@ -1,12 +1,13 @@
 """Peers by name. Each file has one function, `open_peer(model, workspace)`, which imports it."""
 
 import json
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 K = 10
-"""How many documents a search gives."""
+"""How many results every search is asked for: whole documents of the peers, passages of ours."""
 
 OURS = "excerpt"
 PEERS = ("txtai", "txtai-hybrid", "haystack", "llamaindex", "chroma")
@@ -29,8 +30,17 @@ class Peer(Protocol):
         ...
 
     def search(self, query: str) -> list[str]:
-        """Return the ids of at most `K` documents, best first."""
+        """Search for `K` results and return the ids of their documents, best first."""
         ...
+
+
+def judged(peer: Peer, query: str) -> list[str]:
+    """Return the ids of the `K` best documents: what quality is measured on, and not timed.
+
+    A peer whose results are parts of documents says so by a method of this name.
+    """
+    own: Callable[[str], list[str]] = getattr(peer, "judged", peer.search)
+    return own(query)
 
 
 class _Opens(Protocol):

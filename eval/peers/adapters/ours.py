@@ -7,7 +7,7 @@ from index.store import FileStore
 from retrieval.engine import Engine
 
 _PASSAGES = 3 * K
-"""Several passages may be of one document, so more are asked for than documents are given."""
+"""Several passages may be of one document, so more are asked for where documents are judged."""
 
 
 class _Excerpt:
@@ -19,9 +19,15 @@ class _Excerpt:
         return self._store.sync([corpus]).wordpieces_embedded
 
     def search(self, query: str) -> list[str]:
+        return self._documents(query, K)
+
+    def judged(self, query: str) -> list[str]:
+        return self._documents(query, _PASSAGES)[:K]
+
+    def _documents(self, query: str, passages: int) -> list[str]:
         self._engine.refresh()
-        hits = self._engine.search(query, _PASSAGES).hits
-        return list(dict.fromkeys(hit.passage.document_id for hit in hits))[:K]
+        hits = self._engine.search(query, passages).hits
+        return list(dict.fromkeys(hit.passage.document_id for hit in hits))
 
 
 def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001  # it carries its own weights

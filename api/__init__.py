@@ -1,1 +1,1 @@
-"""Ways in: the `excerpt` command line and the HTTP endpoints. Both speak the same JSON."""
+"""Ways in: the `excerpt` command line, HTTP and MCP. All speak the same JSON."""

@@ -48,6 +48,22 @@ class SearchRequest(Model):
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
+class DocumentRequest(Model):
+    """A document, or a span of it."""
+
+    document_id: StrictStr = Field(description="The id that answers and passages name.")
+    start: StrictInt | None = Field(
+        None, ge=0, description="Only from here, in code points; the text's start without it."
+    )
+    end: StrictInt | None = Field(
+        None, ge=0, description="Only up to here, in code points; the text's end without it."
+    )
+
+
+class NoArguments(Model):
+    """Nothing."""
+
+
 class Sentence(Model):
     """A sentence and where it stands."""
 
@@ -168,6 +184,24 @@ class Document(Model):
     sha256: str = Field(description="Hex digest of `text` as UTF-8.")
     metadata: dict[str, Metadata]
     text: str
+
+
+class ShownDocument(Document):
+    """A document with its text, or with the words of the span that was asked for."""
+
+    text: str | None = Field(description="The whole text; null where a span was asked for.")  # type: ignore[assignment]
+    span: Words | None = Field(description="The span that was asked for, if one was.")
+
+
+class Status(BaseModel):
+    """What an index holds, and what shaped it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    path: str
+    generation: int
+    documents: int
+    passages: int
 
 
 class Health(Model):

@@ -1,6 +1,8 @@
 """Errors as RFC 9457 problem details, the same object on stderr and over HTTP."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from api.schemas import JsonObject
 from index.errors import (
@@ -66,6 +68,23 @@ def problem_of(error: ExcerptError) -> Problem:
 def misuse(detail: str) -> Problem:
     """Return the problem of a command line that cannot be parsed."""
     return Problem("usage", "The command line cannot be understood", 422, detail, MISUSED)
+
+
+def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
+    """Return where and why fields do not validate (pydantic's errors), not what was sent."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"] if part != "body"),
+            "reason": str(error.get("ctx", {}).get("error") or error["msg"]),
+        }
+        for error in errors
+    ]
+
+
+def invalid_request(errors: Sequence[JsonObject], status: int = 422) -> Problem:
+    """Return the problem of a request whose fields do not validate (see `field_errors`)."""
+    detail = "; ".join(f"{each['field'] or 'body'}: {each['reason']}" for each in errors)
+    return Problem("invalid-request", "The request does not validate", status, detail, MISUSED)
 
 
 def system_failure(error: OSError) -> Problem:

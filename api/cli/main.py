@@ -8,6 +8,7 @@ import typer
 from api.cli.ask import ask
 from api.cli.explain import explain
 from api.cli.index import index
+from api.cli.mcp import mcp
 from api.cli.rm import rm
 from api.cli.running import run
 from api.cli.search import search
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _command in (index, search, ask, explain, show, status, rm, verify, serve):
+for _command in (index, search, ask, explain, show, status, rm, verify, serve, mcp):
     app.command()(_command)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from api.cli.options import IndexOption, JsonOption
 from api.cli.output import print_json, visible_lines
+from api.spans import checked_span
 from index.errors import InputError
 from index.types import Span
 
@@ -67,10 +68,7 @@ def parse_span(words: str, document: "Document") -> Span:
         InputError: when it is not two numbers, or lies outside the text.
     """
     match = _SPAN.fullmatch(words)
-    start, end = (int(number) for number in match.groups()) if match else (1, 0)
-    if not start <= end <= len(document.text):
-        raise InputError(
-            f"{words!r} is no span of {document.id}: give START:END with "
-            f"0 <= START <= END <= {len(document.text)}"
-        )
-    return Span(start, end)
+    if match is None:
+        raise InputError(f"{words!r} is no span: give START:END, two numbers")
+    start, end = (int(number) for number in match.groups())
+    return checked_span(document, start, end)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api.http.responses import Json
 from api.models import ProblemDetails
-from api.problems import MEDIA_TYPE, Problem, problem_of
+from api.problems import MEDIA_TYPE, Problem, field_errors, invalid_request, problem_of
 from index.errors import ExcerptError
 
 _log = logging.getLogger(__name__)
@@ -61,19 +61,10 @@ async def _on_excerpt_error(request: Request, error: Exception) -> Json:
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Json:
     assert isinstance(error, RequestValidationError)
-    errors = [_field_error(each) for each in error.errors()]
+    errors = field_errors(error.errors())
     malformed = any(each["type"] == "json_invalid" for each in error.errors())
     status = HTTPStatus.BAD_REQUEST if malformed else HTTPStatus.UNPROCESSABLE_ENTITY
-    detail = "; ".join(f"{each['field'] or 'body'}: {each['reason']}" for each in errors)
-    problem = Problem("invalid-request", "The request does not validate", int(status), detail)
-    return problem_response(problem, errors=errors)
-
-
-def _field_error(error: dict[str, Any]) -> dict[str, Any]:
-    """Return where and why a field does not validate, without echoing what was sent."""
-    where = [str(part) for part in error["loc"] if part != "body"]
-    reason = error.get("ctx", {}).get("error") or error["msg"]
-    return {"field": ".".join(where), "reason": str(reason)}
+    return problem_response(invalid_request(errors, int(status)), errors=errors)
 
 
 async def _on_http_error(request: Request, error: Exception) -> Json:

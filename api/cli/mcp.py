@@ -1,0 +1,25 @@
+"""`excerpt mcp`: the answers as tools for assistants."""
+
+import sys
+
+from api.cli.options import IndexOption, JsonOption
+from api.cli.output import say
+
+
+def mcp(index: IndexOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001
+    """Offer the answers as tools to an assistant.
+
+    Speaks the Model Context Protocol over stdin and stdout until the client goes away; assistants
+    start it themselves. The tools ask, search, show_document and status give the JSON objects of
+    the commands. A new generation of the index is picked up without a restart. With --json, an
+    error at the start is a problem object.
+    """
+    from api.cli.opening import open_engine
+    from api.mcp.server import run_server
+
+    if sys.stdin.isatty():
+        say(
+            "Waiting for an assistant's messages on stdin, which usually starts this; Ctrl-C stops."
+        )
+    with open_engine(index) as engine:
+        run_server(engine)

@@ -1,6 +1,6 @@
 """From what a reader found to answers: verified, cited, attributed, overlaps removed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.protocols import Snapshot
 from index.types import Hit
@@ -33,11 +33,11 @@ class AnswerMaker:
             CitationError: when a reading is not in its stored document.
         """
         chosen: list[Answer] = []
-        for answer in self._ordered(list(self._made(readings))):
-            if len(chosen) == k:
-                break
+        for answer in self._ordered(self._made(readings)):
             if not any(_same(answer, other) for other in chosen):
                 chosen.append(answer)
+            if len(chosen) == k:
+                break
         return chosen
 
     def _made(self, readings: Sequence[Reading]) -> Iterator[Answer]:
@@ -52,10 +52,12 @@ class AnswerMaker:
             self._citers[document_id] = Citer(self._snapshot.document(document_id))
         return self._citers[document_id]
 
-    def _ordered(self, answers: list[Answer]) -> list[Answer]:
-        if not answers or not (self._asks_who or self._speaker):
-            return answers
-        enough = SPEAKER_SHARE * max(answer.confidence for answer in answers)
+    def _ordered(self, made: Iterator[Answer]) -> Iterable[Answer]:
+        """Put the answers that fit the speaker first; where none is asked for, make no more."""
+        if not (self._asks_who or self._speaker):
+            return made
+        answers = list(made)
+        enough = SPEAKER_SHARE * max((answer.confidence for answer in answers), default=0.0)
         return sorted(
             answers,
             key=lambda answer: (

@@ -57,10 +57,14 @@ def merge(found: Sequence[Found], passages: Sequence[str]) -> list[Group]:
         passages: the passages' texts, by rank.
     """
     distinct = _without_overlaps(found)
-    witness = _witnesses(passages, {one.rank for one in distinct})
     by_words: defaultdict[str, list[Found]] = defaultdict(list)
     for one in distinct:
         by_words[fold(one.text) or one.text].append(one)
+    ranks = {one.rank for one in distinct}
+    if len(by_words) == len(distinct):
+        witness = {rank: rank for rank in ranks}  # No words stand in two places.
+    else:
+        witness = _witnesses(passages, ranks)
     groups = [_group(same, witness) for same in by_words.values()]
     return sorted(groups, key=lambda group: -group.score)
 
@@ -89,11 +93,12 @@ def _group(same: Sequence[Found], witness: dict[int, int]) -> Group:
 
 def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:
     """Map each rank to the first rank whose passage says nearly the same."""
-    shingles: dict[int, frozenset[str]] = {}
+    shingles: dict[int, frozenset[tuple[str, ...]]] = {}
     mapped: dict[int, int] = {}
     for rank in sorted(ranks):
         words = fold(passages[rank]).split()
-        own = frozenset(" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2)))
+        runs = zip(words, words[1:], words[2:], strict=False)
+        own = frozenset(runs if len(words) > 2 else [tuple(words)])
         twin = next((r for r, s in shingles.items() if _alike(own, s)), None)
         mapped[rank] = rank if twin is None else twin
         if twin is None:
@@ -101,5 +106,6 @@ def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:
     return mapped
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
-    return len(a & b) >= NEAR_IDENTICAL * len(a | b)
+def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
+    shared = len(a & b)
+    return shared >= NEAR_IDENTICAL * (len(a) + len(b) - shared)

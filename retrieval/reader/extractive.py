@@ -116,7 +116,10 @@ class ExtractiveReader:
         penalty = self._calibrations["open"].rank_penalty
         read = partial(self._read_passage, asked)
         found: list[Found] = []
-        for rank, candidates in enumerate(self._pool.map(read, range(len(hits)), hits)):
+        # The longest first, so that no thread is left with a long one when the others are done.
+        order = sorted(range(len(hits)), key=lambda rank: -len(hits[rank].passage.text))
+        each = self._pool.map(read, order, [hits[rank] for rank in order])
+        for rank, candidates in sorted(zip(order, each, strict=True)):
             found.extend(
                 replace(one, margin=one.margin - penalty * rank / (rank + 4)) for one in candidates
             )

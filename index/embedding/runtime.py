@@ -1,14 +1,15 @@
 """The embedder that runs everywhere: onnxruntime for the graph, tokenizers for the text."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import count
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from index.embedding.bundle import GRAPH, TOKENIZER, Bundle
 from index.errors import InputError, ModelError
@@ -16,6 +17,12 @@ from index.protocols import Vectors
 
 _QUERY_CHARACTERS_A_TOKEN = 64
 """A query is cut at this many code points a token before it is tokenised at all."""
+
+_REMEMBERED = 1024
+"""Passages whose tokens are kept: they are counted when cut, soon embedded, and counted again."""
+
+TokenIds = NDArray[np.int64]
+"""Shape (1, n): the tokens of one text."""
 
 
 class OnnxEmbedder:
@@ -47,10 +54,11 @@ class OnnxEmbedder:
                 raise ModelError(f"{bundle.folder} holds no usable model: {error}") from error
             checked.result()
         self._input = self._session.get_inputs()[0].name
+        self._tokens = _remembering(self._tokenizer, config.passage_prompt)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens the model sees for each text as a passage, specials included."""
-        return [len(encoding.ids) for encoding in self._encode(texts)]
+        return [self._tokens(text).shape[1] for text in texts]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return passage vectors, shape (len(texts), dim), float32, unit length.
@@ -58,7 +66,7 @@ class OnnxEmbedder:
         Raises:
             InputError: when a text has more than `max_tokens` tokens; nothing is truncated.
         """
-        rows = [self._row(encoding.ids) for encoding in self._encode(texts)]
+        rows = [self._row(text) for text in texts]
         vectors = np.empty((len(rows), self.dim), np.float32)
         turn = count()
 
@@ -100,24 +108,30 @@ class OnnxEmbedder:
         ids: list[int] = self._tokenizer.encode(_encodable(cut)).ids
         return ids
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        prompt = self.config.passage_prompt
-        encodings: list[Encoding] = self._tokenizer.encode_batch_fast(
-            [_encodable(prompt + text) for text in texts]
-        )
-        return encodings
-
-    def _row(self, ids: list[int]) -> NDArray[np.int64]:
-        if len(ids) > self.max_tokens:
+    def _row(self, text: str) -> TokenIds:
+        ids = self._tokens(text)
+        if ids.shape[1] > self.max_tokens:
             raise InputError(
-                f"a passage has {len(ids)} tokens and the embedder reads {self.max_tokens}: "
-                f"split it first; it begins {self._tokenizer.decode(ids[:12])!r}"
+                f"a passage has {ids.shape[1]} tokens and the embedder reads {self.max_tokens}: "
+                f"split it first; it begins {self._tokenizer.decode(ids[0, :12].tolist())!r}"
             )
-        return np.array([ids], np.int64)
+        return ids
 
-    def _run(self, ids: NDArray[np.int64]) -> Vectors:
+    def _run(self, ids: TokenIds) -> Vectors:
         vector: Vectors = self._session.run(None, {self._input: ids})[0][0]
         return vector
+
+
+def _remembering(tokenizer: Tokenizer, prompt: str) -> Callable[[str], TokenIds]:
+    """Return what gives a passage's tokens, and knows them still when asked again soon."""
+
+    @lru_cache(_REMEMBERED)
+    def tokens(text: str) -> TokenIds:
+        # `encode` is slower: it keeps the offsets, and the interpreter to itself.
+        (encoding,) = tokenizer.encode_batch_fast([_encodable(prompt + text)])
+        return np.array([encoding.ids], np.int64)
+
+    return tokens
 
 
 def _encodable(text: str) -> str:

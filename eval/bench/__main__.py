@@ -36,9 +36,6 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--pairs", type=int, default=usual.pairs, help="of cold starts")
     made.add_argument("--sizes", type=int, nargs="+", default=(), help="document counts of memory")
     made.add_argument("--questions", type=int, default=usual.questions, help="asked by ask")
-    made.add_argument(
-        "--reader-checkpoint", type=Path, help="the trained reader's float16 safetensors"
-    )
     return made
 
 

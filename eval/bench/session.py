@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from eval.bench import light
 from eval.data.beir import RetrievalSet
 from eval.peers.adapters import PEERS
 from eval.peers.compare import Measured, compare
@@ -34,7 +35,6 @@ class Options:
     pairs: int = 7
     sizes: tuple[int, ...] = ()
     questions: int = 20
-    reader_checkpoint: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Session:
         """Keep everything made under `workspace`."""
         self.options = options
         self.workspace = workspace
+        self.light = cache(light.wordpieces_a_second)
         self.data = cache(self._data)
         self.comparison = cache(self._comparison)
         self.built = cache(self._built)

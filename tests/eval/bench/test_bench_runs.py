@@ -1,5 +1,6 @@
 """Every benchmark that needs no peer, on the tiny set: that it measures, not how fast."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -84,3 +85,13 @@ def test_a_benchmark_that_fails_is_told_and_the_rest_still_run(
 def test_an_unknown_benchmark_is_a_misuse(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="2"):
         bench.main(["speed", "--data", str(tmp_path)])
+
+
+def test_ask_reads_with_the_same_network_on_both_sides(
+    sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch")
+    assert bench.main(["ask", "--data", str(sets), "--questions", "2"]) == 0
+    agreed = re.search(r"same best span in (\d+)% of the passages", capsys.readouterr().out)
+    assert agreed is not None
+    assert int(agreed[1]) >= 75

@@ -3,46 +3,41 @@
     python -m retrieval.reader.calibrate --data DIR [--weights FOLDER] [--write]
 
 Questions that no one trained on are read, alone with their passage (`closed`) and over passages
-retrieved from all contexts (`open`), and a logistic model of "the best span is an exact match" is
-fitted for each way of reading. Articles of the part `calibrate` (`splits.squad2_part`) are fitted
-on, those of the part `report` measured. Needs `excerpt[train]`.
+retrieved from large and small indexes (`open`), and a logistic model of "the best span is an exact
+match" is fitted for each way of reading. Articles of the part `calibrate` (`splits.squad2_part`)
+are fitted on, those of the part `report` measured. Needs `excerpt[train]`.
 """
 
 import argparse
 import json
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.store import FileStore
 from retrieval.reader.calibration.fit import fit
-from retrieval.reader.calibration.samples import (
-    Collector,
-    Sample,
-    closed_sets,
-    contexts,
-    open_rows,
-)
+from retrieval.reader.calibration.opened import open_samples
+from retrieval.reader.calibration.samples import Sample, closed, closed_sets
+from retrieval.reader.confidence import MODES, Mode
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_files import CALIBRATION, default_folder
 
 _EVEN = {"intercept": -1.5, "weights": {"margin": 0.3, "share": 0.5}}
-START: dict[str, Any] = {
+START: dict[Mode, dict[str, Any]] = {
     mode: {
         "right": _EVEN,
+        "other": _EVEN,
         "answerable": _EVEN,
         "not_found": 0.2,
         "answered": 0.6,
         "rank_penalty": 0.0,
     }
-    for mode in ("closed", "open")
+    for mode in MODES
 }
 """A calibration to begin with where there is none yet: enough to open the reader."""
 
 
-MOST = 350
-"""How many questions of one set and part are asked of all contexts."""
+MOST = 250
+"""How many questions of one set and part are asked of indexes."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -58,28 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not (folder / CALIBRATION).exists():
         _write(folder, START)
     reader = ExtractiveReader(folder)
-    fitted: dict[str, Any] = {"closed": fit(_closed(reader, options.data), "closed")}
-    fitted["open"] = fit(_open(reader, options.data), "open")
+    read: dict[Mode, list[Sample]] = {
+        "closed": [
+            s for name, rows in closed_sets(options.data) for s in closed(reader, name, rows)
+        ],
+        "open": list(open_samples(reader, options.data, MOST)),
+    }
+    fitted = {mode: fit(samples, mode) for mode, samples in read.items()}
     print(json.dumps(fitted, indent=2))
     if options.write:
         _write(folder, fitted)
 
 
-def _closed(reader: ExtractiveReader, data: Path) -> list[Sample]:
-    collector = Collector(reader)
-    return [s for name, rows in closed_sets(data) for s in collector.closed(name, rows)]
-
-
-def _open(reader: ExtractiveReader, data: Path) -> list[Sample]:
-    collector = Collector(reader)
-    with tempfile.TemporaryDirectory() as folder:
-        store = FileStore.create(folder)
-        store.add(contexts(data))
-        rows = open_rows(data, MOST)
-        return [s for name, chosen in rows for s in collector.open(name, chosen, store)]
-
-
-def _write(folder: Path, values: dict[str, Any]) -> None:
+def _write(folder: Path, values: Mapping[Mode, dict[str, Any]]) -> None:
     (folder / CALIBRATION).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from retrieval.reader.merge import Group, fold
 from retrieval.types import Verdict
 
 Mode = Literal["closed", "open"]
+MODES: tuple[Mode, ...] = ("closed", "open")
 
 _CLIP = 15.0
 _WORD = re.compile(r"\w+")
@@ -181,7 +182,8 @@ class Calibration:
     """What one way of reading is worth.
 
     Attributes:
-        right: P(the best span is right), the confidence.
+        right: P(the best span is right), its confidence.
+        other: P(a span that others beat is right), its confidence.
         answerable: P(the passages answer the question at all), which decides `not_found`.
         not_found: the least P(answerable) that is not refused.
         answered: the least confidence that is called `answered`.
@@ -189,6 +191,7 @@ class Calibration:
     """
 
     right: Logistic
+    other: Logistic
     answerable: Logistic
     not_found: float
     answered: float
@@ -207,9 +210,10 @@ class Calibration:
             low, high, penalty = (float(part[name]) for name in names)
             if not all(map(math.isfinite, (low, high, penalty))):
                 raise ValueError("a threshold that is not finite")
-            return cls(
-                Logistic.of(part["right"]), Logistic.of(part["answerable"]), low, high, penalty
+            right, other, answerable = (
+                Logistic.of(part[name]) for name in ("right", "other", "answerable")
             )
+            return cls(right, other, answerable, low, high, penalty)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
@@ -223,35 +227,37 @@ class Calibration:
         return "answered" if confidence >= self.answered else "uncertain"
 
 
-def features(question: str, groups: Sequence[Group], hits: Sequence[Hit]) -> dict[str, float]:
-    """Describe the best answer by what tells right ones from wrong ones.
+def features(
+    question: str, groups: Sequence[Group], hits: Sequence[Hit], place: int = 0
+) -> dict[str, float]:
+    """Describe an answer by what tells right ones from wrong ones.
 
     Args:
         question: what was asked.
         groups: distinct answers, best first; at least one.
         hits: the passages read, by rank.
+        place: which of the groups to describe.
     """
-    top = groups[0]
-    hit = hits[top.best.rank]
-    second = groups[1].score if len(groups) > 1 else -_CLIP
+    group = groups[place]
+    hit = hits[group.best.rank]
+    rival = max((g.score for g in groups if g is not group), default=-_CLIP)
     everything = math.log1p(sum(math.exp(min(g.score, 50.0)) for g in groups))
     passage = hit.passage.title + "\n" + hit.passage.text
+    around = _around(hit, group)
     return {
-        "margin": _clip(top.best.margin),
-        "margin_squared": _clip(top.best.margin) ** 2 / _CLIP,
-        "gap": min(_CLIP, top.score - second),
-        "share": max(-_CLIP, top.score - everything),
-        "words": math.log1p(len(top.best.text.split())),
+        "margin": _clip(group.best.margin),
+        "margin_squared": _clip(group.best.margin) ** 2 / _CLIP,
+        "gap": _clip(group.score - rival),
+        "share": max(-_CLIP, group.score - everything),
+        "words": math.log1p(len(group.best.text.split())),
         "coverage": _coverage(question, passage),
-        "nearby": _coverage(question, _around(hit, top)),
-        "predicate": _predicate(question, _around(hit, top)),
+        "nearby": _coverage(question, around),
+        "predicate": _predicate(question, around),
         "unnamed": _missing_names(question, passage),
         "asked": math.log1p(len(question.split())),
         "negated": float(bool(re.search(r"n['’]t\b|\bnot\b|\bnever\b", question.lower()))),
-        "rank": math.log1p(top.best.rank),
-        "places": math.log(top.places),
-        "dense": float(hit.scores.get("dense", 0.0)),
-        "lexical": _relative(hits, top.best.rank, "lexical"),
+        "rank": math.log1p(group.best.rank),
+        "places": math.log(group.places),
         "passages": math.log(len(hits)),
     }
 
@@ -308,8 +314,3 @@ def _missing_names(question: str, text: str) -> float:
         name.casefold().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(question)
     }
     return float(min(3, sum(name not in folded for name in names)))
-
-
-def _relative(hits: Sequence[Hit], rank: int, arm: str) -> float:
-    best = max((hit.scores.get(arm, 0.0) for hit in hits), default=0.0)
-    return hits[rank].scores.get(arm, 0.0) / best if best > 0 else 0.0

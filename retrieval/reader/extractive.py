@@ -6,7 +6,6 @@ of one network, so that they compare across passages (the shared softmax of Clar
 distribution.
 """
 
-import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,14 @@ from functools import partial
 from pathlib import Path
 
 from index.types import Hit
-from retrieval.reader.confidence import Calibration, Mode, english_share, features, foreign_share
+from retrieval.reader.confidence import (
+    MODES,
+    Calibration,
+    Mode,
+    english_share,
+    features,
+    foreign_share,
+)
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import Network
@@ -78,8 +84,7 @@ class ExtractiveReader:
         self._settings = settings or ExtractiveSettings()
         self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
         self._network = Network(files.model)
-        modes: tuple[Mode, ...] = ("closed", "open")
-        self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in modes}
+        self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         threads = self._settings.threads or cores or 1
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
@@ -102,11 +107,12 @@ class ExtractiveReader:
         answerable = 0.0 if limit.refuse else calibration.answerable.probability(seen)
         if limit.reason and (limit.refuse or confidence == limit.ceiling):
             notes += (limit.reason,)
-        readings = tuple(
-            _reading(group, hits, confidence * _relative_odds(group, groups[0]), seen)
-            for group in groups[:k]
-        )
-        return ReadResult(calibration.verdict(confidence, answerable), readings, notes)
+        readings = [_reading(groups[0], hits, confidence, seen)]
+        for place in range(1, min(k, len(groups))):
+            seen = features(question, groups, hits, place)
+            least = min(readings[-1].confidence, calibration.other.probability(seen))
+            readings.append(_reading(groups[place], hits, least, seen))
+        return ReadResult(calibration.verdict(confidence, answerable), tuple(readings), notes)
 
     def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
         """Return the distinct answers found in the passages, best first, without a verdict."""
@@ -170,10 +176,6 @@ class ExtractiveReader:
 def _mode(hits: Sequence[Hit]) -> Mode:
     """Return which calibration holds: retrieval's scores are half of what `open` goes by."""
     return "open" if len(hits) > 1 and any("dense" in hit.scores for hit in hits) else "closed"
-
-
-def _relative_odds(group: Group, top: Group) -> float:
-    return math.exp(min(0.0, group.score - top.score))
 
 
 def _reading(

@@ -14,7 +14,7 @@ from retrieval.reader.confidence import Logistic, Mode
 
 Floats = NDArray[np.float64]
 
-CLOSED = (
+_CLOSED = (
     "margin",
     "margin_squared",
     "gap",
@@ -27,17 +27,20 @@ CLOSED = (
     "asked",
     "negated",
 )
-FEATURES: dict[Mode, tuple[str, ...]] = {
-    "closed": CLOSED,
-    "open": (*CLOSED, "rank", "places", "dense", "lexical"),
+RIGHT: dict[Mode, tuple[str, ...]] = {
+    "closed": _CLOSED,
+    "open": (*_CLOSED, "rank", "places", "passages"),
 }
+"""What P(right) is fitted to."""
+ANSWERABLE: dict[Mode, tuple[str, ...]] = {"closed": ("margin",), "open": ("margin", "passages")}
+"""What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
 BINS = 10
 UNANSWERABLE = 0.4
 """The share of unanswerable questions that the confidence is calibrated for."""
 WRONG_SHARE = 0.25
 """`answered` is said where at most this share of the answers has no exact match."""
-REFUSED_SHARE = 0.1
-"""`not_found` is said where that refuses this share of the answerable questions."""
+CANDIDATES = np.arange(0.2, 0.8, 0.02)
+"""Which P(answerable) may be the least that is answered; the one that scores best is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,19 @@ class Judged:
 
 def fit(samples: Sequence[Sample], mode: Mode, rank_penalty: float = 0.0) -> dict[str, Any]:
     """Fit on the part `calibrate` and return one mode of `calibration.json`."""
-    fitted = [s for s in samples if s.part == "calibrate"]
-    report = [s for s in samples if s.part == "report"]
-    names = FEATURES[mode]
-    right = _logistic(fitted, names, [s.exact for s in fitted])
-    answerable = _logistic(fitted, names, [s.answerable for s in fitted])
-    known = np.array([s.answerable for s in fitted], dtype=bool)
-    low = float(np.quantile(_probability(fitted, answerable)[known], REFUSED_SHARE))
+    best = [s for s in samples if s.place == 0]
+    fitted = [s for s in best if s.part == "calibrate"]
+    report = [s for s in best if s.part == "report"]
+    others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
+    right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
+    other = _logistic(others, RIGHT[mode], [s.exact for s in others])
+    answerable = _logistic(fitted, ANSWERABLE[mode], [s.answerable for s in fitted])
+    low = not_found_below(fitted, _probability(fitted, answerable))
     high = answered_from(fitted, _probability(fitted, right))
     judged = Judged(_probability(report, right), _probability(report, answerable))
     return {
         "right": right,
+        "other": other,
         "answerable": answerable,
         "not_found": round(low, 4),
         "answered": round(high, 4),
@@ -81,6 +86,20 @@ def balance(samples: Sequence[Sample]) -> Floats:
         answerable, (1 - UNANSWERABLE) / share, UNANSWERABLE / max(1 - share, 1e-9)
     )
     return weights
+
+
+def gain(samples: Sequence[Sample], refused: NDArray[np.bool_]) -> Floats:
+    """Return what SQuAD 2.0 gives for each: F1, or 1 for refusing the unanswerable; (n,)."""
+    answerable = np.array([s.answerable for s in samples], dtype=bool)
+    gained: Floats = np.where(refused, ~answerable, [s.overlap for s in samples])
+    return gained
+
+
+def not_found_below(samples: Sequence[Sample], answerable: Floats) -> float:
+    """Return the P(answerable) from which answering gains most over all."""
+    weights = balance(samples)
+    gains = [np.average(gain(samples, answerable < low), weights=weights) for low in CANDIDATES]
+    return float(CANDIDATES[int(np.argmax(gains))])
 
 
 def answered_from(samples: Sequence[Sample], confidence: Floats) -> float:
@@ -129,7 +148,7 @@ def _measure(samples: Sequence[Sample], judged: Judged, low: float, high: float)
     answerable = np.array([s.answerable for s in samples], dtype=bool)
     confidence = judged.right
     refused = judged.answerable < low
-    gained = np.where(refused, ~answerable, overlap)
+    gained = gain(samples, refused)
     answered = (confidence >= high) & ~refused
     table = reliability(exact, confidence)
     measured = {

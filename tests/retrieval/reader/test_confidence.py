@@ -46,6 +46,15 @@ def test_a_rival_narrows_the_gap() -> None:
     assert rivalled["share"] < alone["share"] <= 0
 
 
+def test_a_rival_is_described_beside_the_best() -> None:
+    groups = (group("Francisco Pizarro", 3.0), group("Peru", 2.5))
+    hits = [Hit(Passage(1, "d", Span(0, len(TEXT)), TEXT), 1.0)]
+    rival = features("Who founded Lima?", groups, hits, place=1)
+    assert rival["margin"] == 2.5
+    assert rival["gap"] == pytest.approx(-0.5)
+    assert rival["words"] < features("Who founded Lima?", groups, hits)["words"]
+
+
 def test_probability_rises_with_the_margin_in_both_modes() -> None:
     values = load_files(default_folder()).calibration
     for mode in ("closed", "open"):
@@ -61,7 +70,7 @@ def test_probability_rises_with_the_margin_in_both_modes() -> None:
 
 def test_verdicts_follow_the_thresholds() -> None:
     even = Logistic(0.0, {})
-    calibration = Calibration(even, even, not_found=0.2, answered=0.7)
+    calibration = Calibration(even, even, even, not_found=0.2, answered=0.7)
     cases = [(0.9, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
     verdicts = [calibration.verdict(*case) for case in cases]
     assert verdicts == ["not_found", "uncertain", "uncertain", "answered"]

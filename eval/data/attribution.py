@@ -1,9 +1,9 @@
 """Sentences with the people whose words they report, one JSON object a line."""
 
 import json
-from hashlib import sha256
 from pathlib import Path
 
+from eval.data.text import read_text
 from eval.errors import DataError, refuse
 from eval.types import ReportedSentence
 from index.types import Span
@@ -27,7 +27,11 @@ def _speaker(sentence: str, value: object) -> Words:
 
 
 def _row(line: str, number: int) -> ReportedSentence:
-    match json.loads(line):
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is not JSON: {error.msg} at column {error.colno}") from error
+    match row:
         case {"sentence": str(sentence), "speakers": list(speakers), **rest} if sentence.strip():
             words = tuple(_speaker(sentence, each) for each in speakers)
             return ReportedSentence(str(rest.get("id", f"line-{number}")), sentence, words)
@@ -44,13 +48,11 @@ def read_attribution(path: str | Path) -> tuple[list[ReportedSentence], str]:
         DataError: when a line is in another layout or a speaker is not in its sentence (listed).
     """
     place = Path(path)
-    try:
-        data = place.read_bytes()
-        lines = data.decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{place}: cannot be read as UTF-8 text: {error}") from error
-    sentences, problems, seen = [], [], set()
-    for number, line in enumerate(lines, 1):
+    text, checksum = read_text(place)
+    sentences: list[ReportedSentence] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -59,10 +61,12 @@ def read_attribution(path: str | Path) -> tuple[list[ReportedSentence], str]:
             problems.append(f"line {number}: {error}")
             continue
         if sentence.id in seen:
-            problems.append(f"line {number}: the id {sentence.id!r} was used before")
-        seen.add(sentence.id)
+            problems.append(
+                f"line {number}: the id {sentence.id!r} was used before, line {seen[sentence.id]}"
+            )
+        seen[sentence.id] = number
         sentences.append(sentence)
     refuse(place, problems, f"Each line should be {EXPECTED}. Mend the file and run again.")
     if not sentences:
         raise DataError(f"{place}: has no sentences. Each line should be {EXPECTED}.")
-    return sentences, sha256(data).hexdigest()
+    return sentences, checksum

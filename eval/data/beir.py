@@ -1,6 +1,7 @@
 """Retrieval sets in BEIR's layout (Thakur et al. 2021)."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -9,6 +10,8 @@ from pathlib import Path
 from eval.data.documents import digest
 from eval.errors import DataError, refuse
 from index.types import Document
+
+_GRADE = re.compile(r"-?[0-9]{1,9}")
 
 LAYOUT = "corpus.jsonl {_id, title?, text}, queries.jsonl {_id, text} and qrels/SPLIT.tsv"
 
@@ -43,22 +46,34 @@ class RetrievalSet:
             )
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    with path.open(encoding="utf-8-sig") as lines:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, with their numbers."""
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise DataError(f"{path}: line {number} is not JSON: {error.msg}") from error
-            if not isinstance(row, dict):
-                raise DataError(f"{path}: line {number} is not an object {{_id, text}}")
-            yield number, row
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise DataError(f"{path}: line {number} is not UTF-8; convert the file") from error
+            if text.strip():
+                yield number, text.rstrip("\r\n")
 
 
-def _by_id(path: Path) -> dict[str, int]:
-    """Return the line of each `_id`, having checked that every row has one, and a text."""
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in _lines(path):
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DataError(f"{path}: line {number} is not JSON: {error.msg}") from error
+        if not isinstance(row, dict):
+            raise DataError(f"{path}: line {number} is not an object {{_id, text}}")
+        yield number, row
+
+
+def _by_id(path: Path, *, blank: bool) -> dict[str, int]:
+    """Return the line of each `_id`, having checked that every row has one, and a text.
+
+    `blank` lets a text be empty.
+    """
     lines: dict[str, int] = {}
     problems = []
     for number, row in _objects(path):
@@ -66,6 +81,8 @@ def _by_id(path: Path) -> dict[str, int]:
             problems.append(f"line {number}: expected {{_id, text}}, found keys {sorted(row)}")
             continue
         key = str(row["_id"])
+        if not (blank or str(row["text"]).strip()):
+            problems.append(f"line {number}: the text of {key!r} is empty")
         if key in lines:
             problems.append(f"line {number}: the _id {key!r} was used before, on line {lines[key]}")
         lines.setdefault(key, number)
@@ -75,14 +92,14 @@ def _by_id(path: Path) -> dict[str, int]:
     return lines
 
 
-def _judgements(path: Path) -> Iterator[tuple[int, str, str, int]]:
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
+def _judgements(path: Path, queries: dict[str, int]) -> Iterator[tuple[int, str, str, int]]:
+    for number, line in _lines(path):
         fields = line.split("\t") if "\t" in line else line.split()
-        if not fields or (number == 1 and not fields[-1].lstrip("-").isdigit()):
-            continue
+        if number == 1 and not _GRADE.fullmatch(fields[-1]) and fields[0] not in queries:
+            continue  # the names of the columns
         if len(fields) == 4:
             del fields[1]
-        if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
+        if len(fields) != 3 or not _GRADE.fullmatch(fields[2]):
             raise DataError(
                 f"{path}: line {number} should be query, document and grade, found {line!r}"
             )
@@ -94,7 +111,7 @@ def _qrels(
 ) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
     problems = []
-    for number, query, document, grade in _judgements(path):
+    for number, query, document, grade in _judgements(path, queries):
         if document not in documents:
             problems.append(f"line {number}: no document in the corpus has the _id {document!r}")
         elif query not in queries:
@@ -106,6 +123,8 @@ def _qrels(
     refuse(path, problems, "Every line must name a document of corpus.jsonl and a query, once.")
     if not qrels:
         raise DataError(f"{path}: judges nothing; expected query, document and grade a line")
+    if not any(grade > 0 for judged in qrels.values() for grade in judged.values()):
+        raise DataError(f"{path}: judges no document relevant; a grade above 0 says that one is")
     return qrels
 
 
@@ -141,7 +160,7 @@ def read_beir(folder: str | Path, split: str = "test") -> RetrievalSet:
     place = Path(folder)
     judged = _check_layout(place, split)
     corpus, queries = place / "corpus.jsonl", place / "queries.jsonl"
-    qrels = _qrels(judged, _by_id(corpus), _by_id(queries))
+    qrels = _qrels(judged, _by_id(corpus, blank=True), _by_id(queries, blank=False))
     texts = {str(row["_id"]): str(row["text"]) for _, row in _objects(queries)}
     kept = {key: text for key, text in texts.items() if key in qrels}
     corpus_digest = _digest(corpus)

@@ -1,15 +1,14 @@
 """Question sets: SQuAD 1.1/2.0 JSON, QA JSONL, and a user's own CSV or JSONL."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 from eval.data.documents import digest
 from eval.data.rows import EXPECTED, RowError, RowReader
+from eval.data.spreadsheets import CSV, csv_rows
+from eval.data.text import read_text
 from eval.errors import DataError, refuse
 from eval.types import Question, QuestionSet
 from index.types import Document
@@ -54,17 +53,6 @@ def _jsonl(text: str) -> Placed:
             yield f"line {number}", RowError(f"is not JSON: {error.msg} at column {error.colno}")
 
 
-def _csv(text: str) -> Placed:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    for row in reader:
-        kept: dict[str, object] = {key: value for key, value in row.items() if value}
-        if "answerable" in kept:
-            kept["answerable"] = str(kept["answerable"]).strip().lower() in {"true", "yes", "1"}
-        if "start" in kept and "answer" in kept:
-            kept["answers"] = [{"text": kept.pop("answer"), "start": int(str(kept.pop("start")))}]
-        yield f"line {reader.line_num}", kept
-
-
 def _squad(data: list[object]) -> Placed:
     for a, article in enumerate(data):
         match article:
@@ -74,24 +62,39 @@ def _squad(data: list[object]) -> Placed:
                 yield f"data[{a}]", RowError("has no paragraphs, as SQuAD's articles have")
                 continue
         for p, paragraph in enumerate(paragraphs):
-            for q, row in enumerate(paragraph.get("qas", [])):
-                place = f"data[{a}].paragraphs[{p}].qas[{q}]"
-                yield place, {**row, "title": title, "context": paragraph.get("context", "")}
+            match paragraph:
+                case {"context": str(context), "qas": list(rows)}:
+                    for q, row in enumerate(rows):
+                        place = f"data[{a}].paragraphs[{p}].qas[{q}]"
+                        placed = {"title": title, "context": context}
+                        yield place, {**row, **placed} if isinstance(row, dict) else row
+                case _:
+                    place = f"data[{a}].paragraphs[{p}]"
+                    yield place, RowError("is not {context, qas}, as SQuAD's paragraphs are")
 
 
 def _rows(path: Path, text: str) -> Placed:
-    if path.suffix.lower() == ".csv":
-        return _csv(text)
+    if path.suffix.lower() in CSV:
+        return csv_rows(text)
     if path.suffix.lower() == ".json" or text.lstrip()[:1] == "[":
         try:
             whole = json.loads(text)
-        except json.JSONDecodeError:
-            return _jsonl(text)
+        except json.JSONDecodeError as error:
+            if error.msg == "Extra data":  # one object a line, whatever the file is called
+                return _jsonl(text)
+            raise DataError(
+                f"{path}: is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
+            ) from error
         match whole:
             case {"data": list(data)}:
                 return _squad(data)
             case list(rows):
                 return iter((f"item {number}", row) for number, row in enumerate(rows, 1))
+            case dict(row) if "question" not in row:
+                raise DataError(
+                    f"{path}: expected SQuAD's {{data: [{{paragraphs}}]}}, a list of rows, or one "
+                    f"row a line, found an object with keys {sorted(row)[:10]}"
+                )
     return _jsonl(text)
 
 
@@ -101,19 +104,6 @@ def _wrong_layout(path: Path) -> str | None:
     if (path / "corpus.jsonl").exists():
         return f"a BEIR folder; measure it with: excerpt-eval retrieval --data {path}"
     return "a folder"
-
-
-def _read_text(path: Path) -> tuple[str, str]:
-    if found := _wrong_layout(path):
-        raise DataError(f"{path}: expected a file of questions, found {found}")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}. Give --data a file.") from error
-    try:
-        return data.decode("utf-8-sig"), sha256(data).hexdigest()
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 at byte {error.start}; convert it first") from error
 
 
 def _questions(
@@ -148,7 +138,9 @@ def read_questions(path: str | Path) -> QuestionSet:
             gold spans that do not match their context (all listed, with their lines).
     """
     place = gold_path() if str(path) == SEEDS else Path(path)
-    text, checksum = _read_text(place)
+    if found := _wrong_layout(place):
+        raise DataError(f"{place}: expected a file of questions, found {found}")
+    text, checksum = read_text(place)
     reader = RowReader(known=seed_documents() if place == gold_path() else {})
     questions, problems = _questions(_rows(place, text), reader)
     refuse(place, problems, f"Each row should be {EXPECTED}. Mend the file and run again.")

@@ -51,11 +51,12 @@ def _brier(columns: Columns) -> float | None:
     return confidence.brier(*_known(columns))
 
 
-def _citation_precision(columns: Columns) -> float | None:
+def _shown_citation_precision(columns: Columns) -> float | None:
     made = float(np.nansum(columns["citations"]))
     return float(np.nansum(columns["supporting"])) / made if made else None
 
 
+_ALCE = "after ALCE, Gao et al. 2023"
 _SPEAKERS = "span overlap, after Pareti 2016"
 _SQUAD = "SQuAD evaluation script 2.0; Rajpurkar et al. 2018"
 
@@ -75,10 +76,12 @@ QA: tuple[Measure, ...] = (
             "Jaccard 1912", mean_of("character_iou")),
     Measure("token_IoU", "overlap of the best span's tokens with the nearest gold's",
             "Jaccard 1912", mean_of("token_iou")),
-    Measure("citation_recall", "answerable questions with a cited sentence that holds a gold span",
-            "after ALCE, Gao et al. 2023", mean_of("cited")),
-    Measure("citation_precision", "cited sentences that hold a gold span",
-            "after ALCE, Gao et al. 2023", _citation_precision),
+    Measure("citation_recall", "answerable questions with a gold span in a sentence cited",
+            _ALCE, mean_of("cited")),
+    Measure("citation_precision", "first answers given whose cited sentence holds a gold span",
+            _ALCE, mean_of("first_supports")),
+    Measure("shown_citation_precision", "the same of all the answers shown, at most k a question",
+            _ALCE, _shown_citation_precision),
     Measure("speaker_accuracy", "right answers put in the right mouth, or in nobody's",
             _SPEAKERS, mean_of("speaker")),
     Measure("abstention_AUROC", "confidence telling answerable questions from unanswerable ones",

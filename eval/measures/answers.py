@@ -4,7 +4,7 @@ Citation recall and precision follow ALCE (Gao et al. 2023, arXiv:2305.14627) wi
 in place of a judge: a citation supports the answer where its sentence holds a gold span.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 
@@ -60,12 +60,13 @@ def _overlap(
 def _citations(question: Question, given: Given) -> dict[str, float]:
     placed = question.answerable is False or any(answer.span for answer in question.answers)
     if not placed:
-        return {"cited": nan, "citations": nan, "supporting": nan}
-    supporting = sum(_supports(question, place) for place in given.sentences)
+        return dict.fromkeys(("cited", "first_supports", "citations", "supporting"), nan)
+    supports = [_supports(question, place) for place in given.sentences]
     return {
-        "cited": float(supporting > 0) if question.answerable else nan,
-        "citations": float(len(given.sentences)),
-        "supporting": float(supporting),
+        "cited": float(any(supports)) if question.answerable else nan,
+        "first_supports": float(supports[0]) if supports else nan,
+        "citations": float(len(supports)),
+        "supporting": float(sum(supports)),
     }
 
 
@@ -85,7 +86,10 @@ def _speaker(question: Question, given: Given) -> float:
     return float(found.span.overlaps(gold.span) or found.text in gold.text)
 
 
-def _agreement(texts: Sequence[str], question: Question, given: Given) -> dict[str, float]:
+def _agreement(question: Question, given: Given) -> dict[str, float]:
+    if question.answerable is None or (question.answerable and not question.answers):
+        return dict.fromkeys(("exact", "f1", "best_exact", "best_f1", "right"), nan)
+    texts = [answer.text for answer in question.answers]
     exact, f1 = squad.score(texts, given.text)
     best_exact, best_f1 = squad.score(texts, given.best_text)
     answerable = bool(question.answerable)
@@ -106,17 +110,15 @@ def score(question: Question, given: Given, text_of: Callable[[str], str]) -> di
         given: what came back.
         text_of: the text of a document by id, asked for only where spans are compared.
     """
-    unknown = question.answerable is None
-    texts = [answer.text for answer in question.answers] if question.answerable else []
-    agreement = _agreement(texts, question, given)
+    agreement = _agreement(question, given)
     character, token = _overlap(question, given, text_of)
     return {
-        "answerable": nan if unknown else float(bool(question.answerable)),
+        "answerable": nan if question.answerable is None else float(question.answerable),
         "refused": float(given.text is None),
         "confidence": given.confidence,
-        **(dict.fromkeys(agreement, nan) if unknown else agreement),
+        **agreement,
         "character_iou": character,
         "token_iou": token,
         **_citations(question, given),
-        "speaker": _speaker(question, given) if agreement["right"] else nan,
+        "speaker": _speaker(question, given) if agreement["right"] == 1 else nan,
     }

@@ -170,7 +170,7 @@ def execute(
         done = _done(folder)
         began = perf_counter()
         with (
-            (folder / RESULTS).open("a", encoding="utf-8") as results,
+            (folder / RESULTS).open("a", encoding="utf-8", errors="surrogatepass") as results,
             (folder / TIMINGS).open("a", encoding="utf-8") as timings,
         ):
             outcomes = in_order(work, items[done:], threads)

@@ -42,7 +42,7 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Hex digest of the plan."""
-        return sha256(dump(asdict(self)).encode()).hexdigest()
+        return sha256(dump(asdict(self)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def dump(value: object) -> str:
 
 def lines(path: Path) -> Iterator[Row]:
     """Yield the objects of a JSONL file that we wrote."""
-    with path.open(encoding="utf-8") as opened:
+    with path.open(encoding="utf-8", errors="surrogatepass") as opened:
         for line in opened:
             yield json.loads(line)
 

@@ -4,7 +4,7 @@ Any measure that columns give can be resampled, averages and curves alike. Seeds
 the same runs give the same intervals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,8 +47,34 @@ class Difference:
         return (self.difference.value > 0) == self.measure.higher_is_better
 
 
-def _at(columns: Columns, rows: Rows) -> Columns:
-    return {name: values[rows] for name, values in columns.items()}
+def together(a: Columns, b: Columns) -> tuple[Columns, Columns]:
+    """Return both with the same names, NaN where one has no such column.
+
+    Runs made before a measure was added have none of its columns; it is undefined for them.
+    """
+    names = {name: len(values) for each in (a, b) for name, values in each.items()}
+    first, second = (
+        {name: each.get(name, np.full(size, np.nan)) for name, size in names.items()}
+        for each in (a, b)
+    )
+    return first, second
+
+
+class _Drawn(Mapping[str, Column]):
+    """Some rows of columns; a column is gathered only when a measure asks for it."""
+
+    def __init__(self, columns: Columns, rows: Rows) -> None:
+        self._columns = columns
+        self._rows = rows
+
+    def __getitem__(self, name: str) -> Column:
+        return self._columns[name][self._rows]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def _figure(measure: Measure, columns: Columns) -> float:
@@ -77,14 +103,14 @@ def interval(measure: Measure, columns: Columns) -> Interval | None:
     if value is None:
         return None
     n = len(next(iter(columns.values())))
-    return Interval(value, *_bootstrap(n, lambda rows: _figure(measure, _at(columns, rows))))
+    return Interval(value, *_bootstrap(n, lambda rows: _figure(measure, _Drawn(columns, rows))))
 
 
 def _p_value(measure: Measure, both: Columns, n: int) -> float:
     from scipy.stats import permutation_test
 
     def statistic(a: Rows, b: Rows) -> float:
-        return _figure(measure, _at(both, b)) - _figure(measure, _at(both, a))
+        return _figure(measure, _Drawn(both, b)) - _figure(measure, _Drawn(both, a))
 
     tested = permutation_test(
         (np.arange(n), np.arange(n, 2 * n)), statistic, permutation_type="samples",
@@ -104,7 +130,7 @@ def difference(measure: Measure, a: Columns, b: Columns, *, test: bool = True) -
         return None
     n = len(next(iter(a.values())))
     low, high = _bootstrap(
-        n, lambda rows: _figure(measure, _at(b, rows)) - _figure(measure, _at(a, rows))
+        n, lambda rows: _figure(measure, _Drawn(b, rows)) - _figure(measure, _Drawn(a, rows))
     )
     both: dict[str, Column] = {name: np.concatenate([a[name], b[name]]) for name in a}
     p_value = _p_value(measure, both, n) if test else np.nan

@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.runs.record import Run
+from index.errors import InputError
 
 TAG = "excerpt"
 
 
 def write_trec(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) -> None:
-    """Write the rankings, best first, scores in full so that any tool computes the same figures."""
+    """Write the rankings, best first, scores in full so that any tool computes the same figures.
+
+    Raises:
+        InputError: when an id has white space, which the format takes for the end of a field.
+    """
+    for name in (name for query, found in rankings.items() for name in (query, *dict(found))):
+        if len(name.split()) != 1:
+            raise InputError(f"{path}: a TREC run cannot hold the id {name!r}: it has white space")
     with path.open("w", encoding="utf-8") as opened:
         for query, ranking in rankings.items():
             for rank, (document, score) in enumerate(ranking, 1):

@@ -70,6 +70,68 @@ def test_a_users_own_questions(tmp_path: Path) -> None:
     assert [words.text for words in read_questions(own).questions[0].answers] == ["Bausch", "Pina"]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_spreadsheet_as_any_program_saves_it(delimiter: str, tmp_path: Path) -> None:
+    fields = (["Question", "Answer", "Start", "Context", "Answerable"],
+              ['"Who made ""it"",\nthen?"', "Pina Bausch", str(CONTEXT.index("Pina")), CONTEXT, ""],
+              ["When?", "", "", CONTEXT, "No"],
+              ["Why?", "", "", "", "yes"],
+              ["", "", "", "", ""])  # fmt: skip
+    path = tmp_path / "mine.csv"
+    path.write_bytes("\r\n".join(map(delimiter.join, fields)).encode("utf-8-sig"))
+    first, second, third = read_questions(path).questions
+    assert first.text == 'Who made "it",\nthen?'
+    assert first.answers[0].span == Span(CONTEXT.index("Pina"), CONTEXT.index("Pina") + 11)
+    assert (second.answerable, third.answerable) == (False, True)
+    assert (second.id, third.context) == ("line-4", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("frage,antwort\nWer?,Pina\n", ["line 1", "expected column names (question", "'frage'"]),
+        ("question,answer\nWho, then?,Pina\n", ["line 2", "3 fields", "double quotes"]),
+        ("question,answer,start\nWho?,Pina,x\n", ["line 2", "'start'", "'x'"]),
+        ("question,answerable\nWho?,maybe\n", ["line 2", "'answerable'", "'maybe'"]),
+        ("question,answer\n", ["has no questions"]),
+        ("", ["has no questions"]),
+        ("question,answer,start,context\nWho?,Pina,0,Ann and Pina\n", ["line 2", "'Ann '"]),
+    ],
+)
+def test_bad_spreadsheets(text: str, words: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError) as caught:
+        read_questions(path)
+    for each in words:
+        assert each in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"),
+    [
+        ({"questions": []}, "expected SQuAD's"),
+        ({"data": [{"title": "T"}]}, r"data\[0\]: has no paragraphs"),
+        ({"data": [{"paragraphs": [7]}]}, r"paragraphs\[0\]: is not {context, qas}"),
+        ({"data": [{"paragraphs": [{"context": "x", "qas": [7]}]}]}, r"qas\[0\]: expected an obj"),
+        ({"data": []}, "has no questions"),
+        ([], "has no questions"),
+    ],
+)
+def test_bad_squad_files(whole: Any, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "dev.json"
+    path.write_text(json.dumps(whole), "utf-8")
+    with pytest.raises(DataError, match=words):
+        read_questions(path)
+
+
+def test_a_json_file_that_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "dev.json"
+    path.write_text('{"version": "v2.0",\n "data": [', "utf-8")
+    with pytest.raises(DataError, match=r"is not JSON: .* at line 2"):
+        read_questions(path)
+
+
 def test_spans_that_do_not_match_are_all_listed_with_their_lines(tmp_path: Path) -> None:
     wrong = [{"text": "Pina Bausch", "start": 3}]
     path = jsonl(tmp_path / "qa.jsonl", row("1", answers=wrong), row("2"), row("3", answers=wrong))
@@ -125,7 +187,10 @@ def test_beir(tmp_path: Path) -> None:
         ("q1\td9\t1\n", ["line 1", "no document", "'d9'"]),
         ("q\td\ts\nq1\td1\t1\nq7\td1\t1\n", ["line 3", "no query", "'q7'"]),
         ("q1\td1\t1\nq1\td1\t1\n", ["line 2", "judged before"]),
-        ("q1\td1\tgood\nq1\td1\tgood\n", ["line 2", "query, document and grade"]),
+        ("q1\td1\tgood\n", ["line 1", "query, document and grade"]),
+        ("q\td\ts\nq1\td1\tgood\n", ["line 2", "query, document and grade"]),
+        ("q1\td1\t²\n", ["line 1", "query, document and grade"]),
+        ("q1\td1\t0\n", ["judges no document relevant"]),
         ("query-id\tcorpus-id\tscore\n", ["judges nothing"]),
     ],
 )
@@ -145,6 +210,16 @@ def test_bad_beir_folders(tmp_path: Path) -> None:
     jsonl(good / "corpus.jsonl", {"_id": "d1", "text": "x"}, {"_id": "d1", "text": "y"})
     with pytest.raises(DataError, match="line 2: the _id 'd1' was used before, on line 1"):
         read_beir(good)
+    jsonl(good / "corpus.jsonl", {"_id": "d1", "text": "x"}, {"_id": "d2", "text": "y"})
+    (good / "corpus.jsonl").write_bytes(b'{"_id": "d1", "text": "x"}\n{"_id": "\xff"}\n')
+    with pytest.raises(DataError, match="line 2 is not UTF-8"):
+        read_beir(good)
+    queries = (good / "queries.jsonl").read_bytes()
+    jsonl(good / "corpus.jsonl", {"_id": "d1", "text": "x"}, {"_id": "d2", "text": "y"})
+    jsonl(good / "queries.jsonl", {"_id": "q1", "text": " "})
+    with pytest.raises(DataError, match="line 1: the text of 'q1' is empty"):
+        read_beir(good)
+    (good / "queries.jsonl").write_bytes(queries)
     (good / "corpus.jsonl").write_text("\n", "utf-8")
     with pytest.raises(DataError, match="is empty"):
         read_beir(good)

@@ -33,6 +33,7 @@ def test_the_right_words_at_the_wrong_place_have_no_overlap() -> None:
     assert (columns["exact"], columns["right"]) == (1, 1)
     assert (columns["character_iou"], columns["token_iou"]) == (0, 0)
     assert (columns["cited"], columns["citations"], columns["supporting"]) == (0, 1, 0)
+    assert columns["first_supports"] == 0
 
 
 def test_the_right_place_in_another_document_has_no_overlap() -> None:
@@ -63,6 +64,26 @@ def test_a_question_without_golds_is_counted_but_judged_on_nothing() -> None:
     assert columns["refused"] == 0
 
 
+def test_citations_of_the_first_answer_and_of_all_that_are_shown() -> None:
+    right_first = score(GOLD, given(Span(13, 16), sentences=SENTENCES[::-1]), text_of)
+    refused = score(GOLD, given(Span(13, 16), refused=True), text_of)
+    figures = measure("qa", to_columns([right_first, refused]))
+    assert figures["citation_recall"] == 0.5
+    assert figures["citation_precision"] == 1
+    assert figures["shown_citation_precision"] == 0.5
+
+
+def test_an_answerable_question_without_golds_is_judged_on_its_verdict_alone() -> None:
+    question = Question(id="5", text="Who leads?", answerable=True)
+    refused = score(question, given(Span(0, 3), refused=True), text_of)
+    answered = score(question, given(Span(0, 3)), text_of)
+    figures = measure("qa", to_columns([refused, answered]))
+    assert figures["answerable_refused"] == 0.5
+    assert figures["EM"] is None
+    assert figures["ECE"] is None
+    assert math.isnan(answered["right"])
+
+
 def test_gold_words_without_a_place_have_no_overlap_to_judge() -> None:
     placeless = Question(id="4", text="Who leads?", answerable=True, answers=(Words("Bob"),))
     columns = score(placeless, given(Span(13, 16)), text_of)
@@ -84,7 +105,9 @@ def test_measures_count_every_question() -> None:
     assert figures["unanswerable_F1"] == 0.5
     assert figures["answerable_refused"] == 0.5
     assert figures["citation_recall"] == 0.5
-    assert figures["citation_precision"] == pytest.approx(1 / 3)
+    # Of two first answers neither is cited from the sentence of the gold; of three shown one is.
+    assert figures["citation_precision"] == 0
+    assert figures["shown_citation_precision"] == pytest.approx(1 / 3)
     assert figures["abstention_AUROC"] == pytest.approx(0.75)
     assert figures["Brier"] == pytest.approx((0.2**2 + 0.1**2 + 0.3**2 + 0) / 4)
 

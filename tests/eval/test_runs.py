@@ -222,6 +222,17 @@ def test_check_passes_its_own_run_and_catches_broken_parts(tmp_path: Path) -> No
     assert "abstention_AUROC" in message
 
 
+def test_a_measure_that_is_new_since_the_baseline_is_not_held_against_it(tmp_path: Path) -> None:
+    run, path = made(tmp_path), tmp_path / "baseline.json"
+    save_baseline(run, {}, path)
+    kept = json.loads(path.read_text())
+    del kept["columns"]["f1"], kept["measures"]["F1"]
+    path.write_text(json.dumps(kept))
+    check(run, load_baseline(path))
+    with pytest.raises(RegressionError, match="EM"):
+        check(made(tmp_path, work=worker(right_every=7)), load_baseline(path))
+
+
 def test_a_baseline_of_other_questions_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     save_baseline(made(tmp_path, n=30), {}, path)

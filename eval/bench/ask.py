@@ -22,7 +22,7 @@ from eval.peers.environment import model_folder
 from index.types import Hit
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.model_files import default_folder, load_files
-from retrieval.reader.network import Network
+from retrieval.reader.network import open_network
 from retrieval.reader.windows import Windower
 
 _SET = "cranfield"
@@ -89,7 +89,7 @@ class _NetworkAlone:
 
     def __init__(self) -> None:
         files = load_files(default_folder())
-        self._network = Network(files.model)
+        self._network = open_network(files)
         self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
         self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
 

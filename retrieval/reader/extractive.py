@@ -24,7 +24,7 @@ from retrieval.reader.confidence import (
 )
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
-from retrieval.reader.network import Network
+from retrieval.reader.network import open_network
 from retrieval.reader.overclaims import only_speaks
 from retrieval.reader.spans import best_spans
 from retrieval.reader.spelling import respelt
@@ -83,7 +83,7 @@ class ExtractiveReader:
         files = load_files(folder or default_folder())
         self._settings = settings or ExtractiveSettings()
         self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
-        self._network = Network(files.model)
+        self._network = open_network(files)
         self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         threads = self._settings.threads or cores or 1

@@ -19,16 +19,26 @@ MODEL, TOKENIZER, CONFIG, CALIBRATION = (
 
 @dataclass(frozen=True, slots=True)
 class ReaderFiles:
-    """A checked weights folder.
+    """A weights folder; all of it is checked but the network, the only large file.
 
-    `max_tokens` and `max_question` are what the network was trained to read, in wordpieces.
+    `digest` is the sha256 that the network in `model` has when it is whole. `max_tokens` and
+    `max_question` are what it was trained to read, in wordpieces.
     """
 
-    model: bytes
+    model: Path
+    digest: str
     tokenizer: bytes
     calibration: dict[str, Any]
     max_tokens: int
     max_question: int
+
+    def check_model(self) -> None:
+        """Check the network's file.
+
+        Raises:
+            ModelError: it is not the one that was exported.
+        """
+        _checked(self.model, self.digest)
 
 
 def default_folder() -> Path:
@@ -37,52 +47,52 @@ def default_folder() -> Path:
 
 
 def load_files(folder: Path) -> ReaderFiles:
-    """Read a weights folder and check every file against `config.json`.
+    """Read a weights folder and check its files, but for the network, against `config.json`.
 
     Raises:
         ModelError: a file is missing, unreadable, or not the one that the config describes.
     """
-    config = _json(folder, CONFIG)
+    config = _json(folder / CONFIG)
     try:
         digests = config["sha256"]
-        model, tokenizer = (_checked(folder, name, digests[name]) for name in (MODEL, TOKENIZER))
+        tokenizer = _checked(folder / TOKENIZER, digests[TOKENIZER])
+        digest = str(digests[MODEL])
         sizes = int(config["max_tokens"]), int(config["max_question"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{folder / CONFIG} lacks or spoils the entry {error}; reinstall Excerpt or export "
             "the reader again with: python -m retrieval.reader.export"
         ) from error
-    return ReaderFiles(model, tokenizer, _json(folder, CALIBRATION), *sizes)
+    calibration = _json(folder / CALIBRATION)
+    return ReaderFiles(folder / MODEL, digest, tokenizer, calibration, *sizes)
 
 
-def _bytes(folder: Path, name: str) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
-        return (folder / name).read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"the reader's file {folder / name} cannot be read ({error.strerror}); reinstall "
+            f"the reader's file {path} cannot be read ({error.strerror}); reinstall "
             "Excerpt or name another weights folder"
         ) from error
 
 
-def _checked(folder: Path, name: str, digest: str) -> bytes:
-    content = _bytes(folder, name)
+def _checked(path: Path, digest: str) -> bytes:
+    content = _bytes(path)
     found = sha256(content).hexdigest()
     if found != digest:
         raise ModelError(
-            f"the reader's file {folder / name} is damaged: its sha256 is {found}, "
+            f"the reader's file {path} is damaged: its sha256 is {found}, "
             f"{CONFIG} says {digest}; reinstall Excerpt or restore the file"
         )
     return content
 
 
-def _json(folder: Path, name: str) -> dict[str, Any]:
+def _json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(_bytes(folder, name))
+        value = json.loads(_bytes(path))
     except ValueError as error:
-        raise ModelError(
-            f"the reader's file {folder / name} is not JSON: {error}; restore it"
-        ) from error
+        raise ModelError(f"the reader's file {path} is not JSON: {error}; restore it") from error
     if not isinstance(value, dict):
-        raise ModelError(f"the reader's file {folder / name} is not a JSON object; restore it")
+        raise ModelError(f"the reader's file {path} is not a JSON object; restore it")
     return value

@@ -1,9 +1,13 @@
 """The network: start and end scores for every token of one window, by onnxruntime."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from retrieval.reader.model_files import ReaderFiles
 
 Logits = NDArray[np.float32]
 
@@ -15,7 +19,7 @@ class Network:
     always gets the same scores; one call a window is also the fastest on a CPU.
     """
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: Path) -> None:
         """Load an ONNX model and try it once.
 
         Raises:
@@ -32,7 +36,7 @@ class Network:
         options.enable_mem_pattern = False
         try:
             self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
+                str(model), options, providers=["CPUExecutionProvider"]
             )
             start, end = self.scores(np.array([101, 2040, 102, 2014, 102], dtype=np.int64))
         except Exception as error:  # onnxruntime's errors share no narrower base
@@ -54,3 +58,21 @@ class Network:
         """
         scores: Logits = self._session.run(None, {"ids": ids[None]})[0]
         return scores[0], scores[1]
+
+
+def open_network(files: ReaderFiles) -> Network:
+    """Load the network of a weights folder, its file checked meanwhile.
+
+    Raises:
+        ModelError: it is damaged, or cannot be run.
+    """
+    with ThreadPoolExecutor(1) as background:
+        # Hashing lets go of the interpreter, so it costs nothing beside loading.
+        checked = background.submit(files.check_model)
+        try:
+            network = Network(files.model)
+        except ModelError:
+            checked.result()  # A damaged file is told as such, not by what onnxruntime says of it.
+            raise
+        checked.result()
+    return network

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import IndexOption, JsonOption
-from api.cli.output import print_json, say
+from api.cli.output import print_json, say, visible
 from index.errors import LoadError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def print_report(report: "SyncReport", quiet: bool) -> None:
     """Print what was skipped to stderr, and what was done to stdout."""
     for problem in report.problems:
         line = "" if problem.line is None else f":{problem.line}"
-        say(f"skipped {problem.uri}{line}: {problem.reason}")
+        say(visible(f"skipped {problem.uri}{line}: {problem.reason}"))
     if quiet:
         return
     counts = ("added", "changed", "removed", "unchanged")

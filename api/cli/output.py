@@ -29,8 +29,8 @@ def print_json(value: object) -> None:
 
 
 def say(message: str) -> None:
-    """Write one line to stderr."""
-    print(visible(message), file=sys.stderr, flush=True)
+    """Write a message to stderr, its own lines kept."""
+    print(visible_lines(message), file=sys.stderr, flush=True)
 
 
 def visible(text: str) -> str:

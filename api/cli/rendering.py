@@ -1,7 +1,8 @@
 """Answers and passages for people to read, on a terminal or in a file.
 
 On a terminal the answer's words are highlighted inside their sentence and lines are wrapped to
-its width; elsewhere they stand between « and » and nothing is wrapped.
+its width; elsewhere, or where nothing can be highlighted, they stand between « and », and what
+is no terminal's is not wrapped.
 """
 
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
     head.append(attributed(answer.attribution, citation.span, asks_who), "not bold italic")
     head.append(f"  {sure(answer.confidence)} sure", "not bold dim")
     console.print(head)
-    body = quoted(citation, marked=not console.is_terminal)
+    body = quoted(citation, marked=console.color_system is None)
     if body.plain.strip("«»") != visible(answer.text):
         print_indented(console, body)
     position = f"{place(citation.uri)}:{citation.line}:{citation.column}"
@@ -118,11 +119,7 @@ def window(citation: Citation) -> tuple[str, str, str]:
         return "", visible(citation.quote), ""
     start = span.start - sentence.span.start
     before, after = sentence.text[:start], sentence.text[start + len(span) :]
-    if len(before) > _REACH:
-        before = f"… {before[-_REACH:]}"
-    if len(after) > _REACH:
-        after = f"{after[:_REACH]} …"
-    return visible(before), visible(citation.quote), visible(after)
+    return visible(ending(before)), visible(citation.quote), visible(beginning(after, _REACH))
 
 
 def print_hits(console: Console, hits: Sequence[Hit]) -> None:
@@ -130,13 +127,10 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
     for rank, hit in enumerate(hits, 1):
         passage = hit.passage
         head = Text(f"\n{rank}. {visible(passage.title or passage.document_id)}", "bold")
-        head.append(
-            f"  {visible(passage.document_id)} {passage.span.start}:{passage.span.end}",
-            "not bold cyan",
-        )
-        head.append(f"  {hit.score:.3f}", "not bold dim")
-        console.print(head)
-        print_indented(console, Text(clipped(passage.text)))
+        console.print(head.append(f"  {hit.score:.3f}", "not bold dim"))
+        print_indented(console, Text(visible(beginning(passage.text, 2 * _REACH))))
+        span = f"{passage.span.start}:{passage.span.end}"
+        print_indented(console, Text(f"{visible(passage.document_id)} {span}", "cyan"))
 
 
 def print_indented(console: Console, text: Text) -> None:
@@ -148,6 +142,21 @@ def print_indented(console: Console, text: Text) -> None:
             console.print(Text("    ").append_text(line))
 
 
-def clipped(text: str) -> str:
-    """Return the beginning of a passage, for display."""
-    return visible(text if len(text) <= 2 * _REACH else f"{text[: 2 * _REACH]} …")
+def beginning(text: str, reach: int) -> str:
+    """Return the first words of a text, at most `reach` characters of them.
+
+    >>> beginning("the military and judiciary", 20)
+    'the military and …'
+    """
+    if len(text) <= reach:
+        return text
+    words = text[:reach].rsplit(None, 1)
+    return f"{words[0] if len(words) == 2 else text[:reach]} …"
+
+
+def ending(text: str) -> str:
+    """Return the last words of a text."""
+    if len(text) <= _REACH:
+        return text
+    words = text[-_REACH:].split(None, 1)
+    return f"… {words[1] if len(words) == 2 else text[-_REACH:]}"

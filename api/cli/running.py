@@ -28,7 +28,7 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except ExcerptError as error:
         return report(problem_of(error), as_json)
     except typer.TyperException as error:
-        return report(misuse(error.format_message()), as_json)
+        return report(misuse(usage(error)), as_json)
     except BrokenPipeError:
         return close_quietly()
     except OSError as error:
@@ -36,6 +36,13 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:
         say("excerpt: interrupted; the index keeps its last generation")
     return int(code or 0)
+
+
+def usage(error: typer.TyperException) -> str:
+    """Return what is wrong with a command line, and where the right one is described."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "excerpt"
+    return f"{error.format_message().rstrip('.')}; see: {command} --help"
 
 
 def wants_json(arguments: Sequence[str]) -> bool:

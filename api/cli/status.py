@@ -1,7 +1,12 @@
 """`excerpt status`: what an index holds."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from api.cli.options import IndexOption, JsonOption
 from api.cli.output import print_json, visible
+
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
@@ -14,7 +19,37 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     facts = open_store(index).status()
     if as_json:
         print_json(facts)
-        return
+    else:
+        print_facts(facts)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Print one fact a line; of several values, each on its own."""
     width = max(len(name) for name in facts)
     for name, value in facts.items():
-        print(f"{name.replace('_', ' '):<{width}}  {visible(str(value))}")
+        several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        label = "size" if name == "bytes" else name.replace("_", " ")
+        for each in several:
+            print(f"{label:<{width}}  {visible(in_words(name, each))}")
+            label = ""
+
+
+def in_words(name: str, value: object) -> str:
+    """Return a fact as people read it.
+
+    >>> in_words("documents", 12345), in_words("bytes", 155_273)
+    ('12,345', '151.6 KiB')
+    """
+    if name == "committed" and isinstance(value, float):
+        return datetime.fromtimestamp(value).astimezone().isoformat(" ", "seconds")
+    if name == "bytes" and isinstance(value, int):
+        return size(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in the unit that makes it short."""
+    unit = 0
+    while count >= 1024 and unit < len(_UNITS) - 1:
+        count, unit = count / 1024, unit + 1
+    return f"{count:,.1f} {_UNITS[unit]}" if unit else f"{count:,} {_UNITS[0]}"

@@ -69,6 +69,20 @@ def test_misuse_exits_with_2_and_says_what(excerpt, seed_index, arguments, words
     assert len(problem["detail"]) < 1_000
 
 
+def test_people_are_told_where_the_right_command_line_is_described(excerpt):
+    for arguments, command in ((("ask",), "excerpt ask"), (("nosuch",), "excerpt")):
+        done = excerpt(*arguments)
+        assert done.returncode == 2
+        assert done.stderr.endswith(f"; see: {command} --help\n")
+
+
+def test_people_see_where_in_a_filter_it_goes_wrong(excerpt, seed_index):
+    done = excerpt("ask", "x", "--filter", "title = = 1", "--index", str(seed_index))
+    _, shown, caret = done.stderr.splitlines()
+    assert shown.strip() == "title = = 1"
+    assert shown[caret.index("^")] == "="
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -92,6 +92,14 @@ def test_index_search_show_status_rm_verify(excerpt, corpus):
     assert json.loads(verified.stdout) == {"ok": True, "generation": 2, "problems": []}
 
 
+def test_people_read_the_status_without_converting_anything(excerpt, seed_index):
+    done = excerpt("status", "--index", str(seed_index))
+    facts = dict(re.split(r"  +", line, maxsplit=1) for line in done.stdout.splitlines())
+    assert facts["passages"] == "4"
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d", facts["committed"])
+    assert re.fullmatch(r"[\d.]+ [KM]iB", facts["size"])
+
+
 def test_the_environment_names_the_index(excerpt, seed_index):
     done = excerpt("status", "--json", env={"EXCERPT_INDEX": str(seed_index)})
     assert json.loads(done.stdout)["documents"] == 1

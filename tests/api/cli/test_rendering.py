@@ -75,8 +75,7 @@ def test_not_found_says_so_with_the_nearest_passages(capsys):
     print_response(responding("not_found", hits=(hit,), notes=("only 512 words were read",)))
     shown = capsys.readouterr().out
     assert "not found: these documents do not say" in shown
-    assert "Title  root/doc.txt 3:12  0.500" in shown
-    assert "something" in shown
+    assert "1. Title  0.500\n    something\n    root/doc.txt 3:12\n" in shown
     assert "Note: only 512 words were read" in shown
 
 
@@ -89,6 +88,21 @@ def test_a_long_sentence_is_cut_to_a_window_around_the_words(capsys):
     shown = capsys.readouterr().out
     assert "x «needle» y" in shown
     assert len(shown) < 2_000
+
+
+def test_a_text_is_cut_between_words(capsys):
+    passage = Passage(1, "root/doc.txt", Span(0, 999), "lighthouse " * 99, title="Title")
+    print_search(SearchResponse("q", (Hit(passage, 1.0),), Counts(1, 1, 1)))
+    shown = capsys.readouterr().out.splitlines()[2]
+    assert shown.endswith(" lighthouse …")
+    assert set(shown.split()) == {"lighthouse", "…"}
+
+
+def test_a_terminal_without_styles_gets_marks(monkeypatch, capsys):
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_response(responding("answered", Answer("Nicolás Maduro", 0.83, cited(), CLAIMED)))
+    assert "«Nicolás Maduro»" in capsys.readouterr().out
 
 
 def test_markup_and_escape_sequences_in_documents_are_only_text(capsys):

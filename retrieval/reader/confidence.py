@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from index.errors import ModelError
@@ -273,6 +274,8 @@ def english_share(text: str) -> float:
 
 def foreign_share(text: str) -> float:
     """Return the share of a text's letters that are not Latin."""
+    if text.isascii():
+        return 0.0
     letters = [c for c in text if c.isalpha()]
     return sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters) / max(
         1, len(letters)
@@ -285,8 +288,8 @@ def _clip(value: float) -> float:
 
 def _coverage(question: str, text: str) -> float:
     """Share of the question's content words that the text has, compared by their first letters."""
-    asked = {word[:5] for word in fold(question).split() if word not in _QUESTION_WORDS}
-    said = {word[:5] for word in fold(text).split()}
+    asked = {word[:5] for word in _folded(question) if word not in _QUESTION_WORDS}
+    said = {word[:5] for word in _folded(text)}
     return len(asked & said) / len(asked) if asked else 0.0
 
 
@@ -296,9 +299,15 @@ def _predicate(question: str, text: str) -> float:
     1 where it has none.
     """
     common = " ".join(word for word in question.split() if word[:1].islower())
-    asked = {word[:4] for word in fold(common).split() if word not in _QUESTION_WORDS}
-    said = {word[:4] for word in fold(text).split()}
+    asked = {word[:4] for word in _folded(common) if word not in _QUESTION_WORDS}
+    said = {word[:4] for word in _folded(text)}
     return len(asked & said) / len(asked) if asked else 1.0
+
+
+@lru_cache(maxsize=32)
+def _folded(text: str) -> frozenset[str]:
+    """Return a text's words; kept, since every answer of a passage asks for them."""
+    return frozenset(fold(text).split())
 
 
 def _around(hit: Hit, group: Group) -> str:

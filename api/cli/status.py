@@ -27,7 +27,8 @@ def print_facts(facts: Mapping[str, object]) -> None:
     """Print one fact a line; of several values, each on its own."""
     width = max(len(name) for name in facts)
     for name, value in facts.items():
-        several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        paths = name == "roots" and isinstance(value, Sequence)
+        several = value if paths else [value]
         label = "size" if name == "bytes" else name.replace("_", " ")
         for each in several:
             print(f"{label:<{width}}  {visible(in_words(name, each))}")
@@ -44,6 +45,8 @@ def in_words(name: str, value: object) -> str:
         return datetime.fromtimestamp(value).astimezone().isoformat(" ", "seconds")
     if name == "bytes" and isinstance(value, int):
         return size(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -14,6 +14,8 @@ from index.store.schema import APPLICATION_ID, SCHEMA_VERSION
 _BUSY_MS = 10_000
 _CACHE_KIB = 8_192
 _WAL_BYTES = 64 << 20
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -50,6 +52,26 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             f"cannot open {path}: {error}; if it is damaged, delete {path.parent} and index again"
         ) from error
     return connection
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """Let the block work on the record.
+
+    Raises:
+        IndexUnavailableError: when SQLite cannot, because the file is damaged or the disk refuses.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_DAMAGED):
+            raise IndexUnavailableError(
+                f"{path} is damaged ({error}); delete {path.parent} and index again"
+            ) from error
+        if name.startswith(_REFUSED):
+            raise IndexUnavailableError(f"{path} cannot be used: {error}") from error
+        raise
 
 
 def check_ours(connection: sqlite3.Connection, root: Path) -> None:
@@ -94,7 +116,8 @@ class Pool:
         except Empty:
             connection = connect_reader(self._path)
         try:
-            yield connection
+            with usable(self._path):
+                yield connection
         finally:
             if self._closed:
                 connection.close()

@@ -152,6 +152,19 @@ def test_an_index_of_another_embedder(excerpt, index):
     assert "excerpt index" in problem["detail"]
 
 
+def test_an_index_whose_record_is_damaged(excerpt, folder, index):
+    record = index / "catalog.sqlite"
+    content = record.read_bytes()
+    record.write_bytes(content[:4096] + os.urandom(len(content) - 4096))
+    for command in (
+        *(("ask", "x"), ("search", "x"), ("show", "x"), ("status",), ("verify",), ("rm", "x")),
+        ("index", str(folder)),
+    ):
+        problem = failure(excerpt(*command, "--json", "--index", str(index)), 1)
+        assert str(record) in problem["detail"]
+        assert f"delete {index} and index again" in problem["detail"]
+
+
 @pytest.mark.parametrize("part", ["vectors", "terms"])
 def test_an_index_that_lost_a_file_says_so_or_rebuilds_it(excerpt, folder, index, part):
     shutil.rmtree(index / part)

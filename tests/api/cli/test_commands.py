@@ -96,6 +96,7 @@ def test_people_read_the_status_without_converting_anything(excerpt, seed_index)
     done = excerpt("status", "--index", str(seed_index))
     facts = dict(re.split(r"  +", line, maxsplit=1) for line in done.stdout.splitlines())
     assert facts["passages"] == "4"
+    assert facts["generations"] == "0, 1"
     assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d", facts["committed"])
     assert re.fullmatch(r"[\d.]+ [KM]iB", facts["size"])
 

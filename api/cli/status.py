@@ -1,6 +1,6 @@
 """`excerpt status`: what an index holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from api.cli.options import IndexOption, JsonOption
@@ -27,8 +27,7 @@ def print_facts(facts: Mapping[str, object]) -> None:
     """Print one fact a line; of several values, each on its own."""
     width = max(len(name) for name in facts)
     for name, value in facts.items():
-        paths = name == "roots" and isinstance(value, Sequence)
-        several = value if paths else [value]
+        several = value if name == "roots" and isinstance(value, list) else [value]
         label = "size" if name == "bytes" else name.replace("_", " ")
         for each in several:
             print(f"{label:<{width}}  {visible(in_words(name, each))}")

@@ -13,7 +13,7 @@ from index.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 from index.store.collect import collect
-from index.store.connect import Pool, check_ours
+from index.store.connect import Pool, check_ours, usable
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
@@ -282,7 +282,8 @@ class FileStore:
 
     def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
         """Do one write, then collect what it made superfluous."""
-        with GenerationWriter(self._layout, self.shape, self._get_embedder, self._config) as writer:
+        writing = GenerationWriter(self._layout, self.shape, self._get_embedder, self._config)
+        with usable(self._layout.catalog), writing as writer:
             tally = work(writer)
             number = writer.finish()
             report = tally.report(number)

@@ -7,6 +7,7 @@ import typer
 
 from eval.commands.options import Json, Limit, Runs, Save, can_write, runs_folder
 from eval.commands.output import print_run, write_lines
+from retrieval.reader.splits import Part
 
 
 def qa(
@@ -26,6 +27,14 @@ def qa(
     fusion: Annotated[str | None, typer.Option("--fusion", help="A fusion by name.")] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="Answers to ask for.")] = 3,
     read: Annotated[int, typer.Option("--read", min=1, help="Passages to read.")] = 8,
+    part: Annotated[
+        Part | None,
+        typer.Option(
+            "--part",
+            help="Ask on articles of this part of the reader's split alone; "
+            "it was trained on `train`, so `report` is what it does on others.",
+        ),
+    ] = None,
     limit: Limit = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Questions at once.")] = 2,
     runs: Runs = None,
@@ -39,7 +48,7 @@ def qa(
 
     can_write(predictions)
     can_write(save)
-    config = QAConfig(open_, index, reader, fusion, k, read, limit, threads)
+    config = QAConfig(open_, index, reader, fusion, k, read, part, limit, threads)
     run = run_qa(data, runs_folder(runs), config)
     if predictions is not None:
         write_lines(predictions, run.rows, prediction)

@@ -1,17 +1,21 @@
-"""Each question read against its own context, without retrieval.
+"""Each question read against its own context.
 
-The context is one passage with a neutral score, read whole (readers window long ones), so that
-what is measured is reading alone. Citing and attributing are the engine's own.
+The context is cut into passages as an index cuts it. All of them are read, with a neutral score,
+so that what is measured is reading alone; of a context with more passages than the engine reads,
+the engine finds the ones to read (`QAConfig.read`), as it would in a document of that length.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from eval.errors import DataError
+from eval.harness.opened import OpenAsker
 from eval.types import Question
-from index.protocols import Snapshot
-from index.types import Counts, Document, Hit, Passage, Span
+from index.passages import PassageConfig, split
+from index.protocols import Embedder, Snapshot
+from index.types import Counts, Document, Hit, Passage
 from retrieval.answers import AnswerMaker
 from retrieval.protocols import Reader
 from retrieval.questions import checked_query
@@ -19,6 +23,7 @@ from retrieval.stages import Stages
 from retrieval.types import Answer, ReadResult, Response
 
 NEUTRAL = 1.0
+_CONTEXTS_HELD = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,51 @@ class _Contexts:
         return self.by_id[document_id]
 
 
-class ClosedAsker:
-    """Asks a reader, with nothing retrieved."""
+def as_hits(document: Document, embedder: Embedder) -> list[Hit]:
+    """Return all the passages of a document as if each had been found, none before another."""
+    passages = (
+        Passage(n, document.id, each.span, each.text, each.headings, title=document.title)
+        for n, each in enumerate(split(document, embedder, PassageConfig()))
+    )
+    return [Hit(passage, NEUTRAL) for passage in passages]
 
-    def __init__(self, contexts: Mapping[str, Document], reader: Reader, k: int) -> None:
-        """Take the contexts by id, the reader, and how many answers to ask for."""
+
+def long_contexts(
+    contexts: Mapping[str, Document], embedder: Embedder, most: int
+) -> dict[str, Document]:
+    """Return the contexts that have more than `most` passages."""
+    return {key: each for key, each in contexts.items() if len(as_hits(each, embedder)) > most}
+
+
+@dataclass(frozen=True, slots=True)
+class LongContexts:
+    """Contexts too long to be read whole, and an engine over an index of them."""
+
+    ids: frozenset[str]
+    engine: OpenAsker
+
+
+class ClosedAsker:
+    """Asks a reader about one context at a time."""
+
+    def __init__(
+        self,
+        contexts: Mapping[str, Document],
+        reader: Reader,
+        k: int,
+        embedder: Embedder,
+        long: LongContexts | None = None,
+    ) -> None:
+        """Take the contexts by id, the reader, and how many answers to ask for.
+
+        `embedder` says how contexts are cut. Of the contexts in `long`, its engine is asked,
+        within each alone; it is closed with this.
+        """
         self.document = contexts.__getitem__
         self._reader = reader
         self._k = k
+        self._long = long
+        self._hits = lru_cache(_CONTEXTS_HELD)(lambda key: as_hits(self.document(key), embedder))
         # An answer maker looks documents up and asks nothing else of its snapshot.
         self._snapshot = cast(Snapshot, _Contexts(contexts))
 
@@ -46,36 +88,36 @@ class ClosedAsker:
         """Return the response, and where the expected words were lost (null: they were not)."""
         if question.context is None:
             raise DataError(f"question {question.id!r} has no context; ask it with --open")
+        if self._long is not None and question.context in self._long.ids:
+            return self._long.engine.ask(question, within=question.context)
         stages = Stages()
-        hit = _whole(self.document(question.context))
+        hits = self._hits(question.context)
         query, notes = checked_query(question.text)
         with stages("read"):
-            result = self._reader.read(query, [hit], self._k + 4)
+            result = self._reader.read(query, hits, self._k + 4)
         with stages("cite"):
             made = AnswerMaker(self._snapshot, query).answers(result.readings, self._k)
         response = Response(
             question=question.text,
             verdict=result.verdict,
             answers=() if result.verdict == "not_found" else tuple(made),
-            hits=(hit,),
-            index=Counts(0, 1, 1),
+            hits=tuple(hits),
+            index=Counts(0, 1, len(hits)),
             timings=stages.timings(),
             best=made[0] if made else None,
             notes=(*notes, *result.notes),
         )
-        return response, _lost(question, result, response.best)
+        return response, _lost(question, hits, result, response.best)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Close the engine, where there is one."""
+        if self._long is not None:
+            self._long.engine.close()
 
 
-def _whole(document: Document) -> Hit:
-    span = Span(0, len(document.text))
-    passage = Passage(0, document.id, span, document.text, title=document.title)
-    return Hit(passage, NEUTRAL)
-
-
-def _lost(question: Question, result: ReadResult, best: Answer | None) -> dict[str, Any] | None:
+def _lost(
+    question: Question, hits: list[Hit], result: ReadResult, best: Answer | None
+) -> dict[str, Any] | None:
     golds = [answer.span for answer in question.answers if answer.span is not None]
     if not golds:
         return None
@@ -84,6 +126,8 @@ def _lost(question: Question, result: ReadResult, best: Answer | None) -> dict[s
         if result.verdict != "not_found":
             return None
         return {"stage": "verdict", "detail": f"refused at confidence {sure}"}
+    if not any(hit.passage.span.covers(gold) for hit in hits for gold in golds):
+        return {"stage": "chunking", "detail": "cut apart: no passage holds a gold span whole"}
     first = f"{best.text!r} at {sure}" if best else "nothing"
     for rank, reading in enumerate(result.readings, 1):
         if any(reading.span.overlaps(gold) for gold in golds):

@@ -1,5 +1,6 @@
 """Each question asked of a whole index, as a user would ask it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -26,9 +27,15 @@ class OpenAsker:
         self._snapshot = engine.store.snapshot()
         self.document: Callable[[str], Document] = lru_cache(_DOCUMENTS_HELD)(engine.document)
 
-    def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
-        """Return the response, and where the expected words were lost (null: they were not)."""
-        trace = self._engine.trace(question.text, self._k)
+    def ask(
+        self, question: Question, within: str | None = None
+    ) -> tuple[Response, dict[str, Any] | None]:
+        """Return the response, and where the expected words were lost (null: they were not).
+
+        `within` is the one document to draw from, by its id.
+        """
+        only = None if within is None else f"id = {json.dumps(within, ensure_ascii=False)}"
+        trace = self._engine.trace(question.text, self._k, only)
         response = Response(
             question=question.text,
             verdict=trace.result.verdict,

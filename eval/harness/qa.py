@@ -1,6 +1,6 @@
 """Questions answered, closed (against their own context) or open (over an index)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -9,20 +9,22 @@ from typing import Any, Protocol
 from eval.data import read_questions
 from eval.data.documents import digest
 from eval.errors import DataError
-from eval.harness.closed import ClosedAsker
+from eval.harness.closed import ClosedAsker, LongContexts, long_contexts
 from eval.harness.corpora import indexed
 from eval.harness.opened import OpenAsker
 from eval.harness.rows import qa_row
-from eval.harness.sample import every_nth
+from eval.harness.sample import every_nth, of_part
 from eval.runs.code import code_version, reader_fingerprint
 from eval.runs.driver import THREADS, Outcome, execute
 from eval.runs.record import Plan, Run
 from eval.types import Question, QuestionSet
+from index.embedding import open_embedder
 from index.types import Document
 from retrieval.engine import Engine, EngineConfig
 from retrieval.hybrid import RetrievalConfig
 from retrieval.protocols import Reader
 from retrieval.reader.registry import open_reader
+from retrieval.reader.splits import Part
 from retrieval.types import Response
 
 
@@ -46,7 +48,8 @@ class QAConfig:
 
     `index` is a user's own index, asked instead of one made of the contexts. `reader` is a name
     in the registry; null means the engine's default. `k` is how many answers are asked for, and
-    `read` how many passages are read.
+    `read` how many passages are read. `part` keeps the questions on articles of that part of
+    `retrieval.reader.splits` alone, though all the contexts are still searched.
     """
 
     open: bool = False
@@ -55,6 +58,7 @@ class QAConfig:
     fusion: str | None = None
     k: int = 3
     read: int = 8
+    part: Part | None = None
     limit: int | None = None
     threads: int = THREADS
 
@@ -82,23 +86,29 @@ def _stage(question: Question, response: Response) -> dict[str, Any]:
     return {"stage": "reading", "detail": "other words than any accepted answer"}
 
 
-def _contents(questions: QuestionSet) -> str:
-    return digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in
-                                  questions.contexts.items())))  # fmt: skip
+def _contents(contexts: Mapping[str, Document]) -> str:
+    return digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in contexts.items())))
 
 
-def _engine(questions: QuestionSet, config: QAConfig, reader: Reader) -> Engine:
+def _engine(contexts: Mapping[str, Document], config: QAConfig, reader: Reader) -> Engine:
+    """Return an engine over the contexts, or over the user's own index."""
     retrieval = RetrievalConfig(fusion=config.fusion) if config.fusion else RetrievalConfig()
     engine_config = EngineConfig(retrieval, config.read, reader.name)
     if config.index is not None:
         return Engine.open(config.index, reader=reader, config=engine_config)
-    contexts = questions.contexts
-    if not contexts:
-        raise DataError(
-            f"{questions.name}: no question has a context to index; name your index with --index"
-        )
-    store, embedder = indexed(_contents(questions), contexts.values, total=len(contexts))
+    store, embedder = indexed(_contents(contexts), contexts.values, total=len(contexts))
     return Engine(store, embedder, reader=reader, config=engine_config)
+
+
+def _closed(questions: QuestionSet, config: QAConfig, reader: Reader) -> ClosedAsker:
+    embedder = open_embedder()
+    contexts = questions.contexts
+    found = long_contexts(contexts, embedder, config.read)
+    long = None
+    if found:
+        engine = OpenAsker(_engine(found, config, reader), config.k)
+        long = LongContexts(frozenset(found), engine)
+    return ClosedAsker(contexts, reader, config.k, embedder, long)
 
 
 def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | None = None) -> Run:
@@ -119,14 +129,19 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
     models = {"reader": reader.name, "reader_files": reader_fingerprint()}
     asker: OpenAsker | ClosedAsker
     if config.open or config.index is not None:
-        engine = _engine(questions, config, reader)
+        if config.index is None and not questions.contexts:
+            raise DataError(
+                f"{questions.name}: no question has a context to index; name your index with "
+                "--index"
+            )
+        engine = _engine(questions.contexts, config, reader)
         asker = OpenAsker(engine, config.k)
         models["embedder"] = engine.retriever.embedder.fingerprint
         counts, asked = asdict(asker.counts), asker.placed(questions, Path(data))
     else:
-        asker = ClosedAsker(questions.contexts, reader, config.k)
+        asker = _closed(questions, config, reader)
         counts, asked = {}, questions.questions
-    chosen = every_nth(asked, config.limit)
+    chosen = every_nth(of_part(asked, questions, config.part), config.limit)
     plan = Plan("qa", questions.name, questions.sha256, len(chosen), config.facts(),
                 models, counts, code_version())  # fmt: skip
     try:

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from eval.errors import DataError
+from eval.types import Question, QuestionSet
+from retrieval.reader.splits import Part, squad2_part
+
 T = TypeVar("T")
 
 
@@ -15,3 +19,20 @@ def every_nth(items: Sequence[T], limit: int | None) -> list[T]:
     if limit is None or limit >= len(items):
         return list(items)
     return [items[number * len(items) // limit] for number in range(limit)]
+
+
+def of_part(
+    questions: Sequence[Question], data: QuestionSet, part: Part | None
+) -> Sequence[Question]:
+    """Return the questions on articles of `part`, as the reader's training split them by title.
+
+    Raises:
+        DataError: when there is none.
+    """
+    if part is None:
+        return questions
+    articles = {key for key, each in data.contexts.items() if squad2_part(each.title) == part}
+    kept = [question for question in questions if question.context in articles]
+    if not kept:
+        raise DataError(f"{data.name}: no question is on an article of the part {part!r}")
+    return kept

@@ -17,6 +17,7 @@ from eval.runs.check import check, load_baseline, save_baseline
 from index.types import Hit
 from retrieval import fusion
 from retrieval.reader.sentence import SentenceReader
+from retrieval.reader.splits import squad2_part
 from retrieval.types import ReadResult
 
 TINY = Path(packaged("tiny"))
@@ -29,8 +30,10 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def closed(runs: Path, reader: SentenceReader | None = None, **options: object):  # type: ignore[no-untyped-def]  # as run_qa
-    return run_qa("seeds", runs, QAConfig(**options), reader=reader or SentenceReader())  # type: ignore[arg-type]  # passed through
+def closed(  # type: ignore[no-untyped-def]  # as run_qa
+    runs: Path, reader: SentenceReader | None = None, data: Path | str = "seeds", **options: object
+):
+    return run_qa(data, runs, QAConfig(**options), reader=reader or SentenceReader())  # type: ignore[arg-type]  # passed through
 
 
 def test_every_prediction_keeps_the_contract(tmp_path: Path) -> None:
@@ -64,6 +67,65 @@ def test_every_question_that_went_wrong_names_a_stage(tmp_path: Path) -> None:
         if row["stage"]:
             assert row["stage"]["stage"] in {"chunking", "arms", "fusion", "reading", "verdict"}
             assert row["stage"]["detail"]
+
+
+def qa_set(path: Path, *texts: tuple[str, str, str, str]) -> Path:
+    """Write a set of (title, context, question, answer)."""
+    rows = [
+        {"title": title, "context": context, "question": question,
+         "answers": [{"text": answer, "start": context.index(answer)}]}
+        for title, context, question, answer in texts
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def test_long_contexts_are_read_where_the_engine_finds_the_passages(tmp_path: Path) -> None:
+    lines = [f"In the year {1300 + n} the town of Orrin kept {n} bells." for n in range(400)]
+    lines[333] = "The mill at Feldmark was built by Ada Stone."
+    short = "The well at Brann was dug by Tom Reed. It was deep."
+    data = qa_set(
+        tmp_path / "qa.jsonl",
+        ("Orrin", " ".join(lines), "Who built the mill at Feldmark?", lines[333]),
+        ("Brann", short, "Who dug the well at Brann?", short[:38]),
+    )
+    rows = list(closed(tmp_path / "runs", data=data).rows)
+    for row in rows:
+        assert row["columns"]["best_exact"] == 1
+        assert row["columns"]["character_iou"] == 1
+    # A few passages of the long context were chosen; the short one was read as it is.
+    timed = (tmp_path / "runs").glob("*/timings.jsonl")
+    stages = [json.loads(line).keys() for line in next(timed).read_text().splitlines()]
+    assert ["dense" in each for each in stages] == [True, False]
+
+
+def test_a_context_of_several_passages_is_read_to_its_end(tmp_path: Path) -> None:
+    lines = [f"In the year {1300 + n} the town of Orrin kept {n} bells." for n in range(40)]
+    lines[-1] = "The mill at Feldmark was built by Ada Stone."
+    data = qa_set(
+        tmp_path / "qa.jsonl", ("Orrin", " ".join(lines), "Who built the mill?", lines[-1])
+    )
+    (row,) = closed(tmp_path / "runs", data=data).rows
+    assert row["columns"]["character_iou"] == 1
+
+
+def test_questions_on_the_articles_of_one_part(tmp_path: Path) -> None:
+    titles = [f"Article {n}" for n in range(12)]
+    data = qa_set(
+        tmp_path / "qa.jsonl",
+        *((title, f"{title} is about bees.", f"What is {title}?", "bees") for title in titles),
+    )
+    asked = {
+        part: [row["question"] for row in closed(tmp_path, data=data, part=part, open=True).rows]
+        for part in ("train", "calibrate", "report")
+    }
+    for part, questions in asked.items():
+        assert questions == [f"What is {t}?" for t in titles if squad2_part(t) == part]
+        assert questions
+    only = qa_set(tmp_path / "one.jsonl", (titles[0], "Bees.", "What?", "Bees"))
+    absent = next(part for part in asked if part != squad2_part(titles[0]))
+    with pytest.raises(DataError, match=f"part '{absent}'"):
+        closed(tmp_path, data=only, part=absent)
 
 
 class LastSentence(SentenceReader):

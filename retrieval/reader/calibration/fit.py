@@ -40,7 +40,9 @@ UNANSWERABLE = 0.4
 WRONG_SHARE = 0.25
 """`answered` is said where at most this share of the answers has no exact match."""
 CANDIDATES = np.arange(0.2, 0.8, 0.02)
-"""Which P(answerable) may be the least that is answered; the one that scores best is taken."""
+"""Which P(answerable) may be the least that is answered."""
+AS_GOOD = 0.01
+"""What a threshold may gain less than the best one; the one that refuses least is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,12 @@ def gain(samples: Sequence[Sample], refused: NDArray[np.bool_]) -> Floats:
 
 
 def not_found_below(samples: Sequence[Sample], answerable: Floats) -> float:
-    """Return the P(answerable) from which answering gains most over all."""
+    """Return the least P(answerable) to answer at: it gains most, and refuses least for that."""
     weights = balance(samples)
-    gains = [np.average(gain(samples, answerable < low), weights=weights) for low in CANDIDATES]
-    return float(CANDIDATES[int(np.argmax(gains))])
+    gains = np.array(
+        [np.average(gain(samples, answerable < low), weights=weights) for low in CANDIDATES]
+    )
+    return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - AS_GOOD)[0]])
 
 
 def answered_from(samples: Sequence[Sample], confidence: Floats) -> float:

@@ -1,7 +1,8 @@
 # `make help` lists the targets. PYTHON picks the interpreter that makes the environment.
 PYTHON ?= python3
 BIN := .venv/bin
-SEEDS := .excerpt/seeds
+# Other weights make another index.
+SEEDS = .excerpt/seeds-$(firstword $(shell cksum index/embedding/weights/excerpt.json))
 Q ?= who leads Operation Southern Spear?
 export Q
 

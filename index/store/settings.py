@@ -10,7 +10,7 @@ from index.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 
-RUN_AGAIN = "index into another folder with `excerpt index --index DIR PATH`"
+RUN_AGAIN = "delete it and index again, or index into another folder: excerpt index --index DIR PATH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Shape:
             raise IndexUnavailableError(
                 f"the index was made by the embedder {self.model!r} ({self.fingerprint[:12]}, "
                 f"{self.dim} dimensions), and this one is {embedder.fingerprint[:12]} with "
-                f"{embedder.dim}; use the embedder that made it, or {RUN_AGAIN}"
+                f"{embedder.dim}; open it with the Excerpt that made it, {RUN_AGAIN}"
             )
 
     def check_passages(self, config: PassageConfig) -> None:

@@ -10,7 +10,7 @@ from index.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 
-RUN_AGAIN = "delete it and index again, or index into another folder: excerpt index --index DIR PATH"
+RUN_AGAIN = "delete it and index again, or use another folder: excerpt index --index DIR PATH"
 
 
 @dataclass(frozen=True, slots=True)

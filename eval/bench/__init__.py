@@ -6,6 +6,7 @@
     sync     indexing again with nothing changed
     add      one document added, until it is found
     memory   anonymous memory while indexing many short documents
+    overhead measuring answers against asking alone
     ask      answering with the trained reader against the same network in PyTorch
 
 `python -m eval.bench --data IR_DIR` runs them all on the retrieval sets in a folder. Run it on an

@@ -14,7 +14,7 @@ from eval.bench.table import machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
 
-NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "memory")
+NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "overhead", "memory")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +35,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS, help="which (or none)")
     made.add_argument("--pairs", type=int, default=usual.pairs, help="of cold starts")
     made.add_argument("--sizes", type=int, nargs="+", default=(), help="document counts of memory")
-    made.add_argument("--questions", type=int, default=usual.questions, help="asked by ask")
+    made.add_argument("--questions", type=int, default=usual.questions, help="of ask and overhead")
+    made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
     return made
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from eval.bench import light
 from eval.data.beir import RetrievalSet
+from eval.data.questions import SEEDS
 from eval.peers.adapters import PEERS
 from eval.peers.compare import Measured, compare
 from eval.peers.excerpts import any_split, excerpt
@@ -24,7 +25,8 @@ class Options:
 
     `data` holds one BEIR folder a set. `docs` and `queries` bound what peers are given, `limit`
     the documents of a whole set (all by default). `pairs` are paired process starts, `sizes` the
-    document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`.
+    document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`
+    and `overhead`, `qa` the question set of `overhead`.
     """
 
     data: Path
@@ -35,6 +37,7 @@ class Options:
     pairs: int = 7
     sizes: tuple[int, ...] = ()
     questions: int = 20
+    qa: str = SEEDS
 
 
 @dataclass(frozen=True, slots=True)

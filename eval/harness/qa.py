@@ -90,7 +90,7 @@ def _contents(contexts: Mapping[str, Document]) -> str:
     return digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in contexts.items())))
 
 
-def _engine(contexts: Mapping[str, Document], config: QAConfig, reader: Reader) -> Engine:
+def engine_over(contexts: Mapping[str, Document], config: QAConfig, reader: Reader) -> Engine:
     """Return an engine over the contexts, or over the user's own index."""
     retrieval = RetrievalConfig(fusion=config.fusion) if config.fusion else RetrievalConfig()
     engine_config = EngineConfig(retrieval, config.read, reader.name)
@@ -106,7 +106,7 @@ def _closed(questions: QuestionSet, config: QAConfig, reader: Reader) -> ClosedA
     found = long_contexts(contexts, embedder, config.read)
     long = None
     if found:
-        engine = OpenAsker(_engine(found, config, reader), config.k)
+        engine = OpenAsker(engine_over(found, config, reader), config.k)
         long = LongContexts(frozenset(found), engine)
     return ClosedAsker(contexts, reader, config.k, embedder, long)
 
@@ -134,7 +134,7 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
                 f"{questions.name}: no question has a context to index; name your index with "
                 "--index"
             )
-        engine = _engine(questions.contexts, config, reader)
+        engine = engine_over(questions.contexts, config, reader)
         asker = OpenAsker(engine, config.k)
         models["embedder"] = engine.retriever.embedder.fingerprint
         counts, asked = asdict(asker.counts), asker.placed(questions, Path(data))

@@ -64,6 +64,20 @@ def test_memory_is_read_from_the_process(sets: Path, capsys: pytest.CaptureFixtu
     assert min(peaks) > 20
 
 
+def test_overhead_asks_the_same_of_both_sides(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    options = ["--data", str(tmp_path), "--pairs", "1", "--questions", "3"]
+    assert bench.main(["overhead", *options]) == 0
+    printed = capsys.readouterr().out
+    assert "overhead: 3 questions of seeds, 1 rounds" in printed
+    seconds = [float(cell) for line in printed.splitlines() if line.split()[:1] == ["processors"]
+               for cell in line.split()[1:3]]  # fmt: skip
+    assert len(seconds) == 2
+    assert min(seconds) > 0
+
+
 def test_our_worker_is_scored_by_the_judgements(tmp_path: Path) -> None:
     part = excerpt(any_split(TINY), tmp_path / "part", docs=None, queries=None)
     measured = compare.measure("excerpt", part)

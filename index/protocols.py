@@ -5,7 +5,7 @@ Array shapes: `n` rows, `d` the embedder's dimension. Row ids are passage ids (i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,21 @@ class Loader(Protocol):
 
         Raises:
             LoadError: when nothing of it can be read.
+        """
+        ...
+
+
+@runtime_checkable
+class StreamLoader(Loader, Protocol):
+    """A loader that reads its file a piece at a time, so that memory doesn't grow with the file."""
+
+    def load_stream(
+        self, file: BinaryIO, *, uri: str, key: str, sha256: str
+    ) -> Iterator[Document | LoadProblem]:
+        """Yield what `load` would of the content of `file`, whose digest in hex is `sha256`.
+
+        Raises:
+            LoadError: as `load` does.
         """
         ...
 

@@ -10,7 +10,9 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 
 from index.errors import LoadError
@@ -167,27 +169,29 @@ def _single(path: Path) -> Found | LoadProblem:
 
 def _is_text(path: Path) -> bool:
     try:
-        return looks_like_text(read_file(path, _SAMPLE))
-    except LoadError:
+        with open_file(path) as file:
+            return looks_like_text(file.read(_SAMPLE))
+    except (LoadError, OSError):
         return False
 
 
-def read_file(path: Path, limit: int = -1) -> bytes:
-    """Return the content of a regular file (its first `limit` bytes, when that isn't negative).
+@contextmanager
+def open_file(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file for the length of a block.
 
     Never waits on a FIFO, even one that has taken the file's place since it was found.
 
     Raises:
-        LoadError: when it has vanished, may not be read, or is not a regular file.
+        LoadError: on entering, when it has vanished, may not be read, or is not a regular file.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | _NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise LoadError(_not_regular(mode))
-            return file.read(limit)
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | _NONBLOCK), "rb")
     except FileNotFoundError as error:
         raise LoadError("it vanished before it could be read") from error
     except OSError as error:
         raise LoadError(f"it cannot be read: {error.strerror}") from error
+    with file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise LoadError(_not_regular(mode))
+        yield file

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 Excerpt = Callable[..., subprocess.CompletedProcess[str]]
 """`excerpt(*arguments, input=…, env=…, cwd=…)` runs the command in a process of its own."""

@@ -1,8 +1,12 @@
 """JSONL: one document a line. A BEIR `corpus.jsonl` goes in as it is."""
 
 import codecs
+import hashlib
 import io
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from typing import BinaryIO
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, encoding_metadata
@@ -29,17 +33,43 @@ class JsonlLoader:
         Raises:
             LoadError: when it is not text.
         """
-        source = Source.of(data, uri, "application/jsonl")
-        seen: set[str] = set()
+        sha256 = hashlib.sha256(data).hexdigest()
+        yield from self.load_stream(io.BytesIO(data), uri=uri, key=key, sha256=sha256)
+
+    def load_stream(
+        self, file: BinaryIO, *, uri: str, key: str, sha256: str
+    ) -> Iterator[Document | LoadProblem]:
+        """Yield the documents in `file`, of which only a line is held at a time.
+
+        Raises:
+            LoadError: when it is not text.
+        """
+        source = Source(uri, sha256, "application/jsonl")
         number = 0
-        for number, line in _lines(data):
-            yield _load_line(source, line, number, f"{key}.{number}", seen)
+        with closing(_Ids()) as ids:
+            for number, line in _lines(file):
+                yield _load_line(source, line, number, f"{key}.{number}", ids)
         if not number:
             yield LoadProblem(uri, EMPTY)
 
 
+class _Ids:
+    """The ids met in one file, in a database that SQLite keeps on disk once it is large."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.execute("CREATE TABLE ids (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute("BEGIN")
+
+    def is_new(self, identity: str) -> bool:
+        return self._db.execute("INSERT OR IGNORE INTO ids VALUES (?)", (identity,)).rowcount == 1
+
+    def close(self) -> None:
+        self._db.close()
+
+
 def _load_line(
-    source: Source, line: bytes, number: int, fallback_id: str, seen: set[str]
+    source: Source, line: bytes, number: int, fallback_id: str, ids: _Ids
 ) -> Document | LoadProblem:
     try:
         decoded = decode(line)
@@ -48,20 +78,18 @@ def _load_line(
         return LoadProblem(source.uri, str(error), number)
     if isinstance(found, LoadProblem):
         return LoadProblem(source.uri, found.reason, number)
-    if found.id in seen:
+    if not ids.is_new(found.id):
         return LoadProblem(source.uri, f"an earlier line has the same id, {found.id!r}", number)
-    seen.add(found.id)
     return found
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that aren't blank, as UTF-8, with their numbers.
-
-    A file in UTF-8 is not copied.
-    """
-    sample = data[:_SAMPLE]
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that aren't blank, as UTF-8, with their numbers."""
+    sample = file.read(_SAMPLE)
     if b"\0" in sample or not looks_like_text(sample):
-        data = decode(data).text.encode("utf-8")
-    for number, line in enumerate(io.BytesIO(data.removeprefix(codecs.BOM_UTF8)), 1):
+        file = io.BytesIO(decode(sample + file.read()).text.encode("utf-8"))
+    else:
+        file.seek(len(codecs.BOM_UTF8) if sample.startswith(codecs.BOM_UTF8) else 0)
+    for number, line in enumerate(file, 1):
         if stripped := line.strip():
             yield number, stripped

@@ -32,9 +32,18 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open the record for reading, also from a folder that cannot be written."""
     writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
-    connection = _connect(path, "rw" if writable else "ro&immutable=1")
+    connection = _connect(path, "rw" if writable else _read_only(path))
     connection.execute("PRAGMA query_only = 1")
     return connection
+
+
+def _read_only(path: Path) -> str:
+    """Return the mode for a record that cannot be written.
+
+    A writer that was killed leaves a log beside it, which an immutable file would be read without.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -70,7 +79,10 @@ def usable(path: Path) -> Iterator[None]:
                 f"{path} is damaged ({error}); delete {path.parent} and index again"
             ) from error
         if name.startswith(_REFUSED):
-            raise IndexUnavailableError(f"{path} cannot be used: {error}") from error
+            raise IndexUnavailableError(
+                f"{path} cannot be used: {error}; what it held is safe; "
+                "make room there and check its permissions"
+            ) from error
         raise
 
 

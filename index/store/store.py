@@ -19,10 +19,12 @@ from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
 from index.store.lock import Pin
 from index.store.progress import ProgressCallback, quiet
+from index.store.refusals import writable
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
 from index.store.sync import Mirror
 from index.store.tally import Tally
+from index.store.terms import lockable
 from index.store.verify import problems
 from index.store.writer import GenerationWriter
 from index.types import Document, SyncReport
@@ -114,7 +116,8 @@ class FileStore:
             name = model or DEFAULT_MODEL
             embedder = embedder or open_embedder(name)
             shape = Shape(name, embedder.fingerprint, embedder.dim, passages or PassageConfig())
-            found(layout, shape)
+            with writable(layout.root), usable(layout.catalog):
+                found(layout, shape)
         store = cls.open(layout.root, embedder=embedder, passages=passages, config=config)
         if model is not None and embedder is None and model != store.shape.model:
             store.shape.check_embedder(_open_embedder(model))
@@ -169,7 +172,7 @@ class FileStore:
         def take(writer: GenerationWriter) -> Tally:
             tally = Tally(writer)
             for document in documents:
-                problem = tally.take(document, None, {})
+                problem = tally.take(document, None)
                 tally.problems += [problem] if problem else []
             return tally
 
@@ -283,7 +286,7 @@ class FileStore:
     def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
         """Do one write, then collect what it made superfluous."""
         writing = GenerationWriter(self._layout, self.shape, self._get_embedder, self._config)
-        with usable(self._layout.catalog), writing as writer:
+        with writable(self.path), usable(self._layout.catalog), writing as writer:
             tally = work(writer)
             number = writer.finish()
             report = tally.report(number)
@@ -320,7 +323,8 @@ class FileStore:
                 return None, damage
             vectors = self._open_vectors(db, number)
         try:
-            terms = TantivyLexicalIndex(open_index(self._layout.terms(found.terms)))
+            with lockable(self._layout.terms(found.terms)) as folder:
+                terms = TantivyLexicalIndex(open_index(folder))
         except ValueError as error:
             return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
         return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage

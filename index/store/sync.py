@@ -10,15 +10,19 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 
 from index.errors import InputError, LoadError
+from index.protocols import StreamLoader
 from index.store import catalog
 from index.store.progress import Progress, ProgressCallback
 from index.store.tally import Tally
 from index.store.writer import GenerationWriter
-from index.types import LoadProblem
-from index.walk import Found, read_file, walk
+from index.types import Document, LoadProblem
+from index.walk import Found, open_file, walk
+
+_CHANGED = "it changed while it was being read; it is read again at the next sync"
 
 
 class Mirror:
@@ -97,15 +101,14 @@ class Mirror:
         """Bring one file into the index."""
         known = catalog.source(self._db, found.path)
         try:
-            data = read_file(found.path)
+            with open_file(found.path) as file:
+                sha256 = _digest(file)
+                if known and known.sha256 == sha256:
+                    self.tally.keep_source(known)
+                else:
+                    self._load(found, known, file, sha256)
         except LoadError as error:
             self._cannot_read(found, known, str(error))
-        else:
-            sha256 = hashlib.sha256(data).hexdigest()
-            if known and known.sha256 == sha256:
-                self.tally.keep_source(known)
-            else:
-                self._load(found, known, data, sha256)
         self._step(files=1)
 
     def _cannot_read(self, found: Found, known: catalog.Source | None, reason: str) -> None:
@@ -117,26 +120,31 @@ class Mirror:
             reason += "; what was read of it before is kept"
         self.tally.problems.append(LoadProblem(found.uri, reason))
 
-    def _load(self, found: Found, known: catalog.Source | None, data: bytes, sha256: str) -> None:
+    def _load(
+        self, found: Found, known: catalog.Source | None, file: BufferedReader, sha256: str
+    ) -> None:
         """Read a new or changed file and take its documents in.
 
-        A file that could not be read whole, or held an id that is taken, is read again next time.
+        A file that could not be read whole, changed meanwhile, or held an id that is taken, is
+        read again next time.
         """
         row = known.row if known else self._new_source(found.path)
-        before = self.tally.rows_of(row)
         problems: list[LoadProblem] = []
         complete = True
         try:
-            for item in found.loader.load(data, uri=found.uri, key=found.key):
+            for item in _documents(found, file, sha256):
                 if isinstance(item, LoadProblem):
                     problems.append(item)
-                elif clash := self.tally.take(item, row, before):
+                elif clash := self.tally.take(item, row):
                     problems.append(clash)
                     complete = False
                 self._step(documents=1)
+            if _digest(file) != sha256:
+                problems.append(LoadProblem(found.uri, _CHANGED))
+                complete = False
         except LoadError as error:
             problems.append(LoadProblem(found.uri, str(error)))
-        self.tally.remove(before.values())
+        self.tally.remove_rest(row)
         self.tally.problems += problems
         self._db.execute(
             "UPDATE sources SET sha256 = ?, problems = ? WHERE row = ?",
@@ -159,6 +167,31 @@ class Mirror:
             passages=self._writer.passages_taken,
         )
         self._draw(self._progress)
+
+
+def _documents(found: Found, file: BufferedReader, sha256: str) -> Iterator[Document | LoadProblem]:
+    """Yield what is in a file that was read to its end before, with that digest.
+
+    Raises:
+        LoadError: when it cannot be read, or nothing of it is of use.
+    """
+    file.seek(0)
+    loader = found.loader
+    try:
+        if isinstance(loader, StreamLoader):
+            yield from loader.load_stream(file, uri=found.uri, key=found.key, sha256=sha256)
+        else:
+            yield from loader.load(file.read(), uri=found.uri, key=found.key)
+    except OSError as error:
+        raise LoadError(f"it cannot be read: {error.strerror}") from error
+
+
+def _digest(file: BufferedReader) -> str:
+    try:
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise LoadError(f"it cannot be read: {error.strerror}") from error
 
 
 def _real(path: Path) -> Path:

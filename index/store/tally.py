@@ -31,25 +31,22 @@ class Tally:
     def __post_init__(self) -> None:
         self._db.execute("CREATE TEMP TABLE taken (id TEXT PRIMARY KEY) WITHOUT ROWID")
 
-    def take(
-        self, document: Document, source: int | None, before: dict[str, int]
-    ) -> LoadProblem | None:
+    def take(self, document: Document, source: int | None) -> LoadProblem | None:
         """Take a document in; return a problem when its id is that of another source's.
 
         Args:
             document: what arrived.
             source: the file it came from, or null when it was handed in.
-            before: the rows of the source's documents by id; this one is taken out of it.
         """
         row = self._db.execute(
             "SELECT row, source, digest, uri FROM documents WHERE id = ? AND died IS NULL",
             (document.id,),
         ).fetchone()
-        if self._seen_before(document.id) or (row and source is not None and row[1] != source):
+        others = row and source is not None and row[1] != source
+        if others or self._seen_before(document.id):
             owner = decode(row[3]) if row else "another file"
             reason = f"the id {document.id!r} is already that of a document from {owner}"
             return LoadProblem(document.uri, reason)
-        before.pop(document.id, None)
         if row and row[2] == document_digest(document):
             self.unchanged += 1
             return None
@@ -82,13 +79,9 @@ class Tally:
         self._db.execute("UPDATE sources SET sha256 = NULL WHERE row = ?", (row[1],))
         self.remove([row[0]])
 
-    def rows_of(self, source: int) -> dict[str, int]:
-        """Return the rows of a source's documents by id."""
-        return dict(
-            self._db.execute(
-                "SELECT id, row FROM documents WHERE source = ? AND died IS NULL", (source,)
-            )
-        )
+    def remove_rest(self, source: int) -> None:
+        """Take out what a source held and was not taken in this write."""
+        self.remove(self._rows(source, "AND id NOT IN (SELECT id FROM taken)"))
 
     def keep_source(self, source: catalog.Source) -> None:
         """Leave a file's documents as they are; what was wrong with it still is."""
@@ -99,7 +92,7 @@ class Tally:
 
     def remove_source(self, row: int) -> None:
         """Take a file out, with its documents."""
-        self.remove(self.rows_of(row).values())
+        self.remove(self._rows(row))
         self._db.execute("UPDATE documents SET source = NULL WHERE source = ?", (row,))
         self._db.execute("DELETE FROM sources WHERE row = ?", (row,))
 
@@ -116,6 +109,12 @@ class Tally:
             problems=tuple(self.problems),
             seconds=perf_counter() - self.started,
         )
+
+    def _rows(self, source: int, condition: str = "") -> list[int]:
+        found = self._db.execute(
+            f"SELECT row FROM documents WHERE source = ? AND died IS NULL {condition}", (source,)
+        )
+        return [row for (row,) in found]
 
     def _seen_before(self, document_id: str) -> bool:
         inserted = self._db.execute("INSERT OR IGNORE INTO taken VALUES (?)", (document_id,))

@@ -7,7 +7,9 @@ changes; only its small lists are copied. So a small change writes small files.
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +166,22 @@ class TermsStage:
                 named.append(known[path.name])
         durable.fsync(self._path)
         return named
+
+
+@contextmanager
+def lockable(folder: Path) -> Iterator[Path]:
+    """Give a generation's terms, for the length of a block, where tantivy can open them.
+
+    It makes a lock file before it opens anything. A folder that cannot be written is given as
+    links in one that can; what is opened stays open after the block.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="excerpt-terms-") as name:
+        for path in folder.iterdir():
+            Path(name, path.name).symlink_to(path)
+        yield Path(name)
 
 
 def _segment_files(folder: Path) -> set[str]:

@@ -17,6 +17,7 @@ from index.store import catalog
 from index.store.files import FileChecks
 from index.store.layout import Layout
 from index.store.records import decode
+from index.store.terms import lockable
 from index.vectors import Segment, SegmentedVectors
 
 _SHOWN = 5
@@ -91,12 +92,13 @@ def _terms(db: sqlite3.Connection, layout: Layout, number: int, live: Ids) -> It
     found = catalog.generation(db, number)
     assert found is not None, "the newest generation is never collected"
     try:
-        index = open_index(layout.terms(found.terms))
-        index.reload()
+        with lockable(layout.terms(found.terms)) as folder:
+            index = open_index(folder)
+            index.reload()
+            searcher = index.searcher()
     except ValueError as error:
         yield f"the terms cannot be opened: {error}"
         return
-    searcher = index.searcher()
     if searcher.num_docs != len(live):
         yield f"the terms hold {searcher.num_docs} passages, not the {len(live)} that live"
     for at in range(0, len(live), 10_000):

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import LoadError
 from index.types import LoadProblem
-from index.walk import Found, read_file, walk
+from index.walk import Found, open_file, walk
 
 
 def make(folder: Path, *names: str) -> None:
@@ -143,17 +143,15 @@ def test_a_name_that_is_not_utf8_is_walked_and_named(tmp_path: Path) -> None:
     (one,) = walk(tmp_path)
     assert isinstance(one, Found)
     assert one.uri.endswith("caf\\xe9.txt")
-    assert read_file(one.path) == b"x"
+    with open_file(one.path) as file:
+        assert file.read() == b"x"
 
 
 def test_reading_never_waits_on_a_fifo_and_says_what_went_wrong(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    with pytest.raises(LoadError, match="it is a FIFO"):
-        read_file(tmp_path / "fifo")
-    with pytest.raises(LoadError, match="vanished"):
-        read_file(tmp_path / "gone")
-    with pytest.raises(LoadError, match="it cannot be read"):
-        read_file(tmp_path)
+    for name, reason in (("fifo", "it is a FIFO"), ("gone", "vanished"), ("", "cannot be read")):
+        with pytest.raises(LoadError, match=reason), open_file(tmp_path / name):
+            pass
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

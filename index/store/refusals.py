@@ -1,0 +1,38 @@
+"""What a full disk or a read-only one refuses, in words."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexUnavailableError
+
+_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+_TANTIVY = ("No space left", "quota", "Read-only file system")
+"""How tantivy's errors, which carry no number, say the same."""
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Let the block write to an index folder.
+
+    Raises:
+        IndexUnavailableError: when its disk is full, or cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _REFUSED:
+            raise _unavailable(folder, error.strerror) from error
+        raise
+    except ValueError as error:
+        if any(words in str(error) for words in _TANTIVY):
+            raise _unavailable(folder, str(error)) from error
+        raise
+
+
+def _unavailable(folder: Path, reason: str | None) -> IndexUnavailableError:
+    return IndexUnavailableError(
+        f"cannot write to the index folder {folder}: {reason}; what it held is safe; "
+        "make room there, or choose another with --index"
+    )

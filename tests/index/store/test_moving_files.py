@@ -1,0 +1,141 @@
+"""Files that vanish or change while they are being indexed, and one too large to hold."""
+
+import importlib.util
+import json
+import os
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.loaders.jsonl import JsonlLoader
+from index.store import FileStore, Progress
+
+_SPEC = importlib.util.spec_from_file_location(
+    "moving_files_hashing", Path(__file__).with_name("hashing.py")
+)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+hashing = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(hashing)
+
+_when_opened: dict[str, Callable[[], None]] = {}
+
+
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and _when_opened and isinstance(arguments[0], str | os.PathLike):
+        _when_opened.pop(os.fspath(arguments[0]), lambda: None)()
+
+
+sys.addaudithook(_hook)  # never removed; it does nothing while nothing waits
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FileStore]:
+    embedder = hashing.HashingEmbedder()
+    with FileStore.create(tmp_path / "index", embedder=embedder, model="hashing") as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "docs"
+    made.mkdir()
+    return made
+
+
+def words(store: FileStore) -> list[str]:
+    with store.snapshot() as snapshot:
+        return sorted(document.text for document in snapshot.documents())
+
+
+def line(identity: str, text: str) -> str:
+    return json.dumps({"_id": identity, "text": text}) + "\n"
+
+
+def test_a_file_that_vanishes_between_walk_and_reading(store: FileStore, folder: Path) -> None:
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.txt").write_text(f"Text of {name}.")
+    _when_opened[str(folder / "b.txt")] = (folder / "b.txt").unlink
+    report = store.sync([folder])
+    assert not _when_opened
+    (problem,) = report.problems
+    assert problem.uri == str(folder / "b.txt")
+    assert problem.reason == "it vanished before it could be read"
+    assert words(store) == ["Text of a.", "Text of c."]
+    assert store.sync().problems == ()
+    assert store.verify() == []
+
+
+def test_a_known_file_that_vanishes_takes_its_documents_with_it(
+    store: FileStore, folder: Path
+) -> None:
+    (folder / "a.txt").write_text("Text of a.")
+    (folder / "b.txt").write_text("Text of b.")
+    store.sync([folder])
+    _when_opened[str(folder / "b.txt")] = (folder / "b.txt").unlink
+    report = store.sync()
+    assert (report.unchanged, report.removed, len(report.problems)) == (1, 1, 1)
+    assert words(store) == ["Text of a."]
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_read_to_its_end(
+    store: FileStore, folder: Path
+) -> None:
+    corpus = folder / "corpus.jsonl"
+    corpus.write_text("".join(line(str(number), f"Bee {number}.") for number in range(9)))
+
+    def unlink(progress: Progress) -> None:
+        if progress.documents == 2:
+            corpus.unlink()
+
+    report = store.sync([folder], progress=unlink)
+    assert (report.added, report.problems) == (9, ())
+    assert store.sync().removed == 9
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_again(store: FileStore, folder: Path) -> None:
+    corpus = folder / "corpus.jsonl"
+    corpus.write_text(line("1", "One bee.") + line("2", "Two bees."))
+
+    def append(progress: Progress) -> None:
+        if progress.documents == 1:
+            with corpus.open("a") as file:
+                file.write(line("3", "Three bees."))
+
+    (problem,) = store.sync([folder], progress=append).problems
+    assert "changed while it was being read" in problem.reason
+    report = store.sync()
+    assert report.problems == ()
+    assert words(store) == ["One bee.", "Three bees.", "Two bees."]
+    assert store.sync().generation == report.generation
+
+
+def test_a_document_that_moved_to_a_file_read_earlier_is_told_and_kept(
+    store: FileStore, folder: Path
+) -> None:
+    """Its id is free only once the file it stood in is read."""
+    (folder / "b.jsonl").write_text(line("1", "One bee.") + line("2", "Two bees."))
+    store.sync([folder])
+    (folder / "a.jsonl").write_text(line("2", "Two bees moved."))
+    (folder / "b.jsonl").write_text(line("1", "One bee.") + line("2", "Two bees changed."))
+    (problem,) = store.sync().problems
+    assert problem.uri == str(folder / "a.jsonl")
+    assert words(store) == ["One bee.", "Two bees changed."]
+
+
+def test_of_a_large_file_one_line_is_held(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    text = "Bees hum. " * 500
+    with corpus.open("w") as file:
+        for number in range(2000):
+            file.write(line(str(number), text))
+    with corpus.open("rb") as file:
+        tracemalloc.start()
+        documents = JsonlLoader().load_stream(file, uri="/c", key="c", sha256="")
+        assert sum(1 for _ in documents) == 2000
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < corpus.stat().st_size / 10

@@ -1,0 +1,156 @@
+"""Index folders that nobody may write, not even root: read-only and full file systems.
+
+The file systems are mounted in a namespace of the test's own, where the kernel allows that.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexUnavailableError
+from index.store import FileStore
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+OPEN = """
+import sys
+sys.path[:0] = [{root!r}, {here!r}]
+from pathlib import Path
+from hashing import HashingEmbedder
+from index.errors import IndexUnavailableError
+from index.store import FileStore
+from index.types import Document
+from index.store.records import text_digest
+
+def make(name, text):
+    return Document(name, name, "", text, text_digest(text), "text/plain")
+
+def open_store():
+    return FileStore.create({index!r}, embedder=HashingEmbedder(), model="hashing")
+"""
+
+Run = Callable[[str, str], list[str]]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """The folder of an index, in a folder that is mounted by itself."""
+    (tmp_path / "disk").mkdir()
+    return tmp_path / "disk" / "index"
+
+
+@pytest.fixture
+def run(index: Path) -> Run:
+    """`run(mount, script)` runs Python below a mount of its own; gives the printed lines."""
+    if shutil.which("unshare") is None or unshared(index, "true", "true").returncode:
+        pytest.skip("this kernel lets us mount nothing")
+
+    def run(mount: str, script: str) -> list[str]:
+        program = OPEN.format(root=str(ROOT), here=str(HERE), index=str(index)) + script
+        done = unshared(index, mount, 'exec "$2" -c "$3"', sys.executable, program)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return run
+
+
+def unshared(
+    index: Path, mount: str, command: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-c", f"{mount} && {command}", "-", str(index.parent), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"'
+
+WRITE = """
+try:
+    with open_store() as store:
+        print(store.add([make("b", "Ants walk.")]).generation)
+except IndexUnavailableError as error:
+    print(error)
+"""
+
+READ = """
+with open_store() as store, store.snapshot() as snapshot:
+    ids = snapshot.terms.search("bees", 5)[0].tolist()
+    print([passage.text for passage in snapshot.passages(ids)])
+    ids = snapshot.vectors.search(store.embedder.embed_query("bees"), 1)[0].tolist()
+    print([passage.text for passage in snapshot.passages(ids)])
+    print(store.verify())
+"""
+
+
+def test_a_read_only_index_is_read_and_says_that_it_cannot_be_written(
+    run: Run, index: Path
+) -> None:
+    assert run("true", WRITE.replace("Ants walk", "Bees hum")) == ["1"]
+    assert run(READ_ONLY, READ) == ["['Bees hum.']", "['Bees hum.']", "[]"]
+    (told,) = run(READ_ONLY, WRITE)
+    assert f"cannot write to the index folder {index}: Read-only file system" in told
+
+
+KILLED_ONCE_COMMITTED = """
+import os, signal
+import index.store.store
+index.store.store.collect = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with open_store() as store:
+    store.add([make("a", "Bees hum.")])
+"""
+
+
+def test_a_read_only_index_shows_what_a_killed_writer_committed(run: Run, index: Path) -> None:
+    with pytest.raises(AssertionError):
+        run("true", KILLED_ONCE_COMMITTED)
+    assert (index / "catalog.sqlite-wal").stat().st_size
+    assert run(READ_ONLY, READ)[0] == "['Bees hum.']"
+
+
+def test_nothing_is_made_on_a_read_only_disk(run: Run, index: Path) -> None:
+    (told,) = run(READ_ONLY, WRITE)
+    assert f"cannot make an index in {index}: Read-only file system" in told
+
+
+@pytest.mark.parametrize("kibibytes", [40, 160, 300, 600])
+def test_a_full_disk_says_so_and_leaves_what_was_there(run: Run, kibibytes: int) -> None:
+    """Wherever it fills: while the index is founded, in its record, its terms or its vectors."""
+    told = run(f'mount -t tmpfs -o size={kibibytes}k tmpfs "$1"', FILL)
+    assert "make room there" in told[0]
+    assert "what it held is safe" in told[0]
+    assert told[1:] in ([], ["[]"])
+
+
+FILL = """
+try:
+    with open_store() as store:
+        store.add(make(str(number), f"Bee {number} hums. " * 40) for number in range(2000))
+except IndexUnavailableError as error:
+    print(error)
+try:
+    store = open_store()
+except IndexUnavailableError:
+    pass
+else:
+    print(store.verify())
+"""
+
+
+def test_a_file_in_the_folder_s_place_is_told_and_left_alone(tmp_path: Path) -> None:
+    place = tmp_path / "notes.txt"
+    place.write_text("mine")
+    with pytest.raises(IndexUnavailableError, match=r"notes\.txt: File exists"):
+        FileStore.create(place)
+    with pytest.raises(IndexUnavailableError, match="Not a directory"):
+        FileStore.create(place / "index")
+    with pytest.raises(IndexUnavailableError, match="is a file, not an index folder"):
+        FileStore.open(place)
+    assert place.read_text() == "mine"

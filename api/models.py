@@ -6,10 +6,20 @@ together.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+
+
+def _whole(value: object) -> object:
+    """Take 3.0 for 3, which it is in JSON Schema; `"3"` and `true` stay what they are."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 Offset = Annotated[int, Field(ge=0)]
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Metadata = str | int | float | bool | list[str | int | float | bool]
+
+_NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
+"""Described here and checked by the engine, which says it in plainer words."""
 
 _FILTER = "Only documents that pass, applied before ranking, such as `published >= 2025-01-01`."
 
@@ -30,9 +40,10 @@ class AskRequest(Model):
     )
 
     question: StrictStr = Field(
-        description="The question, in plain words; no character is special."
+        description="The question, in plain words; no character is special.",
+        json_schema_extra=_NOT_BLANK,
     )
-    k: StrictInt = Field(5, ge=1, le=100, description="At most this many answers.")
+    k: Whole = Field(5, ge=1, le=100, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -43,8 +54,10 @@ class SearchRequest(Model):
         json_schema_extra={"examples": [{"query": "carrier strike group", "k": 10}]}
     )
 
-    query: StrictStr = Field(description="What to look for, in plain words.")
-    k: StrictInt = Field(10, ge=1, le=1000, description="At most this many passages.")
+    query: StrictStr = Field(
+        description="What to look for, in plain words.", json_schema_extra=_NOT_BLANK
+    )
+    k: Whole = Field(10, ge=1, le=1000, description="At most this many passages.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -52,10 +65,10 @@ class DocumentRequest(Model):
     """A document, or a span of it."""
 
     document_id: StrictStr = Field(description="The id that answers and passages name.")
-    start: StrictInt | None = Field(
+    start: Whole | None = Field(
         None, ge=0, description="Only from here, in code points; the text's start without it."
     )
-    end: StrictInt | None = Field(
+    end: Whole | None = Field(
         None, ge=0, description="Only up to here, in code points; the text's end without it."
     )
 

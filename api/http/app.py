@@ -105,7 +105,13 @@ def _add_operations(app: FastAPI) -> None:
     def readyz(engine: CurrentEngine) -> Json:
         return Json({"status": "ready", "generation": engine.refresh()})
 
-    @app.get("/metrics", tags=["operations"], summary="Counters in Prometheus' text format")
+    @app.get(
+        "/metrics",
+        response_class=PlainTextResponse,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+        tags=["operations"],
+        summary="Counters in Prometheus' text format",
+    )
     def metrics(request: Request) -> PlainTextResponse:
         text = request.app.state.metrics.text().decode("utf-8")
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")

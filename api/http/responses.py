@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 
 from api.schemas import to_json
 
 
-class Json(Response):
+class Json(JSONResponse):
     """A JSON response that can also carry text which UTF-8 cannot (lone surrogates)."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
         """Return the body."""

@@ -42,6 +42,11 @@ def test_every_span_of_an_answer_is_the_sources(server):
         assert line[citation.column - 1 :].startswith(citation.quote.split("\n")[0])
 
 
+def test_a_whole_number_may_be_written_with_a_point(server):
+    answer = server.post("/v1/search", json={"query": "strike group", "k": 1.0})
+    assert len(answer.json()["passages"]) == 1
+
+
 def test_search(server):
     found = server.post("/v1/search", json={"query": "carrier strike group", "k": 3}).json()
     models.SearchResponse.model_validate(found)
@@ -70,6 +75,8 @@ def test_health_readiness_and_metrics(server):
         ("POST", "/v1/ask", {"question": 5}, 422, "question"),
         ("POST", "/v1/ask", {"question": "x", "k": 0}, 422, "k"),
         ("POST", "/v1/ask", {"question": "x", "k": "3"}, 422, "k"),
+        ("POST", "/v1/ask", {"question": "x", "k": 2.5}, 422, "k"),
+        ("POST", "/v1/ask", {"question": "x", "k": True}, 422, "k"),
         ("POST", "/v1/ask", {"question": "x", "filters": "a = 1"}, 422, "filters"),
         ("POST", "/v1/ask", {"question": "x", "filter": "title ="}, 422, "filter"),
         ("POST", "/v1/ask", {"question": "x", "filter": "nosuch = 1"}, 422, "nosuch"),
@@ -172,6 +179,17 @@ def test_the_description_is_complete(server):
         "/readyz",
         "/metrics",
     }
+    for path, name in (
+        *(("/v1/ask", "AskResponse"), ("/v1/search", "SearchResponse")),
+        ("/v1/documents/{document_id}", "Document"),
+        *(("/healthz", "Health"), ("/readyz", "Health")),
+    ):
+        (operation,) = description["paths"][path].values()
+        content = operation["responses"]["200"]["content"]
+        assert content == {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    assert list(description["paths"]["/metrics"]["get"]["responses"]["200"]["content"]) == [
+        "text/plain"
+    ]
     ask = description["paths"]["/v1/ask"]["post"]["responses"]
     assert set(ask) == {"200", "400", "413", "422", "500", "503"}
     assert description["components"]["schemas"]["AskRequest"]["examples"]

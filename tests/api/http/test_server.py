@@ -1,6 +1,7 @@
 import hashlib
 import json
 import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
@@ -209,6 +210,43 @@ def test_a_new_generation_is_answered_from_without_a_restart(serve, excerpt, tmp
         assert second["index"] == {"generation": 2, "documents": 2, "passages": 2}
         assert "Ilya Brandt" in second["passages"][0]["text"]
         assert client.get("/readyz").json()["generation"] == 2
+
+
+def test_every_answer_is_from_one_generation_while_the_index_moves_on(serve, excerpt, tmp_path):
+    folder, index = tmp_path / "documents", tmp_path / "index"
+    folder.mkdir()
+
+    def add(number):
+        (folder / f"{number}.txt").write_text(f"The keeper of lighthouse {number} is Ada Moreau.")
+        assert excerpt("index", str(folder), "--index", str(index)).returncode == 0
+
+    add(1)
+    done = threading.Event()
+    with serve(index) as client:
+
+        def ask(_):
+            seen = []
+            while not done.is_set() or not seen:
+                answer = client.post("/v1/ask", json={"question": "Who keeps lighthouse 1?"})
+                assert answer.status_code == 200, answer.text
+                found = answer.json()
+                seen.append((found["index"], len(found["passages"])))
+            return seen
+
+        with ThreadPoolExecutor(4) as pool:
+            asking = [pool.submit(ask, number) for number in range(4)]
+            try:
+                for number in (2, 3, 4):
+                    add(number)
+            finally:
+                done.set()
+            seen = [result.result() for result in asking]
+    for answers in seen:
+        generations = [counts["generation"] for counts, _ in answers]
+        assert generations == sorted(generations)
+        for counts, passages in answers:
+            # Each generation added one document of one passage.
+            assert counts["documents"] == counts["passages"] == passages == counts["generation"]
 
 
 def test_a_request_in_flight_is_finished_before_the_server_leaves(serve, seed_index):

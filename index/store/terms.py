@@ -178,10 +178,15 @@ def lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="excerpt-terms-") as name:
+    links = Path(tempfile.mkdtemp(prefix="excerpt-terms-"))
+    try:
         for path in folder.iterdir():
-            Path(name, path.name).symlink_to(path)
-        yield Path(name)
+            (links / path.name).symlink_to(path)
+        yield links
+    finally:
+        # A thread of tantivy's may look again, and make its lock anew while the folder goes.
+        for _ in range(3):
+            shutil.rmtree(links, ignore_errors=True)
 
 
 def _segment_files(folder: Path) -> set[str]:

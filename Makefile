@@ -7,7 +7,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test check bench bench-peers crash docs clean
+.PHONY: help setup ask serve test check bench bench-peers baselines verify-figures crash docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,12 @@ bench: .venv/.dev ## print the speed figures, beside other projects: make bench 
 
 bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers DATA=BEIR_FOLDER
 	$(BIN)/python -m eval.peers --data "$(DATA)"
+
+baselines: .venv/.dev ## print the tables of figures: make baselines DATA=FOLDER_WITH_TUNE_AND_IR
+	$(BIN)/python -m eval.baselines --data "$(DATA)"
+
+verify-figures: .venv/.dev ## our ranking figures beside pytrec_eval's: make verify-figures DATA=IR_FOLDER
+	$(BIN)/python -m eval.verify --data "$(DATA)"
 
 crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random moments
 	$(BIN)/python tests/index/store/crash.py --random 100

@@ -99,8 +99,7 @@ def _folder(runs: Path, plan: Plan) -> Iterator[Path]:
             yield folder
     except IndexLockedError as error:
         raise RunError(
-            f"{error}; it is carrying out this same run. To measure it a second time meanwhile, "
-            "name another folder with --runs"
+            f"this same run is under way: {error}, or name another folder with --runs"
         ) from error
 
 

@@ -7,7 +7,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test check bench bench-peers baselines verify-figures crash docs clean
+.PHONY: help setup ask serve test check bench bench-peers baselines verify crash docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,7 +52,7 @@ bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers
 baselines: .venv/.dev ## print the tables of figures: make baselines DATA=FOLDER_WITH_TUNE_AND_IR
 	$(BIN)/python -m eval.baselines --data "$(DATA)"
 
-verify-figures: .venv/.dev ## our ranking figures beside pytrec_eval's: make verify-figures DATA=IR_FOLDER
+verify: .venv/.dev ## ranking figures beside pytrec_eval's: make verify DATA=IR_FOLDER
 	$(BIN)/python -m eval.verify --data "$(DATA)"
 
 crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random moments

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details, the same object on stderr and over HTTP."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from index.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+_NO_OBJECT = "send a JSON object, with Content-Type: application/json"
 
 FAILED = 1
 MISUSED = 2
@@ -75,7 +78,9 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
     return [
         {
             "field": ".".join(str(part) for part in error["loc"] if part != "body"),
-            "reason": str(error.get("ctx", {}).get("error") or error["msg"]),
+            "reason": _NO_OBJECT
+            if error["type"] == "model_attributes_type"
+            else str(error.get("ctx", {}).get("error") or error["msg"]),
         }
         for error in errors
     ]
@@ -88,5 +93,11 @@ def invalid_request(errors: Sequence[JsonObject], status: int = 422) -> Problem:
 
 
 def system_failure(error: OSError) -> Problem:
-    """Return the problem of an operating system that refused something."""
-    return Problem("system", "The operating system refused", 500, str(error))
+    """Return the problem of an operating system that refused something.
+
+    >>> system_failure(PermissionError(13, "Permission denied", "/x")).detail
+    '/x: Permission denied'
+    """
+    place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+    detail = f"{place}{error.strerror}" if error.strerror else str(error)
+    return Problem("system", "The operating system refused", 500, detail)

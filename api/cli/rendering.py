@@ -21,6 +21,9 @@ _REACH = 240
 
 _NEAREST = 3
 
+_RECORDS = (".json", ".jsonl")
+"""Files that hold many documents, whose lines are not the file's."""
+
 _VERDICTS = {
     "answered": ("bold green", "answered"),
     "uncertain": ("bold yellow", "uncertain: the documents come near it; read their words first"),
@@ -73,8 +76,15 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
     body = quoted(citation, marked=console.color_system is None)
     if body.plain.strip("«»") != visible(answer.text):
         print_indented(console, body)
-    position = f"{place(citation.uri)}:{citation.line}:{citation.column}"
-    print_indented(console, Text(position, "cyan"))
+    print_indented(console, Text(position(citation), "cyan"))
+
+
+def position(citation: Citation) -> str:
+    """Return where a quote stands: file, line and column; in a file of records, which record."""
+    source = place(citation.uri)
+    if source.endswith(_RECORDS):
+        source = f"{source} {visible(citation.document_id)}"
+    return f"{source}:{citation.line}:{citation.column}"
 
 
 def sure(confidence: float) -> str:

@@ -45,7 +45,10 @@ def listen(settings: ServerSettings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise OSError(error.errno, f"Cannot listen on {place}: {error.strerror}") from error
+        why = str(error.strerror).partition(" (while attempting")[0]
+        raise OSError(
+            error.errno, f"cannot listen on {place} ({why}); choose another --host or --port"
+        ) from error
 
 
 def announce(listener: socket.socket, as_json: bool) -> None:

@@ -9,11 +9,11 @@ START = TEXT.index("Nicolás")
 SPAN = Span(START, START + len("Nicolás Maduro"))
 
 
-def cited(sentence=TEXT, span=SPAN):
+def cited(sentence=TEXT, span=SPAN, uri="https://example.org/a"):
     return Citation(
         document_id="d",
         title="T",
-        uri="https://example.org/a",
+        uri=uri,
         span=span,
         quote=span.of(sentence),
         utf16=span,
@@ -37,6 +37,12 @@ def test_an_answer_shows_its_words_in_their_sentence_with_source_and_position(ca
     assert "Nicolás Maduro — according to Marco Rubio  83% sure" in shown
     assert "led by President «Nicolás Maduro» and others." in shown
     assert "https://example.org/a:4:9" in shown
+
+
+def test_a_record_of_a_file_is_named(capsys):
+    citation = cited(uri="/data/notes.jsonl")
+    print_response(responding("answered", Answer("Nicolás Maduro", 0.83, citation, None)))
+    assert "/data/notes.jsonl d:4:9" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

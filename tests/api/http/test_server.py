@@ -273,4 +273,18 @@ def test_a_port_that_is_taken_is_said(server, excerpt, seed_index):
     port = str(server.base_url.port)
     done = excerpt("serve", "--port", port, "--index", str(seed_index), "--json")
     assert done.returncode == 1
-    assert f"127.0.0.1:{port}" in json.loads(done.stderr)["detail"]
+    detail = json.loads(done.stderr)["detail"]
+    assert detail.startswith(f"cannot listen on 127.0.0.1:{port} (Address already in use); ")
+
+
+@pytest.mark.parametrize("host", ["nosuch.invalid", "203.0.113.7", "::zz"])
+def test_an_address_that_is_not_this_machines_is_said(excerpt, seed_index, host):
+    done = excerpt("serve", "--host", host, "--port", "0", "--index", str(seed_index))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"excerpt: cannot listen on {host}:0 (")
+
+
+def test_a_body_that_does_not_say_it_is_json_is_told_to(server):
+    answer = server.post("/v1/ask", content=b'{"question": "who?"}')
+    assert answer.status_code == 422
+    assert "Content-Type: application/json" in answer.json()["detail"]

@@ -9,10 +9,13 @@ end with a line break and white space is folded as a browser folds it, except in
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
 from index.loaders.charset import decode_page
+from index.loaders.nesting import shallow
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _DROPPED = frozenset(
@@ -44,20 +47,14 @@ class HtmlLoader:
         """Yield the one document in `data`.
 
         Raises:
-            LoadError: when it is not text.
+            LoadError: when it is not text, or nests too deep.
         """
-        from lxml import etree
-        from lxml.html import HTMLParser, document_fromstring
-
         decoded = decode_page(data)
         source = Source.of(data, uri, "text/html")
         # libxml2 stops at a NUL, and refuses an XML declaration in what is already decoded.
         markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.text.replace("\0", "\ufffd"), count=1)
-        markup = markup.encode("utf-8", "replace").decode()
-        try:
-            page = document_fromstring(markup, parser=HTMLParser(huge_tree=True))
-        except (etree.ParserError, etree.XMLSyntaxError):
-            # That is how lxml says that nothing is left once the comments are gone.
+        page = _parsed(markup.encode("utf-8", "replace").decode())
+        if page is None:
             yield build(source, key, "", "")
             return
         seen = page_text(page)
@@ -67,6 +64,26 @@ class HtmlLoader:
         yield build(
             source, key, str(title) or file_name(uri), seen.text, metadata, tuple(seen.outline)
         )
+
+
+def _parsed(markup: str) -> Any:
+    """Return a page's root element, or None when nothing is left once the comments are gone.
+
+    Raises:
+        LoadError: when it nests too deep even without the tags that may go.
+    """
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    for shorter in (str, partial(shallow, keep=_DROPPED | _FURNITURE, lines=_PARAGRAPHS | _LINES)):
+        parser = HTMLParser(huge_tree=True)
+        try:
+            page = document_fromstring(shorter(markup), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError):
+            page = None
+        if all(error.type_name != "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+            return page
+    raise LoadError("its elements nest too deep to be read; save it as plain text")
 
 
 @dataclass(slots=True)

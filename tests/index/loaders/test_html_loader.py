@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import LoadError
 from index.loaders.html import HtmlLoader
 from index.types import Document, LoadProblem
 
@@ -91,9 +92,32 @@ def test_a_page_without_words_is_a_problem(markup: str) -> None:
     assert "no text" in found.reason
 
 
-def test_a_page_may_nest_deeper_than_the_stack() -> None:
-    deep = "<div>" * 1_500 + "bottom" + "</div>" * 1_500
-    assert "bottom" in load(deep).text
+@pytest.mark.parametrize("depth", [1_500, 2_100, 30_000])
+@pytest.mark.parametrize("tag", ["div", "span", "ul", "blockquote"])
+def test_a_page_may_nest_deeper_than_any_parser_reads(tag: str, depth: int) -> None:
+    deep = f"<p>Top &amp; all.</p>{f'<{tag}>' * depth}Bottom{f'</{tag}>' * depth}<p>After.</p>"
+    assert load(deep).text.split() == ["Top", "&", "all.", "Bottom", "After."]
+
+
+def test_what_a_deep_page_hides_stays_hidden() -> None:
+    inner = (
+        "<script>if (a < b) x('<p>no</p>')</script><style>p {}</style><nav>no</nav>"
+        "<div hidden>no</div><i aria-hidden='true'>no</i><p>One.</p><ul><li>Two.<li>Three.</ul>"
+        "<div>Four.</div><div/>Five."
+    )
+    page = load("<div>" * 3_000 + inner + "</div>" * 3_000 + "<h2>Last</h2>")
+    assert page.text == "One.\n\n- Two.\n- Three.\nFour.\nFive.\n\nLast"
+    assert [heading.text for heading in page.outline] == ["Last"]
+
+
+def test_elements_that_are_never_closed_do_not_cut_the_page_short() -> None:
+    page = load("<body>" + "".join(f"<font><b><p>Line {number}." for number in range(2_000)))
+    assert page.text.split("\n\n") == [f"Line {number}." for number in range(2_000)]
+
+
+def test_a_page_that_hides_words_too_deep_says_so() -> None:
+    with pytest.raises(LoadError, match="nest too deep"):
+        load("<nav>" * 3_000 + "words" + "</nav>" * 3_000)
 
 
 def test_navigation_is_kept_when_there_is_nothing_else() -> None:

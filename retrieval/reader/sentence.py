@@ -93,7 +93,9 @@ def shipped_calibration() -> Calibration:
 
 
 def _candidates(asked: frozenset[str], hits: Sequence[Hit]) -> Iterator[_Candidate]:
-    for rank, hit in enumerate(hits):
+    for hit in hits:
+        # Hits of one score stand side by side.
+        rank = sum(other.score > hit.score for other in hits)
         for span in sentences(hit.passage.text):
             stems = {term.stem for term in content_terms(span.of(hit.passage.text))}
             yield _Candidate(hit, rank, span, asked & stems)

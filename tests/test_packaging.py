@@ -82,6 +82,11 @@ def test_the_wheel_answers_from_its_own_seeds(installed, elsewhere):
         assert utf16[2 * start : 2 * end].decode("utf-16-le") == citation["quote"]
 
 
+def test_every_way_in_has_what_it_imports(installed, elsewhere):
+    ways = "import api.cli.main, api.http.server, api.mcp.server"
+    run(installed / "bin" / "python", "-c", ways, env=elsewhere, cwd=elsewhere["HOME"])
+
+
 def test_answering_imports_neither_torch_nor_transformers(installed, elsewhere):
     packages = {
         each["name"]

@@ -117,33 +117,30 @@ def test_a_span_of_a_document_comes_without_the_rest(asking):
     assert rest["span"]["text"] == whole["text"][passage["start"] :]
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "status", "words"),
-    [
-        ("ask", {"question": " "}, 422, "empty"),
-        ("ask", {}, 422, "question"),
-        ("ask", {"question": 5}, 422, "question"),
-        ("ask", {"question": "x", "k": 0}, 422, "k: "),
-        ("ask", {"question": "x", "filters": "a = 1"}, 422, "filters"),
-        ("ask", {"question": "x", "filter": "title ="}, 422, "filter"),
-        ("search", {"query": "x", "filter": "nosuch = 1"}, 422, "nosuch"),
-        ("show_document", {"document_id": "nosuch"}, 404, "nosuch"),
-        ("status", {"verbose": True}, 422, "verbose"),
-    ],
-)
-def test_what_cannot_be_done_is_an_error_result_with_the_problem(
-    asking, tool, arguments, status, words
-):
-    async def work(client):
-        return await client.call_tool(tool, arguments)
+CANNOT = [
+    ("ask", {"question": " "}, 422, "empty"),
+    ("ask", {}, 422, "question"),
+    ("ask", {"question": 5}, 422, "question"),
+    ("ask", {"question": "x", "k": 0}, 422, "k: "),
+    ("ask", {"question": "x", "filters": "a = 1"}, 422, "filters"),
+    ("ask", {"question": "x", "filter": "title ="}, 422, "filter"),
+    ("search", {"query": "x", "filter": "nosuch = 1"}, 422, "nosuch"),
+    ("show_document", {"document_id": "nosuch"}, 404, "nosuch"),
+    ("status", {"verbose": True}, 422, "verbose"),
+]
 
-    result = asking(work)
-    assert result.is_error
-    problem = json.loads(result.content[0].text)
-    models.ProblemDetails.model_validate(problem)
-    assert problem["status"] == status
-    assert words in problem["detail"]
-    assert result.structured_content == problem
+
+def test_what_cannot_be_done_is_an_error_result_with_the_problem(asking):
+    async def work(client):
+        return [await client.call_tool(tool, arguments) for tool, arguments, _, _ in CANNOT]
+
+    for result, (tool, arguments, status, words) in zip(asking(work), CANNOT, strict=True):
+        assert result.is_error, (tool, arguments)
+        problem = json.loads(result.content[0].text)
+        models.ProblemDetails.model_validate(problem)
+        assert problem["status"] == status
+        assert words in problem["detail"]
+        assert result.structured_content == problem
 
 
 def test_a_span_outside_the_text_and_a_tool_that_is_not_there(asking):

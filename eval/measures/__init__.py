@@ -131,11 +131,30 @@ def measure(kind: Kind, columns: Columns) -> dict[str, float | None]:
     return {each.name: each.compute(columns) for each in MEASURES[kind]}
 
 
+class _Columns(dict[str, Column]):
+    """Columns by name; one that is not there is NaN throughout.
+
+    Runs made before a measure was added have none of its columns: it is undefined for them.
+    """
+
+    def __missing__(self, name: str) -> Column:
+        return np.full(len(next(iter(self.values()), ())), np.nan)
+
+
 def to_columns(rows: Iterable[Mapping[str, float]]) -> dict[str, Column]:
-    """Return per-question scores as columns, in order; every row has the first row's names."""
+    """Return per-question scores as columns, in order; every row has the first row's names.
+
+    A name that no row has gives a column of NaN.
+    """
     columns: dict[str, array[float]] = {}
     for row in rows:
         columns = columns or {name: array("d") for name in row}
         for name, values in columns.items():
             values.append(row[name])
-    return {name: np.array(values, dtype=np.float64) for name, values in columns.items()}
+    return _Columns((name, np.array(values)) for name, values in columns.items())
+
+
+def joined(a: Columns, b: Columns) -> Columns:
+    """Return the rows of `a` and then those of `b`."""
+    names = dict.fromkeys([*a, *b])
+    return _Columns((name, np.concatenate([a[name], b[name]])) for name in names)

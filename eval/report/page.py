@@ -10,7 +10,7 @@ from eval.report import charts
 from eval.report.cards import MOST, failures
 from eval.runs.compare import check_paired
 from eval.runs.record import Run
-from eval.runs.statistics import difference, interval, together
+from eval.runs.statistics import difference, interval
 from eval.types import Columns, Kind, Measure
 
 MOST_RUNS = 4
@@ -127,13 +127,6 @@ def _failures(runs: Sequence[Run], names: Sequence[str]) -> str:
     )
 
 
-def _columns(runs: Sequence[Run]) -> list[Columns]:
-    every: list[Columns] = [run.columns for run in runs]
-    for each in every[1:]:
-        every[0], _ = together(every[0], each)
-    return [together(each, every[0])[0] for each in every]
-
-
 def render(runs: Sequence[Run]) -> str:
     """Return the page for one run, or for several of the same questions (the first is compared to).
 
@@ -144,7 +137,7 @@ def render(runs: Sequence[Run]) -> str:
         raise RunError(f"a report holds at most {MOST_RUNS} runs, {len(runs)} were given")
     for run in runs[1:]:
         check_paired(runs[0], run)
-    all_columns, names = _columns(runs), run_names(runs)
+    all_columns, names = [run.columns for run in runs], run_names(runs)
     first = runs[0].plan
     title = f"{first.data}: {first.kind}, {first.n} questions"
     note = "95 % bootstrap intervals over questions. Point at a measure for what it means."

@@ -14,7 +14,7 @@ from typing import Any
 from eval.errors import RegressionError, RunError
 from eval.measures import MEASURES, measure, to_columns
 from eval.runs.record import Run, unpacked, write_json
-from eval.runs.statistics import Difference, difference, together
+from eval.runs.statistics import Difference, difference
 from eval.types import Column, Kind
 
 _DIGITS = 6
@@ -89,8 +89,10 @@ def dropped(run: Run, baseline: Baseline) -> list[Difference]:
             f"{baseline.path}: was made from other questions than {run.plan.data} now holds; "
             "look at the change and make the baseline again with --save"
         )
-    before, now = together(baseline.columns, run.columns)
-    found = (difference(each, before, now, test=False) for each in MEASURES[baseline.kind])
+    now = run.columns
+    found = (
+        difference(each, baseline.columns, now, test=False) for each in MEASURES[baseline.kind]
+    )
     return [each for each in found if each is not None and each.better is False]
 
 
@@ -101,10 +103,9 @@ def check(run: Run, baseline: Baseline) -> None:
         RegressionError: naming every such measure, before, after and the interval.
         RunError: when the run did not ask the baseline's questions.
     """
-    before, _ = together(baseline.columns, run.columns)
     undefined = [
         name
-        for name, value in measure(baseline.kind, before).items()
+        for name, value in measure(baseline.kind, baseline.columns).items()
         if value is not None and run.measures[name] is None
     ]
     worse = [

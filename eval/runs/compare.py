@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from eval.errors import RunError
 from eval.measures import MEASURES
 from eval.runs.record import Row, Run, unpacked
-from eval.runs.statistics import Difference, difference, together
+from eval.runs.statistics import Difference, difference
 from eval.types import Kind
 
 TURNS: dict[Kind, str] = {"qa": "exact", "retrieval": "nDCG@10", "attribution": "overlap"}
@@ -65,7 +65,7 @@ def compare(a: Run, b: Run) -> Comparison:
     """
     check_paired(a, b)
     kind = a.plan.kind
-    first, second = together(a.columns, b.columns)
+    first, second = a.columns, b.columns
     found = (difference(measure, first, second) for measure in MEASURES[kind])
     return Comparison(a, b, tuple(d for d in found if d is not None), _flips(a, b, TURNS[kind]))
 

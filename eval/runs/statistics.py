@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.measures import joined
 from eval.types import Column, Columns, Measure
 
 RESAMPLES = 1_000
@@ -45,19 +46,6 @@ class Difference:
         if self.difference.low <= 0 <= self.difference.high:
             return None
         return (self.difference.value > 0) == self.measure.higher_is_better
-
-
-def together(a: Columns, b: Columns) -> tuple[Columns, Columns]:
-    """Return both with the same names, NaN where one has no such column.
-
-    Runs made before a measure was added have none of its columns; it is undefined for them.
-    """
-    names = {name: len(values) for each in (a, b) for name, values in each.items()}
-    first, second = (
-        {name: each.get(name, np.full(size, np.nan)) for name, size in names.items()}
-        for each in (a, b)
-    )
-    return first, second
 
 
 class _Drawn(Mapping[str, Column]):
@@ -132,6 +120,5 @@ def difference(measure: Measure, a: Columns, b: Columns, *, test: bool = True) -
     low, high = _bootstrap(
         n, lambda rows: _figure(measure, _Drawn(b, rows)) - _figure(measure, _Drawn(a, rows))
     )
-    both: dict[str, Column] = {name: np.concatenate([a[name], b[name]]) for name in a}
-    p_value = _p_value(measure, both, n) if test else np.nan
+    p_value = _p_value(measure, joined(a, b), n) if test else np.nan
     return Difference(measure, first, second, Interval(second - first, low, high), p_value)

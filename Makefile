@@ -52,8 +52,9 @@ bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers
 baselines: .venv/.dev ## print the tables of figures: make baselines DATA=FOLDER_WITH_TUNE_AND_IR
 	$(BIN)/python -m eval.baselines --data "$(DATA)"
 
-verify: .venv/.dev ## ranking figures beside pytrec_eval's: make verify DATA=IR_FOLDER
+verify: .venv/.dev ## figures beside pytrec_eval's, quotes beside their sources: make verify DATA=IR_FOLDER
 	$(BIN)/python -m eval.verify --data "$(DATA)"
+	$(BIN)/python -m eval.spans --data "$(DATA)"
 
 crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random moments
 	$(BIN)/python tests/index/store/crash.py --random 100

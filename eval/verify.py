@@ -108,7 +108,12 @@ def verify(folder: Path, workspace: Path, fusion: str | None = None) -> Agreemen
     return agreement(run, peer_scores(trec, folder / "qrels" / f"{split}.tsv"))
 
 
-def _sets(folder: Path) -> list[Path]:
+def set_folders(folder: Path) -> list[Path]:
+    """Return the BEIR folders in a folder, or the folder itself where it is one.
+
+    Raises:
+        InputError: when there is none.
+    """
     if (folder / "qrels").is_dir():
         return [folder]
     found = sorted(each.parent for each in folder.glob("*/qrels"))
@@ -123,13 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="a folder of BEIR folders, or one")
     parser.add_argument("--fusion", help="a fusion by name")
     options = parser.parse_args(arguments)
-    whole: Path = options.data
-    sets = (
-        [whole] if (whole / "qrels").is_dir() else sorted(p.parent for p in whole.glob("*/qrels"))
-    )
     try:
-        if not sets:
-            raise ExcerptError(f"{whole}: has no BEIR folder; give --data one, or a folder of them")
+        sets = set_folders(options.data)
         with tempfile.TemporaryDirectory(prefix="excerpt-verify-") as workspace:
             found = {each.name: verify(each, Path(workspace), options.fusion) for each in sets}
     except ExcerptError as error:

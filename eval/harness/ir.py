@@ -22,6 +22,10 @@ from retrieval.stages import Stages
 DOCUMENTS = 100
 """How many documents a run ranks for a query."""
 
+FIRST, MOST_TITLES = 5, 20
+"""Of how many documents found and of how many relevant ones a result keeps the title."""
+_TITLE = 100
+
 Ranked = list[tuple[str, float]]
 
 
@@ -60,10 +64,19 @@ def _one(snapshot: Snapshot, retriever: HybridRetriever, data: RetrievalSet, que
         "question": data.queries[query],
         "expected": judged,
         "given": {"ranking": ranked},
+        "titles": _titles(snapshot, judged, ranked),
         "columns": values,
         "stage": _lost(judged, ranked),
     }
     return row, stages.timings()
+
+
+def _titles(snapshot: Snapshot, judged: dict[str, int], ranked: Ranked) -> dict[str, str]:
+    """Return what the best documents are called, or how they begin, for people to read."""
+    relevant = sorted((each for each in judged if judged[each] > 0), key=lambda d: -judged[d])
+    shown = dict.fromkeys([*relevant[:MOST_TITLES], *(each for each, _ in ranked[:FIRST])])
+    documents = map(snapshot.document, shown)
+    return {each.id: (each.title or " ".join(each.text[:_TITLE].split())) for each in documents}
 
 
 def _lost(judged: dict[str, int], ranked: Ranked) -> dict[str, Any] | None:
@@ -74,7 +87,9 @@ def _lost(judged: dict[str, int], ranked: Ranked) -> dict[str, Any] | None:
     if len([place for place in places if place <= 10]) >= wanted:
         return None
     if len(places) < wanted:
-        detail = f"{len(places)} of {len(relevant)} relevant documents were found by an arm"
+        detail = (
+            f"{len(places)} of {len(relevant)} relevant ones are among {len(ranked)} found"
+        )
         return {"stage": "arms", "detail": detail}
     return {"stage": "fusion", "detail": f"relevant documents at ranks {places[:10]}"}
 

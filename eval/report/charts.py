@@ -1,6 +1,6 @@
 """The report's figures: reliability, risk and coverage, scores of right and wrong, latency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -11,6 +11,8 @@ from eval.runs.record import Run
 from eval.types import Column, Columns
 
 _MOST_POINTS = 300
+_ORDER = ("chunking", "filter", "embed", "dense", "lexical", "arms", "fuse", "fusion", "passages",
+          "documents", "read", "reading", "cite", "verdict")  # fmt: skip
 _BINS = 20
 
 
@@ -88,13 +90,27 @@ def value_histogram(values: Column, title: str, name: str) -> str:
     )
 
 
+def losses(stages: Mapping[str, int], name: str) -> str:
+    """How many questions were lost at each stage."""
+    known = {stage: count for stage, count in stages.items() if stage}
+    rows = [(stage, float(known[stage]), str(known[stage])) for stage in _in_order(known)]
+    bars = horizontal_bars(rows, "Questions lost by stage")
+    return _figure(f"Where answers were lost, {escape(name)}.", "Questions by stage.", bars)
+
+
+def _in_order(stages: Iterable[str]) -> list[str]:
+    """Return stages as a question goes through them."""
+    return sorted(stages, key=lambda stage: (_ORDER.index(stage) if stage in _ORDER else 99, stage))
+
+
 def latency(run: Run, name: str) -> str:
     """Median milliseconds a stage, and the percentiles of the whole."""
-    stages = [
-        (name.removesuffix("_p50_ms"), value, f"{value:.2f} ms")
+    medians = {
+        name.removesuffix("_p50_ms"): value
         for name, value in run.timings.items()
         if name.endswith("_p50_ms")
-    ]
+    }
+    stages = [(stage, medians[stage], f"{medians[stage]:.2f} ms") for stage in _in_order(medians)]
     whole = [
         (f"total {name.removesuffix('_ms')}", run.timings[name], f"{run.timings[name]:.2f} ms")
         for name in ("p50_ms", "p90_ms", "p99_ms")

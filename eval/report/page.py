@@ -7,7 +7,7 @@ from importlib.resources import files
 from eval.errors import RunError
 from eval.measures import MEASURES
 from eval.report import charts
-from eval.report.cards import MOST, failures
+from eval.report.cards import MOST, Failures, failures
 from eval.runs.compare import check_paired
 from eval.runs.record import Run
 from eval.runs.statistics import difference, interval
@@ -54,20 +54,30 @@ def _headline(kind: Kind, names: Sequence[str], all_columns: Sequence[Columns]) 
         for number, name in enumerate(names)
     )
     heads += "".join(f"<th>{escape(name)} less the first</th>" for name in names[1:])
+    if len(names) == 1:
+        heads += '<th class="meaning">what it means</th>'
     rows = []
     for measure in MEASURES[kind]:
         cells = "".join(_figure(measure, columns) for columns in all_columns)
         cells += "".join(_change(measure, all_columns[0], other) for other in all_columns[1:])
         better = "higher" if measure.higher_is_better else "lower"
         title = escape(f"{measure.meaning}; {better} is better. {measure.source}")
-        rows.append(f'<tr><th scope="row" title="{title}">{measure.name}</th>{cells}</tr>')
+        if len(names) == 1:
+            cells += f'<td class="meaning">{escape(measure.meaning)}; {better} is better</td>'
+        name = measure.name.replace("_", "_<wbr>")
+        rows.append(f'<tr><th scope="row" title="{title}">{name}</th>{cells}</tr>')
     return (
         f'<div class="scroll"><table><thead><tr><th>measure</th>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _charts(runs: Sequence[Run], names: Sequence[str], all_columns: Sequence[Columns]) -> str:
+def _charts(
+    runs: Sequence[Run],
+    names: Sequence[str],
+    all_columns: Sequence[Columns],
+    wrong: Sequence[Failures],
+) -> str:
     made = []
     kind = runs[0].plan.kind
     if kind == "qa":
@@ -77,7 +87,10 @@ def _charts(runs: Sequence[Run], names: Sequence[str], all_columns: Sequence[Col
             made.append(charts.score_histogram(columns, name))
         elif kind == "retrieval":
             made.append(charts.value_histogram(columns["nDCG@10"], "nDCG@10", name))
-    made += [charts.latency(run, name) for run, name in zip(runs, names, strict=True)]
+    for name, run, lost in zip(names, runs, wrong, strict=True):
+        if any(lost.stages):
+            made.append(charts.losses(lost.stages, name))
+        made.append(charts.latency(run, name))
     return f'<div class="charts">{"".join(made)}</div>'
 
 
@@ -105,16 +118,13 @@ def _measures(run: Run) -> str:
     return f"<details><summary>What the measures mean</summary><dl>{rows}</dl></details>"
 
 
-def _failures(runs: Sequence[Run], names: Sequence[str]) -> str:
-    cards, total = [], 0
-    for number, run in enumerate(runs):
-        made, count = failures(run, number)
-        cards += made
-        total += count
-    asked = sum(run.plan.n for run in runs)
-    said = f"{total} of {asked} questions were not answered as expected, worst first."
+def _failures(runs: Sequence[Run], names: Sequence[str], wrong: Sequence[Failures]) -> str:
+    cards = [card for each in wrong for card in each.cards]
+    asked, total = sum(run.plan.n for run in runs), sum(each.count for each in wrong)
+    said = f"{total:,} of {asked:,} questions were not answered as expected."
+    said += " The worst come first, and of equally wrong ones the surest."
     if total > len(cards):
-        said += f" The first {MOST} of each run are shown."
+        said += f" The first {MOST:,} of each run are listed."
     options = "".join(
         f'<option value="{n}">{escape(name)}</option>' for n, name in enumerate(names)
     )
@@ -139,15 +149,18 @@ def render(runs: Sequence[Run]) -> str:
         check_paired(runs[0], run)
     all_columns, names = [run.columns for run in runs], run_names(runs)
     first = runs[0].plan
-    title = f"{first.data}: {first.kind}, {first.n} questions"
-    note = "95 % bootstrap intervals over questions. Point at a measure for what it means."
+    title = f"{first.data}: {first.kind}, {first.n:,} questions"
+    note = "95 % bootstrap intervals over questions. What the measures mean is said below."
+    wrong = [failures(run, number) for number, run in enumerate(runs)]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{_resource('page.css')}</style></head><body><main>"
+        f"<title>{escape(title)}</title><style>{_resource('page.css')}</style></head>"
+        f'<body class="{"one" if len(runs) == 1 else "several"}"><main>'
         f"<h1>{escape(title)}</h1><p>{note}</p>{_headline(first.kind, names, all_columns)}"
-        f"{_charts(runs, names, all_columns)}<h2>What went wrong</h2>{_failures(runs, names)}"
+        f"{_charts(runs, names, all_columns, wrong)}"
+        f"<h2>What went wrong</h2>{_failures(runs, names, wrong)}"
         f"<h2>How this was made</h2>{''.join(_facts(run) for run in runs)}{_measures(runs[0])}"
         f"</main><script>{_resource('page.js')}</script></body></html>\n"
     )

@@ -10,6 +10,7 @@ import pytest
 from eval.errors import RunError
 from eval.measures.answers import Given, Place, score
 from eval.report import render
+from eval.report.cards import failures, marked, united
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, Run, packed
 from eval.types import Question
@@ -75,7 +76,8 @@ def test_one_run(tmp_path: Path) -> None:
     html = render([made(tmp_path, "one", wrong=3)])
     page = Page(html)
     assert page.count("script") == 1
-    assert page.count("svg") == 4
+    assert page.count("svg") == 5
+    assert "Where answers were lost" in html
     assert page.marked == ["Bob & Co.", "Ann left"] * 3
     stages = [attrs["data-stage"] for tag, attrs in page.tags if tag == "details"
               and "data-stage" in attrs]  # fmt: skip
@@ -84,6 +86,44 @@ def test_one_run(tmp_path: Path) -> None:
     assert "&lt;i&gt;" in html
     assert page.count("b") == len(re.findall("<b>", html))
     assert "<b>0</b>?" not in html
+
+
+SOURCE = {"document_id": "d", "title": "D", "start": 10, "text": "0123456789"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([(12, 14, "gold")], '… 01<mark class="gold">23</mark>456789'),
+        ([(12, 14, "gold"), (16, 18, "given")],
+         '… 01<mark class="gold">23</mark>45<mark class="given">67</mark>89'),
+        ([(12, 16, "gold"), (14, 18, "given")],
+         '… 01<mark class="gold">23</mark><mark class="gold given">45</mark>'
+         '<mark class="given">67</mark>89'),
+        ([(12, 14, "gold"), (12, 14, "given")], '… 01<mark class="gold given">23</mark>456789'),
+        ([(2, 12, "gold")], '… <mark class="gold">01</mark>23456789'),
+        ([(40, 50, "gold")], "… 0123456789"),
+    ],
+)  # fmt: skip
+def test_spans_are_marked_in_their_source(marks: list[Any], expected: str) -> None:
+    assert marked(SOURCE, marks) == expected
+
+
+def test_excerpts_that_overlap_are_shown_as_one() -> None:
+    later = {**SOURCE, "start": 15, "text": "56789abc"}
+    both = {**SOURCE, "text": "0123456789abc"}
+    assert united(SOURCE, later) == united(later, SOURCE) == both
+    assert united(both, SOURCE) == united(SOURCE, both) == both
+    assert united(SOURCE, {**later, "start": 21}) is None
+    assert united(SOURCE, {**later, "document_id": "e"}) is None
+    assert united(None, later) is None
+
+
+def test_the_worst_come_first_and_of_those_the_surest(tmp_path: Path) -> None:
+    found = failures(made(tmp_path, "one", wrong=5), 0)
+    assert (found.count, dict(found.stages)) == (5, {"reading": 5})
+    asked = [re.findall(r"&lt;b&gt;(\d)", card)[0] for card in found.cards]
+    assert asked == ["4", "3", "2", "1", "0"]
 
 
 def test_it_asks_for_nothing_outside_itself(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 STAGE = ".stage"
 """Suffix of what is being written; no generation ever names it."""
 
+_TRIES = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -84,7 +86,12 @@ class Layout:
 
 def delete(path: Path) -> None:
     """Delete a file or a folder with everything in it."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
+    if not path.is_dir():
         path.unlink(missing_ok=True)
+        return
+    # A thread of tantivy's may still make and remove its lock in a folder that it had open.
+    for _ in range(_TRIES):
+        shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
+    shutil.rmtree(path)

@@ -1,12 +1,9 @@
 """The whole index on disk behind one object."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
-from weakref import WeakValueDictionary
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.passages import PassageConfig
@@ -18,19 +15,18 @@ from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
 from index.store.lock import Pin
+from index.store.opening import Opener
 from index.store.progress import ProgressCallback, quiet
 from index.store.refusals import writable
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
+from index.store.status import status
 from index.store.sync import Mirror
 from index.store.tally import Tally
-from index.store.terms import lockable
 from index.store.verify import problems
 from index.store.writer import GenerationWriter
 from index.types import Document, SyncReport
-from index.vectors import Segment, SegmentedVectors
 
-T = TypeVar("T")
 _TRIES = 100
 
 
@@ -54,7 +50,7 @@ class FileStore:
         self._embedder = embedder
         self._embedder_lock = threading.Lock()
         self._checks = FileChecks(self._layout)
-        self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+        self._opener = Opener(self._layout, self._pool, self._checks, self.shape.dim)
 
     @classmethod
     def open(
@@ -137,9 +133,6 @@ class FileStore:
                 self._embedder = embedder
             return self._embedder
 
-    def _get_embedder(self) -> Embedder:
-        return self.embedder
-
     def sync(
         self, paths: Sequence[Path] | None = None, *, progress: ProgressCallback = quiet
     ) -> SyncReport:
@@ -211,7 +204,7 @@ class FileStore:
             number = self.newest() if generation is None else generation
             pin = Pin(self._layout.pin(number))
             try:
-                opened, damage = self._open_pinned(number, pin)
+                opened, damage = self._opener.open(number, pin)
             except BaseException:
                 pin.release()
                 raise
@@ -242,23 +235,7 @@ class FileStore:
     def status(self) -> Mapping[str, object]:
         """Return what `excerpt status --json` prints."""
         with self._pool.lend() as db:
-            number = catalog.newest(db)
-            newest = catalog.generation(db, number)
-            assert newest is not None, "the newest generation is never collected"
-            return {
-                "path": str(self.path),
-                "generation": number,
-                "documents": newest.documents,
-                "passages": newest.passages,
-                "generations": catalog.generations(db),
-                "committed": newest.committed,
-                "roots": [str(root) for root in catalog.roots(db)],
-                "model": self.shape.model,
-                "fingerprint": self.shape.fingerprint,
-                "passage_tokens": self.shape.passages.tokens,
-                "segments": len(catalog.segments(db, number)),
-                "bytes": self._layout.size(),
-            }
+            return status(db, self._layout, self.shape)
 
     def close(self) -> None:
         """Close the connections; snapshots that are open must be closed first."""
@@ -285,7 +262,7 @@ class FileStore:
 
     def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
         """Do one write, then collect what it made superfluous."""
-        writing = GenerationWriter(self._layout, self.shape, self._get_embedder, self._config)
+        writing = GenerationWriter(self._layout, self.shape, lambda: self.embedder, self._config)
         with writable(self.path), usable(self._layout.catalog), writing as writer:
             tally = work(writer)
             number = writer.finish()
@@ -309,35 +286,6 @@ class FileStore:
             raise IndexUnavailableError(
                 f"{damage.reasons[0]}, and it cannot be made anew: {error}"
             ) from error
-
-    def _open_pinned(self, number: int, pin: Pin) -> tuple[FileSnapshot | None, Damage]:
-        """Open a generation that is pinned, unless it is gone or damaged."""
-        from index.lexical import TantivyLexicalIndex, open_index
-
-        with self._pool.lend() as db:
-            found = catalog.generation(db, number)
-            if found is None:
-                return None, Damage()
-            damage = self._checks.damage(db, number)
-            if damage:
-                return None, damage
-            vectors = self._open_vectors(db, number)
-        try:
-            with lockable(self._layout.terms(found.terms)) as folder:
-                terms = TantivyLexicalIndex(open_index(folder))
-        except ValueError as error:
-            return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
-        return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage
-
-    def _open_vectors(self, db: sqlite3.Connection, number: int) -> SegmentedVectors:
-        segments = []
-        for row in catalog.segments(db, number):
-            segment = self._segments.get(row.name)
-            if segment is None:
-                segment = Segment(self._layout.segment(row.name), self.shape.dim, row.rows)
-                self._segments[row.name] = segment
-            segments.append(segment)
-        return SegmentedVectors(segments, catalog.dead(db, number))
 
     def _not_kept(self, number: int, damage: Damage) -> Exception:
         if damage:

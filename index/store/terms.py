@@ -48,19 +48,22 @@ class TermsStage:
         self._path = layout.terms(self.name + STAGE)
         self._anew = base is None
         self._deleted: list[int] = []
+        self._index: Any = None
+        self._writer: Any = None
         self._open(base)
 
     def _open(self, base: str | None) -> None:
         from index.lexical import create_index, open_index
 
+        self._writer = self._index = None
         delete(self._path)
         self._path.mkdir()
         if base is None:
-            self._index: Any = create_index(self._path)
+            self._index = create_index(self._path)
         else:
             _link(self._layout.terms(base), self._path)
             self._index = open_index(self._path)
-        self._writer: Any = self._index.writer(heap_size=_HEAP, num_threads=1)
+        self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
 
     def add(self, entry: Entry) -> None:
         """Add one passage."""
@@ -184,9 +187,7 @@ def lockable(folder: Path) -> Iterator[Path]:
             (links / path.name).symlink_to(path)
         yield links
     finally:
-        # A thread of tantivy's may look again, and make its lock anew while the folder goes.
-        for _ in range(3):
-            shutil.rmtree(links, ignore_errors=True)
+        delete(links)
 
 
 def _segment_files(folder: Path) -> set[str]:

@@ -1,0 +1,54 @@
+"""Opening a generation's files as a snapshot, what was opened before shared."""
+
+import sqlite3
+from weakref import WeakValueDictionary
+
+from index.store import catalog
+from index.store.connect import Pool
+from index.store.files import Damage, FileChecks
+from index.store.layout import Layout
+from index.store.lock import Pin
+from index.store.snapshot import FileSnapshot
+from index.store.terms import lockable
+from index.vectors import Segment, SegmentedVectors
+
+
+class Opener:
+    """Opens snapshots of one index; safe to use from many threads."""
+
+    def __init__(self, layout: Layout, pool: Pool, checks: FileChecks, dim: int) -> None:
+        """Begin with nothing open."""
+        self._layout = layout
+        self._pool = pool
+        self._checks = checks
+        self._dim = dim
+        self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+
+    def open(self, number: int, pin: Pin) -> tuple[FileSnapshot | None, Damage]:
+        """Open a generation that is pinned, unless it is gone or damaged."""
+        from index.lexical import TantivyLexicalIndex, open_index
+
+        with self._pool.lend() as db:
+            found = catalog.generation(db, number)
+            if found is None:
+                return None, Damage()
+            damage = self._checks.damage(db, number)
+            if damage:
+                return None, damage
+            vectors = self._open_vectors(db, number)
+        try:
+            with lockable(self._layout.terms(found.terms)) as folder:
+                terms = TantivyLexicalIndex(open_index(folder))
+        except ValueError as error:
+            return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
+        return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage
+
+    def _open_vectors(self, db: sqlite3.Connection, number: int) -> SegmentedVectors:
+        segments = []
+        for row in catalog.segments(db, number):
+            segment = self._segments.get(row.name)
+            if segment is None:
+                segment = Segment(self._layout.segment(row.name), self._dim, row.rows)
+                self._segments[row.name] = segment
+            segments.append(segment)
+        return SegmentedVectors(segments, catalog.dead(db, number))

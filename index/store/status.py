@@ -1,0 +1,29 @@
+"""What an index holds and what shaped it, for people and programs."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from index.store import catalog
+from index.store.layout import Layout
+from index.store.settings import Shape
+
+
+def status(db: sqlite3.Connection, layout: Layout, shape: Shape) -> Mapping[str, object]:
+    """Return what `excerpt status --json` prints."""
+    number = catalog.newest(db)
+    newest = catalog.generation(db, number)
+    assert newest is not None, "the newest generation is never collected"
+    return {
+        "path": str(layout.root),
+        "generation": number,
+        "documents": newest.documents,
+        "passages": newest.passages,
+        "generations": catalog.generations(db),
+        "committed": newest.committed,
+        "roots": [str(root) for root in catalog.roots(db)],
+        "model": shape.model,
+        "fingerprint": shape.fingerprint,
+        "passage_tokens": shape.passages.tokens,
+        "segments": len(catalog.segments(db, number)),
+        "bytes": layout.size(),
+    }

@@ -2,7 +2,8 @@
 
 A baseline keeps every question's columns, so that the drop is paired by question: noise is the
 95 % bootstrap interval of the difference on the same questions, far narrower than that of either
-figure. A measure fails where that interval lies wholly on the worse side of 0.
+figure. A measure fails where that interval lies wholly on the worse side of 0, and the drop is no
+smaller than what another processor's rounding can make of the same figure.
 """
 
 import json
@@ -18,6 +19,8 @@ from eval.runs.statistics import Difference, difference
 from eval.types import Column, Kind
 
 _DIGITS = 6
+LEAST = 1e-3
+"""A difference below this is never called a drop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,11 @@ def dropped(run: Run, baseline: Baseline) -> list[Difference]:
     found = (
         difference(each, baseline.columns, now, test=False) for each in MEASURES[baseline.kind]
     )
-    return [each for each in found if each is not None and each.better is False]
+    return [
+        each
+        for each in found
+        if each is not None and each.better is False and abs(each.difference.value) >= LEAST
+    ]
 
 
 def check(run: Run, baseline: Baseline) -> None:

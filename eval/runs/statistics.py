@@ -6,6 +6,7 @@ the same runs give the same intervals.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +44,9 @@ class Difference:
     @property
     def better(self) -> bool | None:
         """Tell whether B is better; null where the interval holds 0."""
-        if self.difference.low <= 0 <= self.difference.high:
-            return None
-        return (self.difference.value > 0) == self.measure.higher_is_better
+        if self.difference.low > 0 or self.difference.high < 0:
+            return (self.difference.value > 0) == self.measure.higher_is_better
+        return None
 
 
 class _Drawn(Mapping[str, Column]):
@@ -71,15 +72,18 @@ def _figure(measure: Measure, columns: Columns) -> float:
 
 
 def _bootstrap(n: int, statistic: Callable[[Rows], float]) -> tuple[float, float]:
-    from scipy.stats import bootstrap
+    from scipy.stats import DegenerateDataWarning, bootstrap
 
     if n < 2:
         value = statistic(np.arange(n))
         return value, value
-    drawn = bootstrap(
-        (np.arange(n),), statistic, n_resamples=RESAMPLES, batch=_BATCH, vectorized=False,
-        method="percentile", rng=np.random.default_rng(_SEED),
-    ).bootstrap_distribution  # fmt: skip
+    with catch_warnings():
+        # A measure may be undefined for a few resamples (one class alone): they are left out below.
+        simplefilter("ignore", DegenerateDataWarning)
+        drawn = bootstrap(
+            (np.arange(n),), statistic, n_resamples=RESAMPLES, batch=_BATCH, vectorized=False,
+            method="percentile", rng=np.random.default_rng(_SEED),
+        ).bootstrap_distribution  # fmt: skip
     tail = 50 * (1 - LEVEL)
     low, high = np.nanpercentile(drawn, [tail, 100 - tail])
     return float(low), float(high)

@@ -1,26 +1,16 @@
 """Whole runs: the real engine and reader on the sets that come with the package."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from eval.data.questions import packaged
-from eval.errors import DataError, RegressionError
-from eval.harness.ir import IRConfig, run_retrieval
+from eval.errors import DataError
 from eval.harness.qa import QAConfig, run_qa
 from eval.harness.rows import prediction
-from eval.runs.check import check, load_baseline, save_baseline
-from index.types import Hit
-from retrieval import fusion
 from retrieval.reader.sentence import SentenceReader
 from retrieval.reader.splits import squad2_part
-from retrieval.types import ReadResult
-
-TINY = Path(packaged("tiny"))
 
 
 @pytest.fixture(autouse=True)
@@ -126,48 +116,6 @@ def test_questions_on_the_articles_of_one_part(tmp_path: Path) -> None:
     absent = next(part for part in asked if part != squad2_part(titles[0]))
     with pytest.raises(DataError, match=f"part '{absent}'"):
         closed(tmp_path, data=only, part=absent)
-
-
-class LastSentence(SentenceReader):
-    """A broken reader: the worst candidate is given first."""
-
-    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
-        found = super().read(question, hits, 1_000)
-        return replace(found, readings=found.readings[::-1][:k])
-
-
-class AlwaysSure(SentenceReader):
-    """A broken calibrator: every span is certain."""
-
-    def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
-        found = super().read(question, hits, k)
-        sure = tuple(replace(reading, confidence=1.0) for reading in found.readings)
-        return ReadResult("uncertain", sure)
-
-
-def test_check_catches_a_broken_reader_and_a_broken_calibrator(tmp_path: Path) -> None:
-    path = tmp_path / "baseline.json"
-    save_baseline(closed(tmp_path), {}, path)
-    baseline = load_baseline(path)
-    check(closed(tmp_path), baseline)
-    with pytest.raises(RegressionError, match="best_F1"):
-        check(closed(tmp_path, LastSentence()), baseline)
-    with pytest.raises(RegressionError, match="ECE"):
-        check(closed(tmp_path, AlwaysSure()), baseline)
-
-
-def test_check_catches_a_broken_retriever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "baseline.json"
-    save_baseline(run_retrieval(TINY, "test", tmp_path, IRConfig()), {}, path)
-    check(run_retrieval(TINY, "test", tmp_path, IRConfig()), load_baseline(path))
-
-    def backwards(candidates: fusion.Candidates) -> np.ndarray:
-        return -fusion.complete_minmax(candidates)
-
-    monkeypatch.setitem(fusion.FUSIONS, "backwards", backwards)  # type: ignore[arg-type]  # a plain dict
-    broken = run_retrieval(TINY, "test", tmp_path, IRConfig(fusion="backwards"))
-    with pytest.raises(RegressionError, match="nDCG@10"):
-        check(broken, load_baseline(path))
 
 
 def test_a_users_own_index_and_questions(tmp_path: Path) -> None:

@@ -222,6 +222,17 @@ def test_check_passes_its_own_run_and_catches_broken_parts(tmp_path: Path) -> No
     assert "abstention_AUROC" in message
 
 
+def test_what_rounding_makes_of_a_figure_is_no_drop(tmp_path: Path) -> None:
+    run, path = made(tmp_path), tmp_path / "baseline.json"
+    save_baseline(run, {}, path)
+    kept = json.loads(path.read_text())
+    for name in ("exact", "f1"):
+        values = [value + 4e-7 for value in json.loads(kept["columns"][name])]
+        kept["columns"][name] = json.dumps(values)
+    path.write_text(json.dumps(kept))
+    check(run, load_baseline(path))
+
+
 def test_a_measure_that_is_new_since_the_baseline_is_not_held_against_it(tmp_path: Path) -> None:
     run, path = made(tmp_path), tmp_path / "baseline.json"
     save_baseline(run, {}, path)

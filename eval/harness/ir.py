@@ -87,9 +87,7 @@ def _lost(judged: dict[str, int], ranked: Ranked) -> dict[str, Any] | None:
     if len([place for place in places if place <= 10]) >= wanted:
         return None
     if len(places) < wanted:
-        detail = (
-            f"{len(places)} of {len(relevant)} relevant ones are among {len(ranked)} found"
-        )
+        detail = f"{len(places)} of {len(relevant)} relevant ones are among {len(ranked)} found"
         return {"stage": "arms", "detail": detail}
     return {"stage": "fusion", "detail": f"relevant documents at ranks {places[:10]}"}
 

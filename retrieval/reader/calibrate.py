@@ -29,7 +29,6 @@ START: dict[Mode, dict[str, Any]] = {
         "answerable": _EVEN,
         "not_found": 0.2,
         "answered": 0.6,
-        "rank_penalty": 0.0,
     }
     for mode in MODES
 }

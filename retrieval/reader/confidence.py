@@ -19,140 +19,18 @@ _CLIP = 15.0
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
 _QUESTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "kind",
-        "many",
-        "much",
-        "name",
-        "of",
-        "on",
-        "one",
-        "or",
-        "some",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "type",
-        "was",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-    ]
+    """
+    a about an and any are as at be been by can could did do does for from had has have how if
+    in into is it its kind many much name of on one or some that the their them there these
+    they this to type was were what when where which who whom whose why will with would you
+    """.split()
 )
 _COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "it",
-        "as",
-        "was",
-        "with",
-        "be",
-        "by",
-        "on",
-        "not",
-        "he",
-        "his",
-        "but",
-        "at",
-        "are",
-        "this",
-        "have",
-        "from",
-        "or",
-        "had",
-        "an",
-        "they",
-        "which",
-        "you",
-        "were",
-        "her",
-        "she",
-        "all",
-        "their",
-        "we",
-        "him",
-        "been",
-        "has",
-        "when",
-        "who",
-        "will",
-        "no",
-        "more",
-        "if",
-        "out",
-        "so",
-        "what",
-        "its",
-        "about",
-        "into",
-        "than",
-        "them",
-        "can",
-        "only",
-        "other",
-        "do",
-        "does",
-        "did",
-        "how",
-        "where",
-        "why",
-        "i",
-        "my",
-        "your",
-        "our",
-    ]
+    """
+    the of and to in a is that for it as was with be by on not he his but at are this have from
+    or had an they which you were her she all their we him been has when who will no more if
+    out so what its about into than them can only other do does did how where why i my your our
+    """.split()
 )
 
 
@@ -188,7 +66,6 @@ class Calibration:
         answerable: P(the passages answer the question at all), which decides `not_found`.
         not_found: the least P(answerable) that is not refused.
         answered: the least confidence that is called `answered`.
-        rank_penalty: how many nats the last of many passages loses to the first.
     """
 
     right: Logistic
@@ -196,7 +73,6 @@ class Calibration:
     answerable: Logistic
     not_found: float
     answered: float
-    rank_penalty: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any], mode: Mode) -> "Calibration":
@@ -207,14 +83,13 @@ class Calibration:
         """
         try:
             part = values[mode]
-            names = ("not_found", "answered", "rank_penalty")
-            low, high, penalty = (float(part[name]) for name in names)
-            if not all(map(math.isfinite, (low, high, penalty))):
+            low, high = float(part["not_found"]), float(part["answered"])
+            if not (math.isfinite(low) and math.isfinite(high)):
                 raise ValueError("a threshold that is not finite")
             right, other, answerable = (
                 Logistic.of(part[name]) for name in ("right", "other", "answerable")
             )
-            return cls(right, other, answerable, low, high, penalty)
+            return cls(right, other, answerable, low, high)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "

@@ -9,7 +9,7 @@ distribution.
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -119,16 +119,13 @@ class ExtractiveReader:
         asked = self._windower.question(question)
         if not any(character.isalnum() for character in question):
             return []
-        penalty = self._calibrations["open"].rank_penalty
         read = partial(self._read_passage, asked)
         found: list[Found] = []
         # The longest first, so that no thread is left with a long one when the others are done.
         order = sorted(range(len(hits)), key=lambda rank: -len(hits[rank].passage.text))
         each = self._pool.map(read, order, [hits[rank] for rank in order])
-        for rank, candidates in sorted(zip(order, each, strict=True)):
-            found.extend(
-                replace(one, margin=one.margin - penalty * rank / (rank + 4)) for one in candidates
-            )
+        for _, candidates in sorted(zip(order, each, strict=True)):
+            found.extend(candidates)
         return merge(found, [hit.passage.text for hit in hits])
 
     def _read_passage(self, question: Question, rank: int, hit: Hit) -> list[Found]:

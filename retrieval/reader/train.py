@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.loop import Settings, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
     from retrieval.reader.training.mix import PHASES, REFINING, Mixture
-    from retrieval.reader.training.model import default_encoder, load_model, trains_in_bfloat16
+    from retrieval.reader.training.model import default_encoder, load_model
     from retrieval.reader.training.shipped import shipped_weights
 
     torch.set_num_threads(options.threads)
@@ -47,7 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         batch_tokens=options.batch_tokens,
         seed=options.seed,
         measure_minutes=options.measure_minutes,
-        autocast=trains_in_bfloat16(),
         phases=REFINING if options.refine else PHASES,
     )
     trainer = Trainer(model, Mixture(options.data, encoder, options.seed), settings, measure)

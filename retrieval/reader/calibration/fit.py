@@ -53,7 +53,7 @@ class Judged:
     answerable: Floats
 
 
-def fit(samples: Sequence[Sample], mode: Mode, rank_penalty: float = 0.0) -> dict[str, Any]:
+def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     """Fit on the part `calibrate` and return one mode of `calibration.json`."""
     best = [s for s in samples if s.place == 0]
     fitted = [s for s in best if s.part == "calibrate"]
@@ -71,7 +71,6 @@ def fit(samples: Sequence[Sample], mode: Mode, rank_penalty: float = 0.0) -> dic
         "answerable": answerable,
         "not_found": round(low, 4),
         "answered": round(high, 4),
-        "rank_penalty": rank_penalty,
         "fitted_on": _counts(fitted),
         "measured": measures(report, judged, low, high),
     }

@@ -38,7 +38,6 @@ class Settings:
     warmup: float = 0.03
     batch_tokens: int = 3072
     seed: int = 13
-    autocast: bool = True
     checkpoint_minutes: float = 4.0
     measure_minutes: float = 15.0
     stop_after: int | None = None
@@ -120,7 +119,7 @@ class Trainer:
         rate = self._settings.learning_rate * schedule(self.progress(), self._settings.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        start, end = span_log_probabilities(self._model, batch, self._settings.autocast)
+        start, end = span_log_probabilities(self._model, batch)
         loss = span_loss(start, end, batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         clip_grad_norm_(self._model.parameters(), 1.0)

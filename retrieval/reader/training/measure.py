@@ -14,7 +14,7 @@ from transformers import PreTrainedModel
 
 from retrieval.reader.splits import Part, squad2_part
 from retrieval.reader.training.encoding import Encoder, Example
-from retrieval.reader.training.model import span_log_probabilities, trains_in_bfloat16
+from retrieval.reader.training.model import span_log_probabilities
 from retrieval.reader.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
@@ -85,7 +85,7 @@ def read(model: PreTrainedModel, encoder: Encoder, rows: Sequence[Row]) -> list[
             example: Example = encoder.encode(
                 Row(row.title, row.context, row.question, ()), rng, None
             )
-            start, end = span_log_probabilities(model, [example], autocast=trains_in_bfloat16())
+            start, end = span_log_probabilities(model, [example])
             first, last, margin = best_span(start[0], end[0])
             text = encoder.text(row.context, example, first, last)
             readings.append(Reading(row, text, margin))

@@ -61,11 +61,11 @@ def collate(batch: Sequence[Example]) -> tuple[dict[str, Tensor], Tensor]:
 
 
 def span_log_probabilities(
-    model: PreTrainedModel, batch: Sequence[Example], autocast: bool
+    model: PreTrainedModel, batch: Sequence[Example]
 ) -> tuple[Tensor, Tensor]:
     """Return float32 ``[batch, tokens]`` log-probabilities of the start and of the end."""
     inputs, allowed = collate(batch)
-    with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+    with torch.autocast("cpu", torch.bfloat16, enabled=trains_in_bfloat16()):
         output = model(**inputs)
     low = torch.finfo(torch.float32).min
     start = output.start_logits.float().masked_fill(~allowed, low)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from index.text.encoding import Decoded
 from index.types import Document, Heading, LoadProblem, MetadataValue
@@ -61,4 +62,4 @@ def encoding_metadata(decoded: Decoded) -> dict[str, MetadataValue]:
 
 def file_name(uri: str) -> str:
     """Return the last part of a path or URL: the title of last resort."""
-    return uri.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return PurePath(uri).name

@@ -122,6 +122,7 @@ def features(
     around = _around(hit, group)
     return {
         "margin": _clip(group.best.margin),
+        "alone": _clip(group.best.margin if group.alone is None else group.alone),
         "margin_squared": _clip(group.best.margin) ** 2 / _CLIP,
         "gap": _clip(group.score - rival),
         "share": max(-_CLIP, group.score - everything),

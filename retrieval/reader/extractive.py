@@ -7,12 +7,13 @@ distribution.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from index.text.sentences import sentences
 from index.types import Hit
 from retrieval.reader.confidence import (
     MODES,
@@ -26,7 +27,7 @@ from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.overclaims import only_speaks
-from retrieval.reader.spans import best_spans
+from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.spelling import respelt
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
@@ -126,19 +127,39 @@ class ExtractiveReader:
         each = self._pool.map(read, order, [hits[rank] for rank in order])
         for _, candidates in sorted(zip(order, each, strict=True)):
             found.extend(candidates)
-        return merge(found, [hit.passage.text for hit in hits])
+        return self._read_again(asked, merge(found, [hit.passage.text for hit in hits]), hits)
+
+    def _read_again(
+        self, question: Question, groups: list[Group], hits: Sequence[Hit]
+    ) -> list[Group]:
+        """Return the answers, the sentence of the best one read once more by itself.
+
+        Words that only resemble what was asked stand out less from their own sentence than from a
+        whole passage, which tells right answers from wrong ones; the order is left as it is.
+        """
+        if not groups:
+            return []
+        passage = hits[groups[0].best.rank].passage
+        span = groups[0].best.span.shift(-passage.span.start)
+        around = [each for each in sentences(passage.text) if each.overlaps(span)]
+        sentence = passage.text[around[0].start : around[-1].end]
+        if len(sentence) == len(passage.text):
+            return groups
+        margins = [candidate.margin for candidate in self._candidates(question, sentence)]
+        return [replace(groups[0], alone=max(margins)), *groups[1:]]
 
     def _read_passage(self, question: Question, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]
-        found: list[Found] = []
+        document_id, offset = hit.passage.document_id, hit.passage.span.start
+        return [
+            located(rank, document_id, offset, text, candidate)
+            for candidate in self._candidates(question, text)
+        ]
+
+    def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:
         for window in self._windower.windows(question, text):
             start, end = self._network.scores(window.ids)
-            offset = hit.passage.span.start
-            found.extend(
-                located(rank, hit.passage.document_id, offset, text, candidate)
-                for candidate in best_spans(window, start, end, text)
-            )
-        return found
+            yield from best_spans(window, start, end, text)
 
     def _limit(
         self,

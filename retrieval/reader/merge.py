@@ -32,11 +32,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One answer: its best finding, and `score`, the log of its summed odds over "no answer"."""
+    """One answer: its best finding, and `score`, the log of its summed odds over "no answer".
+
+    `alone` is the best margin in its sentence read by itself, null where that was not read.
+    """
 
     best: Found
     score: float
     places: int
+    alone: float | None = None
 
 
 def fold(text: str) -> str:

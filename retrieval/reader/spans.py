@@ -30,6 +30,10 @@ _TITLE = re.compile(
 )
 
 
+_BREAK = re.compile(r"\n[ \t\r]*\n(?![ \t]*(?:[-*•·]|\d+[.)])\s)")
+"""A blank line, which no answer reaches across, unless from one item of a list to the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A span of a passage; `margin` is by how many nats it beats "no answer here"."""
@@ -49,7 +53,12 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     """
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
-    scores = np.where(_lengths_allowed(pieces), first[:, None] + last[None, :], -np.inf)
+    allowed = _lengths_allowed(pieces)
+    breaks = [found.end() for found in _BREAK.finditer(passage)]
+    if breaks:
+        block = np.searchsorted(breaks, window.starts, side="right")
+        allowed = allowed & (block[:, None] == block[None, :])
+    scores = np.where(allowed, first[:, None] + last[None, :], -np.inf)
     null = float(start[0]) + float(end[0])
     found: list[Candidate] = []
     for _ in range(PER_WINDOW):
@@ -81,9 +90,12 @@ def tidy(text: str, span: Span) -> Span:
     """Return `span` widened to whole words and freed of stray punctuation at its ends.
 
     A name keeps the title before it: "Admiral Alvin Holsey". Numbers count as one word with the
-    points and commas inside them. An empty span comes back where there was only punctuation.
+    points and commas inside them, and so do "history.log" and "sqlite3.connect". An empty span
+    comes back where there was only punctuation.
     """
     start, end = _widen(text, span.start, span.end)
+    if text[end : end + 1] == "." and _abbreviated(text, end):
+        end += 1
     title = _TITLE.search(text, max(0, start - 40), start)
     if title is not None and text[start:end][:1].isupper():
         start = title.start()
@@ -112,8 +124,15 @@ def _joined(text: str, at: int) -> bool:
     if unicodedata.combining(after) or after == "\u200d" or before == "\u200d":
         return True
     if before in ".," and at > 1:
-        return text[at - 2].isdigit() and after.isdigit()
-    return after in ".," and before.isdigit() and at + 1 < len(text) and text[at + 1].isdigit()
+        return _inside(text[at - 2], before, after)
+    return after in ".," and at + 1 < len(text) and _inside(before, after, text[at + 1])
+
+
+def _inside(before: str, mark: str, after: str) -> bool:
+    """Whether a point or comma is inside a number, or a point inside a name as of a file."""
+    if before.isdigit() and after.isdigit():
+        return True
+    return mark == "." and _wordlike(before) and after.isalpha() and after.islower()
 
 
 def _wordlike(character: str) -> bool:

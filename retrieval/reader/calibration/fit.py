@@ -14,7 +14,7 @@ from retrieval.reader.confidence import Logistic, Mode
 
 Floats = NDArray[np.float64]
 
-_CLOSED = (
+_OTHER = (
     "margin",
     "margin_squared",
     "gap",
@@ -27,12 +27,17 @@ _CLOSED = (
     "asked",
     "negated",
 )
-RIGHT: dict[Mode, tuple[str, ...]] = {
-    "closed": _CLOSED,
-    "open": (*_CLOSED, "rank", "places", "passages"),
+OTHER: dict[Mode, tuple[str, ...]] = {
+    "closed": _OTHER,
+    "open": (*_OTHER, "rank", "places", "passages"),
 }
-"""What P(right) is fitted to."""
-ANSWERABLE: dict[Mode, tuple[str, ...]] = {"closed": ("margin",), "open": ("margin", "passages")}
+"""What P(right) is fitted to for an answer that others beat."""
+RIGHT: dict[Mode, tuple[str, ...]] = {mode: ("alone", *names) for mode, names in OTHER.items()}
+"""And for the best one, whose sentence was read once more."""
+ANSWERABLE: dict[Mode, tuple[str, ...]] = {
+    "closed": ("margin", "alone"),
+    "open": ("margin", "alone", "passages"),
+}
 """What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
 BINS = 10
 UNANSWERABLE = 0.4
@@ -60,7 +65,7 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     report = [s for s in best if s.part == "report"]
     others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
     right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
-    other = _logistic(others, RIGHT[mode], [s.exact for s in others])
+    other = _logistic(others, OTHER[mode], [s.exact for s in others])
     answerable = _logistic(fitted, ANSWERABLE[mode], [s.answerable for s in fitted])
     low = not_found_below(fitted, _probability(fitted, answerable))
     high = answered_from(fitted, _probability(fitted, right))

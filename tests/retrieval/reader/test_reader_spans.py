@@ -43,6 +43,10 @@ def tidied(text: str, words: str) -> str:
         ("By Rear Admiral Paul Lanzilotta.", "Paul Lanzilotta", "Rear Admiral Paul Lanzilotta"),
         ("In the years 1990-1995, it", "1990", "1990"),
         ("e\u0301te\u0301 is summer", "e", "e\u0301te\u0301"),
+        ("It is in /var/log/history.log today.", "history", "history.log"),
+        ("Call sqlite3.connect() first.", "connect", "sqlite3.connect"),
+        ("It ended.Then it began.", "ended", "ended"),
+        ("They met at 5 p.m. there.", "5 p", "5 p.m."),
         ("...", "...", ""),
     ],
 )
@@ -106,3 +110,20 @@ def test_best_spans_do_not_overlap_and_are_short_enough(windower: Windower) -> N
         assert not any(one.span.overlaps(other.span) for other in found[at + 1 :])
         pieces = ((window.starts >= one.span.start) & (window.ends <= one.span.end)).sum()
         assert 1 <= pieces <= MAX_ANSWER_PIECES + 8
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        ("Members of the board\n\nAlice Smith", False),
+        ("Members of the board \r\n \r\nAlice Smith", False),
+        ("Members of the board\nAlice Smith", True),
+        ("- the board\n\n- Alice Smith", True),
+    ],
+)
+def test_no_span_reaches_across_a_blank_line(windower: Windower, text: str, reaches: bool) -> None:
+    window = next(windower.windows(windower.question("who"), text))
+    start, end = np.zeros((2, len(window.ids)), np.float32)
+    start[window.lead], end[-2] = 9, 9
+    best = best_spans(window, start, end, text)[0].span.of(text)
+    assert ("board" in best and "Smith" in best) is reaches

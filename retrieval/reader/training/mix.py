@@ -90,7 +90,7 @@ REFINING = (
             "squad2": 1.0,
             "mined": 0.025,
             "without": 0.04,
-            "edited": 0.35,
+            "edited": 0.2,
         },
     ),
     Phase(
@@ -106,7 +106,7 @@ REFINING = (
             "covidqa": 0.05,
             "mined": 0.01,
             "without": 0.015,
-            "edited": 0.12,
+            "edited": 0.05,
         },
     ),
 )

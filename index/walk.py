@@ -142,7 +142,9 @@ def _enter(path: Path, status: os.stat_result, root: Path, entered: set[tuple[in
 
 def is_index_folder(path: Path) -> bool:
     """Tell whether a folder holds an index of ours, which is never a source."""
-    return (path / "catalog.sqlite").is_file() and (path / "terms").is_dir()
+    # Unlike Path's, these never raise, whatever may be read there.
+    catalog, terms = path / "catalog.sqlite", path / "terms"
+    return os.path.isfile(catalog) and os.path.isdir(terms)  # noqa: PTH112, PTH113
 
 
 def _list(folder: Path) -> list[str] | LoadProblem:

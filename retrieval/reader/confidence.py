@@ -25,13 +25,6 @@ _QUESTION_WORDS = frozenset(
     they this to type was were what when where which who whom whose why will with would you
     """.split()
 )
-_COMMON = frozenset(
-    """
-    the of and to in a is that for it as was with be by on not he his but at are this have from
-    or had an they which you were her she all their we him been has when who will no more if
-    out so what its about into than them can only other do does did how where why i my your our
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +130,6 @@ def features(
         "places": math.log(group.places),
         "passages": math.log(len(hits)),
     }
-
-
-def english_share(text: str) -> float:
-    """Return the share of a text's words that are among English's commonest.
-
-    English prose has 35 to 50 %, other languages in Latin letters rarely 10 %.
-    """
-    words = _WORD.findall(text.lower())
-    return sum(word in _COMMON for word in words) / max(1, len(words))
-
-
-def foreign_share(text: str) -> float:
-    """Return the share of a text's letters that are not Latin."""
-    if text.isascii():
-        return 0.0
-    letters = [c for c in text if c.isalpha()]
-    return sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters) / max(
-        1, len(letters)
-    )
 
 
 def _clip(value: float) -> float:

@@ -19,10 +19,9 @@ from retrieval.reader.confidence import (
     MODES,
     Calibration,
     Mode,
-    english_share,
     features,
-    foreign_share,
 )
+from retrieval.reader.english import foreign_share, looks_english
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
@@ -32,8 +31,6 @@ from retrieval.reader.spelling import respelt
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
-_ENGLISH = 0.12
-_ENGLISH_WORDS = 12
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
 _SUPPORTED = 0.5
@@ -174,8 +171,7 @@ class ExtractiveReader:
         both = f"{question}\n{passage.text}"
         if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
             return _Limit(_NOTHING_SURE, _NOT_ENGLISH, refuse=True)
-        words = len(passage.text.split())
-        if words >= _ENGLISH_WORDS and english_share(passage.text) < _ENGLISH:
+        if not looks_english(passage.text):
             return _Limit(calibration.answered / 2, _NOT_ENGLISH)
         span = top.best.span.shift(-passage.span.start)
         if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 import numpy as np
 
+from index.errors import IndexUnavailableError
 from index.store import catalog, durable
 from index.store.layout import Layout, delete
 from index.store.lock import seized
@@ -82,8 +83,13 @@ def _forget_segments(layout: Layout, db: sqlite3.Connection, oldest: int, dim: i
     db.execute(f"DELETE FROM segments WHERE {ended}", (oldest,))
     dead = catalog.dead(db, catalog.newest(db))
     held = np.zeros(len(dead), dtype=bool)
-    for name, rows in db.execute("SELECT name, rows FROM segments"):
-        held |= Segment(layout.segment(name), dim, rows).rows_of(dead)[1]
+    try:
+        for name, rows in db.execute("SELECT name, rows FROM segments"):
+            held |= Segment(layout.segment(name), dim, rows).rows_of(dead)[1]
+    except IndexUnavailableError:
+        # A segment that was just healed is still named by the generation before, and is lost: the
+        # dead that it may hold are forgotten when it is.
+        return
     db.execute(
         "DELETE FROM dead WHERE passage IN (SELECT value FROM json_each(?))",
         (json.dumps(dead[~held].tolist()),),

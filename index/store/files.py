@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.store import catalog, durable
 from index.store.layout import Layout
+from index.store.refusals import check_allowed
 
 SMALL = 32 << 20
 """Bytes of a file that opening a snapshot may checksum."""
@@ -46,6 +47,9 @@ class FileChecks:
             number: the generation.
             limit: files larger than this are not checksummed; null means all are.
             again: checksum also what this process has checksummed before.
+
+        Raises:
+            IndexUnavailableError: when a file is there and may not be read.
         """
         if again:
             self._sound.clear()
@@ -73,13 +77,19 @@ class FileChecks:
         try:
             stat = path.stat()
         except OSError as error:
+            check_allowed(path, error)
             return f"{path} cannot be read: {error.strerror}"
         if stat.st_size != size:
             return f"{path} has {stat.st_size} bytes, not the {size} that were written"
         key = (path.name, sha256, stat.st_mtime_ns)
         if key in self._sound or (limit is not None and size > limit):
             return None
-        if durable.sha256(path) != sha256:
+        try:
+            digest = durable.sha256(path)
+        except PermissionError as error:
+            check_allowed(path, error)
+            raise
+        if digest != sha256:
             return f"{path} does not have the checksum that was recorded"
         self._sound.add(key)
         return None

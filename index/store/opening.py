@@ -8,6 +8,7 @@ from index.store.connect import Pool
 from index.store.files import Damage, FileChecks
 from index.store.layout import Layout
 from index.store.lock import Pin
+from index.store.refusals import check_allowed
 from index.store.snapshot import FileSnapshot
 from index.store.terms import lockable
 from index.vectors import Segment, SegmentedVectors
@@ -25,7 +26,11 @@ class Opener:
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
 
     def open(self, number: int, pin: Pin) -> tuple[FileSnapshot | None, Damage]:
-        """Open a generation that is pinned, unless it is gone or damaged."""
+        """Open a generation that is pinned, unless it is gone or damaged.
+
+        Raises:
+            IndexUnavailableError: when a file of it may not be read.
+        """
         from index.lexical import TantivyLexicalIndex, open_index
 
         with self._pool.lend() as db:
@@ -36,10 +41,12 @@ class Opener:
             if damage:
                 return None, damage
             vectors = self._open_vectors(db, number)
+        place = self._layout.terms(found.terms)
         try:
-            with lockable(self._layout.terms(found.terms)) as folder:
+            with lockable(place) as folder:
                 terms = TantivyLexicalIndex(open_index(folder))
         except ValueError as error:
+            check_allowed(place, error)
             return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
         return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage
 

@@ -1,4 +1,4 @@
-"""What a full disk or a read-only one refuses, in words."""
+"""What a disk that is full, read-only or not ours refuses, in words."""
 
 import errno
 from collections.abc import Iterator
@@ -10,6 +10,9 @@ from index.errors import IndexUnavailableError
 _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 _TANTIVY = ("No space left", "quota", "Read-only file system")
 """How tantivy's errors, which carry no number, say the same."""
+
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_TANTIVY_FORBIDDEN = ("Permission denied", "Operation not permitted", "Read-only file system")
 
 
 @contextmanager
@@ -29,6 +32,24 @@ def writable(folder: Path) -> Iterator[None]:
         if any(words in str(error) for words in _TANTIVY):
             raise _unavailable(folder, str(error)) from error
         raise
+
+
+def check_allowed(path: Path, error: OSError | ValueError) -> None:
+    """Return when an error of reading may come from damage.
+
+    Raises:
+        IndexUnavailableError: when reading is forbidden, which says nothing of what is there.
+    """
+    if isinstance(error, OSError):
+        forbidden = error.errno in _FORBIDDEN
+        reason = error.strerror
+    else:
+        forbidden = any(words in str(error) for words in _TANTIVY_FORBIDDEN)
+        reason = str(error)
+    if forbidden:
+        raise IndexUnavailableError(
+            f"{path} cannot be read: {reason}; check its permissions"
+        ) from error
 
 
 def _unavailable(folder: Path, reason: str | None) -> IndexUnavailableError:

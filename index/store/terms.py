@@ -18,6 +18,7 @@ from index.store.catalog import Entry, NamedFile
 from index.store.layout import STAGE, Layout, delete
 
 _LISTS = frozenset({"meta.json", ".managed.json"})
+_LOCK = ".lock"
 _HEAP = 20_000_000
 """Bytes of the one writer thread; tantivy's least is 15 million."""
 
@@ -175,16 +176,18 @@ class TermsStage:
 def lockable(folder: Path) -> Iterator[Path]:
     """Give a generation's terms, for the length of a block, where tantivy can open them.
 
-    It makes a lock file before it opens anything. A folder that cannot be written is given as
-    links in one that can; what is opened stays open after the block.
+    It makes a lock file before it opens anything, and leaves it there. A folder where it cannot is
+    given as links in one where it can; what is opened stays open after the block.
     """
-    if os.access(folder, os.W_OK):
+    if all(os.access(path, os.W_OK) for path in (folder, *folder.glob(f"*{_LOCK}"))):
         yield folder
         return
     links = Path(tempfile.mkdtemp(prefix="excerpt-terms-"))
     try:
         for path in folder.iterdir():
-            (links / path.name).symlink_to(path)
+            # Through a link, tantivy would open a lock that it made in better times for writing.
+            if path.suffix != _LOCK:
+                (links / path.name).symlink_to(path)
         yield links
     finally:
         delete(links)
@@ -209,7 +212,7 @@ def _link(source: Path, target: Path) -> None:
     for path in source.iterdir():
         if path.name in _LISTS:
             shutil.copyfile(path, target / path.name)
-        elif not path.name.endswith(".lock"):
+        elif path.suffix != _LOCK:
             _link_or_copy(path, target / path.name)
 
 

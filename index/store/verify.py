@@ -17,6 +17,7 @@ from index.store import catalog
 from index.store.files import FileChecks
 from index.store.layout import Layout
 from index.store.records import decode
+from index.store.refusals import check_allowed
 from index.store.terms import lockable
 from index.vectors import Segment, SegmentedVectors
 
@@ -25,7 +26,11 @@ _NORM_TOLERANCE = 1e-3
 
 
 def problems(db: sqlite3.Connection, layout: Layout, dim: int, number: int) -> Iterator[str]:
-    """Yield what does not hold in a generation, worded."""
+    """Yield what does not hold in a generation, worded.
+
+    Raises:
+        IndexUnavailableError: when a file of it may not be read.
+    """
     yield from _record(db)
     checks = FileChecks(layout)
     damage = checks.damage(db, number, limit=None)
@@ -91,12 +96,14 @@ def _terms(db: sqlite3.Connection, layout: Layout, number: int, live: Ids) -> It
 
     found = catalog.generation(db, number)
     assert found is not None, "the newest generation is never collected"
+    place = layout.terms(found.terms)
     try:
-        with lockable(layout.terms(found.terms)) as folder:
+        with lockable(place) as folder:
             index = open_index(folder)
             index.reload()
             searcher = index.searcher()
     except ValueError as error:
+        check_allowed(place, error)
         yield f"the terms cannot be opened: {error}"
         return
     if searcher.num_docs != len(live):

@@ -28,7 +28,7 @@ _FOREIGN = frozenset(
 have too, as "come", "com" and "de la"."""
 
 _FEW = 2
-_PROSE = 30
+_PROSE = 15
 _LEAST = 0.12
 """English prose has 35 to 50 % common words, other languages in Latin letters rarely 10 %."""
 

@@ -15,7 +15,7 @@ _GRANTED = word_set(
     " asylum admission opportunity opportunities right rights service services benefits treatment"
     " coverage funding chance promotion petition writ entrance license licence use freedom vote"
 )
-_CONTRASTS = ("but", "while", "whereas")
+CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
 _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 
@@ -57,7 +57,7 @@ def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int
     """Return where a reported clause (for a naming verb, a name) that begins at `begin` ends."""
     names = form is not None and form.frame == "name"
     for at in range(begin + 2, min(len(sentence.tokens), begin + CLAUSE_REACH)):
-        contrast = sentence.lower(at) == "," and sentence.lower(at + 1) in _CONTRASTS
+        contrast = sentence.lower(at) == "," and sentence.lower(at + 1) in CONTRASTS
         ends = contrast or (names and sentence.lower(at) == ",")
         if (ends or sentence.lower(at) == ";") and not sentence.quoted[at]:
             return at

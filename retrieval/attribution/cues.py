@@ -11,6 +11,7 @@ from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_peopl
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.trailing import reported_before
 from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
 from retrieval.types import Stance
 
@@ -82,6 +83,10 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
     if who is None:
         return None
+    before = reported_before(sentence, who, at, form)
+    if before is not None and can_speak(sentence, who, form):
+        speaker = maker(sentence, who, at)
+        return Report(speaker, Phrase(at, at + 1), form.stance, before, _strength(form))
     if begin is None:
         return _as_noted(sentence, who, at, form)
     if not can_speak(sentence, who, form):

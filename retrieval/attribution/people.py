@@ -1,9 +1,11 @@
 """Who can speak: people and bodies of people, not laws; studies speak for those who made them."""
 
+from collections.abc import Sequence
+
 from retrieval.attribution import words
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.tokens import Phrase, Sentence, Token
 from retrieval.attribution.words import word_set
 
 PEOPLE = word_set(
@@ -59,7 +61,7 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     head = head_noun(sentence, who)
     if (
         head in LAWS
-        or tokens[0].lower in LAWS
+        or (tokens[0].lower in LAWS and not _is_bill(tokens))
         or head in ("it", "there", "which", "this", "that", "these", "please")
     ):
         return False
@@ -76,6 +78,12 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     if form.frame in ("clause", "name", "quote", "plain", "voice") and not is_people(sentence, who):
         return is_named(sentence, who)
     return any(token.text[0].isalpha() for token in tokens)
+
+
+def _is_bill(tokens: Sequence[Token]) -> bool:
+    """Tell the first name from the draft of a law: Bill Nelson, but not Bill C-21."""
+    name = len(tokens) > 1 and tokens[1].is_capital and not tokens[1].text.isupper()
+    return name and tokens[0].text == "Bill"
 
 
 def is_people(sentence: Sentence, who: Phrase) -> bool:

@@ -102,6 +102,13 @@ REPORTED = [
         "reported",
     ),
     ('He asked, "Who pays for all of this in the end?"', "He", "asked", "reported"),
+    # no quotation marks, the speaker after what was said
+    ("Work will start in May, Mayor Lisa Ortiz said.", "Mayor Lisa Ortiz", "said", "reported"),
+    ("Work will start in May, Nelson said on Monday.", "Nelson", "said", "reported"),
+    ("Work will start in May, officials said Tuesday.", "officials", "said", "reported"),
+    ("Work will start in May, the Herald reported.", "the Herald", "reported", "reported"),
+    ("Work will start in May, Bill Nelson told the Herald.", "Bill Nelson", "told", "reported"),
+    ("By June, the bridge will be open, critics argue.", "critics", "argue", "claimed"),
     ("It is, writes Van Dijk, a turning point.", "Van Dijk", "writes", "reported"),
     # according to, as X put it, nouns
     (
@@ -206,6 +213,25 @@ def test_the_innermost_speaker_of_an_answer():
     assert said(text, "an engine failed") == ("the airline", "says", "reported")
     nested = "Berg said that Holm claimed that the gate was open."
     assert said(nested, "the gate was open") == ("Holm", "claimed", "claimed")
+
+
+def test_a_speaker_after_what_was_said_without_quotation_marks():
+    text = (
+        "Work will start in May, Mayor Ortiz said on Monday, and end in June, but Webb doubts it."
+    )
+    assert said(text, "in May")[0] == "Mayor Ortiz"
+    assert said(text, "in June")[0] == "Mayor Ortiz"
+    assert said(text, "on Monday")[0] is None
+    assert said(text, "Webb doubts it")[0] is None
+    contrast = "Work will start in May, Mayor Ortiz said, but Webb doubts it."
+    assert said(contrast, "Webb doubts it")[0] is None
+
+
+def test_a_verb_after_a_phrase_reports_what_follows_it():
+    text = "In a report on bridges, Ortiz said in May the old one was unsafe."
+    assert said(text, "unsafe")[0] == "Ortiz"
+    assert said(text, "a report on bridges")[0] is None
+    assert said("The school closed, and in May, parents protested.", "closed")[0] is None
 
 
 def test_a_contrast_ends_what_is_reported():

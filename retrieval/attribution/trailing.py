@@ -1,0 +1,86 @@
+"""Speakers after what they said, without quotation marks: The bridge will close, Ortiz said."""
+
+from retrieval.attribution import words
+from retrieval.attribution.complements import CONTRASTS, clause_follows, content_end
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.parts import is_adverb
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.tokens import REACH, Phrase, Sentence
+from retrieval.attribution.words import word_set
+
+_FRAMES = ("free", "clause", "claim", "plain")
+_DOING = word_set("protest rule signal swear lament respond")
+"""Verbs that need say nothing: The school closed, parents protested."""
+
+_ADJUNCTS = word_set("on in at during after before from through via late early")
+_CLAUSE_WORDS = 3
+"""What is reported has at least this many tokens; fewer are an appositive or a date."""
+
+
+def reported_before(
+    sentence: Sentence, who: Phrase, at: int, form: Form
+) -> tuple[Phrase, ...] | None:
+    """Return what is reported where a comma, its speaker and then the verb follow it.
+
+    Null where something else is reported: what follows the verb, or a quotation. When and where
+    it was said is no part of what was (…, Ortiz said on Monday); what goes on after that is.
+    """
+    if form.frame not in _FRAMES or form.form == "ing" or form.lemma in _DOING:
+        return None
+    comma = who.first - 1
+    if sentence.lower(comma) != "," or sentence.quoted[comma] or sentence.quoted[comma - 1]:
+        return None
+    first, rest = _clause_before(sentence, comma), _after_circumstances(sentence, at, form)
+    if first is None or rest is None:
+        return None
+    before, size = Phrase(first, who.first), len(sentence.tokens)
+    if rest + 1 >= size or sentence.lower(rest + 1) in CONTRASTS:
+        return (before,)
+    return before, Phrase(rest, content_end(sentence, rest))
+
+
+def _clause_before(sentence: Sentence, comma: int) -> int | None:
+    """Return where the clause that ends at a comma starts; null where there is only a phrase."""
+    first, low = comma, max(0, comma - REACH * 2)
+    while first > low and sentence.lower(first - 1) != ";":
+        first -= 1
+    at = first
+    while _introduces(sentence, at, comma):
+        later = range(at, comma)
+        at = next((i + 1 for i in later if sentence.lower(i) == ","), comma)
+    return first if comma - at >= _CLAUSE_WORDS else None
+
+
+def _introduces(sentence: Sentence, at: int, comma: int) -> bool:
+    lower = sentence.lower(at)
+    return at < comma and (lower in words.PREPOSITION or lower in words.SUBORDINATOR)
+
+
+def _after_circumstances(sentence: Sentence, at: int, form: Form) -> int | None:
+    """Return where listener, time and place after a verb end; null if a complement follows."""
+    begin = at + 1
+    if form.lemma == "tell":
+        listener = noun_phrase_from(sentence, begin)
+        if listener is None:
+            return None
+        begin = listener.last
+    if clause_follows(sentence, begin - 1):
+        return None
+    while begin < len(sentence.tokens) and is_adverb(sentence.tokens[begin]):
+        begin += 1
+    lower, size = sentence.lower(begin), len(sentence.tokens)
+    if lower in _ADJUNCTS | words.TIME | words.RECENCY:
+        return _adjunct_end(sentence, begin)
+    ends = begin >= size or lower in (",", ".", "!", "?", ";")
+    return begin if ends else None
+
+
+def _adjunct_end(sentence: Sentence, begin: int) -> int | None:
+    size = len(sentence.tokens)
+    for at in range(begin, min(size, begin + REACH)):
+        lower = sentence.lower(at)
+        if lower == "that" or sentence.quoted[at] or lower == ":":
+            return None
+        if lower in (",", ";", ".", "!", "?"):
+            return at
+    return size

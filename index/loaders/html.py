@@ -15,6 +15,7 @@ from typing import Any
 from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
 from index.loaders.charset import decode_page
+from index.loaders.elements import is_short, lowered, raised
 from index.loaders.nesting import shallow
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
@@ -115,6 +116,11 @@ class PageText:
         self.space = not preformatted and folded.endswith(" ")
         self.breaks = 0
 
+    @property
+    def last(self) -> str:
+        """The character that what is added next will stand against; "" after white space."""
+        return "" if self.space or self.breaks else self.parts[-1][-1:].strip()
+
     def mark(self, marker: str) -> None:
         """Begin a line with a marker; the block that follows stays on it."""
         self._put(marker)
@@ -151,6 +157,7 @@ class _Walk:
         self._found = found
         self._preformatted = 0
         self._headings: list[tuple[Any, int, int]] = []
+        self._exponents: list[Any] = []
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -159,7 +166,7 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
-                if _is_dropped(element):
+                if _is_dropped(element) or self._script(element):
                     walk.skip_subtree()
                 else:
                     self._start(element)
@@ -167,6 +174,20 @@ class _Walk:
                 self._end(element)
             if event != "start" and element is not root and element.tail:
                 self._found.add(element.tail, preformatted=bool(self._preformatted))
+
+    def _script(self, element: Any) -> bool:
+        """Add a short `sup` or `sub`; False when it is to be read like any other element."""
+        if element.tag not in ("sup", "sub") or not _is_short_line(element):
+            return False
+        found = self._found
+        if any(_is_dropped(inner) or inner.tag in ("sup", "sub") for inner in _within(element)):
+            if element.tag == "sup":
+                found.add("^(")
+                self._exponents.append(element)
+            return False
+        words = (raised if element.tag == "sup" else lowered)(element, found.last)
+        found.add(words, preformatted=bool(self._preformatted))
+        return True
 
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
@@ -188,6 +209,9 @@ class _Walk:
         self._preformatted -= tag == "pre"
         if self._headings and self._headings[-1][0] is element:
             self._heading(_HEADINGS[tag], *self._headings.pop()[1:])
+        if self._exponents and self._exponents[-1] is element:
+            found.add(")")
+            self._exponents.pop()
         found.end(_breaks(tag))
 
     def _heading(self, level: int, start: int, part: int) -> None:
@@ -201,6 +225,19 @@ class _Walk:
 
 def _breaks(tag: Any) -> int:
     return 2 if tag in _PARAGRAPHS else 1 if tag in _LINES else 0
+
+
+def _within(element: Any) -> Iterator[Any]:
+    """Yield what is in an element, comments too, without the element."""
+    within: Iterator[Any] = element.iterdescendants()
+    return within
+
+
+def _is_short_line(element: Any) -> bool:
+    """Tell whether an element is short and has no lines of its own."""
+    return is_short(element) and not any(
+        inner.tag == "br" or _breaks(inner.tag) for inner in _within(element)
+    )
 
 
 def _is_dropped(element: Any) -> bool:

@@ -126,6 +126,35 @@ def test_navigation_is_kept_when_there_is_nothing_else() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("10<sup>6</sup> kW", "10⁶ kW"),
+        ("10<sup>-9</sup> s", "10⁻⁹ s"),
+        ("10 <sup>6</sup>", "10 ⁶"),
+        ("x<sup>n+1</sup>, <i>x</i><sup><i>k</i></sup>", "xⁿ⁺¹, x^k"),
+        ("2<sup>a/b</sup>", "2^(a/b)"),
+        ("2<sup>2<sup>n</sup></sup>.", "2^(2ⁿ)."),
+        ("10<sup>6<!-- c --></sup>.", "10^(6)."),
+        ("the 1<sup>st</sup>, XIX<sup>e</sup>", "the 1st, XIXe"),
+        ("A<sup>TM</sup>, B<sup>*</sup>, 20<sup>o</sup>C", "A™, B*, 20ºC"),
+        ("Smith<sup>1,2</sup>", "Smith¹,²"),
+        ("<sup>a</sup> A note", "a A note"),
+        ("of 1984<sup><a href='#fn1'>1</a></sup>.", "of 1984[1]."),
+        ("of 1984<sup><a href='#fn1'>[1]</a></sup>.", "of 1984[1]."),
+        ("of 1984<a href='#fn1'><sup>1</sup></a>.", "of 1984[1]."),
+        ("<a href='x'>10<sup>6</sup> trees</a>", "10⁶ trees"),
+        ("a<sup></sup>b", "ab"),
+        ("<sup><p>One.</p><p>2</p></sup>", "One.\n\n2"),
+        ("CO<sub>2</sub>, N<sub>k</sub>", "CO₂, Nₖ"),
+        ("V<sub>max</sub>, V<sub>B</sub>", "Vmax, VB"),
+        ("10<sub>1,2</sub>", "10_1,2"),
+    ],
+)
+def test_exponents_indices_and_notes_add_no_digits(markup: str, text: str) -> None:
+    assert load(f"<meta charset='utf-8'><div>{markup}</div>").text == text
+
+
 @given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1))
 def test_a_paragraph_keeps_its_words(words: str) -> None:
     from html import escape

@@ -1,0 +1,85 @@
+"""What single HTML elements come to in plain text."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_LONG = 40
+"""Characters: what is longer is text in small print, not an exponent or a mark."""
+
+_SUPERSCRIPTS = str.maketrans("0123456789+-\u2212\u2013n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
+_SUBSCRIPTS = str.maketrans("0123456789+-\u2212aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_RAISED = re.compile("[0-9+\\-\u2212\u2013n,*†‡ ]+")
+_LOWERED = re.compile("(?:[0-9+\\-\u2212]|[aehijklmnoprstuvx](?![a-z]))+")
+_ORDINALS = frozenset("st nd rd th er re ère e ème eme nde".split())
+_ORDINAL_BEFORE = re.compile("[0-9IVXLCDM]")
+_SIGNS = {"TM": "™", "SM": "℠", "o": "º"}
+_NOTES = frozenset("footnote footnote-ref footnote-reference fn fnref reference noteref".split())
+
+
+def classes(element: Any) -> frozenset[str]:
+    """Return the tokens of an element's class."""
+    return frozenset((element.get("class") or "").split())
+
+
+def words_of(element: Any) -> str:
+    """Return an element's words on one line."""
+    return _SPACES.sub(" ", "".join(element.itertext())).strip(" ")
+
+
+def is_short(element: Any) -> bool:
+    """Tell whether a raised or lowered element is short enough to be an exponent or a mark."""
+    return is_within(element, _LONG)
+
+
+def is_within(element: Any, bound: int) -> bool:
+    """Tell whether an element's text has at most `bound` characters, without reading it all."""
+    length = 0
+    for words in element.itertext():
+        length += len(_SPACES.sub(" ", words))
+        if length > bound:
+            return False
+    return True
+
+
+def raised(element: Any, before: str) -> str:
+    """Return a short `sup` as text that cannot be taken for more digits of what it follows.
+
+    Args:
+        element: the element, which holds words only.
+        before: the character it stands against; "" at the beginning of a line or after a space.
+    """
+    words = words_of(element)
+    if not any(map(str.isalnum, words)) or words.startswith("["):
+        return words
+    if _is_note(element, words):
+        return f"[{words}]"
+    if words in _ORDINALS and _ORDINAL_BEFORE.match(before):
+        return words
+    if words in _SIGNS:
+        return _SIGNS[words]
+    if _RAISED.fullmatch(words):
+        return words.translate(_SUPERSCRIPTS)
+    if not before:
+        return words
+    return f"^{words}" if words.isalnum() or words.startswith("(") else f"^({words})"
+
+
+def lowered(element: Any, before: str) -> str:
+    """Return a short `sub` as text that cannot be taken for more digits of what it follows.
+
+    Words are left as they are: a search finds `max`, not its subscript letters.
+    """
+    words = words_of(element)
+    if _LOWERED.fullmatch(words):
+        return words.translate(_SUBSCRIPTS)
+    return f"_{words}" if before.isdigit() and words[:1].isdigit() else words
+
+
+def _is_note(element: Any, words: str) -> bool:
+    """Tell whether a `sup` is the mark of a note: it is a link, or says so."""
+    if element.find(".//a[@href]") is not None or classes(element) & _NOTES:
+        return True
+    links: Iterator[Any] = element.iterancestors("a")
+    return any(is_short(link) and words_of(link) == words for link in links)

@@ -8,6 +8,12 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
 
+_CELL = 1500
+"""Characters: what is longer is a part of the page, not a cell of a table."""
+
+_PAGE_PARTS = tuple(
+    "table h1 h2 h3 h4 h5 h6 pre dl figure blockquote article section main form".split()
+)
 _SUPERSCRIPTS = str.maketrans("0123456789+-\u2212\u2013n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-\u2212aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _RAISED = re.compile("[0-9+\\-\u2212\u2013n,*†‡ ]+")
@@ -26,6 +32,17 @@ def classes(element: Any) -> frozenset[str]:
 def words_of(element: Any) -> str:
     """Return an element's words on one line."""
     return _SPACES.sub(" ", "".join(element.itertext())).strip(" ")
+
+
+def is_one_line(cell: Any) -> bool:
+    """Tell whether a table's cell is part of a line, whatever paragraphs and lists are in it.
+
+    It is not where the table is only there to arrange the page: a cell that holds a table, a
+    heading, code or pages of text.
+    """
+    if next(cell.iter(*_PAGE_PARTS), None) is not None:
+        return False
+    return is_within(cell, _CELL)
 
 
 def is_short(element: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
 from index.loaders.charset import decode_page
-from index.loaders.elements import is_short, lowered, raised
+from index.loaders.elements import is_one_line, is_short, lowered, raised
 from index.loaders.nesting import shallow
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
@@ -158,6 +158,7 @@ class _Walk:
         self._preformatted = 0
         self._headings: list[tuple[Any, int, int]] = []
         self._exponents: list[Any] = []
+        self._cell: Any = None
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -191,13 +192,14 @@ class _Walk:
 
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
-        found.end(_breaks(tag))
-        if tag in ("td", "th") and element.getprevious() is not None:
-            found.add(" | ")
+        self._break(tag)
+        if tag in ("td", "th"):
+            if element.getprevious() is not None:
+                found.add(" | ")
+            if self._cell is None and is_one_line(element):
+                self._cell = element
         elif tag == "li":
-            found.mark("- ")
-        elif tag == "br":
-            found.end(1)
+            self._item("- ")
         if tag in _HEADINGS:
             self._headings.append((element, found.length, len(found.parts)))
         self._preformatted += tag == "pre"
@@ -212,7 +214,23 @@ class _Walk:
         if self._exponents and self._exponents[-1] is element:
             found.add(")")
             self._exponents.pop()
-        found.end(_breaks(tag))
+        if element is self._cell:
+            self._cell = None
+        self._break(tag)
+
+    def _break(self, tag: Any) -> None:
+        """End the line or paragraph that a tag ends; in a cell of a line, only the word."""
+        breaks = 1 if tag == "br" else _breaks(tag)
+        if self._cell is None:
+            self._found.end(breaks)
+        elif breaks:
+            self._found.space = True
+
+    def _item(self, marker: str) -> None:
+        if self._cell is None:
+            self._found.mark(marker)
+        else:
+            self._found.add(marker)
 
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])

@@ -60,6 +60,23 @@ def test_the_page_says_what_it_is() -> None:
     assert page.metadata["language"] == "en"
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ("<tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td><p>c</p>\n", "a | b\nc"),
+        ("<tr> <th><div> a</div> </th> <td>b<br>c</td> </tr>", "a | b c"),
+        ("<tr><td><p>a.</p><p>b.</p></td><td></td><td>c</td></tr>", "a. b. | | c"),
+        ("<tr><td>a</td><td><ul><li>b</li><li><p>c</p></li></ul></td><td>d", "a | - b - c | d"),
+        ("<tr><td><h1>A</h1><p>b</p></td></tr>", "A\n\nb"),
+        ("<tr><td><table><tr><td><p>a</p><td>b</table>c</td></tr>", "a | b\n\nc"),
+        ("<tr><td>1<td><pre>a\n  b</pre></td></tr>", "1 |\n\na\n  b"),
+        (f"<tr><td><p>{'word ' * 500}</p><p>b</p>", f"{('word ' * 500).strip()}\n\nb"),
+    ],
+)
+def test_a_row_of_a_table_is_a_line(rows: str, text: str) -> None:
+    assert load(f"<p>One.</p><table>{rows}</table><p>Two.</p>").text == f"One.\n\n{text}\n\nTwo."
+
+
 def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [

@@ -65,6 +65,7 @@ class Pin:
 
     def __init__(self, path: Path) -> None:
         """Take the lock; the caller then checks that the generation is still there."""
+        self._descriptor = -1
         self._descriptor = _open_pin(path)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 

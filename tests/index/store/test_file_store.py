@@ -156,6 +156,25 @@ class TestDamage:
         assert found_by_terms(again, "bark garden") != []
         assert found_by_vectors(again, "bees hum in the garden.") == "bees"
 
+    @pytest.mark.parametrize("kind", ["lost", "cut"])
+    @pytest.mark.parametrize("how", [FileStore.snapshot, FileStore.sync])
+    def test_segments_with_a_history_are_made_anew_at_once(self, store, folder, kind, how):
+        (folder / "a.txt").write_text("Dogs bark.")
+        store.sync([folder])
+        store.remove(["owls"])
+        for number in range(3):
+            before = store.newest()
+            for path in sorted((store.path / "vectors").iterdir()):
+                self._damage(store, f"vectors/{path.name}", kind)
+            with reopen(store) as again:
+                how(again)
+                assert again.newest() == before + 1
+                assert again.verify() == []
+                assert found_by_vectors(again, "bees hum in the garden.") == "bees"
+                again.add([make_document(f"wasp {number}", "Wasps sting.")])
+                again.remove([f"wasp {number}"])
+                assert again.verify() == []
+
     def test_a_whole_folder_that_is_lost_is_made_anew(self, store):
         for folder in ("terms", "vectors", "pins"):
             (store.path / folder).rename(store.path.with_name(folder))

@@ -3,6 +3,7 @@
 The file systems are mounted in a namespace of the test's own, where the kernel allows that.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -94,9 +95,69 @@ def test_a_read_only_index_is_read_and_says_that_it_cannot_be_written(
     run: Run, index: Path
 ) -> None:
     assert run("true", WRITE.replace("Ants walk", "Bees hum")) == ["1"]
+    assert run("true", READ)[2] == "[]"
+    assert list(index.glob("terms/1/*.lock")), "who read it while it could be written left a lock"
     assert run(READ_ONLY, READ) == ["['Bees hum.']", "['Bees hum.']", "[]"]
     (told,) = run(READ_ONLY, WRITE)
     assert f"cannot write to the index folder {index}: Read-only file system" in told
+
+
+POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+"""Keeps root from reading and writing what permissions forbid."""
+
+
+@pytest.fixture
+def forbidden(index: Path) -> Callable[[str, str], list[str]]:
+    """`forbidden(mode, script)` runs Python with an index that was read and given that mode."""
+    powerless = POWERLESS if os.geteuid() == 0 else []
+    if powerless and shutil.which("setpriv") is None:
+        pytest.skip("root may read and write everything")
+
+    def python(script: str) -> list[str]:
+        program = OPEN.format(root=str(ROOT), here=str(HERE), index=str(index)) + script
+        command = [*powerless, sys.executable, "-c", program]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    def run(modes: str, script: str) -> list[str]:
+        python(WRITE.replace("Ants walk", "Bees hum") + READ)
+        subprocess.run(["sh", "-c", modes], cwd=index, check=True)
+        try:
+            return python(script)
+        finally:
+            subprocess.run(["chmod", "-R", "u+rwX", index], check=True)
+
+    return run
+
+
+@pytest.mark.parametrize("modes", ["chmod -R a-w .", "chmod a-w terms/1/.*.lock"])
+def test_an_index_that_may_not_be_written_is_read(
+    forbidden: Callable[[str, str], list[str]], modes: str
+) -> None:
+    assert forbidden(modes, READ) == ["['Bees hum.']", "['Bees hum.']", "[]"]
+
+
+READ_IN_VAIN = """
+for work in (FileStore.snapshot, FileStore.verify):
+    try:
+        with open_store() as store:
+            print(work(store))
+    except IndexUnavailableError as error:
+        print(error)
+with FileStore.open({index!r}) as store:
+    print(store.newest())
+"""
+
+
+@pytest.mark.parametrize("path", ["terms", "terms/1", "terms/1/meta.json", "vectors/1.faiss"])
+def test_what_may_not_be_read_is_not_taken_for_damaged(
+    forbidden: Callable[[str, str], list[str]], index: Path, path: str
+) -> None:
+    told = forbidden(f"chmod 0 {path}", READ_IN_VAIN.replace("{index!r}", repr(str(index))))
+    for line in told[:2]:
+        assert "cannot be read: Permission denied; check its permissions" in line
+    assert told[2:] == ["1"]
 
 
 KILLED_ONCE_COMMITTED = """

@@ -4,6 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+_DROPPED = frozenset(
+    "script style noscript template svg math iframe object canvas head select button input "
+    "textarea datalist dialog audio video".split()
+)
+_FURNITURE = frozenset({"nav"})
+UNREAD = _DROPPED | _FURNITURE
+"""Elements whose words are never text of the page."""
+
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
+_HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
+_HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
+)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
@@ -22,6 +35,23 @@ _ORDINALS = frozenset("st nd rd th er re ère e ème eme nde".split())
 _ORDINAL_BEFORE = re.compile("[0-9IVXLCDM]")
 _SIGNS = {"TM": "™", "SM": "℠", "o": "º"}
 _NOTES = frozenset("footnote footnote-ref footnote-reference fn fnref reference noteref".split())
+
+
+def is_dropped(element: Any) -> bool:
+    """Tell whether an element is not read: it is no text, hidden, or furniture of the page."""
+    if not isinstance(element.tag, str) or element.tag in UNREAD:
+        return True
+    if element.get("role") in _FURNITURE_ROLES or _is_hidden(element):
+        return True
+    return element.tag == "a" and element.get("class") in _HEADING_LINKS
+
+
+def _is_hidden(element: Any) -> bool:
+    """Tell whether an element is hidden; a body is, if at all, only until its scripts have run."""
+    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return bool(style and element.tag != "body" and _HIDING_STYLE.search(style))
 
 
 def classes(element: Any) -> frozenset[str]:

@@ -15,16 +15,10 @@ from typing import Any
 from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
 from index.loaders.charset import decode_page
-from index.loaders.elements import is_one_line, is_short, lowered, raised
+from index.loaders.elements import UNREAD, is_dropped, is_one_line, is_short, lowered, raised
 from index.loaders.nesting import shallow
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
-_DROPPED = frozenset(
-    "script style noscript template svg math iframe object canvas head select button input "
-    "textarea datalist dialog audio video".split()
-)
-_FURNITURE = frozenset({"nav"})
-_FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
 _PARAGRAPHS = frozenset(
     "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details".split()
 )
@@ -32,7 +26,6 @@ _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
     "body thead tbody tfoot footer nav aside".split()
 )
-_HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAIN_SHARE = 0.5
@@ -76,7 +69,7 @@ def _parsed(markup: str) -> Any:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    for shorter in (str, partial(shallow, keep=_DROPPED | _FURNITURE, lines=_PARAGRAPHS | _LINES)):
+    for shorter in (str, partial(shallow, keep=UNREAD, lines=_PARAGRAPHS | _LINES)):
         parser = HTMLParser(huge_tree=True)
         try:
             page = document_fromstring(shorter(markup), parser=parser)
@@ -167,11 +160,11 @@ class _Walk:
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
-                if _is_dropped(element) or self._script(element):
+                if is_dropped(element) or self._script(element):
                     walk.skip_subtree()
                 else:
                     self._start(element)
-            elif event == "end" and not _is_dropped(element):
+            elif event == "end" and not is_dropped(element):
                 self._end(element)
             if event != "start" and element is not root and element.tail:
                 self._found.add(element.tail, preformatted=bool(self._preformatted))
@@ -181,7 +174,7 @@ class _Walk:
         if element.tag not in ("sup", "sub") or not _is_short_line(element):
             return False
         found = self._found
-        if any(_is_dropped(inner) or inner.tag in ("sup", "sub") for inner in _within(element)):
+        if any(is_dropped(inner) or inner.tag in ("sup", "sub") for inner in _within(element)):
             if element.tag == "sup":
                 found.add("^(")
                 self._exponents.append(element)
@@ -256,16 +249,6 @@ def _is_short_line(element: Any) -> bool:
     return is_short(element) and not any(
         inner.tag == "br" or _breaks(inner.tag) for inner in _within(element)
     )
-
-
-def _is_dropped(element: Any) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _DROPPED:
-        return True
-    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
-        return True
-    if element.tag == "a" and element.get("class") in _HEADING_LINKS:
-        return True
-    return element.tag in _FURNITURE or element.get("role") in _FURNITURE_ROLES
 
 
 def _content(page: Any) -> Any:

@@ -77,6 +77,27 @@ def test_a_row_of_a_table_is_a_line(rows: str, text: str) -> None:
     assert load(f"<p>One.</p><table>{rows}</table><p>Two.</p>").text == f"One.\n\n{text}\n\nTwo."
 
 
+@pytest.mark.parametrize(
+    ("style", "hides"),
+    [
+        ("display:none", True),
+        ("color: red; DISPLAY : none !important;", True),
+        ("visibility: hidden", True),
+        ("display: block; visibility: visible", False),
+        ("content-visibility: hidden", False),
+        ("--display: none", False),
+    ],
+)
+def test_what_a_style_hides_is_not_read(style: str, hides: bool) -> None:
+    page = load(f"<p>One.</p><div style='{style}'><p>Two.</p></div>Three.")
+    assert ("Two." not in page.text) is hides
+    assert page.text.endswith("Three.")
+
+
+def test_a_body_that_scripts_will_show_is_read() -> None:
+    assert load("<body style='visibility:hidden'><p>One.</p></body>").text == "One."
+
+
 def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [

@@ -8,6 +8,7 @@ from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import Report, verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
+from retrieval.attribution.pronouns import named_before, someone_before
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.speaking import own_report
@@ -168,11 +169,14 @@ def _full_name(
         return None
     if speaker.text.lower() not in PERSONAL:
         return fuller_name(text, speaker)
-    for report in reports:
-        if report.speaker is not None and report.speaker.last <= _token_at(parsed, speaker.span):
-            name = _at(text, parsed, report.speaker)
-            if is_personal(name.text):
-                return fuller_name(text, name) or name
+    at = _token_at(parsed, speaker.span)
+    own = named_before(parsed, reports, at)
+    if own is not None:
+        name = _at(text, parsed, own)
+        if is_personal(name.text):
+            return fuller_name(text, name) or name
+    if someone_before(parsed, at):
+        return None
     return _carried_name(text, before(text, sentence, previous)[-_CARRY:])
 
 

@@ -70,7 +70,7 @@ FINITE = word_set(
     "met meant paid put ran read rose sold sent set shot spoke spent stood told taught "
     "threw understood won wore wrote wins says said broke caught cut rode shook sang sat "
     "slept struck swept gets goes makes takes gives sees comes wants seems remains includes "
-    "contains lies let lets laid sought"
+    "contains lies let lets laid sought disagreed"
 )
 """Irregular verbs that are mostly finite; regular ones show by their ending."""
 

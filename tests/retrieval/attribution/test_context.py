@@ -1,3 +1,5 @@
+import pytest
+
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.attribution import attribute
@@ -93,3 +95,19 @@ def test_the_sentences_before_can_be_given():
     text = "Ilse Brandt said the vote was unfair. She added that she would appeal."
     spans = sentences(text)
     assert attribute(text, spans[1], None, spans[:1]).full_name.text == "Ilse Brandt"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Chief Dan Webb disagreed: “It will not open before fall,” he said.", "Chief Dan Webb"),
+        ("Dan Webb, the police chief, was sceptical; he said it would not open.", "Dan Webb"),
+        ("The engineer was sceptical; he said it would not open.", None),
+        ("Though Webb had hoped for May, he said it would not open.", None),
+        ("Officials were sceptical; he said it would open.", "Lisa Ortiz"),
+        ("He said it would open.", "Lisa Ortiz"),
+    ],
+)
+def test_a_pronoun_stands_for_the_nearer_person_or_for_nobody(sentence, expected):
+    text = f"Lisa Ortiz said the bridge was safe. {sentence}"
+    assert name(text, sentence[:8]) == expected

@@ -1,0 +1,62 @@
+"""Whom he or she in a sentence may stand for, as far as the sentence itself tells."""
+
+from collections.abc import Sequence
+
+from retrieval.attribution import words
+from retrieval.attribution.cues import Report
+from retrieval.attribution.names import TITLES
+from retrieval.attribution.people import PEOPLE, head_noun, is_named, is_people
+from retrieval.attribution.phrases import name_at, noun_phrase_from
+from retrieval.attribution.subjects import main_subject
+from retrieval.attribution.tokens import REACH, Phrase, Sentence
+
+
+def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
+    """Return the nearest name before a pronoun: a speaker's, or a full name that is a subject."""
+    speakers = [
+        report.speaker
+        for report in reports
+        if report.speaker is not None
+        and report.speaker.last <= at
+        and sentence.lower(report.speaker.first) not in words.SUBJECT_PRONOUN
+    ]
+    names = [_full_name(sentence, who) for who in _subjects(sentence, at)]
+    found = [*speakers, *(name for name in names if name is not None)]
+    return max(found, key=lambda who: who.last, default=None)
+
+
+def someone_before(sentence: Sentence, at: int) -> bool:
+    """Tell whether a pronoun's own sentence speaks of somebody before it, named or not."""
+    for who in (*_subjects(sentence, at), *_subordinate(sentence, at)):
+        if sentence.lower(who.first) in words.SUBJECT_PRONOUN:
+            continue
+        if is_people(sentence, who) and not head_noun(sentence, who).endswith("s"):
+            return True
+        if not is_people(sentence, who) and is_named(sentence, who):
+            return True
+    return False
+
+
+def _subjects(sentence: Sentence, at: int) -> list[Phrase]:
+    """Return the subjects of the clauses up to a pronoun."""
+    low = max(1, at - REACH)
+    ends = [i for i in range(low, at) if sentence.lower(i) in (";", ":") and not sentence.quoted[i]]
+    found = [main_subject(sentence, end) for end in (*ends, at)]
+    return [who for who in found if who is not None and who.last <= at]
+
+
+def _subordinate(sentence: Sentence, at: int) -> list[Phrase]:
+    """Return the subject of a clause that opens the sentence: Though Webb was tired, he …."""
+    if at < 2 or sentence.lower(0) not in words.SUBORDINATOR:
+        return []
+    who = noun_phrase_from(sentence, 1)
+    return [who] if who is not None and who.last <= at else []
+
+
+def _full_name(sentence: Sentence, who: Phrase) -> Phrase | None:
+    """Return a person's name of two words or more, titles before it included: Chief Dan Webb."""
+    name = name_at(sentence, who.first, who.last - 1)
+    if name is None or head_noun(sentence, who) in PEOPLE:
+        return None
+    own = [i for i in range(*name) if sentence.lower(i) not in TITLES | words.DETERMINER]
+    return name if len(own) > 1 else None

@@ -13,6 +13,14 @@ UNREAD = _DROPPED | _FURNITURE
 """Elements whose words are never text of the page."""
 
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
+_FURNITURE_NAMES = frozenset(
+    "docnav navheader navfooter breadcrumb breadcrumbs sphinxsidebar related cookie-banner "
+    "cookie-consent skip-link sr-only".split()
+)
+_HAVE_FURNITURE_IDS = frozenset("div ul ol table".split())
+"""Elements that an id may name as furniture: on a heading or a section it is a topic's anchor."""
+
+_TOPICS = tuple("main h1 h2 h3 h4 h5 h6".split())
 _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
 _HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
@@ -41,9 +49,22 @@ def is_dropped(element: Any) -> bool:
     """Tell whether an element is not read: it is no text, hidden, or furniture of the page."""
     if not isinstance(element.tag, str) or element.tag in UNREAD:
         return True
-    if element.get("role") in _FURNITURE_ROLES or _is_hidden(element):
+    if element.get("role") in _FURNITURE_ROLES or _is_hidden(element) or _is_furniture(element):
         return True
     return element.tag == "a" and element.get("class") in _HEADING_LINKS
+
+
+def _is_furniture(element: Any) -> bool:
+    """Tell whether a class or an id names an element as navigation or the like.
+
+    Not where it holds the page's main element or its title, nor, by an id, where it is a topic.
+    """
+    names = classes(element)
+    if names & _FURNITURE_NAMES:
+        return next(element.iter("main", "h1"), None) is None
+    if element.get("id") not in _FURNITURE_NAMES or element.tag not in _HAVE_FURNITURE_IDS:
+        return False
+    return next(element.iter(*_TOPICS), None) is None
 
 
 def _is_hidden(element: Any) -> bool:

@@ -1,9 +1,10 @@
 """HTML: what a reader of the page sees, once, with its headings as the outline.
 
 Scripts, styles, drawings, controls, hidden elements and the page's furniture (navigation, and what
-it calls banner, search or information about itself) are left out, and so is what stands around a
-main element that holds most of the words. Tables, lists, code, notes and footers are kept. Blocks
-end with a line break and white space is folded as a browser folds it, except in preformatted text.
+it calls banner, breadcrumbs, search or information about itself) are left out, and so is what
+stands around a main element that holds most of the words. Tables, lists, code, notes and footers
+are kept. Blocks end with a line break and white space is folded as a browser folds it, except in
+preformatted text.
 """
 
 import re
@@ -258,7 +259,8 @@ def _content(page: Any) -> Any:
     mains = page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]")
     whole = len(" ".join(body.itertext()).split())
     for main in mains:
-        if len(" ".join(main.itertext()).split()) >= _MAIN_SHARE * whole:
+        words = len(" ".join(main.itertext()).split())
+        if words >= _MAIN_SHARE * whole and not is_dropped(main):
             return main
     return body
 

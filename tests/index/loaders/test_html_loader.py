@@ -98,6 +98,41 @@ def test_a_body_that_scripts_will_show_is_read() -> None:
     assert load("<body style='visibility:hidden'><p>One.</p></body>").text == "One."
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ul class='docnav top'><li><a href='a'>Prev</a></li><li>Next</li></ul>",
+        "<div class='navheader'><table><tr><th>5.1. Tables</th></tr></table><hr></div>",
+        "<div class='navfooter'>Home</div>",
+        "<div role='navigation'>Home</div>",
+        "<div class='related'><h3>Navigation</h3><ul><li>next</li></ul></div>",
+        "<div class='sphinxsidebar'><h3>Contents</h3></div>",
+        "<ol class='breadcrumb'><li>Home</li></ol>",
+        "<div id='breadcrumbs'><a href='/'>Home</a></div>",
+        "<div id='cookie-consent'><p>We use cookies.</p></div>",
+        "<a class='skip-link sr-only' href='#main'>Skip to content</a>",
+    ],
+)
+def test_furniture_is_known_by_its_name(markup: str) -> None:
+    assert load(f"{markup}<p>One.</p>{markup}<p>Two.</p>{markup}").text == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class='related-work'>Kept.</div>",
+        "<p class='not-docnav'>Kept.</p>",
+        "<p id='related'>Kept.</p>",
+        "<section id='breadcrumbs'><p>Kept.</p></section>",
+        "<div class='section' id='breadcrumbs'><h2>Kept.</h2></div>",
+        "<div class='related'><h1>Kept.</h1></div>",
+        "<div role='main' hidden>one two three four</div><p>Kept.</p>",
+    ],
+)
+def test_what_only_resembles_furniture_is_kept(markup: str) -> None:
+    assert load(markup).text == "Kept."
+
+
 def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [

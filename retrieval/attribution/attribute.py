@@ -61,10 +61,15 @@ def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
 
 
 def _choose(parsed: Sentence, reports: Sequence[Report], answer: Span | None) -> Report | None:
-    """Return the report that holds the answer most closely, or the one the sentence is about."""
+    """Return the report that holds the answer most closely, or the one the sentence is about.
+
+    One that holds all of an answer goes before those that hold a part: a long answer may
+    itself say what somebody else said.
+    """
     if answer is not None:
         holding = [report for report in reports if _holds(parsed, report, answer)]
-        return min(holding, key=_size, default=None)
+        whole = [report for report in holding if _holds_whole(parsed, report, answer)]
+        return min(whole or holding, key=_size, default=None)
     return max(reports, key=lambda report: _rank(parsed, report), default=None)
 
 
@@ -82,6 +87,16 @@ def _holds(parsed: Sentence, report: Report, answer: Span) -> bool:
     if not any(parsed.span(part).overlaps(answer) for part in parts):
         return False
     return report.speaker is None or not parsed.span(report.speaker).covers(answer)
+
+
+def _holds_whole(parsed: Sentence, report: Report, answer: Span) -> bool:
+    """Tell whether every word of an answer is reported; the marks around them do not count."""
+    inside = [
+        at
+        for at, token in enumerate(parsed.tokens)
+        if token.is_word and token.end > answer.start and token.start < answer.end
+    ]
+    return all(any(part.first <= at < part.last for part in report.content) for at in inside)
 
 
 def _in_quotation(parsed: Sentence, best: Report | None, answer: Span | None) -> bool:

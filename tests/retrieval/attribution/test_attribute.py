@@ -234,6 +234,14 @@ def test_a_verb_after_a_phrase_reports_what_follows_it():
     assert said("The school closed, and in May, parents protested.", "closed")[0] is None
 
 
+def test_a_long_answer_is_the_word_of_whoever_said_all_of_it():
+    text = "Rubio said the plan that Maduro had described as illegal was necessary."
+    clause = "the plan that Maduro had described as illegal was necessary"
+    assert said(text, clause) == ("Rubio", "said", "reported")
+    nested = "Berg said that Holm claimed that the gate was open."
+    assert said(nested, "Holm claimed that the gate was open")[0] == "Berg"
+
+
 def test_a_contrast_ends_what_is_reported():
     text = "Berg said the gate was open, but the log shows midnight."
     assert said(text, "the gate was open")[0] == "Berg"

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from index.errors import ModelError
-from index.types import Hit
+from index.text.sentences import sentences
+from index.types import Hit, Span
 from retrieval.reader.merge import Group, fold
 from retrieval.types import Verdict
 
@@ -16,6 +17,7 @@ Mode = Literal["closed", "open"]
 MODES: tuple[Mode, ...] = ("closed", "open")
 
 _CLIP = 15.0
+_SAME_QUESTION = 0.75
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
 _QUESTION_WORDS = frozenset(
@@ -130,6 +132,17 @@ def features(
         "places": math.log(group.places),
         "passages": math.log(len(hits)),
     }
+
+
+def asked_again(question: str, text: str) -> list[Span]:
+    """Return the sentences of a text that ask the question themselves, as lists of questions do."""
+    if "?" not in text:
+        return []
+    return [
+        each
+        for each in sentences(text)
+        if "?" in each.of(text)[-3:] and _coverage(question, each.of(text)) >= _SAME_QUESTION
+    ]
 
 
 def _clip(value: float) -> float:

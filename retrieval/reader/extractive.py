@@ -15,12 +15,7 @@ from pathlib import Path
 
 from index.text.sentences import sentences
 from index.types import Hit
-from retrieval.reader.confidence import (
-    MODES,
-    Calibration,
-    Mode,
-    features,
-)
+from retrieval.reader.confidence import MODES, Calibration, Mode, asked_again, features
 from retrieval.reader.english import foreign_share, looks_english
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
@@ -117,7 +112,7 @@ class ExtractiveReader:
         asked = self._windower.question(question)
         if not any(character.isalnum() for character in question):
             return []
-        read = partial(self._read_passage, asked)
+        read = partial(self._read_passage, asked, question)
         found: list[Found] = []
         # The longest first, so that no thread is left with a long one when the others are done.
         order = sorted(range(len(hits)), key=lambda rank: -len(hits[rank].passage.text))
@@ -145,12 +140,14 @@ class ExtractiveReader:
         margins = [candidate.margin for candidate in self._candidates(question, sentence)]
         return [replace(groups[0], alone=max(margins)), *groups[1:]]
 
-    def _read_passage(self, question: Question, rank: int, hit: Hit) -> list[Found]:
+    def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
+        echoes = asked_again(words, text)
         return [
             located(rank, document_id, offset, text, candidate)
             for candidate in self._candidates(question, text)
+            if not any(echo.overlaps(candidate.span) for echo in echoes)
         ]
 
     def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:

@@ -21,7 +21,9 @@ _KEPT_BEFORE = "$€£¥#@+-−–(“\"'‘[«§~<>≈±.&/"
 _KEPT_AFTER = "%°\"'”’)]»!?+*²³′″$€£"
 _TITLE = re.compile(
     r"\b(?:(?:Vice|Rear|Lieutenant|Lt\.|Brigadier|Major|Chief|Deputy|Prime|Grand|Crown|Defense|Defence|"
-    r"Foreign|Home|Press|State) )?"
+    r"Foreign|Home|Press|State|Attorney|Surgeon|Solicitor|Governor|Finance|Interior|Treasury|Health|"
+    r"Education|Justice|Labor|Labour|Trade|Energy|Transport|Economy|Environment|Agriculture|Culture|"
+    r"Climate|Commerce|Housing|Security|Police) )*"
     r"(?:Admiral|General|Gen\.|Colonel|Col\.|Major|Captain|Capt\.|Lieutenant|Sergeant|Sgt\.|"
     r"Commander|Marshal|President|Minister|Chancellor|Senator|Sen\.|"
     r"Secretary(?: of [A-Z]\w+)?|Governor|Gov\.|"
@@ -30,8 +32,21 @@ _TITLE = re.compile(
 )
 
 
-_BREAK = re.compile(r"\n[ \t\r]*\n(?![ \t]*(?:[-*•·]|\d+[.)])\s)")
-"""A blank line, which no answer reaches across, unless from one item of a list to the next."""
+_GAP = re.compile(r"\n\s*")
+_ITEM = re.compile(r"\s*(?:[-*•·]|\d+[.)])\s")
+_ROW = re.compile(r"\s*\||.* \| ")
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NEAR = 120
+_LABEL = re.compile(r"(?:A|Answer): ")
+_ELIDED = re.compile(r"\b[A-Z][’']$")
+_EMPTY = frozenset(
+    """
+    a an the of to in on at by for from with and or nor but as than if is are was were be been
+    until hereby thus which that who whom whose what when where how why
+    """.split()
+)
+"""Words that answer nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
     allowed = _lengths_allowed(pieces)
-    breaks = [found.end() for found in _BREAK.finditer(passage)]
+    breaks = _breaks(passage)
     if breaks:
         block = np.searchsorted(breaks, window.starts, side="right")
         allowed = allowed & (block[:, None] == block[None, :])
@@ -71,6 +86,21 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
         span = tidy(passage, Span(int(window.starts[begin]), int(window.ends[stop])))
         if len(span) and not any(_one(passage, span, other.span) for other in found):
             found.append(Candidate(span, best - null))
+    return found
+
+
+def _breaks(text: str) -> list[int]:
+    """Return where begins what no answer reaches into from before.
+
+    A paragraph, unless one item of a list follows another; and a row of a table.
+    """
+    found = []
+    for gap in _GAP.finditer(text):
+        before = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()]
+        after = text[gap.end() :].split("\n", 1)[0]
+        apart = gap.group().count("\n") > 1 and not (_ITEM.match(before) and _ITEM.match(after))
+        if apart or _ROW.match(before) or _ROW.match(after):
+            found.append(gap.end())
     return found
 
 
@@ -91,9 +121,14 @@ def tidy(text: str, span: Span) -> Span:
 
     A name keeps the title before it: "Admiral Alvin Holsey". Numbers count as one word with the
     points and commas inside them, and so do "history.log" and "sqlite3.connect". An empty span
-    comes back where there was only punctuation.
+    comes back where there were only punctuation and words such as "the".
     """
-    start, end = _widen(text, span.start, span.end)
+    start, end = _whole_addresses(text, *_widen(text, span.start, span.end))
+    label = _LABEL.match(text, start, end)
+    if label is not None:
+        start = label.end()
+    if text[end : end + 2] == "()":
+        end += 2
     if text[end : end + 1] == "." and _abbreviated(text, end):
         end += 1
     title = _TITLE.search(text, max(0, start - 40), start)
@@ -103,9 +138,21 @@ def tidy(text: str, span: Span) -> Span:
         start += 1
     while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):
         end -= 1
-    if not any(_wordlike(c) or unicodedata.category(c)[0] == "S" for c in text[start:end]):
+    words = text[start:end].casefold().split()
+    empty = not any(_wordlike(c) or unicodedata.category(c)[0] == "S" for c in text[start:end])
+    if empty or _EMPTY.issuperset(words):
         return Span(start, start)
     return Span(start, end)
+
+
+def _whole_addresses(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to the addresses of mail and pages that it cuts, and "Brien" to "O'Brien"."""
+    near = max(0, start - _NEAR)
+    for found in _ADDRESS.finditer(text, near, min(len(text), end + _NEAR)):
+        if found.start() < end and start < found.end():
+            start, end = min(start, found.start()), max(end, found.end())
+    elided = _ELIDED.search(text, max(0, start - 3), start)
+    return (start if elided is None else elided.start()), end
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:

@@ -45,7 +45,9 @@ def _nearest(word: str, words: list[str]) -> str | None:
         for at, other in enumerate(words):
             if other[0].casefold() == word[0].casefold():
                 edits = OSA.distance(word.casefold(), other.casefold(), score_cutoff=2)
-                if edits in _FEWEST_LETTERS and len(word) >= _FEWEST_LETTERS[edits]:
+                # "postgres" is no slip for "PostgreSQL".
+                longer = edits > 1 and other.casefold().startswith(word.casefold())
+                if not longer and len(word) >= _FEWEST_LETTERS.get(edits, len(word) + 1):
                     yield edits, at
 
     found = min(distances(), default=None)

@@ -44,7 +44,28 @@ def tidied(text: str, words: str) -> str:
         ("In the years 1990-1995, it", "1990", "1990"),
         ("e\u0301te\u0301 is summer", "e", "e\u0301te\u0301"),
         ("It is in /var/log/history.log today.", "history", "history.log"),
-        ("Call sqlite3.connect() first.", "connect", "sqlite3.connect"),
+        ("Call sqlite3.connect() first.", "connect", "sqlite3.connect()"),
+        ("By Attorney General Merrick Garland.", "Garland", "Garland"),
+        (
+            "By Attorney General Merrick Garland.",
+            "Merrick Garland",
+            "Attorney General Merrick Garland",
+        ),
+        (
+            "Minister Anna Keller and Finance Minister Bo Dahl",
+            "Bo Dahl",
+            "Finance Minister Bo Dahl",
+        ),
+        (
+            "Write to anna@city-hall.example.org, or call.",
+            "city-hall",
+            "anna@city-hall.example.org",
+        ),
+        ("See https://example.org/faq?id=12.", "example.org", "https://example.org/faq?id=12"),
+        ("It was O'Brien who came.", "Brien", "O'Brien"),
+        ("It is Maduro's plan.", "Maduro", "Maduro"),
+        ("A: 30 days from delivery", "A: 30 days", "30 days"),
+        ("It lasts until the end.", "until the", ""),
         ("It ended.Then it began.", "ended", "ended"),
         ("They met at 5 p.m. there.", "5 p", "5 p.m."),
         ("...", "...", ""),
@@ -119,9 +140,15 @@ def test_best_spans_do_not_overlap_and_are_short_enough(windower: Windower) -> N
         ("Members of the board \r\n \r\nAlice Smith", False),
         ("Members of the board\nAlice Smith", True),
         ("- the board\n\n- Alice Smith", True),
+        ("Home of the board\n\n- Alice Smith", False),
+        ("| the board |\n| Alice Smith |", False),
+        ("the board | \nAlice Smith | 1994", False),
+        ("the board | Alice Smith", True),
     ],
 )
-def test_no_span_reaches_across_a_blank_line(windower: Windower, text: str, reaches: bool) -> None:
+def test_no_span_reaches_across_a_blank_line_or_a_row(
+    windower: Windower, text: str, reaches: bool
+) -> None:
     window = next(windower.windows(windower.question("who"), text))
     start, end = np.zeros((2, len(window.ids)), np.float32)
     start[window.lead], end[-2] = 9, 9

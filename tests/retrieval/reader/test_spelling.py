@@ -43,3 +43,8 @@ def test_a_name_far_from_every_word_stays():
 def test_short_words_need_an_exact_spelling():
     assert read_as("Who is Fort?")[1] == {"Fort": "Ford"}
     assert read_as("Who is Frot, Pual?")[1] == {"Pual": "Paul"}
+
+
+def test_a_shorter_name_is_no_slip_for_a_longer_one():
+    passages = ["PostgreSQL has a user of its own."]
+    assert respelt("Who is the postgres user?", passages, lambda word: word != "postgres")[1] == {}

@@ -44,7 +44,16 @@ LAWS = word_set(
     "convention statute paragraph contract policy bylaws protocol declaration resolution "
     "chapter title theorem hypothesis theory principle equation sign label text"
 )
+MEASURES = word_set(
+    "schedule schedules plan plans timetable timetables calendar standard standards regulation "
+    "regulations guideline guidelines specification specifications requirement requirements "
+    "criterion criteria formula formulas instruction instructions recipe method procedure "
+    "procedures size age need needs ability order custom customs inverse value values number"
+)
+"""What things are done by rather than said by: according to plan."""
+
 SOURCES = word_set(
+    "manual handbook brochure leaflet encyclopedia "
     "note memo filing filings lawsuit indictment complaint affidavit transcript website "
     "report reports survey surveys study studies poll polls paper papers data evidence "
     "results findings research statistics figures estimates document documents review "
@@ -78,6 +87,17 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     if form.frame in ("clause", "name", "quote", "plain", "voice") and not is_people(sentence, who):
         return is_named(sentence, who)
     return any(token.text[0].isalpha() for token in tokens)
+
+
+def is_measure(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether `according to` gives a law, a rule or a measure (Section 4, the schedule)."""
+    if head_noun(sentence, who) in LAWS | MEASURES:
+        return True
+    tokens = sentence.tokens[who.first : who.last]
+    if tokens[0].lower in words.DETERMINER:
+        tokens = tokens[1:]
+    numbered = len(tokens) > 1 and (tokens[1].text.isdigit() or tokens[1].is_capital)
+    return numbered and tokens[0].lower in LAWS and not _is_bill(tokens)
 
 
 def _is_bill(tokens: Sequence[Token]) -> bool:

@@ -1,4 +1,4 @@
-"""Cues that are no verb: according to X, in X's view, allegations that …, reportedly, a colon."""
+"""Cues that are no verb: according to X, per X, in X's view, claims that …, reportedly, a colon."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.complements import content_end
 from retrieval.attribution.cues import Report, outside
 from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import is_named, is_people, names_makers
+from retrieval.attribution.people import head_noun, is_named, is_people, names_makers
 from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
@@ -22,6 +22,8 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
         lower = token.lower
         if lower == "according":
             report = _according(sentence, at)
+        elif lower == "per":
+            report = _per(sentence, at)
         elif lower in lexicon.HEDGES:
             report = _hedge(sentence, at)
         elif lower == "put" and sentence.lower(at + 1) == "it":
@@ -58,16 +60,43 @@ def _hedge(sentence: Sentence, at: int) -> Report:
 def _according(sentence: Sentence, at: int) -> Report | None:
     begin = at + 2 if sentence.lower(at + 1) == "to" else at + 1
     who = noun_phrase_from(sentence, begin)
-    if who is None:
+    if who is None or people.is_measure(sentence, who):
         return None
     nouns = {sentence.lower(i) for i in range(*who)}
     named = is_named(sentence, who) or _starts_capital(sentence, who)
     named = named or bool(nouns & people.PEOPLE) or is_people(sentence, who)
     source = bool(nouns & people.SOURCES)
-    if nouns & people.LAWS or not (named or source):
+    if not (named or source) and not _stands_apart(sentence, at, who):
         return None
-    speaker = who if named or names_makers(sentence, who) else None
+    speaker = who if named or not source or names_makers(sentence, who) else None
     return Report(speaker, Phrase(at, begin), "reported", outside(sentence, at, who.last), 3)
+
+
+def _stands_apart(sentence: Sentence, at: int, who: Phrase) -> bool:
+    """Tell a source (According to the zoo, …) from a manner (grows according to the weather)."""
+    after = sentence.lower(who.last) or "."
+    if not sentence.tokens[at].is_capital and sentence.lower(at - 1) != ",":
+        return False
+    return sentence.lower(who.first) in words.DETERMINER and after in (",", ".", ";")
+
+
+def _per(sentence: Sentence, at: int) -> Report | None:
+    """Read `Per the CDC, …` and `…, per Reuters`, but neither per person nor Per Olsson."""
+    who = noun_phrase_from(sentence, at + 1)
+    if who is None or people.is_measure(sentence, who):
+        return None
+    first, after = sentence.tokens[who.first], sentence.lower(who.last) or "."
+    opens = at == 0 and (first.lower in words.DETERMINER or first.text.isupper())
+    ends = sentence.lower(at - 1) == "," and after in (".", ",", ";")
+    if not (ends or (opens and after == ",")):
+        return None
+    if not is_named(sentence, who) and first.lower not in words.DETERMINER:
+        return None
+    source = head_noun(sentence, who) in people.SOURCES and not names_makers(sentence, who)
+    if not (source or is_named(sentence, who) or is_people(sentence, who)):
+        return None
+    speaker = None if source else who
+    return Report(speaker, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 3)
 
 
 def _starts_capital(sentence: Sentence, who: Phrase) -> bool:

@@ -33,7 +33,7 @@ _CELL = 1500
 """Characters: what is longer is a part of the page, not a cell of a table."""
 
 _PAGE_PARTS = tuple(
-    "table h1 h2 h3 h4 h5 h6 pre dl figure blockquote article section main form".split()
+    "table h1 h2 h3 h4 h5 h6 pre dl dt figure blockquote article section main form".split()
 )
 _SUPERSCRIPTS = str.maketrans("0123456789+-\u2212\u2013n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _SUBSCRIPTS = str.maketrans("0123456789+-\u2212aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -86,14 +86,24 @@ def words_of(element: Any) -> str:
 
 
 def is_one_line(cell: Any) -> bool:
-    """Tell whether a table's cell is part of a line, whatever paragraphs and lists are in it.
+    """Tell whether a cell (or a term) is part of a line, whatever paragraphs and lists it holds.
 
     It is not where the table is only there to arrange the page: a cell that holds a table, a
     heading, code or pages of text.
     """
-    if next(cell.iter(*_PAGE_PARTS), None) is not None:
+    if next(cell.iterdescendants(*_PAGE_PARTS), None) is not None:
         return False
     return is_within(cell, _CELL)
+
+
+def begins_term(element: Any) -> bool:
+    """Tell whether an element is the first of the terms that a definition is for."""
+    if element.tag != "dt":
+        return False
+    before = element.getprevious()
+    # Where the tag is left out, libxml2 puts the second of two terms inside the first.
+    beside = element.getparent() if before is None else before
+    return beside is None or beside.tag != "dt"
 
 
 def is_short(element: Any) -> bool:

@@ -16,7 +16,15 @@ from typing import Any
 from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
 from index.loaders.charset import decode_page
-from index.loaders.elements import UNREAD, is_dropped, is_one_line, is_short, lowered, raised
+from index.loaders.elements import (
+    UNREAD,
+    begins_term,
+    is_dropped,
+    is_one_line,
+    is_short,
+    lowered,
+    raised,
+)
 from index.loaders.nesting import shallow
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
@@ -25,7 +33,7 @@ _PARAGRAPHS = frozenset(
 )
 _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
-    "body thead tbody tfoot footer nav aside".split()
+    "body thead tbody tfoot footer nav aside br".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -120,6 +128,11 @@ class PageText:
         self._put(marker)
         self.breaks, self.space = 2, False
 
+    def unmark(self, breaks: int) -> None:
+        """Take back the marker just put, which `breaks` came before: nothing followed it."""
+        self.length -= len(self.parts.pop())
+        self.breaks = breaks
+
     def end(self, breaks: int) -> None:
         """End a line (1) or a paragraph (2), once however many elements end here."""
         if not breaks:
@@ -153,6 +166,7 @@ class _Walk:
         self._headings: list[tuple[Any, int, int]] = []
         self._exponents: list[Any] = []
         self._cell: Any = None
+        self._marked: list[tuple[Any, int, int]] = []
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -186,14 +200,15 @@ class _Walk:
 
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
-        self._break(tag)
-        if tag in ("td", "th"):
-            if element.getprevious() is not None:
-                found.add(" | ")
-            if self._cell is None and is_one_line(element):
-                self._cell = element
+        self._break(2 if begins_term(element) else _breaks(tag))
+        if tag in ("td", "th") and element.getprevious() is not None:
+            found.add(" | ")
+        if tag in ("td", "th", "dt") and self._cell is None and is_one_line(element):
+            self._cell = element
         elif tag == "li":
-            self._item("- ")
+            self._mark(element, "- ")
+        elif tag == "dd":
+            self._mark(element, "")
         if tag in _HEADINGS:
             self._headings.append((element, found.length, len(found.parts)))
         self._preformatted += tag == "pre"
@@ -210,21 +225,27 @@ class _Walk:
             self._exponents.pop()
         if element is self._cell:
             self._cell = None
-        self._break(tag)
+        if self._marked and self._marked[-1][0] is element:
+            _, breaks, parts = self._marked.pop()
+            if len(found.parts) == parts:
+                found.unmark(breaks)
+        self._break(_breaks(tag))
 
-    def _break(self, tag: Any) -> None:
-        """End the line or paragraph that a tag ends; in a cell of a line, only the word."""
-        breaks = 1 if tag == "br" else _breaks(tag)
+    def _break(self, breaks: int) -> None:
+        """End a line (1) or a paragraph (2); in a cell of a line, only the word."""
         if self._cell is None:
             self._found.end(breaks)
         elif breaks:
             self._found.space = True
 
-    def _item(self, marker: str) -> None:
-        if self._cell is None:
-            self._found.mark(marker)
-        else:
+    def _mark(self, element: Any, marker: str) -> None:
+        """Begin an item, whose first block stands on the marker's line; an empty one has none."""
+        if self._cell is not None:
             self._found.add(marker)
+            return
+        breaks = self._found.breaks
+        self._found.mark(marker)
+        self._marked.append((element, breaks, len(self._found.parts)))
 
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
@@ -247,9 +268,7 @@ def _within(element: Any) -> Iterator[Any]:
 
 def _is_short_line(element: Any) -> bool:
     """Tell whether an element is short and has no lines of its own."""
-    return is_short(element) and not any(
-        inner.tag == "br" or _breaks(inner.tag) for inner in _within(element)
-    )
+    return is_short(element) and not any(_breaks(inner.tag) for inner in _within(element))
 
 
 def _content(page: Any) -> Any:

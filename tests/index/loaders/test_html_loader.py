@@ -133,6 +133,27 @@ def test_what_only_resembles_furniture_is_kept(markup: str) -> None:
     assert load(markup).text == "Kept."
 
 
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [
+        ("<dt>a<dd>b<dt>c<dd>d", "a\nb\n\nc\nd"),
+        ("<dt>a</dt> <dd> <p>b</p><p>c</p> </dd> <dt>d</dt><dd>e</dd>", "a\nb\n\nc\n\nd\ne"),
+        ("<dt>a<dt>b<dd><div><p>c</p></div>", "a\nb\nc"),
+        ("<dt><p>a</p></dt><dd><ul><li>b</li></ul></dd>", "a\n- b"),
+        ("<dt>a<dd><dl><dt>b<dd><p>c</p></dl><dt>d<dd>e", "a\nb\nc\n\nd\ne"),
+        ("<div><dt>a<dd>b</div><div><dt>c<dd><p>d</p></div>", "a\nb\n\nc\nd"),
+        ("<dt>a<dd></dd><dt>b<dd>", "a\n\nb"),
+    ],
+)
+def test_a_term_stands_with_its_definition(terms: str, text: str) -> None:
+    assert load(f"<p>One.</p><dl>{terms}</dl><p>Two.</p>").text == f"One.\n\n{text}\n\nTwo."
+
+
+def test_an_empty_item_has_no_marker() -> None:
+    items = "<li></li><li>a</li><li><ul><li></li></ul></li>"
+    assert load(f"<ul>{items}</ul><p>One.</p>").text == "- a\n\nOne."
+
+
 def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [

@@ -21,6 +21,9 @@ from index.types import Span
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 _LONE_STOP = re.compile(r"(?<=[^\s.!?])\s[.!?](?=\s+[^\s.!?])")
+_NUMBER = re.compile(r"\s*(?:(?:Table|Figure|Example|Chapter|Section|Listing) )?\d+(?:\.\d+)*\.\s*")
+_STOP = re.compile(r"\w\.")
+_NUMBER_LENGTH = 24
 _CHUNK = 1 << 18
 """Code points handed to sentencex at once: its answer takes some ten times their memory."""
 
@@ -61,7 +64,24 @@ def _prose_bounds(text: str) -> Iterator[int]:
         except UnicodeEncodeError:
             found = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
         for sentence in found:
-            yield start + sentence["end_index"]
+            if not _within(chunk, sentence["end_index"]):
+                yield start + sentence["end_index"]
+
+
+def _within(text: str, end: int) -> bool:
+    """Tell whether a bound is none: inside `sys._getframe`, or after the number of a title."""
+    after = text[end : end + 1]
+    if _STOP.fullmatch(text, max(0, end - 2), end) and (after == "_" or after.islower()):
+        return True
+    begin = max(
+        text.rfind("\n", max(0, end - _NUMBER_LENGTH), end - 1) + 1, end - _NUMBER_LENGTH, 0
+    )
+    at_start = begin == 0 or text[begin - 1] == "\n"
+    return (
+        at_start
+        and _NUMBER.fullmatch(text, begin, end) is not None
+        and "\n" not in text[end - 1 : end + 1]
+    )
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:

@@ -59,6 +59,13 @@ def test_a_blank_text_has_none(blank: str) -> None:
         ("the lift . it rose . . . why ? none", ["the lift .", "it rose . . . why ?", "none"]),
         ("Mr. X of the U.S. Army came. He left.", ["Mr. X of the U.S. Army came.", "He left."]),
         ("the U.S.\nnavy came.\nIt left.", ["the U.S.\nnavy came.", "It left."]),
+        ("Call sys._getframe() first. It works.", ["Call sys._getframe() first.", "It works."]),
+        (
+            "Intro.\n\n5.5.\xa0Old and new. It works.",
+            ["Intro.", "5.5.\xa0Old and new.", "It works."],
+        ),
+        ("Table 8.2. Numeric types are few.", ["Table 8.2. Numeric types are few."]),
+        ("The value is 5. Next is 6.", ["The value is 5.", "Next is 6."]),
         ("a\n\nb\r\n\r\nc\n \nd", ["a", "b", "c", "d"]),
         ("# One\nbody here\n## Two", ["# One", "body here", "## Two"]),
         ("Title\n=====\nbody here", ["Title\n=====", "body here"]),

@@ -33,7 +33,7 @@ def index(
     from api.cli.progress import progress
 
     with progress(enabled=not (quiet or as_json)) as advance:
-        report = create_store(folder).sync(paths or None, progress=advance)
+        report = create_store(folder, paths or []).sync(paths or None, progress=advance)
     if as_json:
         from api.schemas import report_json
 

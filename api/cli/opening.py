@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from index.errors import IndexUnavailableError
 from index.store import FileStore
 from index.store.found import is_founded
 from index.store.layout import Layout
+from index.store.sync import check_paths
 from retrieval.engine import Engine
 
 T = TypeVar("T")
@@ -32,9 +33,16 @@ def open_own_store(named: Path | None) -> FileStore:
     return FileStore.open(named or user_index())
 
 
-def create_store(named: Path | None) -> FileStore:
-    """Open an index for syncing; it is made where it is not there yet."""
-    return FileStore.create(named or user_index())
+def create_store(named: Path | None, paths: Sequence[Path]) -> FileStore:
+    """Open an index for syncing; it is made where it is not there yet.
+
+    Raises:
+        InputError: when it would be made for paths that do not exist; nothing is made then.
+    """
+    place = named or user_index()
+    if not is_founded(Layout(place)):
+        check_paths(paths)
+    return FileStore.create(place)
 
 
 def _open(named: Path | None, opened: Callable[[Path], T]) -> T:

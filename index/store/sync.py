@@ -8,7 +8,7 @@ changed are embedded. What is gone from under the given paths is removed.
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
@@ -55,12 +55,8 @@ class Mirror:
     def _wanted(self, paths: Sequence[Path] | None) -> list[Path]:
         """Return what to mirror, none inside another, and record the roots that are new."""
         recorded = catalog.roots(self._db)
-        wanted = outermost(recorded if paths is None else [_real(path) for path in paths])
-        if not wanted:
-            raise InputError("no paths are recorded yet; name what to index: excerpt index PATH")
-        for path in wanted:
-            if not path.exists() and not self._was_known(path, recorded):
-                raise InputError(f"{path} does not exist; name a file or folder that does")
+        asked = recorded if paths is None else paths
+        wanted = check_paths(asked, lambda path: self._was_known(path, recorded))
         if paths is not None:
             catalog.set_roots(self._db, outermost([*recorded, *wanted]))
         return wanted
@@ -196,6 +192,23 @@ def _digest(file: BufferedReader) -> str:
 
 def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
+
+
+def check_paths(
+    paths: Iterable[Path], was_known: Callable[[Path], bool] = lambda _: False
+) -> list[Path]:
+    """Return the paths to mirror, resolved, none inside another; a lost one must have been known.
+
+    Raises:
+        InputError: when there is none, or one never existed.
+    """
+    wanted = outermost(_real(path) for path in paths)
+    if not wanted:
+        raise InputError("no paths are recorded yet; name what to index: excerpt index PATH")
+    for path in wanted:
+        if not path.exists() and not was_known(path):
+            raise InputError(f"{path} does not exist; name a file or folder that does")
+    return wanted
 
 
 def outermost(paths: Iterable[Path]) -> list[Path]:

@@ -8,7 +8,6 @@ is no terminal's is not wrapped.
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from api.cli.output import place, visible
@@ -20,6 +19,7 @@ _REACH = 240
 """How many characters of a sentence are shown on either side of the answer."""
 
 _NEAREST = 3
+_INDENT = " " * 4
 
 _RECORDS = (".json", ".jsonl")
 """Files that hold many documents, whose lines are not the file's."""
@@ -144,12 +144,14 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
 
 
 def print_indented(console: Console, text: Text) -> None:
-    """Print text four columns in, wrapped on a terminal and one line a line elsewhere."""
-    if console.is_terminal:
-        console.print(Padding(text, (0, 0, 0, 4)))
-    else:
-        for line in text.split("\n"):
-            console.print(Text("    ").append_text(line))
+    """Print text four columns in, wrapped on a terminal and one line a line elsewhere.
+
+    No line ends in spaces, which whoever copies it would take along.
+    """
+    room = max(console.width - len(_INDENT), 1)
+    for line in text.wrap(console, room) if console.is_terminal else text.split("\n"):
+        line.rstrip()
+        console.print(Text(_INDENT).append_text(line) if line else Text())
 
 
 def beginning(text: str, reach: int) -> str:

@@ -17,6 +17,11 @@ from index.errors import ExcerptError
 NOT_FOUND = 3
 INTERRUPTED = 130
 
+_ASKING = (" ask", " search", " explain")
+"""Commands whose one argument is in plain words, of which a shell makes as many arguments."""
+
+_EXTRA = "Got unexpected extra argument"
+
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
@@ -42,7 +47,10 @@ def usage(error: typer.TyperException) -> str:
     """Return what is wrong with a command line, and where the right one is described."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "excerpt"
-    return f"{error.format_message().rstrip('.')}; see: {command} --help"
+    message = error.format_message().rstrip(".")
+    if command.endswith(_ASKING) and message.startswith(_EXTRA):
+        message += "; put the question in quotes"
+    return f"{message}; see: {command} --help"
 
 
 def wants_json(arguments: Sequence[str]) -> bool:

@@ -40,6 +40,14 @@ def failure(done, code):
     return json.loads(done.stderr.strip().splitlines()[-1])
 
 
+@pytest.mark.parametrize("paths", [(), ("/no/such",), ("documents", "/no/such")])
+def test_paths_that_do_not_exist_make_no_index(excerpt, folder, tmp_path, paths):
+    done = excerpt("index", *paths, "--index", "new/index", "--json", cwd=tmp_path)
+    assert "name" in failure(done, 2)["detail"]
+    assert sorted(tmp_path.iterdir()) == [folder]
+
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -50,6 +58,8 @@ def failure(done, code):
         (("ask", "x", "-k", "0"), "-k"),
         (("ask", "x", "-k", "many"), "-k"),
         (("ask", "x", "--nosuch"), "--nosuch"),
+        (("ask", "who", "is", "Ian", "Murdock"), "put the question in quotes"),
+        (("ask", "Is", "it?"), "put the question in quotes"),
         (("nosuch",), "nosuch"),
         (("ask", "x", "--filter", "title ="), "filter"),
         (("ask", "x", "--filter", "nosuch = 1"), "nosuch"),

@@ -64,6 +64,14 @@ def test_an_answer_fits_the_terminal(terminal, seed_index, columns):
     assert "what Defense Secretary Pete Hegseth has termed Operation Southern Spear" in words(shown)
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_what_is_copied_from_a_terminal_ends_in_no_spaces(terminal, seed_index, command):
+    _, shown = terminal(command, QUESTION, "--index", str(seed_index))
+    plain = ESCAPE.sub("", shown).replace("\r", "").split("\n")
+    assert any(line.startswith("    ") for line in plain)
+    assert [line for line in plain if line.endswith(" ")] == []
+
+
 def test_the_words_stand_out_in_their_sentence(terminal, seed_index):
     _, shown = terminal("ask", QUESTION, "--index", str(seed_index), columns=120)
     assert "\x1b[1;7mDefense Secretary Pete Hegseth\x1b[0m" in shown

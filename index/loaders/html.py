@@ -26,6 +26,7 @@ from index.loaders.elements import (
     raised,
 )
 from index.loaders.nesting import shallow
+from index.loaders.numbering import BULLET, Numbering
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
@@ -167,6 +168,7 @@ class _Walk:
         self._exponents: list[Any] = []
         self._cell: Any = None
         self._marked: list[tuple[Any, int, int]] = []
+        self._lists: list[tuple[Any, Numbering]] = []
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -206,9 +208,11 @@ class _Walk:
         if tag in ("td", "th", "dt") and self._cell is None and is_one_line(element):
             self._cell = element
         elif tag == "li":
-            self._mark(element, "- ")
+            self._mark(element, self._lists[-1][1].marker(element) if self._lists else BULLET)
         elif tag == "dd":
             self._mark(element, "")
+        elif tag in ("ol", "ul", "menu"):
+            self._lists.append((element, Numbering.of(element)))
         if tag in _HEADINGS:
             self._headings.append((element, found.length, len(found.parts)))
         self._preformatted += tag == "pre"
@@ -223,6 +227,8 @@ class _Walk:
         if self._exponents and self._exponents[-1] is element:
             found.add(")")
             self._exponents.pop()
+        if self._lists and self._lists[-1][0] is element:
+            self._lists.pop()
         if element is self._cell:
             self._cell = None
         if self._marked and self._marked[-1][0] is element:

@@ -154,6 +154,29 @@ def test_an_empty_item_has_no_marker() -> None:
     assert load(f"<ul>{items}</ul><p>One.</p>").text == "- a\n\nOne."
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<ol><li>a<li><p>b</p></ol>", "1. a\n2. b"),
+        ("<ol start='9'><li>a<li>b</ol>", "9. a\n10. b"),
+        ("<ol start='x'><li>a<li value='5'>b<li>c</ol>", "1. a\n5. b\n6. c"),
+        ("<ol reversed><li>a<li>b</ol>", "2. a\n1. b"),
+        ("<ol><li>a<ul><li>b</ul><li>c</ol>", "1. a\n\n- b\n\n2. c"),
+        ("<ol><li></li><li>b</ol>", "2. b"),
+        ("<ol type='a' start='26'><li>a<li>b</ol>", "z. a\naa. b"),
+        ("<ol type='I' start='4'><li>a<li>b</ol>", "IV. a\nV. b"),
+        ("<ol class='lowerroman simple'><li>a<li>b</ol>", "i. a\nii. b"),
+        ("<ol type='i' start='0'><li>a</ol>", "0. a"),
+        ("<ol style='list-style: none'><li>a</ol>", "- a"),
+        ("<ol style='list-style-type:decimal'><li>a</ol>", "1. a"),
+        ("<table><td>x<td><ol><li>a<li>b</ol></table>", "x | 1. a 2. b"),
+        ("<li>a", "- a"),
+    ],
+)
+def test_items_have_the_numbers_a_reader_sees(markup: str, text: str) -> None:
+    assert load(markup).text == text
+
+
 def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [

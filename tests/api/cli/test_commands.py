@@ -169,6 +169,14 @@ def test_asking_imports_nothing_that_it_does_not_use(seed_index):
     assert imported.isdisjoint(unused)
 
 
+def test_nothing_is_kept_or_sent_for_others(clean_home, tmp_path, seed_index):
+    env = {**clean_home, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    env.pop("ORT_DISABLE_TELEMETRY", None)
+    command = [sys.executable, "-m", "api.cli.main", "ask", QUESTION, "--index", str(seed_index)]
+    subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False, timeout=60)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def imported_by(*arguments):
     """Return the names of the modules that a command imports."""
     done = subprocess.run(

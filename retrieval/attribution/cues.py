@@ -16,6 +16,7 @@ from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
 from retrieval.types import Stance
 
 AGENT_REACH = 10
+_SPOKEN = ("clause", "claim", "plain", "quote")
 
 
 class Report(NamedTuple):
@@ -87,6 +88,8 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     if before is not None and can_speak(sentence, who, form):
         speaker = maker(sentence, who, at)
         return Report(speaker, Phrase(at, at + 1), form.stance, before, _strength(form))
+    if begin is None and _is_after_quotation(sentence, who) and form.frame in _SPOKEN:
+        begin = at + 1
     if begin is None:
         return _as_noted(sentence, who, at, form)
     if not can_speak(sentence, who, form):
@@ -96,6 +99,12 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
         stance = "denied"
     speaker = maker(sentence, who, at)
     return Report(speaker, Phrase(at, at + 1), stance, content, _strength(form))
+
+
+def _is_after_quotation(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether a quotation of some words ends right before a subject."""
+    end = who.first - 1
+    return end > 3 and sentence.quoted[end] and sentence.quoted[end - 4]
 
 
 def outside(sentence: Sentence, first: int, last: int) -> tuple[Phrase, ...]:

@@ -16,27 +16,43 @@ _ADJUNCTS = word_set("on in at during after before from through via late early")
 _CLAUSE_WORDS = 3
 """What is reported has at least this many tokens; fewer are an appositive or a date."""
 
+_APPOSITIVE = 12
+"""What a speaker is takes fewer tokens than this between a quotation and the name."""
+
 
 def reported_before(
     sentence: Sentence, who: Phrase, at: int, form: Form
 ) -> tuple[Phrase, ...] | None:
     """Return what is reported where a comma, its speaker and then the verb follow it.
 
-    Null where something else is reported: what follows the verb, or a quotation. When and where
-    it was said is no part of what was (…, Ortiz said on Monday); what goes on after that is.
+    Null where something else is reported: what follows the verb, or a quotation right before the
+    speaker. When and where it was said is no part of what was (…, Ortiz said on Monday), nor is
+    what the speaker is ("…," the mayor's aide, Mia Chen, said); what goes on after that is.
     """
-    if form.frame not in _FRAMES or form.form == "ing" or form.lemma in _DOING:
-        return None
     comma = who.first - 1
     if sentence.lower(comma) != "," or sentence.quoted[comma] or sentence.quoted[comma - 1]:
+        return None
+    end = _quotation_end(sentence, comma)
+    spoken = form.frame in _FRAMES or (form.frame == "quote" and end is not None)
+    if not spoken or form.form == "ing" or form.lemma in _DOING:
         return None
     first, rest = _clause_before(sentence, comma), _after_circumstances(sentence, at, form)
     if first is None or rest is None:
         return None
-    before, size = Phrase(first, who.first), len(sentence.tokens)
+    before, size = Phrase(first, end or who.first), len(sentence.tokens)
     if rest + 1 >= size or sentence.lower(rest + 1) in CONTRASTS:
         return (before,)
     return before, Phrase(rest, content_end(sentence, rest))
+
+
+def _quotation_end(sentence: Sentence, comma: int) -> int | None:
+    """Return where a quotation ends of which an appositive before the speaker parts them."""
+    for left in range(comma - 1, max(0, comma - _APPOSITIVE), -1):
+        if sentence.quoted[left]:
+            return left + 1 if sentence.quoted[max(0, left - 3)] else None
+        if sentence.lower(left) in (",", ";", ":"):
+            return None
+    return None
 
 
 def _clause_before(sentence: Sentence, comma: int) -> int | None:

@@ -253,6 +253,21 @@ def test_a_long_answer_is_the_word_of_whoever_said_all_of_it():
     assert said(nested, "Holm claimed that the gate was open")[0] == "Berg"
 
 
+@pytest.mark.parametrize(
+    ("apposition", "speaker"),
+    [
+        ("the mayor's aide, Mia Chen, said in an email", "Mia Chen"),
+        ("a lawyer for the city, Mia Chen, repeated", "Mia Chen"),
+        ("Mia Chen, a lawyer, added", "Mia Chen"),
+        ("a lawyer, who asked not to be named, added", "a lawyer"),
+    ],
+)
+def test_an_apposition_between_a_quotation_and_its_verb(apposition, speaker):
+    text = f'"I never saw that report," {apposition}.'
+    assert said(text, "that report")[0] == speaker
+    assert said(text, "lawyer" if "lawyer" in text else "aide")[0] is None
+
+
 def test_a_contrast_ends_what_is_reported():
     text = "Berg said the gate was open, but the log shows midnight."
     assert said(text, "the gate was open")[0] == "Berg"

@@ -129,6 +129,8 @@ def _put_it(sentence: Sentence, at: int) -> Report | None:
 
 def _nominal(sentence: Sentence, at: int) -> Report | None:
     """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
+    if _is_said_in(sentence, at):
+        return None
     who, that = _by_whom(sentence, at)
     if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
         return None
@@ -138,6 +140,15 @@ def _nominal(sentence: Sentence, at: int) -> Report | None:
     content = Phrase(that + 1, content_end(sentence, that + 1))
     strength = 1 if who is not None else 0
     return Report(who, Phrase(at, at + 1), lexicon.NOUNS[sentence.lower(at)], (content,), strength)
+
+
+def _is_said_in(sentence: Sentence, at: int) -> bool:
+    """Tell where a verb's speaker says it: said in a written statement that …."""
+    for left in range(at - 1, max(-1, at - 5), -1):
+        if sentence.lower(left) == "in":
+            near = (sentence.lower(i) for i in range(max(0, left - 3), left))
+            return any(word in lexicon.verb_forms() for word in near)
+    return False
 
 
 def _by_whom(sentence: Sentence, at: int) -> tuple[Phrase | None, int]:

@@ -268,6 +268,12 @@ def test_an_apposition_between_a_quotation_and_its_verb(apposition, speaker):
     assert said(text, "lawyer" if "lawyer" in text else "aide")[0] is None
 
 
+@pytest.mark.parametrize("place", ["a statement", "a written statement on Monday", "its report"])
+def test_a_statement_that_something_is_said_in_is_its_speakers(place):
+    text = f"The company said in {place} that it had fired 300 people."
+    assert said(text, "300") == ("The company", "said", "reported")
+
+
 def test_a_contrast_ends_what_is_reported():
     text = "Berg said the gate was open, but the log shows midnight."
     assert said(text, "the gate was open")[0] == "Berg"

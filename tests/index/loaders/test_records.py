@@ -83,6 +83,29 @@ def test_a_record_that_is_only_a_title_is_its_title() -> None:
     assert document.text == document.title == "Two Square-Root Approximations"
 
 
+MISPLACED = "it has no 'text', which is to hold its words; it has words in "
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ({"title": "T", "body": "Short."}, MISPLACED + "'body'"),
+        ({"title": "T", "text": None, "content": "a", "notes": "a b " * 30}, "'content', 'notes'"),
+        ({"summary": "多" * 100}, MISPLACED + "'summary'"),
+    ],
+)
+def test_words_under_another_key_than_text_are_a_problem(record: object, why: str) -> None:
+    assert reason(record).endswith(why)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"text": "", "body": "Words."}, {"url": "https://a.example/" + "b" * 200}, {"by": "A B"}],
+)
+def test_a_title_is_the_text_where_nothing_else_is(fields: dict[str, str]) -> None:
+    assert one({"title": "T", **fields}).text == "T"
+
+
 def test_metadata() -> None:
     record = {
         "text": "a", "year": 2020, "ok": True, "x": 1.5, "tags": ["a", None, 2], "none": None,

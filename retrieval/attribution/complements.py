@@ -64,6 +64,18 @@ def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int
     return len(sentence.tokens)
 
 
+def relative_end(sentence: Sentence, begin: int, end: int) -> int:
+    """Return where a relative clause between commas ends: …, which Jones says is unsafe, fell."""
+    for at in range(begin, min(end, begin + CLAUSE_REACH)):
+        if sentence.lower(at) == "," and not sentence.quoted[at]:
+            after = at + 1
+            while after < end and is_adverb(sentence.tokens[after]):
+                after += 1
+            if verb_follows(sentence, after):
+                return at
+    return end
+
+
 def _after_listener(sentence: Sentence, at: int, form: Form) -> int:
     if form.lemma != "tell":
         return at + 1

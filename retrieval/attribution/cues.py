@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from retrieval.attribution import lexicon, words
-from retrieval.attribution.complements import content_end, content_start, quote_ends
+from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_verb
 from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
@@ -155,6 +155,8 @@ def _strength(form: Form) -> int:
 def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[Phrase, ...]:
     """Return what is reported: what follows the verb, or the quotation before the speaker."""
     end = content_end(sentence, begin, form)
+    if sentence.lower(who.first - 1) in words.RELATIVE and sentence.lower(who.first - 2) == ",":
+        end = relative_end(sentence, begin, end)
     after = (Phrase(begin, end),) if end > begin else ()
     before = who.first - 1
     if before >= 1 and (sentence.quoted[before] or sentence.quoted[before - 1]):

@@ -274,6 +274,15 @@ def test_a_statement_that_something_is_said_in_is_its_speakers(place):
     assert said(text, "300") == ("The company", "said", "reported")
 
 
+def test_a_relative_clause_ends_what_is_reported_in_it():
+    text = "The fire, which officials said began in a kitchen, killed three people."
+    assert said(text, "in a kitchen")[0] == "officials"
+    assert said(text, "three people") == (None, None, "stated")
+    text = "The man, who police say fled to Spain, later was found in Rome."
+    assert said(text, "Spain")[0] == "police"
+    assert said(text, "Rome") == (None, None, "stated")
+
+
 def test_a_contrast_ends_what_is_reported():
     text = "Berg said the gate was open, but the log shows midnight."
     assert said(text, "the gate was open")[0] == "Berg"

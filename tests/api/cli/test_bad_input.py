@@ -47,7 +47,6 @@ def test_paths_that_do_not_exist_make_no_index(excerpt, folder, tmp_path, paths)
     assert sorted(tmp_path.iterdir()) == [folder]
 
 
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -26,6 +26,8 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
     if form.lemma == "point":
         return after if sentence.lower(after) == "out" and clause_follows(sentence, after) else None
     if form.frame != "clause" and _is_modal(sentence, at):
+        if form.frame == "name":
+            return None
         return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
     if form.frame == "free":
         return _after_listener(sentence, at, form)

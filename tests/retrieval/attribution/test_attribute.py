@@ -191,6 +191,7 @@ STATED = [
     "The ferry sails at noon, according to the plan.",
     "Per Olsson, a goalkeeper, scored.",
     "The fee is 3 euros, per person, in summer.",
+    "Python will call an evaluating C function to interpret that code.",
     "A recent vote rejected a measure on fishing quotas.",
     "In North Indian states the surname comes first.",
     "The New York state legislature created the county.",

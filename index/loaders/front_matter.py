@@ -3,12 +3,19 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from index.loaders.records import metadata_of
 from index.types import MetadataValue
 
+if TYPE_CHECKING:
+    import yaml
+
 _BLOCK = re.compile(r"---[ \t]*(?:\r\n|\n|\r)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+
+_ENTRY = re.compile(r"^(?=\w[\w.-]*:(?:\s|$))", re.MULTILINE)
+_BLANK = re.compile(r"(?:\s|#[^\r\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class FrontMatter:
 
 
 def front_matter(text: str) -> FrontMatter:
-    """Read the front matter of a text; malformed YAML is front matter that says nothing."""
+    """Read the front matter of a text; of malformed YAML, what can be read."""
     match = _BLOCK.match(text)
     if match is None:
         return FrontMatter()
@@ -34,15 +41,75 @@ def front_matter(text: str) -> FrontMatter:
 
 
 def _parsed(block: str) -> Any:
-    """Return what YAML says, or None; aliases, which can stand for a billion items, are refused."""
+    """Return what YAML says, or None; malformed YAML is read one entry at a time."""
     import yaml
 
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block)):
-            return None
-        return yaml.safe_load(block)
+        return _loaded(block)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return None
+        return _entries(block) or None
+
+
+def _entries(block: str) -> dict[Any, Any]:
+    """Return the entries that can be read, the others' first lines as strings.
+
+    A block that begins with anything else is no list of entries, and has none.
+    """
+    before, *entries = _ENTRY.split(block)
+    if _BLANK.fullmatch(before) is None:
+        return {}
+    found: dict[Any, Any] = {}
+    for entry in entries:
+        found |= _entry(entry)
+    return found
+
+
+def _entry(entry: str) -> dict[Any, Any]:
+    import yaml
+
+    try:
+        fields = _loaded(entry)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        fields = None
+    if isinstance(fields, dict):
+        return fields
+    key, _, value = entry.splitlines()[0].partition(":")
+    return {key: value.strip()}
+
+
+def _loaded(block: str) -> Any:
+    """Return what YAML says.
+
+    Raises:
+        YAMLError, ValueError, RecursionError: when it is malformed, or has aliases, which can
+            stand for a billion items.
+    """
+    import yaml
+
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block)):
+        raise ValueError("aliases are not followed")
+    loader = _lenient()(block)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
+
+
+@cache
+def _lenient() -> "type[yaml.SafeLoader]":
+    """Return a loader that takes a value which is not what it seems (30 February) as a string."""
+    import yaml
+
+    class Lenient(yaml.SafeLoader):  # type: ignore[misc]  # yaml has no types
+        def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep)
+            except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError):
+                if not isinstance(node, yaml.ScalarNode):
+                    raise
+                return node.value
+
+    return Lenient
 
 
 def _plain(value: Any) -> Any:

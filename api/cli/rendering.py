@@ -102,16 +102,15 @@ def attributed(attribution: Attribution | None, span: Span, asks_who: bool = Fal
     """Return whose words an answer is, empty for a plain statement.
 
     Someone whose own name is the answer is not also named as its source; asked who said
-    something, it is shown that the answer is the one who speaks.
+    something, it is shown that the answer is the one who speaks, and not who else tells of it.
     """
     if attribution is None:
         return ""
     speaker = attribution.speaker
     own = speaker is not None and speaker.span is not None and speaker.span.overlaps(span)
-    parts = ["" if own else describe(attribution)]
-    if asks_who:
-        parts.append(describe_speaker(attribution))
-    return "".join(f" — {visible(part)}" for part in parts if part)
+    speaks = describe_speaker(attribution) if asks_who else ""
+    part = speaks or ("" if own else describe(attribution))
+    return f" — {visible(part)}" if part else ""
 
 
 def quoted(citation: Citation, marked: bool) -> Text:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from api.cli import rendering
 from index.types import Span
 from retrieval.attribution import attribute
+from retrieval.types import Attribution, Words
 
 CLAIM = "Rubio claims that the cartel is led by Nicolás Maduro, which Maduro has denied."
 PASSIVE = "The plan was drawn up in June, as announced by Secretary of State Marco Rubio."
@@ -73,3 +75,10 @@ def test_a_surname_or_pronoun_that_speaks_is_completed(answer):
     assert found.stance == "stated"
     assert found.says.text == "claims"
     assert found.full_name.text.endswith("Marco Rubio")
+
+
+def test_asked_who_spoke_the_answer_is_not_also_according_to_somebody_else():
+    denied = Attribution("claimed", Words("The U.S.", Span(0, 8)), says=Words("denied"))
+    answer = Span(40, 46)
+    assert rendering.attributed(denied, answer, asks_who=True) == " — who speaks here: “denied”"
+    assert rendering.attributed(denied, answer) == " — according to the U.S."

@@ -36,6 +36,8 @@ def quotations(text: str, sentence: Span) -> Quotations:
         if opens:
             opened = at
             continue
+        if opened is None and spans:
+            continue  # A mark too many: what it might close is closed already.
         if at >= sentence.start:
             start = sentence.start if opened is None else opened
             before = start if opened is None or start < sentence.start else before

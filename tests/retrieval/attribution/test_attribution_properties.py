@@ -57,6 +57,11 @@ def test_quotations_lie_in_the_sentence_in_order(case):
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
+def test_a_closing_mark_too_many_closes_nothing():
+    text = 'Ana said "yes”” in May.'
+    assert [span.of(text) for span in quotations(text, Span(0, len(text))).spans] == ['"yes”']
+
+
 def steps(text: str) -> int:
     """Count how often a sentence's tokens are looked at while its verbs are read."""
     looked = 0

@@ -10,6 +10,7 @@ from retrieval.attribution.people import head_noun, is_named, is_people, names_m
 from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.turns import turn_speaker
 from retrieval.attribution.usage import is_noun_use
 
 _QUOTED_WORDS = 4
@@ -187,8 +188,12 @@ def _possessor(sentence: Sentence, at: int) -> Phrase | None:
 
 
 def _colon(sentence: Sentence, at: int) -> Report | None:
-    """Read a quotation that a colon brings in: Cameron welcomed the bill: "…"."""
+    """Read speech that a colon brings in: Merkel: "…", Cameron welcomed the bill: "…"."""
     begin = at + 1
+    turn = turn_speaker(sentence, at)
+    if turn is not None and begin < len(sentence.tokens):
+        content = Phrase(begin, len(sentence.tokens))
+        return Report(turn, Phrase(at, begin), "reported", (content,), 1)
     opening = sentence.quoted[begin : begin + _QUOTED_WORDS]
     if len(opening) < _QUOTED_WORDS or not all(opening):
         return None

@@ -102,6 +102,10 @@ REPORTED = [
         "reported",
     ),
     ('He asked, "Who pays for all of this in the end?"', "He", "asked", "reported"),
+    # a name and a colon at the start of a line
+    ('Merkel: "We can do this."', "Merkel", ":", "reported"),
+    ("Angela Merkel: “We did it.”", "Angela Merkel", ":", "reported"),
+    ("SMITH: I left in 1999.", "SMITH", ":", "reported"),
     # no quotation marks, the speaker after what was said
     ("Work will start in May, Mayor Lisa Ortiz said.", "Mayor Lisa Ortiz", "said", "reported"),
     ("Work will start in May, Nelson said on Monday.", "Nelson", "said", "reported"),
@@ -192,6 +196,11 @@ STATED = [
     "Per Olsson, a goalkeeper, scored.",
     "The fee is 3 euros, per person, in summer.",
     "Python will call an evaluating C function to interpret that code.",
+    "NOTE: I left in 1999.",
+    'Smith: "On the Building of Bridges", Oxford 1999.',
+    "RESULTS: We found no difference.",
+    "PORT: 8080 is open by default.",
+    "WARNING: Do not open the case on your own.",
     "A recent vote rejected a measure on fishing quotas.",
     "In North Indian states the surname comes first.",
     "The New York state legislature created the county.",

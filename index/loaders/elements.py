@@ -57,11 +57,11 @@ def is_dropped(element: Any) -> bool:
 def _is_furniture(element: Any) -> bool:
     """Tell whether a class or an id names an element as navigation or the like.
 
-    Not where it holds the page's main element or its title, nor, by an id, where it is a topic.
+    Not where it is or holds the page's body, main element or title, nor, by an id, where it is a topic.
     """
-    names = classes(element)
-    if names & _FURNITURE_NAMES:
-        return next(element.iter("main", "h1"), None) is None
+    named = element.get("class")
+    if named and not _FURNITURE_NAMES.isdisjoint(named.split()):
+        return next(element.iter("body", "main", "h1"), None) is None
     if element.get("id") not in _FURNITURE_NAMES or element.tag not in _HAVE_FURNITURE_IDS:
         return False
     return next(element.iter(*_TOPICS), None) is None
@@ -73,11 +73,6 @@ def _is_hidden(element: Any) -> bool:
         return True
     style = element.get("style")
     return bool(style and element.tag != "body" and _HIDING_STYLE.search(style))
-
-
-def classes(element: Any) -> frozenset[str]:
-    """Return the tokens of an element's class."""
-    return frozenset((element.get("class") or "").split())
 
 
 def words_of(element: Any) -> str:
@@ -115,7 +110,8 @@ def is_within(element: Any, bound: int) -> bool:
     """Tell whether an element's text has at most `bound` characters, without reading it all."""
     length = 0
     for words in element.itertext():
-        length += len(_SPACES.sub(" ", words))
+        # Enough of it to tell: the same pages of text may be asked about by many elements.
+        length += len(_SPACES.sub(" ", words[: 20 * bound]))
         if length > bound:
             return False
     return True
@@ -157,7 +153,8 @@ def lowered(element: Any, before: str) -> str:
 
 def _is_note(element: Any, words: str) -> bool:
     """Tell whether a `sup` is the mark of a note: it is a link, or says so."""
-    if element.find(".//a[@href]") is not None or classes(element) & _NOTES:
+    named = set((element.get("class") or "").split())
+    if element.find(".//a[@href]") is not None or named & _NOTES:
         return True
     links: Iterator[Any] = element.iterancestors("a")
     return any(is_short(link) and words_of(link) == words for link in links)

@@ -116,13 +116,15 @@ class _Walk:
         from lxml import etree
 
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        skipped = None
         for event, element in walk:
             if event == "start":
                 if is_dropped(element) or self._script(element):
                     walk.skip_subtree()
+                    skipped = element
                 else:
                     self._start(element)
-            elif event == "end" and not is_dropped(element):
+            elif event == "end" and element is not skipped:
                 self._end(element)
             if event != "start" and element is not root and element.tail:
                 self._found.add(element.tail, preformatted=bool(self._preformatted))

@@ -126,6 +126,7 @@ def test_furniture_is_known_by_its_name(markup: str) -> None:
         "<section id='breadcrumbs'><p>Kept.</p></section>",
         "<div class='section' id='breadcrumbs'><h2>Kept.</h2></div>",
         "<div class='related'><h1>Kept.</h1></div>",
+        "<body class='related'><p>Kept.</p></body>",
         "<div role='main' hidden>one two three four</div><p>Kept.</p>",
     ],
 )

@@ -124,6 +124,11 @@ class Response:
     best: Answer | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def generation(self) -> int:
+        """Return the number of the generation that was asked."""
+        return self.index.generation
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
@@ -134,3 +139,8 @@ class SearchResponse:
     index: Counts
     timings: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the generation that was asked."""
+        return self.index.generation

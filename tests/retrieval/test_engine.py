@@ -61,7 +61,7 @@ def test_ask_cites_the_words(asking):
     response = asking.ask("Who closed the harbour?", k=1)
     assert response.answers[0].citation.document_id == "port"
     assert "harbour master" in response.answers[0].text
-    assert response.index.generation == 1
+    assert response.generation == response.index.generation == 1
     assert response.verdict == "uncertain"
     check_spans(response)
 

@@ -45,10 +45,31 @@ def excerpt_eval() -> None:
     """
 
 
+_TITLES = {
+    "bad-data": "The data cannot be measured on",
+    "bad-run": "The saved run cannot be used",
+    "regression": "A measure dropped",
+    "usage": "The command line cannot be understood",
+    "missing-extra": "A library is not installed",
+    "system": "The operating system refused",
+}
+"""What the kinds of problems are, in words; others are named after their exit code."""
+
+
+def problem(slug: str, detail: str, code: int) -> dict[str, str | int]:
+    """Return an error as the members of RFC 9457, section 3.1; `status` is what HTTP would say."""
+    other = "The request cannot be used as it is" if code == MISUSED else "Something went wrong"
+    return {
+        "type": f"urn:excerpt:problem:{slug}",
+        "title": _TITLES.get(slug, other),
+        "status": 422 if code == MISUSED else 500,
+        "detail": detail,
+    }
+
+
 def _report(slug: str, detail: str, code: int, *, as_json: bool) -> int:
     if as_json:
-        problem = {"type": f"urn:excerpt:problem:{slug}", "title": slug, "detail": detail}
-        print(json.dumps(problem, ensure_ascii=False), file=sys.stderr)
+        print(json.dumps(problem(slug, detail, code), ensure_ascii=False), file=sys.stderr)
     else:
         print(f"excerpt-eval: {detail}", file=sys.stderr)
     return code

@@ -122,3 +122,6 @@ def test_misuse_is_told_in_one_message(
     if arguments[0] != "compare" and "check" not in arguments:
         problem = json.loads(excerpt_eval(*arguments, "--json").stderr)
         assert words in problem["detail"]
+        assert list(problem) == ["type", "title", "status", "detail"]
+        assert problem["status"] == 422
+        assert problem["title"] not in problem["type"]

@@ -68,6 +68,33 @@ def test_titles(text: str, title: str) -> None:
     assert load(text).title == title
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("published: 2024-02-30\nauthor: Ann Bee", {"published": "2024-02-30"}),
+        ("author: Ann Bee\nseries: Bees: a start", {"series": "Bees: a start"}),
+        ("# ours\ntags:\n- a\n- b\nx: [1\nauthor: Ann Bee", {"tags": ("a", "b"), "x": "[1"}),
+        ("author: Ann Bee\ndraft: !!bool maybe", {"draft": "maybe"}),
+        ("author: Ann Bee\nat: !!timestamp noon\nodd: !our thing", {"at": "noon", "odd": "thing"}),
+        ("author: Ann Bee\nbroken: *x\nodd: [", {"broken": "*x", "odd": "["}),
+        ("author: Ann Bee\nlong: [2024-13-01, 2024-01-01]", {"long": ("2024-13-01", "2024-01-01")}),
+    ],
+)
+def test_a_bad_value_is_a_string_and_the_others_are_kept(
+    lines: str, expected: dict[str, object]
+) -> None:
+    document = load(f"---\n{lines}\n---\n# H")
+    assert document.metadata == {"author": "Ann Bee", **expected}
+    assert document.title == "H"
+
+
+def test_prose_between_rules_is_no_metadata() -> None:
+    assert load("---\nProse: with: colons\n\nand more of it: and: more\n---\n").metadata == {
+        "Prose": "with: colons"
+    }
+    assert load("---\nIt is prose: with: colons\nNote: no.\n---\n").metadata == {}
+
+
 def test_headings_within_quotes_lists_and_code_are_not_the_documents_own() -> None:
     assert outline(load("> # q\n\n- # l\n\n```\n# c\n```\n\n# real")) == [(1, "real", "# real")]
 

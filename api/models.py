@@ -7,6 +7,7 @@ together.
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic_core import PydanticUseDefault
 
 
 def _whole(value: object) -> object:
@@ -14,8 +15,17 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _default_of_null(value: object) -> object:
+    """Take null for the default, as where the key is not there."""
+    if value is None:
+        raise PydanticUseDefault
+    return value
+
+
 Offset = Annotated[int, Field(ge=0)]
-Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+Place = Annotated[StrictInt, Field(ge=0), BeforeValidator(_whole)]
+UpTo100 = Annotated[StrictInt, Field(ge=1, le=100), BeforeValidator(_whole)]
+UpTo1000 = Annotated[StrictInt, Field(ge=1, le=1000), BeforeValidator(_whole)]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
 _NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
@@ -43,7 +53,9 @@ class AskRequest(Model):
         description="The question, in plain words; no character is special.",
         json_schema_extra=_NOT_BLANK,
     )
-    k: Whole = Field(5, ge=1, le=100, description="At most this many answers.")
+    k: Annotated[
+        UpTo100, BeforeValidator(_default_of_null, json_schema_input_type=UpTo100 | None)
+    ] = Field(5, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -57,7 +69,9 @@ class SearchRequest(Model):
     query: StrictStr = Field(
         description="What to look for, in plain words.", json_schema_extra=_NOT_BLANK
     )
-    k: Whole = Field(10, ge=1, le=1000, description="At most this many passages.")
+    k: Annotated[
+        UpTo1000, BeforeValidator(_default_of_null, json_schema_input_type=UpTo1000 | None)
+    ] = Field(10, description="At most this many passages.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -65,11 +79,11 @@ class DocumentRequest(Model):
     """A document, or a span of it."""
 
     document_id: StrictStr = Field(description="The id that answers and passages name.")
-    start: Whole | None = Field(
-        None, ge=0, description="Only from here, in code points; the text's start without it."
+    start: Place | None = Field(
+        None, description="Only from here, in code points; the text's start without it."
     )
-    end: Whole | None = Field(
-        None, ge=0, description="Only up to here, in code points; the text's end without it."
+    end: Place | None = Field(
+        None, description="Only up to here, in code points; the text's end without it."
     )
 
 

@@ -19,7 +19,8 @@ from index.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 
-_NO_OBJECT = "send a JSON object, with Content-Type: application/json"
+_NO_JSON = "send a JSON object, with Content-Type: application/json"
+_NO_OBJECT = "send a JSON object, not another kind of JSON value"
 
 FAILED = 1
 MISUSED = 2
@@ -78,12 +79,17 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
     return [
         {
             "field": ".".join(str(part) for part in error["loc"] if part != "body"),
-            "reason": _NO_OBJECT
-            if error["type"] == "model_attributes_type"
-            else str(error.get("ctx", {}).get("error") or error["msg"]),
+            "reason": _reason(error),
         }
         for error in errors
     ]
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """Return why a field does not validate; a body that was not said to be JSON is left bytes."""
+    if error["type"] == "model_attributes_type":
+        return _NO_JSON if isinstance(error["input"], bytes) else _NO_OBJECT
+    return str(error.get("ctx", {}).get("error") or error["msg"])
 
 
 def invalid_request(errors: Sequence[JsonObject], status: int = 422) -> Problem:

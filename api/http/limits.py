@@ -1,13 +1,24 @@
 """Bounds a request's body, whether or not it says how long it is."""
 
+import anyio
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import http_problem, problem_response
 
+_DRAINED = 64 << 20
+"""Bytes of a refused body that are read and thrown away."""
+
+_PATIENCE = 10.0
+"""Seconds that this may take."""
+
 
 class BodyLimit:
-    """ASGI middleware that answers 413 for a body of more than `limit` bytes."""
+    """ASGI middleware that answers 413 for a body of more than `limit` bytes.
+
+    What is refused is read first, within bounds: a client that sends its whole body before it
+    reads (urllib, say) would find the connection reset, and never see the answer.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
@@ -19,6 +30,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _declared_length(scope) > self._limit:
+            if not _waits(scope):
+                await _drain(receive)
             await problem_response(http_problem(413, self._detail))(scope, receive, send)
         else:
             await self._app(scope, self._counting(receive), send)
@@ -31,10 +44,30 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
+                if message.get("more_body"):
+                    await _drain(receive)
                 raise HTTPException(413, self._detail)
             return message
 
         return counted
+
+
+async def _drain(receive: Receive) -> None:
+    """Read the rest of a body, as far as the bounds allow."""
+    left = _DRAINED
+    with anyio.move_on_after(_PATIENCE):
+        while left > 0:
+            message = await receive()
+            if not message.get("more_body"):
+                return
+            left -= len(message["body"])
+
+
+def _waits(scope: Scope) -> bool:
+    """Tell whether a client sends its body only when told to go on (RFC 9110, section 10.1.1)."""
+    return (b"expect", b"100-continue") in [
+        (name, value.lower()) for name, value in scope["headers"]
+    ]
 
 
 def _declared_length(scope: Scope) -> int:

@@ -2,6 +2,8 @@ import hashlib
 import json
 import socket
 import threading
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
@@ -288,3 +290,46 @@ def test_a_body_that_does_not_say_it_is_json_is_told_to(server):
     answer = server.post("/v1/ask", content=b'{"question": "who?"}')
     assert answer.status_code == 422
     assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", ["[1]", '"who?"', "5", "null"])
+def test_json_that_is_no_object_is_told_so_and_not_to_say_that_it_is_json(server, body):
+    answer = server.post("/v1/ask", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert "send a JSON object" in answer.json()["detail"]
+    assert "Content-Type" not in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_null_is_the_default(server, path):
+    asked = {"question" if path == "/v1/ask" else "query": "strike group"}
+    plain = server.post(path, json=asked).json()
+    null = server.post(path, json={**asked, "k": None, "filter": None})
+    assert null.status_code == 200, null.text
+    assert null.json()["passages"] == plain["passages"]
+
+
+def chunked(body):
+    return (body[at : at + 65536] for at in range(0, len(body), 65536))
+
+
+@pytest.mark.parametrize("sent", [bytes, chunked])
+def test_a_client_that_reads_only_once_it_has_sent_all_sees_the_refusal(server, sent):
+    body = json.dumps({"question": "who? " * 4_000_000}).encode()
+    request = urllib.request.Request(f"{server.base_url}/v1/ask", sent(body), method="POST")
+    request.add_header("Content-Type", "application/json")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    assert refused.value.code == 413
+    assert json.load(refused.value)["status"] == 413
+
+
+def test_a_client_that_asks_first_is_not_told_to_send_a_body_that_is_refused(server):
+    head = (
+        b"POST /v1/ask HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+        b"Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n"
+    )
+    address = (server.base_url.host, server.base_url.port)
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(head)
+        assert connection.recv(1024).startswith(b"HTTP/1.1 413 ")

@@ -66,6 +66,8 @@ def test_the_tools_describe_what_they_take_and_give(asking):
         assert all("description" in each for each in tool.input_schema["properties"].values())
         assert tool.output_schema["type"] == "object"
     assert tools["ask"].input_schema["required"] == ["question"]
+    start = tools["show_document"].input_schema["properties"]["start"]
+    assert start["anyOf"] == [{"type": "integer", "minimum": 0}, {"type": "null"}]
 
 
 def test_tools_give_the_objects_of_the_command_line(asking, excerpt, seed_index):

@@ -57,7 +57,8 @@ def is_dropped(element: Any) -> bool:
 def _is_furniture(element: Any) -> bool:
     """Tell whether a class or an id names an element as navigation or the like.
 
-    Not where it is or holds the page's body, main element or title, nor, by an id, where it is a topic.
+    Not where it is or holds the page's body, main element or title, nor, by an id, where it is a
+    topic of its own.
     """
     named = element.get("class")
     if named and not _FURNITURE_NAMES.isdisjoint(named.split()):

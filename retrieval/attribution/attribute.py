@@ -190,9 +190,8 @@ def _full_name(
         name = _at(text, parsed, own)
         if is_personal(name.text):
             return fuller_name(text, name) or name
-    if someone_before(parsed, at):
-        return None
-    return _carried_name(text, before(text, sentence, previous)[-_CARRY:])
+    carried = _carried_name(text, before(text, sentence, previous)[-_CARRY:])
+    return None if carried is None or someone_before(parsed, at, carried.text) else carried
 
 
 def _token_at(parsed: Sentence, span: Span) -> int:

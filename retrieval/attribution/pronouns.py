@@ -25,9 +25,15 @@ def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phra
     return max(found, key=lambda who: who.last, default=None)
 
 
-def someone_before(sentence: Sentence, at: int) -> bool:
-    """Tell whether a pronoun's own sentence speaks of somebody before it, named or not."""
+def someone_before(sentence: Sentence, at: int, known: str) -> bool:
+    """Tell whether a pronoun's own sentence speaks of somebody before it, named or not.
+
+    `known` is a name from further back, of whom it may well speak.
+    """
+    surname = known.split()[-1].lower()
     for who in (*_subjects(sentence, at), *_subordinate(sentence, at)):
+        if surname == sentence.lower(who.last - 1):
+            continue
         if sentence.lower(who.first) in words.SUBJECT_PRONOUN:
             continue
         if is_people(sentence, who) and not head_noun(sentence, who).endswith("s"):

@@ -35,12 +35,13 @@ def turn_speaker(sentence: Sentence, colon: int) -> Phrase | None:
     Without quotation marks, a name in capitals speaks only in the first person: headings are in
     capitals too.
     """
-    if not 0 < colon < _REACH or not all(_is_name(sentence, at) for at in range(colon)):
+    first = 1 if sentence.lower(0) in lexicon.verb_forms() else 0  # Said Old Ben: "…"
+    if not first < colon < _REACH or not all(_is_name(sentence, at) for at in range(first, colon)):
         return None
-    if all(sentence.lower(at) in TITLES for at in range(colon)):
+    if all(sentence.lower(at) in TITLES for at in range(first, colon)):
         return None
     if any(sentence.quoted[colon + 1 : colon + 2]):
-        return Phrase(0, colon) if _is_speech(sentence, colon + 1) else None
+        return Phrase(first, colon) if _is_speech(sentence, colon + 1) else None
     capitals = all(sentence.tokens[at].text.isupper() for at in range(colon))
     spoken = any(token.lower in _OWN_VOICE for token in sentence.tokens[colon + 1 :])
     return Phrase(0, colon) if capitals and spoken and _is_long(sentence, colon) else None

@@ -104,6 +104,7 @@ REPORTED = [
     ('He asked, "Who pays for all of this in the end?"', "He", "asked", "reported"),
     # a name and a colon at the start of a line
     ('Merkel: "We can do this."', "Merkel", ":", "reported"),
+    ("Said Old Ben: “We can do this.”", "Old Ben", ":", "reported"),
     ("Angela Merkel: “We did it.”", "Angela Merkel", ":", "reported"),
     ("SMITH: I left in 1999.", "SMITH", ":", "reported"),
     # no quotation marks, the speaker after what was said

@@ -104,6 +104,7 @@ def test_the_sentences_before_can_be_given():
         ("Dan Webb, the police chief, was sceptical; he said it would not open.", "Dan Webb"),
         ("The engineer was sceptical; he said it would not open.", None),
         ("Though Webb had hoped for May, he said it would not open.", None),
+        ("Though Ortiz had hoped for May, she said it would not open.", "Lisa Ortiz"),
         ("Officials were sceptical; he said it would open.", "Lisa Ortiz"),
         ("He said it would open.", "Lisa Ortiz"),
     ],

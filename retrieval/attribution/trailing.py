@@ -19,6 +19,12 @@ _CLAUSE_WORDS = 3
 _APPOSITIVE = 12
 """What a speaker is takes fewer tokens than this between a quotation and the name."""
 
+_OBJECTS = ("all", "both", "so", "too", "only")
+"""What reads as an adverb, but is what was said: she confessed all."""
+
+_SOON = 6
+"""A quotation that opens within so many tokens of a verb is what it reports."""
+
 
 def reported_before(
     sentence: Sentence, who: Phrase, at: int, form: Form
@@ -60,7 +66,7 @@ def _clause_before(sentence: Sentence, comma: int) -> int | None:
     first, low = comma, max(0, comma - REACH * 2)
     while first > low and sentence.lower(first - 1) != ";":
         first -= 1
-    at = first
+    at = first + (sentence.lower(first) in words.CONJUNCTION)
     while _introduces(sentence, at, comma):
         later = range(at, comma)
         at = next((i + 1 for i in later if sentence.lower(i) == ","), comma)
@@ -85,6 +91,8 @@ def _after_circumstances(sentence: Sentence, at: int, form: Form) -> int | None:
     while begin < len(sentence.tokens) and is_adverb(sentence.tokens[begin]):
         begin += 1
     lower, size = sentence.lower(begin), len(sentence.tokens)
+    if sentence.lower(begin - 1) in _OBJECTS or any(sentence.quoted[begin : begin + _SOON]):
+        return None
     if lower in _ADJUNCTS | words.TIME | words.RECENCY:
         return _adjunct_end(sentence, begin)
     ends = begin >= size or lower in (",", ".", "!", "?", ";")

@@ -253,6 +253,8 @@ def test_a_verb_after_a_phrase_reports_what_follows_it():
     text = "In a report on bridges, Ortiz said in May the old one was unsafe."
     assert said(text, "unsafe")[0] == "Ortiz"
     assert said(text, "a report on bridges")[0] is None
+    assert said('Ben met Tess, Lou and Max there, he said, kindly, "I am late."', "Tess")[0] is None
+    assert said("Ben asked her again and again, she confessed all.", "Ben")[0] is None
     assert said("The school closed, and in May, parents protested.", "closed")[0] is None
 
 

@@ -82,7 +82,7 @@ def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
 
 def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
-    if who is None:
+    if who is None or _quotes_itself(sentence, who):
         return None
     before = reported_before(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):
@@ -99,6 +99,11 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
         stance = "denied"
     speaker = maker(sentence, who, at)
     return Report(speaker, Phrase(at, at + 1), stance, content, _strength(form))
+
+
+def _quotes_itself(sentence: Sentence, who: Phrase) -> bool:
+    """Tell the first or second person in a quotation, whose words are its speaker's."""
+    return sentence.quoted[who.first] and sentence.lower(who.first) in ("i", "we", "you", "ye")
 
 
 def _is_after_quotation(sentence: Sentence, who: Phrase) -> bool:
@@ -159,7 +164,11 @@ def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[
         end = relative_end(sentence, begin, end)
     after = (Phrase(begin, end),) if end > begin else ()
     before = who.first - 1
-    if before >= 1 and (sentence.quoted[before] or sentence.quoted[before - 1]):
+    if (
+        before >= 1
+        and not sentence.quoted[who.first]
+        and (sentence.quoted[before] or sentence.quoted[before - 1])
+    ):
         after = (Phrase(0, who.first), *after)
     return after
 
@@ -176,8 +185,9 @@ def _passive(sentence: Sentence, at: int, form: Form) -> Report | None:
     told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
     impersonal = told or after in ("to", "that") or (after == "of" and form.frame == "accuse")
     if impersonal and form.frame != "quote":
+        before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
         whole = Phrase(at + 1, content_end(sentence, at + 1))
-        return Report(None, cue, form.stance, (whole,), 0)
+        return Report(None, cue, form.stance, before or (whole,), 0)
     return None
 
 

@@ -25,6 +25,8 @@ _OBJECTS = ("all", "both", "so", "too", "only")
 _SOON = 6
 """A quotation that opens within so many tokens of a verb is what it reports."""
 
+_ENDS = (";", ".", "!", "?")
+
 
 def reported_before(
     sentence: Sentence, who: Phrase, at: int, form: Form
@@ -48,7 +50,9 @@ def reported_before(
     before, size = Phrase(first, end or who.first), len(sentence.tokens)
     if rest + 1 >= size or sentence.lower(rest + 1) in CONTRASTS:
         return (before,)
-    return before, Phrase(rest, content_end(sentence, rest))
+    end = content_end(sentence, rest)
+    stops = (at for at in range(rest + 1, min(end, rest + REACH)) if sentence.lower(at) in _ENDS)
+    return before, Phrase(rest, next(stops, end))
 
 
 def _quotation_end(sentence: Sentence, comma: int) -> int | None:
@@ -64,7 +68,7 @@ def _quotation_end(sentence: Sentence, comma: int) -> int | None:
 def _clause_before(sentence: Sentence, comma: int) -> int | None:
     """Return where the clause that ends at a comma starts; null where there is only a phrase."""
     first, low = comma, max(0, comma - REACH * 2)
-    while first > low and sentence.lower(first - 1) != ";":
+    while first > low and sentence.lower(first - 1) not in _ENDS:
         first -= 1
     at = first + (sentence.lower(first) in words.CONJUNCTION)
     while _introduces(sentence, at, comma):

@@ -26,6 +26,8 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
             return True
         free = before in (",", "and") or before in words.BE or _complement(sentence, at)
         return before in words.PREPOSITION | words.HAVE or not free
+    if _ends_after_speaker(sentence, at, form):
+        return False
     if form.lemma == "state" and not _states(sentence, at):
         return True
     if before in ("help", "helps", "helped", "let", "make", "makes"):
@@ -47,6 +49,23 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         object_of_verb = verb_follows(sentence, who) and not is_capital_at(sentence, who)
         return object_of_verb or not _takes_singular(sentence, who)
     return False
+
+
+def _ends_after_speaker(sentence: Sentence, at: int, form: Form) -> bool:
+    """Read a verb that ends its clause after its speaker: …, critics claim; …, she claims."""
+    if form.lemma == "state" or sentence.quoted[at]:
+        return False
+    if sentence.lower(at + 1) not in (",", ".", ""):
+        return False
+    first, last = stretch(sentence, at - 1), sentence.lower(at - 1)
+    if first >= at or sentence.lower(first - 1) != "," or sentence.lower(first) == "to":
+        return False
+    many = last in words.SUBJECT_PRONOUN or (
+        last in people.PEOPLE and (last.endswith("s") or last in ("police", "people"))
+    )
+    one = last in ("he", "she", "it") or is_capital_at(sentence, at - 1)
+    said = any(verb_follows(sentence, left) for left in range(max(0, first - 30), first - 1))
+    return said and (one if form.form == "s" else many)
 
 
 def _states(sentence: Sentence, at: int) -> bool:

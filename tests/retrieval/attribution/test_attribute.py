@@ -113,6 +113,9 @@ REPORTED = [
     ("Work will start in May, officials said Tuesday.", "officials", "said", "reported"),
     ("Work will start in May, the Herald reported.", "the Herald", "reported", "reported"),
     ("Work will start in May, Bill Nelson told the Herald.", "Bill Nelson", "told", "reported"),
+    ("The bridge will be unsafe, critics claim.", "critics", "claim", "claimed"),
+    ("The bridge will be unsafe, she claims.", "she", "claims", "claimed"),
+    ("Rents will rise by 5%, the U.N. estimates.", "the U.N.", "estimates", "reported"),
     ("By June, the bridge will be open, critics argue.", "critics", "argue", "claimed"),
     ("It is, writes Van Dijk, a turning point.", "Van Dijk", "writes", "reported"),
     # according to, as X put it, nouns
@@ -166,6 +169,7 @@ NOBODY = [
     ('"We lost everything in one night."', "reported"),
     ("Two studies suggest that the dye is harmful.", "reported"),
     ("It was announced that the line would close.", "reported"),
+    ("The line will close in May, it was announced on Monday.", "reported"),
 ]
 
 
@@ -202,6 +206,8 @@ STATED = [
     "RESULTS: We found no difference.",
     "PORT: 8080 is open by default.",
     "WARNING: Do not open the case on your own.",
+    "The league met in Marburg, to unite the Protestant states.",
+    "The office was asked for deeds, claims, and insurance claims.",
     "A recent vote rejected a measure on fishing quotas.",
     "In North Indian states the surname comes first.",
     "The New York state legislature created the county.",
@@ -245,6 +251,7 @@ def test_a_speaker_after_what_was_said_without_quotation_marks():
     assert said(text, "in June")[0] == "Mayor Ortiz"
     assert said(text, "on Monday")[0] is None
     assert said(text, "Webb doubts it")[0] is None
+    assert said("The line will close in May, it was announced.", "May")[2] == "reported"
     contrast = "Work will start in May, Mayor Ortiz said, but Webb doubts it."
     assert said(contrast, "Webb doubts it")[0] is None
 
@@ -294,6 +301,13 @@ def test_a_relative_clause_ends_what_is_reported_in_it():
     text = "The man, who police say fled to Spain, later was found in Rome."
     assert said(text, "Spain")[0] == "police"
     assert said(text, "Rome") == (None, None, "stated")
+
+
+def test_who_speaks_inside_a_quotation_says_nothing_before_it():
+    text = "On 17 May, two churches issued a notice, “since Luther had said that it was due.”"
+    assert said(text, "17 May") == (None, None, "stated")
+    text = "“I told you that the bridge was closed,” said Ana Ruiz."
+    assert said(text, "the bridge")[0] == "Ana Ruiz"
 
 
 def test_a_contrast_ends_what_is_reported():

@@ -48,12 +48,15 @@ MEASURES = word_set(
     "schedule schedules plan plans timetable timetables calendar standard standards regulation "
     "regulations guideline guidelines specification specifications requirement requirements "
     "criterion criteria formula formulas instruction instructions recipe method procedure "
-    "procedures size age need needs ability order custom customs inverse value values number"
+    "procedures terms colour color date dates role type location priority weight height season "
+    "weather circumstances size age need needs ability order custom customs inverse value values "
+    "number"
 )
 """What things are done by rather than said by: according to plan."""
 
 SOURCES = word_set(
-    "manual handbook brochure leaflet encyclopedia "
+    "manual handbook brochure leaflet encyclopedia file files table tables chart graph map log "
+    "logs page pages documentation diary diaries register census "
     "note memo filing filings lawsuit indictment complaint affidavit transcript website "
     "report reports survey surveys study studies poll polls paper papers data evidence "
     "results findings research statistics figures estimates document documents review "

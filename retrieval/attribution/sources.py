@@ -16,6 +16,8 @@ from retrieval.attribution.usage import is_noun_use
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
 
+_THEM = {"him", "her", "them"}
+
 
 def other_reports(sentence: Sentence) -> Iterator[Report]:
     """Yield what cues other than verbs report."""
@@ -65,7 +67,7 @@ def _according(sentence: Sentence, at: int) -> Report | None:
         return None
     nouns = {sentence.lower(i) for i in range(*who)}
     named = is_named(sentence, who) or _starts_capital(sentence, who)
-    named = named or bool(nouns & people.PEOPLE) or is_people(sentence, who)
+    named = named or bool(nouns & people.PEOPLE) or is_people(sentence, who) or nouns <= _THEM
     source = bool(nouns & people.SOURCES)
     if not (named or source) and not _stands_apart(sentence, at, who):
         return None

@@ -42,13 +42,15 @@ def turn_speaker(sentence: Sentence, colon: int) -> Phrase | None:
         return None
     if any(sentence.quoted[colon + 1 : colon + 2]):
         return Phrase(first, colon) if _is_speech(sentence, colon + 1) else None
-    capitals = all(sentence.tokens[at].text.isupper() for at in range(colon))
+    capitals = not any(token.text != token.text.upper() for token in sentence.tokens[:colon])
     spoken = any(token.lower in _OWN_VOICE for token in sentence.tokens[colon + 1 :])
     return Phrase(0, colon) if capitals and spoken and _is_long(sentence, colon) else None
 
 
 def _is_name(sentence: Sentence, at: int) -> bool:
     lower = sentence.lower(at)
+    if (lower == "." and sentence.lower(at - 1) in TITLES) or sentence.tokens[at].text == "THE":
+        return True
     label = lower in _LABELS | people.LAWS | people.SOURCES or lower in lexicon.NOUNS
     small = lower in words.DETERMINER | words.PREPOSITION | words.SUBORDINATOR
     other = small or lower in words.SUBJECT_PRONOUN | words.CONJUNCTION | words.TIME

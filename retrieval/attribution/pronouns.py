@@ -12,7 +12,11 @@ from retrieval.attribution.tokens import REACH, Phrase, Sentence
 
 
 def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
-    """Return the nearest name before a pronoun: a speaker's, or a full name that is a subject."""
+    """Return the nearest name before a pronoun: a speaker's, or a full name that is a subject.
+
+    Names in what the pronoun itself reports may be anybody's: Dan Webb will resign, she said.
+    Those before a quotation are not in it, whose words alone are reported.
+    """
     speakers = [
         report.speaker
         for report in reports
@@ -22,7 +26,23 @@ def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phra
     ]
     names = [_full_name(sentence, who) for who in _subjects(sentence, at)]
     found = [*speakers, *(name for name in names if name is not None)]
-    return max(found, key=lambda who: who.last, default=None)
+    told = [
+        part
+        for report in reports
+        if _speaks(report, at)
+        for part in report.content
+        if not any(sentence.quoted[part.first : part.last])
+    ]
+    outside = [who for who in found if not any(_inside(who, part) for part in told)]
+    return max(outside, key=lambda who: who.last, default=None)
+
+
+def _speaks(report: Report, at: int) -> bool:
+    return report.speaker is not None and report.speaker.first == at
+
+
+def _inside(who: Phrase, part: Phrase) -> bool:
+    return part.first <= who.first and who.last <= part.last
 
 
 def someone_before(sentence: Sentence, at: int, known: str) -> bool:

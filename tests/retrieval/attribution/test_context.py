@@ -102,6 +102,8 @@ def test_the_sentences_before_can_be_given():
     [
         ("Chief Dan Webb disagreed: “It will not open before fall,” he said.", "Chief Dan Webb"),
         ("Dan Webb, the police chief, was sceptical; he said it would not open.", "Dan Webb"),
+        ("Dan Webb would resign in May, she said.", None),
+        ("The bridge would reopen in May, she said.", "Lisa Ortiz"),
         ("The engineer was sceptical; he said it would not open.", None),
         ("Though Webb had hoped for May, he said it would not open.", None),
         ("Though Ortiz had hoped for May, she said it would not open.", "Lisa Ortiz"),

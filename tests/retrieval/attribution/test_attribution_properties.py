@@ -86,3 +86,9 @@ def test_a_hundred_thousand_characters():
     for unit in ("x", "said ", '" ', "' a", "( ", "that claims, "):
         text = unit * (100_000 // len(unit))
         check(text, attribute(text, Span(0, len(text))))
+
+
+def test_an_answer_in_a_hundred_thousand_characters_of_reports():
+    for unit in ("according to the zoo, ", "per the CDC, ", "X will end, Ortiz said, "):
+        text = unit * (100_000 // len(unit))
+        check(text, attribute(text, Span(0, len(text)), Span(500, 520)))

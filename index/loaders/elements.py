@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from index.loaders.page_text import SPACES
+
 _DROPPED = frozenset(
     "script style noscript template svg math iframe object canvas head select button input "
     "textarea datalist dialog audio video".split()
@@ -25,7 +27,6 @@ _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anc
 _HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
-_SPACES = re.compile(r"[ \t\n\r\f]+")
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
 
@@ -78,7 +79,7 @@ def _is_hidden(element: Any) -> bool:
 
 def words_of(element: Any) -> str:
     """Return an element's words on one line."""
-    return _SPACES.sub(" ", "".join(element.itertext())).strip(" ")
+    return SPACES.sub(" ", "".join(element.itertext())).strip(" ")
 
 
 def is_one_line(cell: Any) -> bool:
@@ -112,7 +113,7 @@ def is_within(element: Any, bound: int) -> bool:
     length = 0
     for words in element.itertext():
         # Enough of it to tell: the same pages of text may be asked about by many elements.
-        length += len(_SPACES.sub(" ", words[: 20 * bound]))
+        length += len(SPACES.sub(" ", words[: 20 * bound]))
         if length > bound:
             return False
     return True

@@ -26,7 +26,7 @@ from index.loaders.elements import (
 )
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
-from index.loaders.page_text import PageText
+from index.loaders.page_text import SPACES, PageText
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
@@ -37,7 +37,6 @@ _LINES = frozenset(
     "body thead tbody tfoot footer nav aside br".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_SPACES = re.compile(r"[ \t\n\r\f]+")
 _MAIN_SHARE = 0.5
 
 
@@ -241,7 +240,7 @@ def _about(page: Any) -> dict[str, MetadataValue]:
         if name and (content := (meta.get("content") or "").strip()):
             metas.setdefault(name.lower(), content)
     times = page.xpath("//time[@datetime]/@datetime")
-    written = _SPACES.sub(" ", page.findtext(".//title") or "").strip()
+    written = SPACES.sub(" ", page.findtext(".//title") or "").strip()
     found = {
         "title": _first(metas, "og:title", "twitter:title", "dc.title") or written,
         "author": _first(metas, "author", "article:author", "dc.creator", "parsely-author"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from index.types import Heading
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+SPACES = re.compile(r"[ \t\n\r\f]+")
+"""White space as HTML has it."""
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class PageText:
 
     def add(self, words: str, *, preformatted: bool = False) -> None:
         """Add running text."""
-        folded = words if preformatted else _SPACES.sub(" ", words)
+        folded = words if preformatted else SPACES.sub(" ", words)
         if not preformatted:
             self.space = self.space or folded.startswith(" ")
             body = folded.strip(" ")

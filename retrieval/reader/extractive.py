@@ -137,8 +137,9 @@ class ExtractiveReader:
         sentence = passage.text[around[0].start : around[-1].end]
         if len(sentence) == len(passage.text):
             return groups
-        margins = [candidate.margin for candidate in self._candidates(question, sentence)]
-        return [replace(groups[0], alone=max(margins)), *groups[1:]]
+        margins = (candidate.margin for candidate in self._candidates(question, sentence))
+        # Where the sentence by itself has no words left to answer with, nothing is known of it.
+        return [replace(groups[0], alone=max(margins, default=None)), *groups[1:]]
 
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]

@@ -36,7 +36,9 @@ _GAP = re.compile(r"\n\s*")
 _ITEM = re.compile(r"\s*(?:[-*•·]|\d+[.)])\s")
 _ROW = re.compile(r"\s*\||.* \| ")
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'()\[\]]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'()\[\]]+[\w/]|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+)
 _NEAR = 120
 _LABEL = re.compile(r"(?:A|Answer): ")
 _ELIDED = re.compile(r"\b[A-Z][’']$")
@@ -69,7 +71,7 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
     allowed = _lengths_allowed(pieces)
-    breaks = _breaks(passage)
+    breaks = _breaks(passage, int(window.starts[0]), int(window.ends[-1]))
     if breaks:
         block = np.searchsorted(breaks, window.starts, side="right")
         allowed = allowed & (block[:, None] == block[None, :])
@@ -89,17 +91,18 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     return found
 
 
-def _breaks(text: str) -> list[int]:
-    """Return where begins what no answer reaches into from before.
+def _breaks(text: str, start: int, end: int) -> list[int]:
+    """Return where in `start:end` begins what no answer reaches into from before.
 
     A paragraph, unless one item of a list follows another; and a row of a table.
     """
     found = []
-    for gap in _GAP.finditer(text):
-        before = text[text.rfind("\n", 0, gap.start()) + 1 : gap.start()]
-        after = text[gap.end() :].split("\n", 1)[0]
-        apart = gap.group().count("\n") > 1 and not (_ITEM.match(before) and _ITEM.match(after))
-        if apart or _ROW.match(before) or _ROW.match(after):
+    for gap in _GAP.finditer(text, start, end):
+        line = text.rfind("\n", 0, gap.start()) + 1, gap.start()
+        after = text.find("\n", gap.end())
+        lines = line, (gap.end(), len(text) if after < 0 else after)
+        apart = gap.group().count("\n") > 1 and not all(_ITEM.match(text, *each) for each in lines)
+        if apart or any(_ROW.match(text, *each) for each in lines):
             found.append(gap.end())
     return found
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 from pydantic_core import PydanticUseDefault
 
+from retrieval.questions import MAX_K
+
 
 def _whole(value: object) -> object:
     """Take 3.0 for 3, which it is in JSON Schema; `"3"` and `true` stay what they are."""
@@ -24,8 +26,10 @@ def _default_of_null(value: object) -> object:
 
 Offset = Annotated[int, Field(ge=0)]
 Place = Annotated[StrictInt, Field(ge=0), BeforeValidator(_whole)]
-UpTo100 = Annotated[StrictInt, Field(ge=1, le=100), BeforeValidator(_whole)]
-UpTo1000 = Annotated[StrictInt, Field(ge=1, le=1000), BeforeValidator(_whole)]
+HowMany = Annotated[StrictInt, Field(ge=1, le=MAX_K), BeforeValidator(_whole)]
+HowManyOrDefault = Annotated[
+    HowMany, BeforeValidator(_default_of_null, json_schema_input_type=HowMany | None)
+]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
 _NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
@@ -53,9 +57,7 @@ class AskRequest(Model):
         description="The question, in plain words; no character is special.",
         json_schema_extra=_NOT_BLANK,
     )
-    k: Annotated[
-        UpTo100, BeforeValidator(_default_of_null, json_schema_input_type=UpTo100 | None)
-    ] = Field(5, description="At most this many answers.")
+    k: HowManyOrDefault = Field(5, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -69,9 +71,7 @@ class SearchRequest(Model):
     query: StrictStr = Field(
         description="What to look for, in plain words.", json_schema_extra=_NOT_BLANK
     )
-    k: Annotated[
-        UpTo1000, BeforeValidator(_default_of_null, json_schema_input_type=UpTo1000 | None)
-    ] = Field(10, description="At most this many passages.")
+    k: HowManyOrDefault = Field(10, description="At most this many passages.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 

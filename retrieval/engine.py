@@ -96,7 +96,7 @@ class Engine:
 
         Args:
             query: plain text; no character of it is an operator.
-            k: 1 to 1,000.
+            k: 1 to 1,000 (`retrieval.questions.MAX_K`).
             filter: which documents to draw from (see `index.filters`).
 
         Raises:

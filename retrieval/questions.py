@@ -6,6 +6,7 @@ MAX_QUERY = 4_000
 """Code points of a question that are used; more would be cut by the embedder in any case."""
 
 MAX_K = 1_000
+"""Most answers or passages of one question, whichever way it comes in."""
 
 
 def checked_query(text: str) -> tuple[str, list[str]]:

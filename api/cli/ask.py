@@ -7,12 +7,13 @@ import typer
 from api.cli.options import FilterOption, IndexOption, JsonOption
 from api.cli.output import print_json, question_of
 from api.cli.running import NOT_FOUND
+from retrieval.questions import MAX_K
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="A question; `-` reads it from stdin.")],
     k: Annotated[
-        int, typer.Option("-k", metavar="N", min=1, help="At most this many answers.")
+        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="At most this many answers.")
     ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,

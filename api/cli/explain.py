@@ -6,6 +6,7 @@ import typer
 
 from api.cli.options import FilterOption, IndexOption, JsonOption
 from api.cli.output import print_json, question_of, visible
+from retrieval.questions import MAX_K
 
 if TYPE_CHECKING:
     from retrieval.explain import Explanation
@@ -20,7 +21,7 @@ def explain(
         ),
     ],
     k: Annotated[
-        int, typer.Option("-k", metavar="N", min=1, help="How many answers to ask for.")
+        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="How many answers to ask for.")
     ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,

@@ -6,12 +6,13 @@ import typer
 
 from api.cli.options import FilterOption, IndexOption, JsonOption
 from api.cli.output import print_json, question_of
+from retrieval.questions import MAX_K
 
 
 def search(
     query: Annotated[str, typer.Argument(help="What to look for; `-` reads it from stdin.")],
     k: Annotated[
-        int, typer.Option("-k", metavar="N", min=1, help="At most this many passages.")
+        int, typer.Option("-k", metavar="N", min=1, max=MAX_K, help="At most this many passages.")
     ] = 10,
     expression: FilterOption = None,
     index: IndexOption = None,

@@ -56,6 +56,8 @@ def test_paths_that_do_not_exist_make_no_index(excerpt, folder, tmp_path, paths)
         (("ask",), "question"),
         (("ask", "x", "-k", "0"), "-k"),
         (("ask", "x", "-k", "many"), "-k"),
+        (("ask", "x", "-k", "1001"), "than or equal to 1000"),
+        (("search", "x", "-k", "1001"), "than or equal to 1000"),
         (("ask", "x", "--nosuch"), "--nosuch"),
         (("ask", "who", "is", "Ian", "Murdock"), "put the question in quotes"),
         (("ask", "Is", "it?"), "put the question in quotes"),

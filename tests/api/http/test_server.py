@@ -10,6 +10,7 @@ from importlib.resources import files
 import pytest
 
 from api import models
+from retrieval.questions import MAX_K
 
 QUESTION = "who leads Operation Southern Spear?"
 
@@ -48,6 +49,12 @@ def test_every_span_of_an_answer_is_the_sources(server):
 def test_a_whole_number_may_be_written_with_a_point(server):
     answer = server.post("/v1/search", json={"query": "strike group", "k": 1.0})
     assert len(answer.json()["passages"]) == 1
+
+
+@pytest.mark.parametrize(("path", "key"), [("/v1/ask", "question"), ("/v1/search", "query")])
+def test_k_has_the_command_lines_bound(server, path, key):
+    assert server.post(path, json={key: "strike group", "k": MAX_K}).status_code == 200
+    assert server.post(path, json={key: "strike group", "k": MAX_K + 1}).status_code == 422
 
 
 def test_search(server):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.sentences import sentences
 from index.types import Span
 from retrieval.reader.network import Logits
 from retrieval.reader.windows import Window
@@ -14,6 +15,11 @@ from retrieval.reader.windows import Window
 MAX_ANSWER_PIECES = 40
 PER_WINDOW = 5
 """How many spans of one window are kept; none overlaps another, so that they are other answers."""
+ACROSS = 1.0
+"""By how many nats a span that reaches into another sentence must be better than one that does not.
+
+The start of one answer with the end of another is often such a span.
+"""
 
 _OPENING = "([{“‘«"
 _CLOSING = ")]}”’»"
@@ -32,6 +38,7 @@ _TITLE = re.compile(
 )
 
 
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
 _GAP = re.compile(r"\n\s*")
 _ITEM = re.compile(r"\s*(?:[-*•·]|\d+[.)])\s")
 _ROW = re.compile(r"\s*\||.* \| ")
@@ -78,8 +85,15 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     scores = np.where(allowed, first[:, None] + last[None, :], -np.inf)
     null = float(start[0]) + float(end[0])
     found: list[Candidate] = []
+    across: NDArray[np.bool_] | None = None
     for _ in range(PER_WINDOW):
         begin, stop = divmod(int(scores.argmax()), pieces)
+        # Most answers have no sentence's end inside, and then nobody need know where those are.
+        inside = int(window.starts[begin]), int(window.ends[stop])
+        if across is None and _SENTENCE_END.search(passage, *inside):
+            across = _across(window, passage)
+            scores -= ACROSS * across
+            begin, stop = divmod(int(scores.argmax()), pieces)
         best = float(scores[begin, stop])
         if not np.isfinite(best):
             break
@@ -89,6 +103,15 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
         if len(span) and not any(_one(passage, span, other.span) for other in found):
             found.append(Candidate(span, best - null))
     return found
+
+
+def _across(window: Window, passage: str) -> NDArray[np.bool_]:
+    """Return which (first, last) pairs stand in different sentences."""
+    begin, end = int(window.starts[0]), int(window.ends[-1])
+    firsts = [begin + each.start for each in sentences(passage[begin:end])]
+    number = np.searchsorted(firsts, window.starts, side="right")
+    across: NDArray[np.bool_] = number[:, None] != number[None, :]
+    return across
 
 
 def _breaks(text: str, start: int, end: int) -> list[int]:

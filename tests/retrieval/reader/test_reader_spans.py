@@ -154,3 +154,19 @@ def test_no_span_reaches_across_a_blank_line_or_a_row(
     start[window.lead], end[-2] = 9, 9
     best = best_spans(window, start, end, text)[0].span.of(text)
     assert ("board" in best and "Smith" in best) is reaches
+
+
+@pytest.mark.parametrize(
+    ("lead", "found"), [(0.5, "Alice Smith"), (1.5, "Alice Smith chairs it. He")]
+)
+def test_a_span_of_two_sentences_must_be_better_by_a_nat(
+    windower: Windower, lead: float, found: str
+) -> None:
+    text = "Alice Smith chairs it. He chaired the board before."
+    window = next(windower.windows(windower.question("who"), text))
+    start, end = np.zeros((2, len(window.ids)), np.float32)
+    start[window.lead] = 9
+    for word, score in (("Smith", 9.0), ("He", 9.0 + lead)):
+        at = text.index(word) + len(word)
+        end[window.lead + int(np.flatnonzero(window.ends == at)[0])] = score
+    assert best_spans(window, start, end, text)[0].span.of(text) == found

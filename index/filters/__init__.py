@@ -19,15 +19,17 @@ that no document has is an error, so that a typing mistake does not look like an
 
 Values:
 
-- *numbers* (`3`, `-2.5`, `1e6`) compare with numbers, and with text that is written as one;
-- *dates* (`2025-11-01`, `2025-11-01T09:30:00+02:00`, ISO 8601) compare with text that is written
-  as one. A date in a filter without a time is that whole day in UTC: `=` is any instant of it,
-  `<=` includes it, `>` begins after it. A time without a zone is UTC. A document's date without
-  a time counts as the first instant of that day in UTC;
-- *text*, bare (`en`) or in single or double quotes (with a backslash before a quote or a
-  backslash), compares by its characters, exactly: `=` with every value as JSON writes it
-  (`draft = true`), ranges with text alone, in code-point order. Quotes make a number text, but
-  a date stays a date.
+- *numbers* (`3`, `-2.5`, `1e6`) compare with numbers, and with text that is written as one.
+  Four digits (`2025`) also compare with dates, as that whole year;
+- *dates* (`2025-11-01T09:30:00+02:00`, `2025-11-01`, `2025-11`, ISO 8601) compare with text that
+  is written as one. A date in a filter without a time is that whole day or month in UTC: `=` is
+  any instant of it, `>=` begins with it, `<=` includes it, `>` begins after it. A time without a
+  zone is UTC. A document's date without a time counts as the first instant of that day or month
+  in UTC; a document's year alone is a number;
+- *text*, bare (`en`) or in single or double quotes (a quote inside is written twice, or after a
+  backslash; a backslash after another), compares by its characters, exactly: `=` with every
+  value as JSON writes it (`draft = true`), ranges with text alone, in code-point order. Quotes
+  make a number text, but a date stays a date.
 
 Keywords may be in either case. lark is imported when a filter is parsed, not before.
 """

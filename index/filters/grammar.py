@@ -38,8 +38,8 @@ OPERATOR: "<=" | ">=" | "!=" | "==" | "=" | "<" | ">"
 NAME: /[^\W\d][\w.\-]*/
 BACKQUOTED: /`[^`\n]+`/
 WORD: /[^\s()'"`,=!<>]+/
-SINGLE: /'(\\.|[^'\\])*'/s
-DOUBLE: /"(\\.|[^"\\])*"/s
+SINGLE: /'(\\.|''|[^'\\])*'/s
+DOUBLE: /"(\\.|""|[^"\\])*"/s
 %import common.WS
 %ignore WS
 """
@@ -121,15 +121,15 @@ def _deeper(part: Part) -> Part:
 
 def _literal(token: "Token") -> Literal:
     quoted = token.type in ("SINGLE", "DOUBLE")
-    text = _unescaped(token[1:-1]) if quoted else str(token)
+    text = _unescaped(token[1:-1], token[0]) if quoted else str(token)
     try:
         return read_literal(text, quoted=quoted)
     except ValueError as error:
         raise InputError(
             f"{text[:80]!r} in the filter (line {token.line}, column {token.column}) is written "
-            f"as a date and is none: {error}"
+            f"as a date and is none: {error}; put it in quotes if it is text"
         ) from error
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+def _unescaped(text: str, quote: str) -> str:
+    return re.sub(rf"\\(.)|{quote}({quote})", r"\1\2", text, flags=re.DOTALL)

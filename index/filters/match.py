@@ -5,10 +5,15 @@ It is also the way to filter what is not in an index.
 
 import operator
 from collections.abc import Callable, Mapping
+from typing import Literal as OneOf
+from typing import NamedTuple
 
 from index.filters.nodes import And, Comparison, Filter, Not
 from index.filters.values import FieldValue, Literal, Moment, Number, Text, field_values
 from index.types import MetadataValue
+
+Column = OneOf["text", "number", "instant"]
+"""What a value may be read as."""
 
 _COMPARE: Mapping[str, Callable[[str | float, str | float], bool]] = {
     "<": operator.lt,
@@ -39,32 +44,49 @@ def _equal(value: FieldValue, literal: Literal) -> bool:
     if isinstance(literal, Text):
         return value.text == literal.text
     if isinstance(literal, Number):
-        return value.number == literal.number
-    if value.instant is None:
+        return value.number == literal.number or _at(value, literal.year)
+    return _at(value, literal)
+
+
+def _at(value: FieldValue, moment: Moment | None) -> bool:
+    if moment is None or value.instant is None:
         return False
-    if literal.end is None:
-        return value.instant == literal.start
-    return literal.start <= value.instant < literal.end
+    if moment.end is None:
+        return value.instant == moment.start
+    return moment.start <= value.instant < moment.end
 
 
 def _in_range(value: FieldValue, comparison: Comparison) -> bool:
-    bound, compare = range_bound(comparison)
-    if isinstance(comparison.values[0], Number):
-        held: str | float | None = value.number
-    elif isinstance(comparison.values[0], Moment):
-        held = value.instant
-    else:
+    return any(_passes_range(value, test) for test in range_tests(comparison))
+
+
+def _passes_range(value: FieldValue, test: "RangeTest") -> bool:
+    held: str | float | None = value.number if test.column == "number" else value.instant
+    if test.column == "text":
         held = value.text if value.kind in ("text", "instant") else None
-    return held is not None and _COMPARE[compare](held, bound)
+    return held is not None and _COMPARE[test.operator](held, test.bound)
 
 
-def range_bound(comparison: Comparison) -> tuple[str | float, str]:
-    """Return the bound of a range and how to compare with it, whole days made into instants."""
-    literal = comparison.values[0]
+class RangeTest(NamedTuple):
+    """Passed by a value that can be read as `column` and there compares so with `bound`."""
+
+    column: Column
+    operator: str
+    bound: str | float
+
+
+def range_tests(comparison: Comparison) -> list[RangeTest]:
+    """Return the tests of a range, of which a value must pass one; whole days become instants."""
+    literal, operator = comparison.values[0], comparison.operator
     if isinstance(literal, Text):
-        return literal.text, comparison.operator
-    if isinstance(literal, Number):
-        return literal.number, comparison.operator
-    if literal.end is not None and comparison.operator in ("<=", ">"):
-        return literal.end, "<" if comparison.operator == "<=" else ">="
-    return literal.start, comparison.operator
+        return [RangeTest("text", operator, literal.text)]
+    if isinstance(literal, Moment):
+        return [_moment_test(literal, operator)]
+    numbers = RangeTest("number", operator, literal.number)
+    return [numbers] if literal.year is None else [numbers, _moment_test(literal.year, operator)]
+
+
+def _moment_test(moment: Moment, operator: str) -> RangeTest:
+    if moment.end is not None and operator in ("<=", ">"):
+        return RangeTest("instant", "<" if operator == "<=" else ">=", moment.end)
+    return RangeTest("instant", operator, moment.start)

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from index.errors import InputError
-from index.filters.match import range_bound
+from index.filters.match import RangeTest, range_tests
 from index.filters.nodes import And, Comparison, Filter, Not, comparisons
 from index.filters.values import Literal, Moment, Number, Text
 
@@ -67,7 +67,7 @@ def _comparison(comparison: Comparison, row: str) -> Sql:
     if comparison.operator in ("in", "not in"):
         test, parameters = _joined(_equalities(comparison.values), "OR")
     else:
-        test, parameters = _range(comparison)
+        test, parameters = _joined([_range(test) for test in range_tests(comparison)], "OR")
     having = f"{row} IN (SELECT document_row FROM field_values WHERE field = ?"
     if comparison.operator != "not in":
         return f"{having} AND {test})", [comparison.field, *parameters]
@@ -78,14 +78,22 @@ def _comparison(comparison: Comparison, row: str) -> Sql:
 
 
 def _equalities(values: Sequence[Literal]) -> list[Sql]:
-    """Return one test for all texts, one for all numbers, and one for each moment."""
+    """Return one test for all texts, one for all numbers, and one for all moments."""
     texts: list[str | float] = [value.text for value in values if isinstance(value, Text)]
     numbers: list[str | float] = [value.number for value in values if isinstance(value, Number)]
-    tests = [_moment(value) for value in values if isinstance(value, Moment)]
+    years = [value.year if isinstance(value, Number) else value for value in values]
+    moments = [_moment(moment) for moment in years if isinstance(moment, Moment)]
+    tests = [_when_dated(_joined(moments, "OR"))] if moments else []
     for column, chosen in (("text", texts), ("number", numbers)):
         if chosen:
             tests.append((f"{column} IN ({', '.join('?' * len(chosen))})", chosen))
     return tests
+
+
+def _when_dated(sql: Sql) -> Sql:
+    """Spare values that are no dates the tests: a thousand numbers may be a thousand years too."""
+    test, parameters = sql
+    return f"(instant IS NOT NULL AND {test})", parameters
 
 
 def _moment(moment: Moment) -> Sql:
@@ -94,10 +102,8 @@ def _moment(moment: Moment) -> Sql:
     return "(instant >= ? AND instant < ?)", [moment.start, moment.end]
 
 
-def _range(comparison: Comparison) -> Sql:
-    bound, compare = range_bound(comparison)
-    literal = comparison.values[0]
-    if isinstance(literal, Text):
-        return f"(kind IN ('text', 'instant') AND text {compare} ?)", [bound]
-    column = "number" if isinstance(literal, Number) else "instant"
-    return f"{column} {compare} ?", [bound]
+def _range(test: RangeTest) -> Sql:
+    compared = f"{test.column} {test.operator} ?"
+    if test.column == "text":
+        compared = f"(kind IN ('text', 'instant') AND {compared})"
+    return compared, [test.bound]

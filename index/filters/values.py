@@ -1,5 +1,6 @@
 """Values: what a document's field holds, and what a filter's literal stands for."""
 
+import calendar
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,12 @@ BUILT_IN = ("id", "uri", "title", "media_type")
 """Fields every document has; metadata of the same name is hidden by them."""
 
 _NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,3})?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}.{0,30}", re.ASCII)
+_LIKE_A_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII
+)
 _EPOCH = datetime(1970, 1, 1)
 _DAY = 86_400.0
 
@@ -44,18 +49,22 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A literal that compares by its value."""
-
-    number: float
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
-    """A literal that is an instant, or a whole day from `start` up to, not including, `end`."""
+    """A literal that is an instant, or a whole day, month or year.
+
+    That is from `start` up to, not including, `end`.
+    """
 
     start: float
     end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal that compares by its value; four digits compare with dates as that whole year."""
+
+    number: float
+    year: Moment | None = None
 
 
 Literal = Text | Number | Moment
@@ -65,7 +74,8 @@ def read_literal(text: str, *, quoted: bool) -> Literal:
     """Return what a filter's literal stands for.
 
     Raises:
-        ValueError: when it is bare, written as a date and is none, such as 2025-02-30.
+        ValueError: when it is bare, written as a date and is none, such as 2025-02-30, or in
+            another way than ISO 8601's, such as 2025/3/1.
     """
     try:
         moment = _moment(text)
@@ -74,14 +84,33 @@ def read_literal(text: str, *, quoted: bool) -> Literal:
             raise
         moment = None
     number = None if quoted else _number(text)
-    return moment or (Text(text) if number is None else Number(number))
+    if moment is None and number is None and not quoted and _LIKE_A_DATE.fullmatch(text):
+        raise ValueError("write a day as 2025-03-01, a month as 2025-03")
+    return moment or (Text(text) if number is None else Number(number, _year(text)))
 
 
 def _moment(text: str) -> Moment | None:
-    if _DATE.fullmatch(text):
-        start = _day_start(text)
-        return Moment(start, start + _DAY)
+    if match := _DATE.fullmatch(text):
+        year, month, day = match.groups()
+        if day is not None:
+            return _days(date(int(year), int(month), int(day)), 1)
+        first = date(int(year), int(month), 1)
+        return _days(first, calendar.monthrange(first.year, first.month)[1])
     return Moment(_instant(text)) if _TIME.fullmatch(text) else None
+
+
+def _year(text: str) -> Moment | None:
+    """Return the year that four digits name; year 0 is none."""
+    if not _YEAR.fullmatch(text) or int(text) == 0:
+        return None
+    first = date(int(text), 1, 1)
+    return _days(first, 366 if calendar.isleap(first.year) else 365)
+
+
+def _days(first: date, count: int) -> Moment:
+    """Return whole days; counted, as the year 9999 has no next one."""
+    start = (datetime(first.year, first.month, first.day) - _EPOCH).total_seconds()
+    return Moment(start, start + count * _DAY)
 
 
 def document_fields(document: Document) -> dict[str, MetadataValue]:
@@ -136,11 +165,6 @@ def _finite(value: float) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _day_start(text: str) -> float:
-    day = date.fromisoformat(text)
-    return (datetime(day.year, day.month, day.day) - _EPOCH).total_seconds()
 
 
 def _instant(text: str) -> float:

@@ -32,6 +32,16 @@ def shape(tree):
         ("published.year < 3", ("published.year", "<", Number(3.0))),
         ("a = 1970-01-02", ("a", "in", Moment(86400.0, 172800.0))),
         ("a = '1970-01-02'", ("a", "in", Moment(86400.0, 172800.0))),
+        ("a = 1970-02", ("a", "in", Moment(31 * 86400.0, 59 * 86400.0))),
+        ("a = '1970-02'", ("a", "in", Moment(31 * 86400.0, 59 * 86400.0))),
+        ("a = 1970", ("a", "in", Number(1970.0, Moment(0.0, 365 * 86400.0)))),
+        ("a = '1970'", ("a", "in", Text("1970"))),
+        ("a = 0000", ("a", "in", Number(0.0))),
+        ("a = 01970", ("a", "in", Number(1970.0))),
+        ("a = 'O''Brien'", ("a", "in", Text("O'Brien"))),
+        ('a = "say ""no"""', ("a", "in", Text('say "no"'))),
+        ('a = \'say ""no""\'', ("a", "in", Text('say ""no""'))),
+        ("a in ('', 'b')", ("a", "in", Text(""), Text("b"))),
         ("a = 1970-01-01T01:00:00+01:00", ("a", "in", Moment(0.0))),
         ("a = 1970-01-01T00:00:01Z", ("a", "in", Moment(1.0))),
         ("a = 1970-01-01T00:00:01", ("a", "in", Moment(1.0))),
@@ -89,6 +99,16 @@ def test_errors_point_at_the_place(expression, line, column, expected):
 def test_a_date_that_does_not_exist_is_an_error():
     with pytest.raises(InputError, match=r"2025-02-30.*line 1, column 5"):
         parse("a = 2025-02-30")
+
+
+@pytest.mark.parametrize(
+    "date", ["2025-13", "2025-3", "2025-3-1", "2025/03/01", "2025/03", "01.03.2025", "3/1/2025"]
+)
+def test_a_date_in_another_notation_is_an_error_that_says_how_to_write_it(date):
+    with pytest.raises(InputError, match=r"in quotes") as caught:
+        parse(f"a >= {date}")
+    assert date in str(caught.value)
+    assert shape(parse(f"a = '{date}'")) == ("a", "in", Text(date))
 
 
 @pytest.mark.parametrize(

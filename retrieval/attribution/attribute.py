@@ -7,10 +7,11 @@ from dataclasses import replace
 from index.types import Span
 from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
-from retrieval.attribution.cues import Report, verb_reports
+from retrieval.attribution.cues import verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
 from retrieval.attribution.pronouns import named_before, someone_before
 from retrieval.attribution.quotes import Quotations, quotations
+from retrieval.attribution.reports import Report
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.speaking import own_report
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize

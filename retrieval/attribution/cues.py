@@ -1,36 +1,21 @@
 """Verbs that report something: which tokens are cues, who speaks, and what is reported."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_verb
+from retrieval.attribution.passive import passive_report
 from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
+from retrieval.attribution.reports import Report, outside, strength
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.trailing import reported_before
 from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
-from retrieval.types import Stance
 
-AGENT_REACH = 10
 _SPOKEN = ("clause", "claim", "plain", "quote")
-
-
-class Report(NamedTuple):
-    """One piece of reported speech: who, by which cue, and the tokens of what is reported.
-
-    `strength` ranks several in a sentence: 3 says so outright, 2 needs its complement,
-    1 names, 0 hedges.
-    """
-
-    speaker: Phrase | None
-    cue: Phrase
-    stance: Stance
-    content: tuple[Phrase, ...]
-    strength: int
 
 
 def verb_reports(sentence: Sentence) -> Iterator[Report]:
@@ -57,7 +42,7 @@ def _read_verb(sentence: Sentence, at: int, form: Form) -> Report | None:
     if is_negated(sentence, at) and form.lemma not in ("believe", "think"):
         return None
     if form.form == "past" and is_passive(sentence, at):
-        return _passive(sentence, at, form)
+        return passive_report(sentence, at, form)
     inverted = _inverted(sentence, at, form)
     if inverted is not None:
         return inverted
@@ -87,7 +72,7 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     before = reported_before(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):
         speaker = maker(sentence, who, at)
-        return Report(speaker, Phrase(at, at + 1), form.stance, before, _strength(form))
+        return Report(speaker, Phrase(at, at + 1), form.stance, before, strength(form))
     if begin is None and _is_after_quotation(sentence, who) and form.frame in _SPOKEN:
         begin = at + 1
     if begin is None:
@@ -98,7 +83,7 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     if is_negated(sentence, at):
         stance = "denied"
     speaker = maker(sentence, who, at)
-    return Report(speaker, Phrase(at, at + 1), stance, content, _strength(form))
+    return Report(speaker, Phrase(at, at + 1), stance, content, strength(form))
 
 
 def _quotes_itself(sentence: Sentence, who: Phrase) -> bool:
@@ -112,19 +97,13 @@ def _is_after_quotation(sentence: Sentence, who: Phrase) -> bool:
     return end > 3 and sentence.quoted[end] and sentence.quoted[end - 4]
 
 
-def outside(sentence: Sentence, first: int, last: int) -> tuple[Phrase, ...]:
-    """Return the sentence without the tokens from `first` up to `last`."""
-    parts = (Phrase(0, first), Phrase(last, len(sentence.tokens)))
-    return tuple(part for part in parts if part.last > part.first)
-
-
 def _as_noted(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | None:
     """Read `as X has noted, …`, where no clause follows the verb."""
     ends = at + 1 == len(sentence.tokens) or not sentence.tokens[at + 1].is_word
     if sentence.lower(who.first - 1) != "as" or not ends or not can_speak(sentence, who, form):
         return None
     content = outside(sentence, who.first - 1, at + 1)
-    return Report(who, Phrase(at, at + 1), form.stance, content, _strength(form))
+    return Report(who, Phrase(at, at + 1), form.stance, content, strength(form))
 
 
 def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -> Report | None:
@@ -153,10 +132,6 @@ def _absolute(sentence: Sentence, at: int) -> Phrase | None:
     return None
 
 
-def _strength(form: Form) -> int:
-    return {"free": 3, "deny": 3, "accuse": 3, "name": 1}.get(form.frame, 2)
-
-
 def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[Phrase, ...]:
     """Return what is reported: what follows the verb, or the quotation before the speaker."""
     end = content_end(sentence, begin, form)
@@ -171,58 +146,6 @@ def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[
     ):
         after = (Phrase(0, who.first), *after)
     return after
-
-
-def _passive(sentence: Sentence, at: int, form: Form) -> Report | None:
-    """Read `was described by X as`, `as announced by X`, `is said to`, `was quoted as saying`."""
-    after = sentence.lower(at + 1)
-    agent = _by_agent(sentence, at)
-    cue = Phrase(at, at + 1)
-    if agent is not None:
-        if not _agent_reports(sentence, at, form, agent):
-            return None
-        return Report(agent, cue, form.stance, _around(sentence, agent, at), _strength(form))
-    told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
-    impersonal = told or after in ("to", "that") or (after == "of" and form.frame == "accuse")
-    if impersonal and form.frame != "quote":
-        before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
-        whole = Phrase(at + 1, content_end(sentence, at + 1))
-        return Report(None, cue, form.stance, before or (whole,), 0)
-    return None
-
-
-def _by_agent(sentence: Sentence, at: int) -> Phrase | None:
-    for by in range(at + 1, min(len(sentence.tokens), at + AGENT_REACH)):
-        lower = sentence.lower(by)
-        source = lower == "in" and sentence.lower(at) == "reported"
-        if (lower == "by" or source) and sentence.lower(by + 1) not in words.TIME:
-            return noun_phrase_from(sentence, by + 1, after_by=True)
-        if lower in (",", ";", ":", "that", "and") or sentence.lower(by) in words.AUXILIARY:
-            return None
-    return None
-
-
-def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bool:
-    if form.frame in ("reject", "quote") or not can_speak(sentence, agent, form):
-        return False
-    if sentence.lower(at - 1) == "as" or form.frame in ("accuse", "free"):
-        return form.lemma not in ("tell",)
-    if form.frame == "name":
-        near = range(at + 1, min(len(sentence.tokens), agent.last + 3))
-        return form.lemma in ("term", "dub") or any(sentence.lower(i) == "as" for i in near)
-    return form.lemma in ("report", "allege", "confirm", "reveal", "estimate", "deny") and (
-        sentence.tokens[agent.first].is_capital or sentence.lower(agent.first) in words.DETERMINER
-    )
-
-
-def _around(sentence: Sentence, agent: Phrase, at: int) -> tuple[Phrase, ...]:
-    """Return everything but the cue and its agent."""
-    parts = (
-        Phrase(0, at),
-        Phrase(at + 1, agent.first - 1),
-        Phrase(agent.last, len(sentence.tokens)),
-    )
-    return tuple(part for part in parts if part.last > part.first)
 
 
 def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:

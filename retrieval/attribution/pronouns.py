@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from retrieval.attribution import words
-from retrieval.attribution.cues import Report
 from retrieval.attribution.names import TITLES
 from retrieval.attribution.people import PEOPLE, head_noun, is_named, is_people
 from retrieval.attribution.phrases import name_at, noun_phrase_from
+from retrieval.attribution.reports import Report
 from retrieval.attribution.subjects import main_subject
 from retrieval.attribution.tokens import REACH, Phrase, Sentence
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.complements import content_end
-from retrieval.attribution.cues import Report, outside
 from retrieval.attribution.parts import is_verb
 from retrieval.attribution.people import head_noun, is_named, is_people, names_makers
 from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
+from retrieval.attribution.reports import Report, outside
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.turns import turn_speaker

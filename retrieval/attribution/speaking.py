@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from index.types import Span
-from retrieval.attribution.cues import Report
 from retrieval.attribution.people import head_at
+from retrieval.attribution.reports import Report
 from retrieval.attribution.tokens import Phrase, Sentence
 
 

@@ -1,0 +1,64 @@
+"""Reporting verbs in the passive: was described by X as, as announced by X, is said to."""
+
+from retrieval.attribution import words
+from retrieval.attribution.complements import content_end
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.people import can_speak
+from retrieval.attribution.phrases import noun_phrase_from
+from retrieval.attribution.reports import Report, strength
+from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.trailing import reported_before
+
+AGENT_REACH = 10
+
+
+def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
+    """Read `was described by X as`, `as announced by X`, `is said to`, `was quoted as saying`."""
+    after = sentence.lower(at + 1)
+    agent = _by_agent(sentence, at)
+    cue = Phrase(at, at + 1)
+    if agent is not None:
+        if not _agent_reports(sentence, at, form, agent):
+            return None
+        return Report(agent, cue, form.stance, _around(sentence, agent, at), strength(form))
+    told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
+    impersonal = told or after in ("to", "that") or (after == "of" and form.frame == "accuse")
+    if impersonal and form.frame != "quote":
+        before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
+        whole = Phrase(at + 1, content_end(sentence, at + 1))
+        return Report(None, cue, form.stance, before or (whole,), 0)
+    return None
+
+
+def _by_agent(sentence: Sentence, at: int) -> Phrase | None:
+    for by in range(at + 1, min(len(sentence.tokens), at + AGENT_REACH)):
+        lower = sentence.lower(by)
+        source = lower == "in" and sentence.lower(at) == "reported"
+        if (lower == "by" or source) and sentence.lower(by + 1) not in words.TIME:
+            return noun_phrase_from(sentence, by + 1, after_by=True)
+        if lower in (",", ";", ":", "that", "and") or sentence.lower(by) in words.AUXILIARY:
+            return None
+    return None
+
+
+def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bool:
+    if form.frame in ("reject", "quote") or not can_speak(sentence, agent, form):
+        return False
+    if sentence.lower(at - 1) == "as" or form.frame in ("accuse", "free"):
+        return form.lemma not in ("tell",)
+    if form.frame == "name":
+        near = range(at + 1, min(len(sentence.tokens), agent.last + 3))
+        return form.lemma in ("term", "dub") or any(sentence.lower(i) == "as" for i in near)
+    return form.lemma in ("report", "allege", "confirm", "reveal", "estimate", "deny") and (
+        sentence.tokens[agent.first].is_capital or sentence.lower(agent.first) in words.DETERMINER
+    )
+
+
+def _around(sentence: Sentence, agent: Phrase, at: int) -> tuple[Phrase, ...]:
+    """Return everything but the cue and its agent."""
+    parts = (
+        Phrase(0, at),
+        Phrase(at + 1, agent.first - 1),
+        Phrase(agent.last, len(sentence.tokens)),
+    )
+    return tuple(part for part in parts if part.last > part.first)

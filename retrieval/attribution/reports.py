@@ -1,0 +1,32 @@
+"""One piece of reported speech, and what all ways to find one share."""
+
+from typing import NamedTuple
+
+from retrieval.attribution.lexicon import Form
+from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.types import Stance
+
+
+class Report(NamedTuple):
+    """One piece of reported speech: who, by which cue, and the tokens of what is reported.
+
+    `strength` ranks several in a sentence: 3 says so outright, 2 needs its complement,
+    1 names, 0 hedges.
+    """
+
+    speaker: Phrase | None
+    cue: Phrase
+    stance: Stance
+    content: tuple[Phrase, ...]
+    strength: int
+
+
+def outside(sentence: Sentence, first: int, last: int) -> tuple[Phrase, ...]:
+    """Return the sentence without the tokens from `first` up to `last`."""
+    parts = (Phrase(0, first), Phrase(last, len(sentence.tokens)))
+    return tuple(part for part in parts if part.last > part.first)
+
+
+def strength(form: Form) -> int:
+    """Rank a verb by its frame: how outright it says that something was said."""
+    return {"free": 3, "deny": 3, "accuse": 3, "name": 1}.get(form.frame, 2)

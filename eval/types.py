@@ -25,7 +25,8 @@ class Question:
 
     `answers` are all acceptable ones; their spans count in code points of the document
     `context`, and are null where the set names no place. `answerable` is null where the set
-    does not say. `sentence` supports the answer; `speaker` is whose word it is.
+    does not say. `sentence` supports the answer; `speaker` is whose word it is. `number` is the
+    id where the set writes it as a number.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Question:
     speaker: Words | None = None
     stance: str | None = None
     kind: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

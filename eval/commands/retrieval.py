@@ -24,15 +24,12 @@ def retrieval(
     from eval.data.questions import packaged
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.runs.check import save_baseline
-    from eval.runs.trec import write_run
     from index.embedding import DEFAULT_MODEL
 
     can_write(run)
     can_write(save)
     config = IRConfig(fusion, model or DEFAULT_MODEL, limit)
-    done = run_retrieval(Path(packaged(str(data))), split, runs_folder(runs), config)
-    if run is not None:
-        write_run(run, done)
+    done = run_retrieval(Path(packaged(str(data))), split, runs_folder(runs), config, run)
     if save is not None:
         save_baseline(done, {"split": split, "fusion": fusion, "limit": limit}, save)
     print_run(done, as_json=as_json)

@@ -121,4 +121,5 @@ class RowReader:
             speaker=speaker,
             stance=row.get("stance"),
             kind=_text(row, "kind"),
+            number=row["id"] if type(row.get("id")) is int else None,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from eval.measures.ranking import strictly_falling
 from eval.runs.code import code_version
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, Row, Run
+from eval.runs.trec import check_ids, write_run
 from index.embedding import DEFAULT_MODEL
 from index.protocols import Snapshot
 from retrieval.hybrid import HybridRetriever, RetrievalConfig
@@ -92,14 +94,19 @@ def _lost(judged: dict[str, int], ranked: Ranked) -> dict[str, Any] | None:
     return {"stage": "fusion", "detail": f"relevant documents at ranks {places[:10]}"}
 
 
-def run_retrieval(folder: Path, split: str, runs: Path, config: IRConfig) -> Run:
-    """Rank the corpus for every judged query and save the run.
+def run_retrieval(
+    folder: Path, split: str, runs: Path, config: IRConfig, trec: Path | None = None
+) -> Run:
+    """Rank the corpus for every judged query and save the run, as a TREC run too where asked.
 
     Raises:
         DataError: when the folder cannot be used.
-        InputError: when there is no fusion of that name.
+        InputError: when there is no fusion of that name, or (before any work) a TREC run cannot
+            hold the ids.
     """
     data = read_beir(folder, split)
+    if trec is not None:
+        check_ids(trec, chain(data.queries, (each.id for each in data.documents())))
     total = sum(1 for _ in data.documents())
     store, embedder = indexed(data.corpus_sha256, data.documents, total=total, model=config.model)
     settings = config.retrieval()
@@ -112,4 +119,7 @@ def run_retrieval(folder: Path, split: str, runs: Path, config: IRConfig) -> Run
         plan = Plan("retrieval", data.name, data.sha256, len(chosen), facts,
                     {"embedder": embedder.fingerprint}, index, code_version())  # fmt: skip
         retriever = HybridRetriever(embedder, settings)
-        return execute(plan, chosen, partial(_one, snapshot, retriever, data), runs)
+        run = execute(plan, chosen, partial(_one, snapshot, retriever, data), runs)
+    if trec is not None:
+        write_run(trec, run)
+    return run

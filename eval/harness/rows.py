@@ -123,8 +123,10 @@ def qa_row(
         stage: where the expected words were lost, null where they were not.
     """
     columns = answers.score(question, given_of(response), lambda key: document_of(key).text)
+    numbered = {} if question.number is None else {"number": question.number}
     return {
         "id": question.id,
+        **numbered,
         "question": question.text,
         "kind": question.kind,
         "expected": {
@@ -140,7 +142,7 @@ def qa_row(
 
 
 def prediction(row: Row) -> dict[str, Any]:
-    """Return the line of `--predictions` for one result."""
+    """Return the line of `--predictions` for one result, its id as the data writes it."""
     given = row["given"]
     names = ("text", "confidence", "verdict", "document_id", "start", "end", "best")
-    return {"id": row["id"], **{name: given[name] for name in names}}
+    return {"id": row.get("number", row["id"]), **{name: given[name] for name in names}}

@@ -68,6 +68,40 @@ def test_qa_compare_report(excerpt_eval: Run, tmp_path: Path) -> None:
     assert "Reliability." in page.read_text("utf-8")
 
 
+def test_predictions_have_the_ids_of_the_data_as_it_writes_them(
+    excerpt_eval: Run, tmp_path: Path
+) -> None:
+    data, predictions = tmp_path / "asked.jsonl", tmp_path / "predictions.jsonl"
+    row = {"question": "Who burnt the mill?", "context": "Ann Lee burnt the mill."}
+    ids = [7, "07", None]
+    data.write_text("\n".join(json.dumps(row | {"id": each}) for each in ids), "utf-8")
+    options = ("--data", data, "--reader", "sentence", "--predictions", predictions)
+    done = excerpt_eval("qa", *options)
+    assert done.returncode == 0, done.stderr
+    written = [json.loads(line)["id"] for line in predictions.read_text("utf-8").splitlines()]
+    assert written == [7, "07", "line-3"]
+
+
+@pytest.mark.parametrize("key", ["a b", ""])
+def test_an_id_that_a_trec_run_cannot_hold_is_told_before_any_work(
+    excerpt_eval: Run, tmp_path: Path, key: str
+) -> None:
+    folder, trec = tmp_path / "data", tmp_path / "run.trec"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(
+        json.dumps({"_id": "1", "text": "Mills burn."})
+        + "\n"
+        + json.dumps({"_id": key, "text": "Ships sail."})
+    )
+    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "What burns?"}))
+    (folder / "qrels" / "test.tsv").write_text("q\t1\t1\n")
+    done = excerpt_eval("retrieval", "--data", folder, "--run", trec)
+    assert done.returncode == 2
+    assert repr(key) in done.stderr
+    assert not trec.exists()
+    assert not (tmp_path / "runs").exists()
+
+
 def test_attribution(excerpt_eval: Run, tmp_path: Path) -> None:
     data = tmp_path / "said.jsonl"
     rows = [

@@ -167,8 +167,14 @@ class Passage(Model):
     start: Offset
     end: Offset
     text: str
-    score: float
-    scores: dict[str, float]
+    score: float = Field(
+        description="0 to 1, ranks it among those found for the same query; it cannot be "
+        "compared with the score of another query."
+    )
+    scores: dict[str, float] = Field(
+        description="`dense` is a cosine, `lexical` a BM25 score, `reader` the confidence of the "
+        "best words read there."
+    )
 
 
 class Index(Model):

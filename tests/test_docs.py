@@ -28,6 +28,12 @@ def test_the_command_line_reference_is_what_the_command_line_says(tmp_path):
     assert written.read_text(encoding="utf-8") == current, "run `make docs`"
 
 
+def test_it_is_said_wherever_scores_are_shown_that_they_belong_to_their_query(excerpt):
+    http, reference = ((ROOT / "docs" / name).read_text("utf-8") for name in ("http.md", "cli.md"))
+    for page in (README, http, reference, excerpt("search", "--help").stdout):
+        assert "cannot be compared" in " ".join(page.split())
+
+
 def commands():
     """Return the `excerpt` commands that the README shows, in order."""
     lines = "".join(TERMINAL.findall(README)).splitlines()

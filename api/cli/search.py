@@ -20,7 +20,9 @@ def search(
 ) -> None:
     """Find the passages nearest to a query.
 
-    Both arms look, one by meaning and one by words, and their rankings are fused.
+    Both arms look, one by meaning and one by words, and their rankings are fused. A passage's
+    score, 0 to 1, ranks it among those found for the same query; it cannot be compared with the
+    score of another query.
     """
     from api.cli.opening import open_engine
 

@@ -62,7 +62,8 @@ TOOLS = (
     Tool(
         "search",
         "Find passages",
-        f"Find the passages nearest to a query, by meaning and by words, best first. {_FILTER}",
+        f"Find the passages nearest to a query, by meaning and by words, best first. "
+        f"Scores rank them and cannot be compared between queries. {_FILTER}",
         models.SearchRequest,
         models.SearchResponse,
         _search,

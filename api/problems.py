@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from api.schemas import JsonObject
@@ -35,14 +35,16 @@ class Problem:
     status: int
     detail: str
     exit_code: int = FAILED
+    members: Mapping[str, object] = field(default_factory=dict)
 
     def json(self) -> JsonObject:
-        """Return the members of RFC 9457, section 3.1."""
+        """Return the members of RFC 9457, section 3.1, and the others (section 3.2)."""
         return {
             "type": f"urn:excerpt:problem:{self.slug}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
+            **self.members,
         }
 
 
@@ -66,7 +68,7 @@ def problem_of(error: ExcerptError) -> Problem:
     kind = next((kind for kind in type(error).__mro__ if kind in _KINDS), None)
     title, status = _KINDS[kind] if kind else ("Something went wrong", 500)
     exit_code = MISUSED if isinstance(error, InputError) else FAILED
-    return Problem(error.slug, title, status, str(error), exit_code)
+    return Problem(error.slug, title, status, str(error), exit_code, error.members)
 
 
 def misuse(detail: str) -> Problem:

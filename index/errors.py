@@ -3,11 +3,21 @@
 Each message says what happened, to which input, and what to do about it.
 """
 
+from collections.abc import Mapping
+
 
 class ExcerptError(Exception):
-    """Base of all errors that Excerpt raises on purpose."""
+    """Base of all errors that Excerpt raises on purpose.
+
+    `members` are for programs: what a problem object says beside the message.
+    """
 
     slug = "error"
+
+    def __init__(self, message: str = "", *, members: Mapping[str, object] | None = None) -> None:
+        """Take the message, and more members for a problem object."""
+        super().__init__(message)
+        self.members = dict(members or {})
 
 
 class InputError(ExcerptError):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import IndexOption, JsonOption
+from api.cli.options import IndexOption, JsonOption, path_named
 from api.cli.output import print_json, say, visible
 from index.errors import LoadError
 
@@ -17,6 +17,7 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
+            parser=path_named,
             help="Files and folders; without any, the paths of before are synced again.",
         ),
     ] = None,
@@ -31,17 +32,18 @@ def index(
     """
     from api.cli.opening import create_store
     from api.cli.progress import progress
+    from api.schemas import report_json
 
     with progress(enabled=not (quiet or as_json)) as advance:
         report = create_store(folder, paths or []).sync(paths or None, progress=advance)
-    if as_json:
-        from api.schemas import report_json
-
-        print_json(report_json(report))
-    else:
+    found = report.added or report.changed or report.removed or report.unchanged
+    as_object = report_json(report)
+    if not as_json:
         print_report(report, quiet)
-    if not (report.added or report.changed or report.removed or report.unchanged):
-        raise LoadError(nothing_found(paths or []))
+    elif found:
+        print_json(as_object)
+    if not found:
+        raise LoadError(nothing_found(paths or []), members={"report": as_object})
 
 
 def print_report(report: "SyncReport", quiet: bool) -> None:

@@ -5,10 +5,24 @@ from typing import Annotated
 
 import typer
 
+
+def path_named(text: str) -> Path:
+    """Return the path that an argument names.
+
+    Raises:
+        BadParameter: when it is empty, as a shell variable that is not set leaves it; Python
+            would take that for the current folder.
+    """
+    if not text:
+        raise typer.BadParameter("it is empty; name a file or folder (`.` is this one)")
+    return Path(text)
+
+
 IndexOption = Annotated[
     Path | None,
     typer.Option(
         "--index",
+        parser=path_named,
         envvar="EXCERPT_INDEX",
         metavar="DIR",
         help="The index folder. Without it: yours, or one made of the shipped seeds "

@@ -230,6 +230,28 @@ def test_a_folder_with_no_documents(excerpt, tmp_path):
     assert ".txt" in problem["detail"]
 
 
+def test_a_folder_of_which_nothing_can_be_read_is_one_problem_with_the_reasons(excerpt, tmp_path):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "empty.txt").write_bytes(b"")
+    at = ("--json", "--index", str(tmp_path / "index"))
+    done = excerpt("index", str(tmp_path / "documents"), *at)
+    assert done.stdout == ""
+    (skipped,) = failure(done, 1)["report"]["problems"]
+    assert "empty.txt" in skipped["uri"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("status", "--index", ""), ("index", ""), ("index", "a", "")]
+)
+def test_a_path_that_an_unset_variable_left_empty_is_not_the_current_folder(
+    excerpt, folder, arguments
+):
+    before = sorted(folder.iterdir())
+    problem = failure(excerpt(*arguments, "--json", cwd=folder), 2)
+    assert "it is empty; name a file or folder" in problem["detail"]
+    assert sorted(folder.iterdir()) == before
+
+
 @pytest.mark.parametrize("place", ["/proc/excerpt", "{file}/index"])
 def test_an_index_folder_that_cannot_be_written(excerpt, folder, place):
     path = place.format(file=folder / "good.txt")

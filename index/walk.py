@@ -3,7 +3,8 @@
 What is passed over silently: hidden files and folders (their names begin with a dot), index
 folders, and links to folders of the same root, whose files are met where they really are. What
 is reported: broken links, FIFOs, sockets and devices, folders that cannot be listed, and, once a
-suffix, files in formats that no loader reads.
+suffix, files in formats that no loader reads. Where what looks like a suffix is part of the
+name, a file's content tells whether it is text.
 """
 
 import os
@@ -16,7 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from index.errors import LoadError
-from index.loaders import get_loader, loader_for
+from index.loaders import get_loader, loader_for, part_of_name
 from index.protocols import Loader
 from index.text.encoding import looks_like_text
 from index.text.ids import file_key, file_uri
@@ -97,10 +98,15 @@ def _walk_folder(
                     yield listed
                 else:
                     pending.append(map(path.joinpath, listed))
-        elif (loader := loader_for(path)) is None:
+        elif (loader := loader_for(path) or _by_content(path)) is None:
             skipped.add(path)
         else:
             yield Found(path, file_key(path), file_uri(path), loader)
+
+
+def _by_content(path: Path) -> Loader | None:
+    """Return the loader for text whose name ends in what is no format's suffix."""
+    return get_loader("text") if part_of_name(path) and _is_text(path) else None
 
 
 def _kind(path: Path) -> os.stat_result | LoadProblem:

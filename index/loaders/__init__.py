@@ -3,11 +3,13 @@
     text, markdown, html    one document a file
     json, jsonl             one document a record
 
-`loader_for(path)` chooses by suffix. Third parties add formats as entry points in the group
-`excerpt.loaders`, whose values are classes or instances of the `index.protocols.Loader` protocol;
-they are looked for only when a suffix is not one of ours.
+`loader_for(path)` chooses by suffix; `part_of_name` tells a suffix that is none. Third parties
+add formats as entry points in the group `excerpt.loaders`, whose values are classes or instances
+of the `index.protocols.Loader` protocol; they are looked for only when a suffix is not one of
+ours.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +27,9 @@ LOADERS: Registry[type[Loader] | Loader] = Registry(
         "jsonl": "index.loaders.jsonl:JsonlLoader",
     },
 )
+
+
+_FORMAT = re.compile(r"\.(?:[a-z][a-z0-9_+-]*|[A-Z][A-Z0-9_+-]*)")
 
 
 @cache
@@ -52,6 +57,20 @@ def loader_for(path: Path) -> Loader | None:
         LOADERS.scan()
         found = _by_suffix(suffix)
     return found
+
+
+def part_of_name(path: Path) -> bool:
+    """Tell whether a suffix that nobody reads says nothing of the format.
+
+    A format's begins with a letter and is in one case. In `Apache-2.0`, `README.1st` and
+    `README.Debian` it does not, and where the name is in capitals, as in `README.source`, the
+    rest says what the file is about.
+
+    >>> part_of_name(Path("GPL-2.0")), part_of_name(Path("photo.JPG")), part_of_name(Path("a.py"))
+    (True, False, False)
+    """
+    described = path.stem.isupper() and path.suffix.islower()
+    return described or _FORMAT.fullmatch(path.suffix) is None
 
 
 def _by_suffix(suffix: str) -> Loader | None:

@@ -65,6 +65,20 @@ def test_formats_that_nobody_reads_are_reported_once_a_suffix(tmp_path: Path) ->
     ]
 
 
+def test_a_suffix_that_is_part_of_a_name_leaves_it_to_the_content(tmp_path: Path) -> None:
+    texts = ["Apache-2.0", "NEWS.Debian", "README.1st", "README.source", "notes of Mr. Smith"]
+    make(tmp_path, *texts, "main.py", "IMAGE.PNG")
+    (tmp_path / "libz.so.1").write_bytes(b"\x7fELF\0\0\1")
+    (tmp_path / "archive.7z").write_bytes(b"7z\xbc\xaf\x27\x1c\0\4")
+    (tmp_path / "README.gz").write_bytes(b"\x1f\x8b\x08\0\0")
+    os.mkfifo(tmp_path / "pipe.1")
+    assert found(tmp_path) == texts
+    skipped = " ".join(problem.reason for problem in problems(tmp_path))
+    for suffix in (".1 ", ".7z", ".gz", ".png", ".py"):
+        assert f"1 file with the suffix {suffix}" in skipped
+    assert "pipe" not in skipped
+
+
 def test_special_files_and_broken_links_are_reported(tmp_path: Path) -> None:
     make(tmp_path, "a.txt")
     os.mkfifo(tmp_path / "fifo.txt")

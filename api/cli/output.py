@@ -1,8 +1,10 @@
 """Writing to the two streams: results on stdout, everything else on stderr."""
 
 import os
+import re
 import sys
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 from api.schemas import to_json
@@ -11,6 +13,9 @@ from index.errors import InputError
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+_COLUMNS = re.compile(r"\S(?:\t| {3,})\S|[^\s.!?:] {2,}\S|^\s*\||\S \| \S")
+"""What stands between the columns of a table; two spaces may also end a sentence."""
+
 _LINE_SPACE = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -55,6 +60,32 @@ def visible_lines(text: str) -> str:
         character if character in "\n\t" else _visible_character(character)
         for character in text.replace("\r\n", "\n")
     )
+
+
+def with_rows(text: str) -> str:
+    r"""Return `text`, as long as it was, with the line ends of wrapped prose made into spaces.
+
+    Those beside rows of a table, indented lines and blank ones stay: there they mean something.
+
+    >>> with_rows("the keeper\nis Ada"), with_rows("Ada     12\nIlya    34")
+    ('the keeper is Ada', 'Ada     12\nIlya    34')
+    """
+    ends = list(re.finditer(r"\r\n|\n|\r", text))
+    starts = [0, *(end.end() for end in ends)]
+    stops = [*(end.start() for end in ends), len(text)]
+    lines = [text[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    parts = [lines[0]]
+    for end, (before, after) in zip(ends, pairwise(lines), strict=True):
+        parts.append(("\n" if _row_ends(before, after) else " ").rjust(len(end[0])))
+        parts.append(after)
+    return "".join(parts)
+
+
+def _row_ends(before: str, after: str) -> bool:
+    """Tell whether the end of a line is more than where prose was wrapped."""
+    blank = not before.strip() or not after.strip()
+    indented = after.startswith(("  ", "\t")) or before.startswith(("    ", "\t"))
+    return blank or indented or bool(_COLUMNS.search(before) or _COLUMNS.search(after))
 
 
 def _visible_character(character: str) -> str:

@@ -2,15 +2,17 @@
 
 On a terminal the answer's words are highlighted inside their sentence and lines are wrapped to
 its width; elsewhere, or where nothing can be highlighted, they stand between « and », and what
-is no terminal's is not wrapped.
+is no terminal's is not wrapped. The lines of prose are joined first, those of tables and code
+stay.
 """
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.output import place, visible
+from api.cli.output import place, visible, visible_lines, with_rows
 from index.types import Hit, Span
 from retrieval.attribution import asks_for_speaker, describe, describe_speaker
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse
@@ -18,6 +20,7 @@ from retrieval.types import Answer, Attribution, Citation, Response, SearchRespo
 _REACH = 240
 """How many characters of a sentence are shown on either side of the answer."""
 
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _NEAREST = 3
 _INDENT = " " * 4
 
@@ -127,8 +130,11 @@ def window(citation: Citation) -> tuple[str, str, str]:
     if sentence.span is None or not sentence.span.covers(span):
         return "", visible(citation.quote), ""
     start = span.start - sentence.span.start
-    before, after = sentence.text[:start], sentence.text[start + len(span) :]
-    return visible(ending(before)), visible(citation.quote), visible(beginning(after, _REACH))
+    end = start + len(span)
+    text = with_rows(sentence.text)
+    parts = (ending(text[:start]), text[start:end], beginning(text[end:], _REACH))
+    before, inside, after = map(visible_lines, parts)
+    return before, inside, after
 
 
 def print_hits(console: Console, hits: Sequence[Hit]) -> None:
@@ -137,7 +143,8 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
         passage = hit.passage
         head = Text(f"\n{rank}. {visible(passage.title or passage.document_id)}", "bold")
         console.print(head.append(f"  {hit.score:.3f}", "not bold dim"))
-        print_indented(console, Text(visible(beginning(passage.text, 2 * _REACH))))
+        shown = _BLANK_LINES.sub("\n", with_rows(beginning(passage.text, 2 * _REACH)))
+        print_indented(console, Text(visible_lines(shown)))
         span = f"{passage.span.start}:{passage.span.end}"
         print_indented(console, Text(f"{visible(passage.document_id)} {span}", "cyan"))
 

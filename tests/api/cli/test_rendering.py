@@ -76,6 +76,36 @@ def test_asked_who_said_something_the_answer_is_shown_as_the_speaker(capsys, que
     assert shown in capsys.readouterr().out
 
 
+TABLE = "Name          Role\nAda Moreau    keeper\r\nZoe Lind      pilot"
+CODE = "def keeper():\n    name = 'Ada'\n    return name"
+PROSE = "The keeper of the lighthouse\nis called Ada Moreau.  She\r\ncame in May."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "shown"),
+    [
+        (TABLE, "keeper", ["Name          Role", "Ada Moreau    «keeper»", "Zoe Lind      pilot"]),
+        (TABLE, "Role\nAda", ["Name          «Role", "Ada» Moreau    keeper"]),
+        (CODE, "'Ada'", ["def keeper():", "    name = «'Ada'»", "    return name"]),
+        ("| a | b |\n| c | d |", "d", ["| a | b |", "| c | «d» |"]),
+        (PROSE, "Ada Moreau", ["The keeper of the lighthouse is called «Ada Moreau».  She  came"]),
+    ],
+)
+def test_rows_stay_rows_and_wrapped_prose_is_joined(capsys, sentence, quote, shown):
+    start = sentence.index(quote)
+    citation = cited(sentence, Span(start, start + len(quote)))
+    print_response(responding("answered", Answer(quote, 0.8, citation, None)))
+    assert "\n".join(f"    {line}" for line in shown) in capsys.readouterr().out
+
+
+def test_the_rows_of_a_passage_stay_rows(capsys):
+    passage = Passage(1, "root/doc.txt", Span(0, 99), f"{PROSE}\n\n{TABLE}", title="Title")
+    print_search(SearchResponse("q", (Hit(passage, 1.0),), Counts(1, 1, 1)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].endswith("came in May.")
+    assert lines[3:6] == [f"    {row}" for row in TABLE.splitlines()]
+
+
 def test_not_found_says_so_with_the_nearest_passages(capsys):
     hit = Hit(Passage(1, "root/doc.txt", Span(3, 12), "something", title="Title"), 0.5)
     print_response(responding("not_found", hits=(hit,), notes=("only 512 words were read",)))

@@ -80,15 +80,21 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
     """Return where and why fields do not validate (pydantic's errors), not what was sent."""
     return [
         {
-            "field": ".".join(str(part) for part in error["loc"] if part != "body"),
+            "field": "" if error["type"] == "json_invalid" else _field(error["loc"]),
             "reason": _reason(error),
         }
         for error in errors
     ]
 
 
+def _field(loc: Sequence[object]) -> str:
+    return ".".join(str(part) for part in loc if part != "body")
+
+
 def _reason(error: Mapping[str, Any]) -> str:
     """Return why a field does not validate; a body that was not said to be JSON is left bytes."""
+    if error["type"] == "json_invalid":
+        return f"is not JSON: {error['ctx']['error']} at character {error['loc'][-1]}"
     if error["type"] == "model_attributes_type":
         return _NO_JSON if isinstance(error["input"], bytes) else _NO_OBJECT
     return str(error.get("ctx", {}).get("error") or error["msg"])

@@ -27,6 +27,9 @@ _INDENT = " " * 4
 _RECORDS = (".json", ".jsonl")
 """Files that hold many documents, whose lines are not the file's."""
 
+_PAGES = (".html", ".htm", ".xhtml", ".xht")
+"""Files whose text is extracted."""
+
 _VERDICTS = {
     "answered": ("bold green", "answered"),
     "uncertain": ("bold yellow", "uncertain: the documents come near it; read their words first"),
@@ -83,10 +86,15 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
 
 
 def position(citation: Citation) -> str:
-    """Return where a quote stands: file, line and column; in a file of records, which record."""
-    source = place(citation.uri)
+    """Return where a quote stands: file, line and column; in a file of records, which record.
+
+    The lines of a page are those of its text, which are not the file's.
+    """
+    source = visible(place(citation.uri))
     if source.endswith(_RECORDS):
         source = f"{source} {visible(citation.document_id)}"
+    if source.endswith(_PAGES):
+        return f"{source}, line {citation.line} of its text"
     return f"{source}:{citation.line}:{citation.column}"
 
 

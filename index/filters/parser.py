@@ -30,6 +30,9 @@ _EXPECTED = {
     "$END": "the end",
 }
 
+_TWICE = "a quote inside quotes is written twice"
+_CLOSED = f"this quote to be closed; {_TWICE}"
+
 
 def parse(expression: str) -> Filter:
     """Return the syntax tree of a filter.
@@ -47,11 +50,14 @@ def parse(expression: str) -> Filter:
     try:
         return cast(Part, _parser().parse(storable(expression))).tree
     except lark.exceptions.UnexpectedCharacters as error:
-        _fail(expression, error.line, error.column, _wanted(error.allowed or ()))
+        wanted = _CLOSED if error.char in ("'", '"') else _wanted(error.allowed or ())
+        _fail(expression, error.line, error.column, wanted)
     except lark.exceptions.UnexpectedToken as error:
         at_end = error.token.type == "$END"
         line, column = _end(expression) if at_end else (error.line, error.column)
-        _fail(expression, line, column, _wanted(error.accepts or error.expected))
+        after_quote = expression[: error.token.start_pos or 0].endswith(("'", '"')) and not at_end
+        hint = f"; {_TWICE}" if after_quote else ""
+        _fail(expression, line, column, _wanted(error.accepts or error.expected) + hint)
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,18 @@ def test_an_answer_shows_its_words_in_their_sentence_with_source_and_position(ca
     assert "https://example.org/a:4:9" in shown
 
 
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("/data/a\x1b[31m\n.txt", "/data/a\\x1b[31m .txt:4:9"),
+        ("/data/page.html", "/data/page.html, line 4 of its text"),
+    ],
+)
+def test_a_place_is_one_harmless_line_that_claims_no_line_of_a_page(capsys, uri, shown):
+    print_response(responding("answered", Answer("x", 0.83, cited(uri=uri), None)))
+    assert f"    {shown}\n" in capsys.readouterr().out
+
+
 def test_a_record_of_a_file_is_named(capsys):
     citation = cited(uri="/data/notes.jsonl")
     print_response(responding("answered", Answer("Nicolás Maduro", 0.83, citation, None)))

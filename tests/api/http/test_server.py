@@ -114,6 +114,15 @@ def test_methods_that_are_allowed_are_named(server):
     assert server.get("/v1/ask").headers["allow"] == "POST"
 
 
+def test_a_body_that_is_not_json_is_told_where_it_breaks(server):
+    answer = server.post(
+        "/v1/ask", content=b'{"question" "x"}', headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("body: is not JSON: ")
+    assert "at character 12" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"nonsense", b"[" * 100_000, b"\xff\xfe{}", b'{"question": NaN}']
 )

@@ -9,12 +9,13 @@ from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
-from retrieval.attribution.pronouns import named_before, someone_before
+from retrieval.attribution.pronouns import mentions_another, named_before, someone_before
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.reports import Report
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.speaking import own_report
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
+from retrieval.attribution.turns import line_turn
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
@@ -42,7 +43,10 @@ def attribute(
         return _quoted(text, sentence, answer, previous, quotes) or _innermost(
             text, parsed, best, answer
         )
-    found = STATED if best is None else _words(text, parsed, best)
+    if best is None:
+        found = line_turn(text, answer or _spoken(sentence, parsed)) or STATED
+    else:
+        found = _words(text, parsed, best)
     own = None if answer is None else own_report(parsed, reports, answer)
     named = found.speaker
     if own is not None and own.speaker is not None:
@@ -50,6 +54,12 @@ def attribute(
         named = named or _at(text, parsed, own.speaker)
     name = _full_name(text, sentence, parsed, reports, named, previous)
     return found if name is None else replace(found, full_name=name)
+
+
+def _spoken(sentence: Span, parsed: Sentence) -> Span:
+    """Return a sentence from its last word on: no turn starts behind that."""
+    words_ = [token for token in parsed.tokens if token.is_word]
+    return Span(words_[-1].start, sentence.end) if words_ else sentence
 
 
 def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
@@ -200,7 +210,7 @@ def _full_name(
         name = _at(text, parsed, own)
         if is_personal(name.text):
             return fuller_name(text, name) or name
-    carried = _carried_name(text, before(text, sentence, previous)[-_CARRY:])
+    carried = _carried_name(text, speaker.text.lower(), before(text, sentence, previous)[-_CARRY:])
     return None if carried is None or someone_before(parsed, at, carried.text) else carried
 
 
@@ -209,11 +219,13 @@ def _token_at(parsed: Sentence, span: Span) -> int:
     return next(i for i, token in enumerate(parsed.tokens) if token.start >= span.start)
 
 
-def _carried_name(text: str, earlier: Sequence[Span]) -> Words | None:
-    """Return the name of the speaker of the nearest sentence before, through further pronouns."""
+def _carried_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | None:
+    """Return who spoke nearest before, through further pronouns and sentences about nobody else."""
     for sentence in reversed(earlier):
         parsed, _ = _parse(text, sentence)
         best = _choose(parsed, [*verb_reports(parsed), *other_reports(parsed)], None)
+        if best is None and not mentions_another(parsed, pronoun):
+            continue
         if best is None or best.speaker is None:
             return None
         speaker = _at(text, parsed, best.speaker)

@@ -15,8 +15,18 @@ _GRANTED = word_set(
     " asylum admission opportunity opportunities right rights service services benefits treatment"
     " coverage funding chance promotion petition writ entrance license licence use freedom vote"
 )
+_INTENTS = word_set(
+    "plan plans planned planning want wants wanted hope hopes hoped hoping intend intends"
+    " intended expect expects expected due likely unlikely set scheduled ready prepared preparing"
+    " about wish wishes wished decide decides decided able unable"
+)
+"""What is followed by something not yet said: plans to announce, is expected to confirm."""
+
 CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
+_QUOTED_ONLY = ("term", "dub", "call", "brand", "label", "speak")
+"""Verbs whose `as` names nothing: called as witnesses, spoke as a friend."""
+
 _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 
 
@@ -33,7 +43,8 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return _after_listener(sentence, at, form)
     if form.frame == "accuse":
         reach = range(after, min(len(sentence.tokens), at + 25))
-        return after if any(sentence.lower(i) == "of" for i in reach) else None
+        charged = lexicon.CHARGED[form.lemma]
+        return after if any(sentence.lower(i) in charged for i in reach) else None
     if form.frame == "name":
         return _naming_start(sentence, at, form)
     if form.frame in ("deny", "reject"):
@@ -46,12 +57,17 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
     if form.frame == "plain":
         return after if sentence.lower(after) not in ("to", "") else None
     if form.frame == "quote":
-        return after if quote_adjoins(sentence, at) else None
+        # Without `that` a thing follows as often: repeated the test, held office.
+        said = form.lemma not in ("feel", "wonder")
+        that = said and sentence.lower(after) == "that" and clause_follows(sentence, at)
+        return after if that or quote_adjoins(sentence, at) else None
     return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
 
 
 def _is_modal(sentence: Sentence, at: int) -> bool:
-    """Tell what may be said from what was: might tell, can you tell, will announce."""
+    """Tell what may be said from what was: might tell, will announce, plans to announce."""
+    if sentence.lower(at - 1) == "to" and sentence.lower(at - 2) in _INTENTS:
+        return True
     return any(sentence.lower(left) in words.MODAL for left in range(max(0, at - 3), at))
 
 
@@ -89,14 +105,28 @@ def _naming_start(sentence: Sentence, at: int, form: Form) -> int | None:
     limit = min(len(sentence.tokens), at + 20)
     if any(sentence.lower(i) == "what" for i in range(max(0, at - 10), at)):
         return at + 1
-    if form.lemma in ("term", "dub", "call", "brand", "label"):
+    if form.lemma == "call" and sentence.lower(at + 1) in ("for", "on", "upon"):
+        return _called_start(sentence, at)
+    if form.lemma == "speak" and sentence.lower(at + 1) != "of":
+        return None
+    if form.lemma in lexicon.QUOTED_NAMINGS:
         for i in range(at + 1, min(limit, at + 10)):
             if sentence.quoted[i]:
                 return at + 1 if i > at + 1 and not sentence.quoted[at] else None
             if sentence.lower(i) == "(":
                 return None
+    if form.lemma in _QUOTED_ONLY:
         return None
     return at + 1 if any(sentence.lower(i) == "as" for i in range(at + 1, limit)) else None
+
+
+def _called_start(sentence: Sentence, at: int) -> int | None:
+    """Read `called for` and `called on X to`; to call on somebody alone is a visit."""
+    begin, limit = at + 2, min(len(sentence.tokens), at + 25)
+    if begin >= limit or sentence.lower(at + 1) == "for":
+        return begin if begin < limit else None
+    asked = any(sentence.lower(i) == "to" or sentence.quoted[i] for i in range(begin, limit))
+    return begin if asked else None
 
 
 def _denied_start(sentence: Sentence, at: int, form: Form) -> int | None:
@@ -162,7 +192,7 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
         return True
     if first == ",":
         return "that" in (sentence.lower(j) for j in range(i + 1, i + 7))
-    if first in ("this", "it") and second.endswith(("s", "ed")):
+    if first in ("this", "it") and second.endswith(("s", "ed")) and second != "as":
         return True
     return _that_follows(sentence, i) or _subject_and_verb_follow(sentence, i)
 
@@ -185,7 +215,7 @@ def _subject_and_verb_follow(sentence: Sentence, begin: int) -> bool:
         token = sentence.tokens[at]
         if not token.is_word and token.lower not in _NOUN_MARKS:
             return False
-        if token.lower in words.SUBORDINATOR or token.lower == "to":
+        if token.lower in words.SUBORDINATOR or token.lower in ("to", "but"):
             return False
         if at > begin and is_verb(sentence, at):
             return _finite(sentence, at) and sentence.lower(at - 1) not in words.CONJUNCTION

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
 from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_verb
+from retrieval.attribution.parts import is_verb, verb_follows
 from retrieval.attribution.passive import passive_report
 from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
@@ -75,6 +75,8 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
         return Report(speaker, Phrase(at, at + 1), form.stance, before, strength(form))
     if begin is None and _is_after_quotation(sentence, who) and form.frame in _SPOKEN:
         begin = at + 1
+    if begin is None and form.frame in _SPOKEN and _has_gap(sentence, who, at):
+        begin = at + 1
     if begin is None:
         return _as_noted(sentence, who, at, form)
     if not can_speak(sentence, who, form):
@@ -95,6 +97,12 @@ def _is_after_quotation(sentence: Sentence, who: Phrase) -> bool:
     """Tell whether a quotation of some words ends right before a subject."""
     end = who.first - 1
     return end > 3 and sentence.quoted[end] and sentence.quoted[end - 4]
+
+
+def _has_gap(sentence: Sentence, who: Phrase, at: int) -> bool:
+    """Read a clause whose subject stands before it: an issue that many believe helped him."""
+    relative = sentence.lower(who.first - 1) in words.RELATIVE | {"that"}
+    return relative and verb_follows(sentence, at + 1)
 
 
 def _as_noted(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | None:

@@ -10,6 +10,8 @@ CLAIMS = "allege argue contend"
 PRETENSIONS = "claim"
 VOWS = "vow pledge promise"
 CLAUSAL_CLAIMS = "assert maintain boast purport theorize hypothesize insist"
+FINDINGS = "find show"
+HOLDING = "hold"
 DENIALS = "deny refute repudiate rebut"
 REJECTIONS = "reject dismiss dispute"
 SAYINGS = "say tell state announce remark reply comment warn quip tweet caution testify"
@@ -21,15 +23,25 @@ CLAUSAL = (
 )
 QUOTING = (
     "continue ask wonder cite repeat answer urge demand recommend advise hope feel agree"
-    " begin cry shout whisper muse laugh post"
+    " begin cry shout whisper muse laugh post chant"
 )
 EMPHASES = (
     "emphasize emphasise stress underline underscore reiterate acknowledge report explain suggest"
     " admit reveal"
 )
 VOICINGS = "express voice"
-NAMINGS = "term describe dub label characterize characterise call brand interpret regard"
-ACCUSING = "accuse"
+NAMINGS = (
+    "term describe dub label characterize characterise call brand interpret regard cite"
+    " praise criticize criticise condemn denounce hail speak"
+)
+QUOTED_NAMINGS = word_set(
+    "term dub call brand label cite praise criticize criticise condemn denounce hail speak"
+)
+"""Naming verbs of which a quotation is the name: called it "a joke", spoke of "a joke"."""
+
+ACCUSING = "accuse blame"
+CHARGED = {"accuse": ("of",), "blame": ("for", "on")}
+"""What comes before the charge: accused them of it, blamed them for it, blamed it on them."""
 
 _IRREGULAR = {
     "say": ("says", "said", "said", "saying"),
@@ -38,6 +50,10 @@ _IRREGULAR = {
     "think": ("thinks", "thought", "thought", "thinking"),
     "begin": ("begins", "began", "begun", "beginning"),
     "feel": ("feels", "felt", "felt", "feeling"),
+    "find": ("finds", "found", "found", "finding"),
+    "show": ("shows", "showed", "shown", "showing"),
+    "hold": ("holds", "held", "held", "holding"),
+    "speak": ("speaks", "spoke", "spoken", "speaking"),
 }
 BELIEFS = word_set("think believe fear hope feel guess speculate reckon estimate")
 NOUNISH = word_set(
@@ -55,9 +71,10 @@ class Form(NamedTuple):
     """What an inflected verb may be: its lemma, frame, stance and form.
 
     `frame` says what must follow for it to report something: `free` (anything), `clause` (a
-    clause or a quotation), `quote`, `plain` (anything, if people say it), `claim` (a clause, to be,
-    responsibility), `voice` (a concern), `deny`, `reject`, `name` (what X termed Y) or `accuse`
-    (Y of).
+    clause or a quotation), `finding` (the same, of a survey or those who look into things),
+    `quote` (a quotation, or a clause with `that`), `plain` (anything, if people say it), `claim`
+    (a clause, to be, responsibility), `voice` (a concern), `deny`, `reject`, `name` (what X termed
+    Y; called for) or `accuse` (Y of).
     `form` is `base`, `s`, `past` or `ing`; past participles count as `past`.
     """
 
@@ -106,6 +123,8 @@ def verb_forms() -> dict[str, Form]:
         (REJECTIONS, "reject", "denied"),
         (SAYINGS, "free", "reported"),
         (CLAUSAL, "clause", "reported"),
+        (FINDINGS, "finding", "reported"),
+        (HOLDING, "quote", "reported"),
         (EMPHASES, "plain", "reported"),
         (VOICINGS, "voice", "reported"),
         (QUOTING, "quote", "reported"),

@@ -14,6 +14,8 @@ _FLEXIBLE = frozenset(["all", "both", "some", "many", "several", "most", "this",
 def is_verb(sentence: Sentence, at: int) -> bool:
     """Guess whether the token is a verb that is finite or a participle."""
     token = sentence.tokens[at]
+    if token.lower == "am" and sentence.lower(at - 1)[:1].isdigit():
+        return False  # 11:57 am
     if token.lower == "'s":
         return sentence.lower(at - 1) in _IS_OPENERS
     if token.lower in words.AUXILIARY or token.lower in words.FINITE:

@@ -1,8 +1,9 @@
 """Reporting verbs in the passive: was described by X as, as announced by X, is said to."""
 
-from retrieval.attribution import words
+from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end
 from retrieval.attribution.lexicon import Form
+from retrieval.attribution.parts import is_capital_at
 from retrieval.attribution.people import can_speak
 from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.reports import Report, strength
@@ -14,7 +15,6 @@ AGENT_REACH = 10
 
 def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     """Read `was described by X as`, `as announced by X`, `is said to`, `was quoted as saying`."""
-    after = sentence.lower(at + 1)
     agent = _by_agent(sentence, at)
     cue = Phrase(at, at + 1)
     if agent is not None:
@@ -22,12 +22,26 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
             return None
         return Report(agent, cue, form.stance, _around(sentence, agent, at), strength(form))
     told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
-    impersonal = told or after in ("to", "that") or (after == "of" and form.frame == "accuse")
-    if impersonal and form.frame != "quote":
+    if told or _is_impersonal(sentence, at, form):
         before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
         whole = Phrase(at + 1, content_end(sentence, at + 1))
         return Report(None, cue, form.stance, before or (whole,), 0)
     return None
+
+
+def _is_impersonal(sentence: Sentence, at: int, form: Form) -> bool:
+    """Read `is said to`, `were told that`, `is accused of`, `is described as`: nobody is named."""
+    after, beyond = sentence.lower(at + 1), at + 2
+    if form.frame == "quote":
+        return False
+    if form.frame == "accuse":
+        return after in lexicon.CHARGED[form.lemma]
+    if form.lemma in ("describe", "characterize", "characterise"):
+        return after == "as"
+    if after == "to":  # Insurers are admitted to a market.
+        thing = sentence.lower(beyond) in words.DETERMINER or is_capital_at(sentence, beyond)
+        return not thing
+    return after == "that"
 
 
 def _by_agent(sentence: Sentence, at: int) -> Phrase | None:

@@ -35,7 +35,7 @@ PEOPLE = word_set(
     "church board philosophers philosopher theologians feminists astronomers physicists "
     "mathematicians clients representatives representative investigators detectives "
     "villagers folk advocates lawyers attorneys attorney lawyer suspects suspect nominee "
-    "delegates guests fans players player"
+    "delegates guests fans players player enforcement panel tribunal watchdog coroner"
 )
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")
 LAWS = word_set(
@@ -54,7 +54,24 @@ MEASURES = word_set(
 )
 """What things are done by rather than said by: according to plan."""
 
-SOURCES = word_set(
+ISSUED = word_set(
+    "survey report study poll inquiry inquest investigation statement lawsuit indictment"
+    " complaint affidavit letter article memo review"
+)
+"""Sources that speak as one when they are told from others: the report, a 2004 study."""
+
+_FINDERS = word_set(
+    "surveys reports studies polls researchers scientists investigators inspectors auditors"
+    " investigation examiners coroner sheriff detectives police"
+    " experts analysts economists historians archaeologists physicians doctors astronomers"
+    " physicists court jury judge judges committee commission panel tribunal team inspector"
+    " statistics figures data research"
+)
+"""With the issued sources, those whose finding or showing is saying; others find by living."""
+
+_ONE = words.POSSESSIVE | {"the", "a", "an", "this", "that", "another", "one"}
+
+SOURCES = ISSUED | word_set(
     "manual handbook brochure leaflet encyclopedia file files table tables chart graph map log "
     "logs page pages documentation diary diaries register census "
     "note memo filing filings lawsuit indictment complaint affidavit transcript website "
@@ -85,9 +102,15 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
         return False
     if tokens[-1].lower in words.PREPOSITION:
         return False
+    if form.frame == "finding" and not any(token.lower in _FINDERS | ISSUED for token in tokens):
+        return False
+    if head in MEASURES and form.frame != "free":
+        return False
     if head in SOURCES and head not in PEOPLE and form.frame != "free":
-        return names_makers(sentence, who)
-    if form.frame in ("clause", "name", "quote", "plain", "voice") and not is_people(sentence, who):
+        return speaks_itself(sentence, who)
+    if form.frame in ("clause", "finding", "name", "quote", "plain", "voice") and not is_people(
+        sentence, who
+    ):
         return is_named(sentence, who)
     return any(token.text[0].isalpha() for token in tokens)
 
@@ -143,13 +166,27 @@ def head_at(sentence: Sentence, who: Phrase) -> int:
 
 
 def maker(sentence: Sentence, who: Phrase, at: int) -> Phrase | None:
-    """Return whose words they are: for a survey, those who made it, if the sentence says."""
+    """Return whose words they are: for a survey, those who made it, if the sentence says.
+
+    Bond's statement is Bond's word; a survey of which nobody is named the maker is its own.
+    """
     if head_noun(sentence, who) not in SOURCES:
         return who
     for by in range(who.first + 1, at):
         if sentence.lower(by) in ("by", "from") and sentence.lower(by + 1) not in words.TIME:
             return noun_phrase_from(sentence, by + 1, after_by=True) or who
-    return who if names_makers(sentence, who) else None
+    for mark in range(who.first + 1, who.last - 1):
+        owner = Phrase(who.first, mark)
+        speaks = is_named(sentence, owner) or is_people(sentence, owner)
+        if sentence.lower(mark) in ("'s", "'") and speaks:
+            return owner
+    return who if speaks_itself(sentence, who) else None
+
+
+def speaks_itself(sentence: Sentence, who: Phrase) -> bool:
+    """Tell whether a source is as good as a speaker: a NASA statement, the report, its survey."""
+    one = sentence.lower(who.first) in _ONE or sentence.lower(who.first + 1) in ("'s", "'")
+    return names_makers(sentence, who) or (one and head_noun(sentence, who) in ISSUED)
 
 
 def names_makers(sentence: Sentence, who: Phrase) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from retrieval.attribution import words
 from retrieval.attribution.names import TITLES
-from retrieval.attribution.people import PEOPLE, head_noun, is_named, is_people
+from retrieval.attribution.parts import is_adverb
+from retrieval.attribution.people import PEOPLE, PERSON_ENDINGS, head_noun, is_named, is_people
 from retrieval.attribution.phrases import name_at, noun_phrase_from
 from retrieval.attribution.reports import Report
 from retrieval.attribution.subjects import main_subject
-from retrieval.attribution.tokens import REACH, Phrase, Sentence
+from retrieval.attribution.tokens import REACH, Phrase, Sentence, Token
 
 
 def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
@@ -61,6 +62,27 @@ def someone_before(sentence: Sentence, at: int, known: str) -> bool:
         if not is_people(sentence, who) and is_named(sentence, who):
             return True
     return False
+
+
+def mentions_another(sentence: Sentence, pronoun: str) -> bool:
+    """Tell whether a sentence speaks of anybody else whom a later he or she may stand for.
+
+    Any capital counts that no sentence start, day or month explains.
+    """
+    for at, token in enumerate(sentence.tokens):
+        lower = token.lower
+        if at > 0 and token.is_capital and lower not in words.TIME | words.SUBJECT_PRONOUN:
+            return True
+        other = lower in words.SUBJECT_PRONOUN - {"it", "i", pronoun}
+        if other or lower in PEOPLE or _is_agent(token):
+            return True
+    return False
+
+
+def _is_agent(token: Token) -> bool:
+    small = words.PREPOSITION | words.SUBORDINATOR | words.DETERMINER | words.CONJUNCTION
+    agent = token.lower.endswith(PERSON_ENDINGS) and len(token.lower) > 4
+    return agent and token.lower not in small and not is_adverb(token)
 
 
 def _subjects(sentence: Sentence, at: int) -> list[Phrase]:

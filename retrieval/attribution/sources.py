@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 
 from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.complements import content_end
+from retrieval.attribution.nouns import noun_report
 from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import head_noun, is_named, is_people, names_makers
-from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
+from retrieval.attribution.people import head_noun, is_named, is_people, speaks_itself
+from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.reports import Report, outside
 from retrieval.attribution.subjects import main_subject, subject
-from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.tokens import REACH, Phrase, Sentence
 from retrieval.attribution.turns import turn_speaker
-from retrieval.attribution.usage import is_noun_use
 
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
+
+_NEAR = 4
+"""A verb stands within so many tokens of its subject."""
 
 _THEM = {"him", "her", "them"}
 
@@ -29,23 +31,22 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
             report = _per(sentence, at)
         elif lower in lexicon.HEDGES:
             report = _hedge(sentence, at)
+        elif lower == "in" and sentence.lower(at + 1) in ("a", "an"):
+            report = _in_statement(sentence, at)
+        elif lower == "as" and sentence.lower(at - 1) == "quoted":
+            report = _quoted_as(sentence, at)
         elif lower == "put" and sentence.lower(at + 1) == "it":
             report = _put_it(sentence, at)
         elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'", "the"):
             report = _view(sentence, at)
-        elif lower in lexicon.NOUNS and _is_noun(sentence, at):
-            report = _nominal(sentence, at)
+        elif lower in lexicon.NOUNS:
+            report = noun_report(sentence, at)
         elif lower == ":" and not sentence.quoted[at]:
             report = _colon(sentence, at)
         else:
             continue
         if report is not None:
             yield report
-
-
-def _is_noun(sentence: Sentence, at: int) -> bool:
-    form = lexicon.verb_forms().get(sentence.lower(at))
-    return form is None or is_noun_use(sentence, at, form)
 
 
 def _hedge(sentence: Sentence, at: int) -> Report:
@@ -71,7 +72,7 @@ def _according(sentence: Sentence, at: int) -> Report | None:
     source = bool(nouns & people.SOURCES)
     if not (named or source) and not _stands_apart(sentence, at, who):
         return None
-    speaker = who if named or not source or names_makers(sentence, who) else None
+    speaker = who if named or not source or speaks_itself(sentence, who) else None
     return Report(speaker, Phrase(at, begin), "reported", outside(sentence, at, who.last), 3)
 
 
@@ -95,11 +96,47 @@ def _per(sentence: Sentence, at: int) -> Report | None:
         return None
     if not is_named(sentence, who) and first.lower not in words.DETERMINER:
         return None
-    source = head_noun(sentence, who) in people.SOURCES and not names_makers(sentence, who)
+    source = head_noun(sentence, who) in people.SOURCES and not speaks_itself(sentence, who)
     if not (source or is_named(sentence, who) or is_people(sentence, who)):
         return None
     speaker = None if source else who
     return Report(speaker, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 3)
+
+
+def _in_statement(sentence: Sentence, at: int) -> Report | None:
+    """Read `in a statement, X condemned …`, where no verb itself says that something was said."""
+    near = [sentence.lower(i) for i in range(at + 1, at + 4)]
+    noun = next((i for i, word in enumerate(near) if word in ("statement", "release")), None)
+    if noun is None or sentence.quoted[at]:
+        return None
+    who = main_subject(sentence, at or len(sentence.tokens))
+    if who is None or not _is_somebody(sentence, who) or sentence.quoted[who.first]:
+        return None
+    verbs = range(who.last, min(at or who.last + _NEAR, who.last + REACH))
+    if sentence.lower(who.last) in words.BE or any(_says(sentence, verb) for verb in verbs):
+        return None
+    last = at + noun + 2
+    return Report(who, Phrase(at, last), "reported", outside(sentence, at, last), 0)
+
+
+def _says(sentence: Sentence, at: int) -> bool:
+    form = lexicon.verb_forms().get(sentence.lower(at))
+    return form is not None and form.frame not in ("name", "quote")
+
+
+def _is_somebody(sentence: Sentence, who: Phrase) -> bool:
+    return is_people(sentence, who) or is_named(sentence, who)
+
+
+def _quoted_as(sentence: Sentence, at: int) -> Report | None:
+    """Read `X was quoted as being "…"`; `as saying` is a verb's."""
+    who, begin = subject(sentence, at - 1), at + 1
+    if who is None or not _is_somebody(sentence, who) or begin >= len(sentence.tokens):
+        return None
+    if sentence.lower(begin) in lexicon.verb_forms():
+        return None
+    content = Phrase(begin, len(sentence.tokens))
+    return Report(who, Phrase(at - 1, begin), "reported", (content,), 2)
 
 
 def _starts_capital(sentence: Sentence, who: Phrase) -> bool:
@@ -111,7 +148,7 @@ def _view(sentence: Sentence, at: int) -> Report | None:
     """Read `in X's view` and `in the words of X`."""
     if sentence.lower(at + 1) == "of" and sentence.lower(at - 2) == "in":
         who = noun_phrase_from(sentence, at + 2)
-        if who is None or not (is_people(sentence, who) or is_named(sentence, who)):
+        if who is None or not _is_somebody(sentence, who):
             return None
         return Report(who, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 1)
     for left in range(at - 2, max(-1, at - 10), -1):
@@ -130,65 +167,6 @@ def _put_it(sentence: Sentence, at: int) -> Report | None:
     return Report(who, Phrase(at, at + 2), "reported", content, 2)
 
 
-def _nominal(sentence: Sentence, at: int) -> Report | None:
-    """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
-    if _is_said_in(sentence, at):
-        return None
-    who, that = _by_whom(sentence, at)
-    if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
-        return None
-    if is_verb(sentence, that + 1) or _has_own_subject(sentence, that):
-        return None
-    who = who or _possessor(sentence, at)
-    content = Phrase(that + 1, content_end(sentence, that + 1))
-    strength = 1 if who is not None else 0
-    return Report(who, Phrase(at, at + 1), lexicon.NOUNS[sentence.lower(at)], (content,), strength)
-
-
-def _is_said_in(sentence: Sentence, at: int) -> bool:
-    """Tell where a verb's speaker says it: said in a written statement that …."""
-    for left in range(at - 1, max(-1, at - 5), -1):
-        if sentence.lower(left) == "in":
-            near = (sentence.lower(i) for i in range(max(0, left - 3), left))
-            return any(word in lexicon.verb_forms() for word in near)
-    return False
-
-
-def _by_whom(sentence: Sentence, at: int) -> tuple[Phrase | None, int]:
-    """Return who made a claim, and where its `that` is: claims by X that …."""
-    for by in range(at + 1, min(len(sentence.tokens), at + 4)):
-        if sentence.lower(by) in ("by", "from", "of"):
-            who = noun_phrase_from(sentence, by + 1, after_by=True)
-            if who is None:
-                break
-            return who, who.last + (sentence.lower(who.last) == ",")
-        if sentence.lower(by) not in (",", "made"):
-            break
-    return None, at + 1
-
-
-def _has_own_subject(sentence: Sentence, that: int) -> bool:
-    """Tell a relative clause (allegations that Maduro has denied) from what was alleged."""
-    verb = len(sentence.tokens) - 1
-    while verb > that and not sentence.tokens[verb].is_word:
-        verb -= 1
-    form = lexicon.verb_forms().get(sentence.lower(verb))
-    return form is not None and verb - that < 8
-
-
-def _possessor(sentence: Sentence, at: int) -> Phrase | None:
-    for mark in range(at - 1, max(-1, at - 4), -1):
-        lower = sentence.lower(mark)
-        if lower in words.POSSESSIVE - {"its", "whose"}:
-            who = main_subject(sentence, mark)
-            return who if who is not None and who.last <= mark else None
-        if lower in ("'s", "'"):
-            who = noun_phrase_before(sentence, mark - 1)
-            fits = who is not None and (is_people(sentence, who) or is_named(sentence, who))
-            return who if fits else None
-    return None
-
-
 def _colon(sentence: Sentence, at: int) -> Report | None:
     """Read speech that a colon brings in: Merkel: "…", Cameron welcomed the bill: "…"."""
     begin = at + 1
@@ -202,7 +180,7 @@ def _colon(sentence: Sentence, at: int) -> Report | None:
     who = main_subject(sentence, at)
     if who is None or sentence.lower(who.last - 1) in people.LAWS:
         return None
-    if not (is_people(sentence, who) or is_named(sentence, who)):
+    if not _is_somebody(sentence, who):
         return None
     if sentence.lower(who.last - 1) in ("it", "one", "you"):
         return None

@@ -56,6 +56,8 @@ def antecedent(sentence: Sentence, relative: int) -> Phrase | None:
     at = relative - 1
     if at >= 0 and sentence.lower(at) == ",":
         at -= 1
+    if at >= 0 and sentence.lower(at) == ")":
+        at = opening_parenthesis(sentence, at) - 1
     if at < 0:
         return None
     who = _directly_before(sentence, at)

@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Adm|Sen|Rep|Gov|Rev|Hon|St|Jr|Sr|Maj|Cmdr)\."
     r"|(?<!\w)[A-Z]\.(?=\s[A-Z])"  # R. M. Hare
     r"|\d{1,3}(?:,\d{3})+(?![^\W_])"  # 3,000
+    r"|\d{1,2}:\d\d(?![^\W_])"  # 11:57
     r"|[^\W_]+(?:[-.&][^\W_]+)*"
     r"|['\u2019](?:s|S|ve|re|ll|d|m|t)\b"
     r"|--+|\.\.+"

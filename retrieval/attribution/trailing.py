@@ -8,7 +8,7 @@ from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.tokens import REACH, Phrase, Sentence
 from retrieval.attribution.words import word_set
 
-_FRAMES = ("free", "clause", "claim", "plain")
+_FRAMES = ("free", "clause", "claim", "plain", "finding")
 _DOING = word_set("protest rule signal swear lament respond")
 """Verbs that need say nothing: The school closed, parents protested."""
 

@@ -28,6 +28,11 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return before in words.PREPOSITION | words.HAVE or not free
     if _ends_after_speaker(sentence, at, form):
         return False
+    if before in words.BE and before != "'s":  # there are claims that
+        return True
+    said = lexicon.verb_forms().get(after)
+    if form.form == "s" and said is not None and said.form == "base":  # early reports indicate
+        return True
     if form.lemma == "state" and not _states(sentence, at):
         return True
     if before in ("help", "helps", "helped", "let", "make", "makes"):

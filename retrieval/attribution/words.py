@@ -65,6 +65,7 @@ PARTICLES = word_set("van von de der den del di da du la le el al bin ibn ten te
 
 FINITE = word_set(
     "quotes cites"
+    " strode leapt fled flung clung swore wept rang swung drank sank shot lit hid bore grew"
     " came went took made got gave saw knew thought felt kept left began brought bought "
     "built became chose drew drove ate fell fought found flew grew heard held hit led lost "
     "met meant paid put ran read rose sold sent set shot spoke spent stood told taught "

@@ -1,6 +1,7 @@
 """Whether a text is English, the only language that the reader was taught."""
 
 import re
+from collections.abc import Callable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(
@@ -31,13 +32,21 @@ _FEW = 2
 _PROSE = 15
 _LEAST = 0.12
 """English prose has 35 to 50 % common words, other languages in Latin letters rarely 10 %."""
+_SHORT = 2
+_KNOWN = 0.6
+"""Tables and commands have few common words as well, but the reader's vocabulary has most of
+theirs whole, and of other languages' words a fifth to a half."""
 
 
-def looks_english(text: str) -> bool:
+def looks_english(text: str, known: Callable[[str], bool]) -> bool:
     """Tell whether a text may be English, as lists, tables and names may.
 
     It is not when other languages' common words outnumber English's, or when it is prose, which
-    words with a small letter tell, and has next to none of English's.
+    words with a small letter tell, and has next to none of English's and few other words of it.
+
+    Args:
+        text: what to look at.
+        known: tells whether an English vocabulary has a word.
     """
     words = _WORD.findall(text)
     folded = [word.casefold() for word in words]
@@ -45,8 +54,11 @@ def looks_english(text: str) -> bool:
     foreign = sum(word in _FOREIGN for word in folded)
     if foreign >= _FEW and foreign > common:
         return False
-    prose = sum(word[0].islower() for word in words)
-    return prose < _PROSE or common >= _LEAST * len(words)
+    prose = [word for word in words if word[0].islower()]
+    if len(prose) < _PROSE or common >= _LEAST * len(words):
+        return True
+    rare = {word for word in prose if len(word) > _SHORT}
+    return sum(map(known, rare)) >= _KNOWN * len(rare) > 0
 
 
 def foreign_share(text: str) -> float:

@@ -169,7 +169,7 @@ class ExtractiveReader:
         both = f"{question}\n{passage.text}"
         if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
             return _Limit(_NOTHING_SURE, _NOT_ENGLISH, refuse=True)
-        if not looks_english(passage.text):
+        if not looks_english(passage.text, self._windower.whole):
             return _Limit(calibration.answered / 2, _NOT_ENGLISH)
         span = top.best.span.shift(-passage.span.start)
         if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):

@@ -14,6 +14,7 @@ from retrieval.reader.english import foreign_share, looks_english
 from retrieval.reader.merge import Found, Group
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.splits import squad2_part
+from retrieval.reader.windows import Windower
 
 TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro."
 
@@ -94,10 +95,22 @@ def test_a_mode_that_is_missing_is_an_error() -> None:
         ("| Ajax | Paula Reyes |\n| Hector | Omar Diaz |\n| Nestor | Juan de la Cruz |", True),
         ("First ascent: Edmund Hillary, Tenzing Norgay, 1953. Height: 8,849 m.", True),
         ("flour, sugar, butter, eggs, salt, milk, vanilla, yeast, oil, cream, rice, beans", True),
+        (
+            "| port | address | timeout |\n| host | user | password |\n"
+            "| table | column | schema |\n| cache | memory | buffer |\n| size | limit | default |\n| read | write | lock |",
+            True,
+        ),
+        (
+            "Jembatan baru tersebut dibuka kemarin pagi oleh perdana menteri bersama beberapa "
+            "pejabat daerah setelah pembangunan selama tiga tahun penuh.",
+            False,
+        ),
     ],
 )
 def test_english_is_told_from_its_neighbours(text: str, english: bool) -> None:
-    assert looks_english(text) is english
+    files = load_files(default_folder())
+    windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
+    assert looks_english(text, windower.whole) is english
 
 
 def test_foreign_letters_are_counted() -> None:

@@ -97,7 +97,9 @@ def test_a_mode_that_is_missing_is_an_error() -> None:
         ("flour, sugar, butter, eggs, salt, milk, vanilla, yeast, oil, cream, rice, beans", True),
         (
             "| port | address | timeout |\n| host | user | password |\n"
-            "| table | column | schema |\n| cache | memory | buffer |\n| size | limit | default |\n| read | write | lock |",
+            "| table | column | schema |\n| cache | memory | buffer |\n"
+            "| size | limit | default |\n"
+            "| read | write | lock |",
             True,
         ),
         (

@@ -89,12 +89,14 @@ def _add_questions(app: FastAPI) -> None:
 
 
 def _add_operations(app: FastAPI) -> None:
-    """Add what those who run a server ask of it."""
+    """Add what those who run a server ask of it; load balancers ask with HEAD."""
 
+    @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", response_model=models.Health, tags=["operations"], summary="Is it up?")
     def healthz() -> Json:
         return Json({"status": "ok", "generation": None})
 
+    @app.head("/readyz", include_in_schema=False)
     @app.get(
         "/readyz",
         response_model=models.Health,

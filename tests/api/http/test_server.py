@@ -68,6 +68,9 @@ def test_search(server):
 def test_health_readiness_and_metrics(server):
     assert server.get("/healthz").json() == {"status": "ok", "generation": None}
     assert server.get("/readyz").json() == {"status": "ready", "generation": 1}
+    for path in ("/healthz", "/readyz"):
+        asked = server.head(path)
+        assert (asked.status_code, asked.content) == (200, b"")
     server.post("/v1/ask", json={"question": QUESTION})
     server.get("/nowhere/secret")
     metrics = server.get("/metrics").text

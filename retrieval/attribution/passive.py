@@ -6,7 +6,7 @@ from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_capital_at
 from retrieval.attribution.people import can_speak
 from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.reports import Report, strength
+from retrieval.attribution.reports import Report, outside, strength
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.trailing import reported_before
 
@@ -20,7 +20,8 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     if agent is not None:
         if not _agent_reports(sentence, at, form, agent):
             return None
-        return Report(agent, cue, form.stance, _around(sentence, agent, at), strength(form))
+        said = outside(sentence, at, at + 1, agent.first - 1, agent.last)
+        return Report(agent, cue, form.stance, said, strength(form))
     told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
     if told or _is_impersonal(sentence, at, form):
         before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
@@ -66,13 +67,3 @@ def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bo
     return form.lemma in ("report", "allege", "confirm", "reveal", "estimate", "deny") and (
         sentence.tokens[agent.first].is_capital or sentence.lower(agent.first) in words.DETERMINER
     )
-
-
-def _around(sentence: Sentence, agent: Phrase, at: int) -> tuple[Phrase, ...]:
-    """Return everything but the cue and its agent."""
-    parts = (
-        Phrase(0, at),
-        Phrase(at + 1, agent.first - 1),
-        Phrase(agent.last, len(sentence.tokens)),
-    )
-    return tuple(part for part in parts if part.last > part.first)

@@ -21,9 +21,10 @@ class Report(NamedTuple):
     strength: int
 
 
-def outside(sentence: Sentence, first: int, last: int) -> tuple[Phrase, ...]:
-    """Return the sentence without the tokens from `first` up to `last`."""
-    parts = (Phrase(0, first), Phrase(last, len(sentence.tokens)))
+def outside(sentence: Sentence, *bounds: int) -> tuple[Phrase, ...]:
+    """Return the sentence without the tokens from the first bound up to the second, and so on."""
+    edges = (0, *bounds, len(sentence.tokens))
+    parts = map(Phrase, edges[::2], edges[1::2])
     return tuple(part for part in parts if part.last > part.first)
 
 

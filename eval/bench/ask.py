@@ -90,7 +90,9 @@ class _NetworkAlone:
     def __init__(self) -> None:
         files = load_files(default_folder())
         self._network = open_network(files)
-        self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
+        self._windower = Windower(
+            files.tokenizer, files.max_tokens, files.max_question, files.max_title
+        )
         self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
 
     def read(self, question: str, texts: Sequence[str]) -> list[Bounds]:

@@ -75,7 +75,9 @@ class ExtractiveReader:
         """
         files = load_files(folder or default_folder())
         self._settings = settings or ExtractiveSettings()
-        self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
+        self._windower = Windower(
+            files.tokenizer, files.max_tokens, files.max_question, files.max_title
+        )
         self._network = open_network(files)
         self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -137,7 +139,9 @@ class ExtractiveReader:
         sentence = passage.text[around[0].start : around[-1].end]
         if len(sentence) == len(passage.text):
             return groups
-        margins = (candidate.margin for candidate in self._candidates(question, sentence))
+        margins = (
+            candidate.margin for candidate in self._candidates(question, sentence, passage.title)
+        )
         # Where the sentence by itself has no words left to answer with, nothing is known of it.
         return [replace(groups[0], alone=max(margins, default=None)), *groups[1:]]
 
@@ -147,12 +151,12 @@ class ExtractiveReader:
         echoes = asked_again(words, text)
         return [
             located(rank, document_id, offset, text, candidate)
-            for candidate in self._candidates(question, text)
+            for candidate in self._candidates(question, text, hit.passage.title)
             if not any(echo.overlaps(candidate.span) for echo in echoes)
         ]
 
-    def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:
-        for window in self._windower.windows(question, text):
+    def _candidates(self, question: Question, text: str, title: str) -> Iterator[Candidate]:
+        for window in self._windower.windows(question, text, title):
             start, end = self._network.scores(window.ids)
             yield from best_spans(window, start, end, text)
 

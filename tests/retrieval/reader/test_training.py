@@ -165,6 +165,23 @@ def test_edits_put_in_what_the_passage_lacks() -> None:
         assert (new.golds, new.context) == ((), row.context)
 
 
+def test_edits_by_what_the_sentence_that_answers_says() -> None:
+    context = (
+        "In the end the army of Prussia met the army of Bavaria at Sadowa. "
+        "It was a reserved victory, bought dearly; unreserved joy came later to Austria."
+    )
+    asked = "Where did Prussia meet Bavaria?"
+    start = context.index("Sadowa")
+    row = Row("War", context, asked, (Gold(start, start + len("Sadowa")),))
+    other = Row("War", context, "Who met the reserved army of Prussia?", row.golds)
+    editor, rng = Editor([row]), np.random.default_rng(5)
+    edits = {new.question for _ in range(40) if (new := editor.edit(row, rng)) is not None}
+    assert "Where did Bavaria meet Prussia?" in edits
+    edits = {new.question for _ in range(40) if (new := editor.edit(other, rng)) is not None}
+    assert "Who met the reserved army of Bavaria?" in edits
+    assert not any("Sadowa" in question or "Austria" in question for question in edits)
+
+
 def test_batches_hold_every_example_once_within_the_budget(encoder: Encoder) -> None:
     rng = np.random.default_rng(1)
     examples = [encoder.encode(row, rng, None) for row in rows() * 5]

@@ -7,9 +7,9 @@
 
 Rules over a closed lexicon, no model: `lexicon` and `words` are the vocabulary, `phrases` and
 `subjects` find the speaker, `trailing` what was said before one, `turns` one before a colon,
-`context` follows quotations over sentences, `names` completes surnames, `pronouns` finds whom he
-or she is, `speaking` sees an answer that is itself the speaker, `asked` reads whom a question asks
-about, `wording` puts it in words.
+`context` follows quotations over sentences, `paragraphs` over paragraphs, `names` completes
+surnames, `pronouns` finds whom he or she is, `speaking` sees an answer that is itself the speaker,
+`asked` reads whom a question asks about, `wording` puts it in words.
 
 Direct speech, indirect speech and `according to` are the three kinds of Pareti, "PARC 3.0: A
 Corpus of Attribution Relations" (LREC 2016), whose words source, cue and content we follow.

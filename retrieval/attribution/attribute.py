@@ -1,7 +1,7 @@
 """Decide for one sentence, or for an answer in it, whose words it is."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.types import Span
@@ -9,6 +9,7 @@ from retrieval.attribution import words
 from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
+from retrieval.attribution.paragraphs import introduced, quoted_with
 from retrieval.attribution.pronouns import mentions_another, named_before, someone_before
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.reports import Report
@@ -44,7 +45,11 @@ def attribute(
             text, parsed, best, answer
         )
     if best is None:
-        found = line_turn(text, answer or _spoken(sentence, parsed)) or STATED
+        found = (
+            line_turn(text, answer or _spoken(sentence, parsed))
+            or _spoken_elsewhere(text, introduced(text, sentence))
+            or STATED
+        )
     else:
         found = _words(text, parsed, best)
     own = None if answer is None else own_report(parsed, reports, answer)
@@ -158,7 +163,25 @@ def _quoted(
         if best is not None and best.speaker is not None:
             found = _words(text, parsed, best)
             return replace(found, full_name=fuller_name(text, found.speaker))
-    return _carried_on(text, sentence, previous)
+    return _carried_on(text, sentence, previous) or _spoken_elsewhere(
+        text, quoted_with(text, sentence)
+    )
+
+
+def _spoken_elsewhere(text: str, others: Iterable[Span]) -> Attribution | None:
+    """Take the speaker from the first of other sentences that says, outside marks, who speaks."""
+    for sentence in others:
+        parsed, _ = _parse(text, sentence)
+        reports = [
+            report
+            for report in (*verb_reports(parsed), *other_reports(parsed))
+            if report.speaker is not None and not parsed.quoted[report.cue.first]
+        ]
+        best = _choose(parsed, reports, None)
+        if best is not None:
+            found = _words(text, parsed, best)
+            return replace(found, full_name=fuller_name(text, found.speaker))
+    return None
 
 
 def _carried_on(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:

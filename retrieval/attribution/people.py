@@ -35,7 +35,10 @@ PEOPLE = word_set(
     "church board philosophers philosopher theologians feminists astronomers physicists "
     "mathematicians clients representatives representative investigators detectives "
     "villagers folk advocates lawyers attorneys attorney lawyer suspects suspect nominee "
-    "delegates guests fans players player enforcement panel tribunal watchdog coroner"
+    "delegates guests fans players player enforcement panel tribunal watchdog coroner neighbour "
+    "neighbor resident villager fan guest colleague advocate delegate client detective "
+    "paramedic philosopher christian jew muslim relative philanthropist grandmother grandfather aunt "
+    "uncle cousin nephew niece"
 )
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")
 LAWS = word_set(

@@ -114,3 +114,48 @@ def test_the_sentences_before_can_be_given():
 def test_a_pronoun_stands_for_the_nearer_person_or_for_nobody(sentence, expected):
     text = f"Lisa Ortiz said the bridge was safe. {sentence}"
     assert name(text, sentence[:8]) == expected
+
+
+OVER_PARAGRAPHS = """The town spoke of the flood.
+
+“We lost four bridges,” said Ilse Brandt. “The river rose two metres.
+
+“Nobody had seen such water. The pumps failed at three.
+
+“We will rebuild all of it.”
+
+“I saw nothing,” a neighbour added.
+
+The council meets on Friday."""
+
+
+@pytest.mark.parametrize("words", ["Nobody had", "The pumps", "We will rebuild"])
+def test_a_quotation_over_paragraphs_keeps_its_speaker(words: str):
+    assert speaker(OVER_PARAGRAPHS, words) == "Ilse Brandt"
+
+
+def test_a_closed_quotation_does_not_lend_its_speaker_to_the_next_paragraph():
+    assert speaker(OVER_PARAGRAPHS, "I saw") == "a neighbour"
+    assert speaker(OVER_PARAGRAPHS, "The council") is None
+    closed = OVER_PARAGRAPHS.replace("two metres.", "two metres.”")
+    assert speaker(closed, "Nobody had") is None
+
+
+def test_a_quotation_over_paragraphs_whose_speaker_comes_at_its_end():
+    text = "“The roof leaked.\n\n“Nobody came. We moved out,” said Ana Ruiz.\n\nThe flat is empty."
+    assert speaker(text, "The roof") == "Ana Ruiz"
+    assert speaker(text, "The flat") is None
+
+
+def test_a_paragraph_that_ends_in_a_colon_introduces_the_quotation_below_it():
+    text = 'Ana Ruiz said in a letter:\n\n"The roof leaked. Nobody came."\n\nThe flat is empty.'
+    assert speaker(text, "Nobody came") == "Ana Ruiz"
+    assert speaker(text, "The flat") is None
+
+
+def test_a_block_quotation_is_spoken_by_who_introduces_it():
+    text = "Ana Ruiz said in a letter:\n\n> The roof leaked.\n>\n> Nobody came.\n\nThe flat is empty."
+    assert speaker(text, "The roof") == "Ana Ruiz"
+    assert speaker(text, "Nobody came") == "Ana Ruiz"
+    assert speaker(text, "The flat") is None
+    assert speaker("It has three rules:\n\n> The roof leaked.", "The roof") is None

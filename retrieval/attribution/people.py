@@ -37,7 +37,7 @@ PEOPLE = word_set(
     "villagers folk advocates lawyers attorneys attorney lawyer suspects suspect nominee "
     "delegates guests fans players player enforcement panel tribunal watchdog coroner neighbour "
     "neighbor resident villager fan guest colleague advocate delegate client detective "
-    "paramedic philosopher christian jew muslim relative philanthropist grandmother grandfather aunt "
+    "paramedic philosopher christian jew muslim relative grandmother grandfather aunt "
     "uncle cousin nephew niece"
 )
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")

@@ -154,7 +154,9 @@ def test_a_paragraph_that_ends_in_a_colon_introduces_the_quotation_below_it():
 
 
 def test_a_block_quotation_is_spoken_by_who_introduces_it():
-    text = "Ana Ruiz said in a letter:\n\n> The roof leaked.\n>\n> Nobody came.\n\nThe flat is empty."
+    text = (
+        "Ana Ruiz said in a letter:\n\n> The roof leaked.\n>\n> Nobody came.\n\nThe flat is empty."
+    )
     assert speaker(text, "The roof") == "Ana Ruiz"
     assert speaker(text, "Nobody came") == "Ana Ruiz"
     assert speaker(text, "The flat") is None

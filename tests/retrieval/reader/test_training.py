@@ -20,6 +20,7 @@ from retrieval.reader.training.mining import mine
 from retrieval.reader.training.mix import Mixture, batches
 from retrieval.reader.training.model import default_encoder, load_model
 from retrieval.reader.training.rows import Gold, Row, read_rows
+from retrieval.reader.training.sentences import in_context
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
@@ -115,6 +116,30 @@ def test_the_command_writes_weights_and_a_log(
     log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
     assert log[-1]["progress"] == 1
     assert {"sentences", "passages", "adversarial"} >= {r["phase"] for r in log if "phase" in r}
+
+
+def test_sentences_are_asked_in_their_article() -> None:
+    first, second, third = "It rained.", "The river Tamar rose.", "Nobody was hurt."
+    rows = [
+        Row("news:7:1:0", second, "Which river rose?", (Gold(4, 15),)),
+        Row("news:7:0:2", first, "What did it do?", (Gold(3, 9),)),
+        Row("news:8:0:0", third, "Who was hurt?", (Gold(0, 6),)),
+        Row("Capitals", third, "Who was hurt?", (Gold(0, 6),)),
+    ]
+    found = in_context(rows)
+    assert [row.context for row in found] == [f"{first} {second}"] * 2
+    assert [row.answers for row in found] == [("river Tamar",), ("rained",)]
+
+
+def test_titles_are_read_where_people_gave_them(encoder: Encoder) -> None:
+    named = Row("Angola%27s_war", "It ended in 2002.", "When did it end?", (Gold(12, 16),))
+    untitled = Row("Amazon_Reviews_12", named.context, named.question, named.golds)
+    rng = np.random.default_rng(0)
+    with_title, without = (encoder.encode(named, rng, None, titled) for titled in (1.0, 0.0))
+    assert with_title.question == without.question + len(["angola", "'", "s", "war", "[SEP]"])
+    for example in (with_title, without):
+        assert [encoder.text(named.context, example, *gold) for gold in example.golds] == ["2002"]
+    assert encoder.encode(untitled, rng, None, 1.0).question == without.question
 
 
 def test_a_wrong_span_in_the_data_is_named(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 transformers 5 has no question-answering pipeline any more, so the network is driven as its guide
 says: tokenizer and `AutoModelForQuestionAnswering`, the best start and end taken. Its weights are
 those of the shipped graph, back in float32. It reads the passages that the engine read, each after
-its title, one by one and in one padded batch; the faster of the two counts. Its side is only the reading: the engine's
-also searches, cites and attributes. How long our network alone takes is shown as well: what no
-saving elsewhere can get below.
+its title, one by one and in one padded batch; the faster of the two counts. Its side is only the
+reading: the engine's also searches, cites and attributes. How long our network alone takes is shown
+as well: what no saving elsewhere can get below.
 """
 
 import os

@@ -1,9 +1,10 @@
 """Rows to token ids: ``[CLS] question [SEP] title [SEP] passage [SEP]``, and gold token spans.
 
 The title of the passage's document, which says what "the flight" or "he" is about, is left out
-half of the time, since many documents have none that helps. A passage is cut to a window of whole
-sentences most of the time: shorter inputs train faster, and the window moves from one epoch to the
-next, so that the answer is not always at the same place.
+half of the time, since many documents have none; those that are only a number teach that some do
+not help. A passage is cut to a window of whole sentences most of the time: shorter inputs train
+faster, and the window moves from one epoch to the next, so that the answer is not always at the
+same place.
 """
 
 from dataclasses import dataclass

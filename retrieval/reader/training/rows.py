@@ -1,13 +1,10 @@
 """Labelled questions: one JSON object a line, as ``{title, context, question, answers}``."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
-
-_UNTITLED = re.compile(r"Filtered_Reddit|Amazon_Reviews|Wiki1k:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +19,7 @@ class Gold:
 class Row:
     """A question about a context; with no golds, the context does not answer it.
 
-    ``article`` tells which contexts belong together; ``title`` is what a person would call it,
-    empty where nobody named it.
+    ``article`` tells which contexts belong together.
     """
 
     article: str
@@ -33,8 +29,8 @@ class Row:
 
     @property
     def title(self) -> str:
-        """The article's title; numbered collections of comments or reviews have none."""
-        return "" if _UNTITLED.match(self.article) else unquote(self.article).replace("_", " ")
+        """The article's title, or what numbers it where nobody named it."""
+        return unquote(self.article).replace("_", " ")
 
     @property
     def answers(self) -> tuple[str, ...]:

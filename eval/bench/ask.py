@@ -8,7 +8,6 @@ reading: the engine's also searches, cites and attributes. How long our network 
 as well: what no saving elsewhere can get below.
 """
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from eval.bench.session import Session, say
 from eval.bench.table import Table, Target
 from eval.harness.sample import every_nth
 from eval.peers.environment import model_folder
+from index.cores import usable_cores
 from index.types import Passage
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.model_files import default_folder, load_files
@@ -91,7 +91,7 @@ class _NetworkAlone:
         self._windower = Windower(
             files.tokenizer, files.max_tokens, files.max_question, files.max_title
         )
-        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        self._pool = ThreadPoolExecutor(usable_cores())
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Bounds]:
         asked = self._windower.question(question)

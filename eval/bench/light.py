@@ -5,7 +5,6 @@ nothing else: no attention, no normalisation, no words. Its best is the processo
 instructions it has for this.
 """
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +12,8 @@ import numpy as np
 import onnx
 import onnxruntime
 from onnx import helper, numpy_helper
+
+from index.cores import usable_cores
 
 _LAYERS, _WIDTH, _INNER = 6, 384, 1536
 _PRODUCTS = _LAYERS * (4 * _WIDTH * _WIDTH + 2 * _WIDTH * _INNER)
@@ -25,7 +26,7 @@ _CALLS = 20
 
 def wordpieces_a_second() -> float:
     """Return how many wordpieces the best of some rounds, of some calls each, would embed."""
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     model = _product().SerializeToString()
     sessions = [_session(model) for _ in range(cores)]
     inputs = {"a": np.random.default_rng(1).integers(0, 256, (_ROWS, _WIDTH), np.uint8)}

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from index.cores import usable_cores
+
 _BUSY = 0.7
 
 
@@ -49,6 +51,6 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 def machine() -> str:
     """Return one line on the machine, with a warning when it has other work to do."""
-    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    cores, load = usable_cores(), os.getloadavg()[0]
     busy = "; it is busy, so no figure below counts" if load > _BUSY else ""
     return f"{cores} cores, load {load:.2f} before the start{busy}"

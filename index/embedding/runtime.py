@@ -1,6 +1,5 @@
 """The embedder that runs everywhere: onnxruntime for the graph, tokenizers for the text."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -11,6 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.cores import usable_cores
 from index.embedding.bundle import GRAPH, TOKENIZER, Bundle
 from index.errors import InputError, ModelError
 from index.protocols import Vectors
@@ -42,7 +42,7 @@ class OnnxEmbedder:
         self.max_tokens = config.max_tokens
         self.fingerprint = config.fingerprint
         self.config = config
-        self.threads = len(os.sched_getaffinity(0))
+        self.threads = usable_cores()
         with ThreadPoolExecutor(1) as background:
             # Hashing lets go of the interpreter, so it costs nothing beside loading.
             checked = background.submit(bundle.check)

@@ -6,13 +6,13 @@ of one network, so that they compare across passages (the shared softmax of Clar
 distribution.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from index.cores import usable_cores
 from index.text.sentences import sentences
 from index.types import Hit
 from retrieval.reader.confidence import MODES, Calibration, Mode, asked_again, features
@@ -80,8 +80,7 @@ class ExtractiveReader:
         )
         self._network = open_network(files)
         self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        threads = self._settings.threads or cores or 1
+        threads = self._settings.threads or usable_cores()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:

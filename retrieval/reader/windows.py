@@ -16,6 +16,7 @@ from index.errors import ModelError
 
 Tokens = NDArray[np.int64]
 
+_FILE_NAME = re.compile(r"\S+\.\w{1,8}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -81,7 +82,7 @@ class Windower:
         every = self._pieces(encoding)
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         head = [self._cls, *question.ids, self._sep]
-        if named := self._pieces(self._encode(title.replace("_", " ")))[: self._max_title]:
+        if named := self._title(title):
             head += [*named, self._sep]
         room = self._max_tokens - len(head) - 1
         for first in range(0, max(1, len(offsets) - room // 2), max(1, room // 2)):
@@ -89,6 +90,12 @@ class Windower:
                 ids = np.array([*head, *pieces, self._sep], dtype=np.int64)
                 span = offsets[first : first + room]
                 yield Window(ids, len(head), span[:, 0], span[:, 1])
+
+    def _title(self, text: str) -> list[int]:
+        """Return what is read of a title; nothing of one that is only the document's file name."""
+        if not self._max_title or _FILE_NAME.fullmatch(text):
+            return []
+        return self._pieces(self._encode(text.replace("_", " ")))[: self._max_title]
 
     def whole(self, word: str) -> bool:
         """Return whether the vocabulary has a word whole, as it has the common ones."""

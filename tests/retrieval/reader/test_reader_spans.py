@@ -133,8 +133,9 @@ def test_a_title_goes_before_every_window(windower: Windower) -> None:
         assert len(window.ids) <= MAX_TOKENS
         assert len(window.starts) == len(window.ids) - window.lead - 1
     assert windows[-1].ends[-1] == len(text)
-    untitled = [window.ids.tolist() for window in titled.windows(asked, text)]
-    assert untitled == [window.ids.tolist() for window in windower.windows(asked, text, "A flood")]
+    untitled = [window.ids.tolist() for window in windower.windows(asked, text, "A flood")]
+    for nothing in ("", "2025-flood.txt"):
+        assert [w.ids.tolist() for w in titled.windows(asked, text, nothing)] == untitled
 
 
 def test_a_written_separator_separates_nothing(windower: Windower) -> None:

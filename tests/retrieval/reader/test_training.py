@@ -10,6 +10,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import BertConfig, BertForQuestionAnswering
 
+from retrieval.reader.export import export
+from retrieval.reader.network import Network
 from retrieval.reader.train import main
 from retrieval.reader.training.checkpoint import average, save_weights
 from retrieval.reader.training.edits import Editor
@@ -18,7 +20,7 @@ from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.mix import Mixture, batches
-from retrieval.reader.training.model import default_encoder, load_model
+from retrieval.reader.training.model import collate, default_encoder, load_model
 from retrieval.reader.training.rows import Gold, Row, read_rows
 from retrieval.reader.training.sentences import in_context
 
@@ -232,3 +234,20 @@ def test_summary_counts_answerable_rows_alone() -> None:
     answerable, unanswerable = rows()[0], Row("", "text", "why?", ())
     summary = summarise([Reading(answerable, "1535", 2.0), Reading(unanswerable, "text", -2.0)])
     assert summary == {"EM": 100.0, "F1": 100.0, "AUROC": 1.0}
+
+
+@pytest.mark.parametrize("titled", [0.0, 1.0])
+def test_the_exported_graph_scores_as_the_trained_network(
+    encoder_folder: Path, encoder: Encoder, tmp_path: Path, titled: float
+) -> None:
+    model = load_model(encoder_folder).eval()
+    save_weights(model.state_dict(), tmp_path / "reader.safetensors")
+    export([tmp_path / "reader.safetensors"], tmp_path, encoder_folder, quantise=False)
+    example = encoder.encode(rows()[0], np.random.default_rng(0), None, titled)
+    inputs, _ = collate([example])
+    with torch.inference_mode():
+        expected = model(**inputs)
+    start, end = Network(tmp_path / "model.onnx").scores(example.ids.astype(np.int64))
+    # float16 rounds the weights; another segment would move the scores a hundred times as far.
+    np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
+    np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)

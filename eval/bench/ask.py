@@ -2,16 +2,15 @@
 
 transformers 5 has no question-answering pipeline any more, so the network is driven as its guide
 says: tokenizer and `AutoModelForQuestionAnswering`, the best start and end taken. Its weights are
-those of the shipped graph, back in float32. It reads the passages that the engine read, each after
-its title, one by one and in one padded batch; the faster of the two counts. Its side is only the
-reading: the engine's also searches, cites and attributes. How long our network alone takes is shown
-as well: what no saving elsewhere can get below.
+those of the shipped graph, back in float32. It reads the passages that the engine read, one by one
+and in one padded batch; the faster of the two counts. Its side is only the reading: the engine's
+also searches, cites and attributes. How long our network alone takes is shown as well: what no
+saving elsewhere can get below.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -20,7 +19,7 @@ from eval.bench.table import Table, Target
 from eval.harness.sample import every_nth
 from eval.peers.environment import model_folder
 from index.cores import usable_cores
-from index.types import Passage
+from index.types import Hit
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
@@ -33,7 +32,7 @@ _OURS, _ALONE = "excerpt, Engine.ask", "excerpt, its network alone"
 
 Bounds = tuple[int, int]
 """The tokens at which a passage's best span begins and ends."""
-Read = Callable[[str, Sequence[Passage]], list[Bounds]]
+Read = Callable[[str, Sequence[str]], list[Bounds]]
 
 
 def run(session: Session) -> list[Table]:
@@ -54,11 +53,10 @@ def run(session: Session) -> list[Table]:
             start = time.perf_counter()
             hits = engine.ask(question).hits
             times[_OURS].append(_since(start))
-            passages = [pytorch.as_read(hit.passage) for hit in hits]
             found = []
             for name, read in sides.items():
                 start = time.perf_counter()
-                found.append(read(question, passages))
+                found.append(read(question, _texts(hits)))
                 times[name].append(_since(start))
             agreed += [ours == theirs for ours, *_, theirs in zip(*found, strict=True)]
     return [_table({name: each[1:] for name, each in times.items()}, agreed)]
@@ -82,20 +80,22 @@ def _since(start: float) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
+def _texts(hits: Sequence[Hit]) -> list[str]:
+    return [hit.passage.text for hit in hits]
+
+
 class _NetworkAlone:
     """The shipped network, on as many threads as the reader has, each passage's first window."""
 
     def __init__(self) -> None:
         files = load_files(default_folder())
         self._network = open_network(files)
-        self._windower = Windower(
-            files.tokenizer, files.max_tokens, files.max_question, files.max_title
-        )
+        self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
         self._pool = ThreadPoolExecutor(usable_cores())
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Bounds]:
+    def read(self, question: str, texts: Sequence[str]) -> list[Bounds]:
         asked = self._windower.question(question)
-        windows = [next(self._windower.windows(asked, p.text, p.title)) for p in passages]
+        windows = [next(self._windower.windows(asked, text)) for text in texts]
         scores = self._pool.map(self._network.scores, [window.ids for window in windows])
         return [(int(start.argmax()), int(end.argmax())) for start, end in scores]
 
@@ -113,26 +113,18 @@ class _PyTorch:
         quiet.set_verbosity_error()
         quiet.disable_progress_bar()
         folder = model_folder()
-        self._most = load_files(default_folder()).max_title
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
         self._model: Any = AutoModelForQuestionAnswering.from_pretrained(folder).float().eval()
         self._model.load_state_dict(shipped_weights(default_folder() / "model.onnx"))
 
-    def as_read(self, passage: Passage) -> Passage:
-        """Return a passage with as much of its title as the reader reads."""
-        pieces = self._tokenizer.tokenize(passage.title)[: self._most]
-        return replace(passage, title=self._tokenizer.convert_tokens_to_string(pieces))
+    def one_by_one(self, question: str, texts: Sequence[str]) -> list[Bounds]:
+        return [bounds for text in texts for bounds in self.one_batch(question, [text])]
 
-    def one_by_one(self, question: str, passages: Sequence[Passage]) -> list[Bounds]:
-        return [bounds for one in passages for bounds in self.one_batch(question, [one])]
-
-    def one_batch(self, question: str, passages: Sequence[Passage]) -> list[Bounds]:
+    def one_batch(self, question: str, texts: Sequence[str]) -> list[Bounds]:
         import torch
 
-        between = self._tokenizer.sep_token
         inputs = self._tokenizer(
-            [f"{question} {between} {p.title}" if p.title else question for p in passages],
-            [passage.text for passage in passages],
+            [question] * len(texts), list(texts),
             truncation="only_second", max_length=_LONGEST, padding=True, return_tensors="pt",
         )  # fmt: skip
         with torch.inference_mode():

@@ -28,7 +28,7 @@ from index.embedding import int8, trace
 from index.errors import ModelError
 from retrieval.reader.model_files import CONFIG, MODEL, TOKENIZER
 from retrieval.reader.training.checkpoint import average
-from retrieval.reader.training.encoding import MAX_TITLE, MAX_TOKENS
+from retrieval.reader.training.encoding import MAX_TOKENS
 from retrieval.reader.training.model import default_encoder
 
 MAX_QUESTION = 64
@@ -38,8 +38,8 @@ _TRACED_LENGTH = 48
 class _Spans(nn.Module):
     """The network over one unpadded window: ids int64 (1, tokens) to scores (2, tokens).
 
-    Segments follow from the ids: all after the last `[SEP]` but one is the passage. Row 0 holds
-    the start logits, row 1 the end logits.
+    Segments follow from the ids: all after the first `[SEP]` is the passage. Row 0 holds the
+    start logits, row 1 the end logits.
     """
 
     def __init__(self, model: PreTrainedModel, separator: int) -> None:
@@ -49,8 +49,7 @@ class _Spans(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         separators = (ids == self.separator).long()
-        before = separators.cumsum(1) - separators
-        segments = (before == separators.sum(1, keepdim=True) - 1).long()
+        segments = (separators.cumsum(1) - separators).clamp(max=1)
         output = self.model(input_ids=ids, token_type_ids=segments)
         return torch.cat([output.start_logits, output.end_logits])
 
@@ -79,7 +78,6 @@ def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool 
         "encoder": "sentence-transformers/all-MiniLM-L6-v2",
         "max_tokens": MAX_TOKENS,
         "max_question": MAX_QUESTION,
-        "max_title": MAX_TITLE,
         "sha256": {n: sha256((out / n).read_bytes()).hexdigest() for n in (MODEL, TOKENIZER)},
     }
     (out / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -75,9 +75,7 @@ class ExtractiveReader:
         """
         files = load_files(folder or default_folder())
         self._settings = settings or ExtractiveSettings()
-        self._windower = Windower(
-            files.tokenizer, files.max_tokens, files.max_question, files.max_title
-        )
+        self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
         self._network = open_network(files)
         self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
         threads = self._settings.threads or usable_cores()
@@ -138,9 +136,7 @@ class ExtractiveReader:
         sentence = passage.text[around[0].start : around[-1].end]
         if len(sentence) == len(passage.text):
             return groups
-        margins = (
-            candidate.margin for candidate in self._candidates(question, sentence, passage.title)
-        )
+        margins = (candidate.margin for candidate in self._candidates(question, sentence))
         # Where the sentence by itself has no words left to answer with, nothing is known of it.
         return [replace(groups[0], alone=max(margins, default=None)), *groups[1:]]
 
@@ -150,12 +146,12 @@ class ExtractiveReader:
         echoes = asked_again(words, text)
         return [
             located(rank, document_id, offset, text, candidate)
-            for candidate in self._candidates(question, text, hit.passage.title)
+            for candidate in self._candidates(question, text)
             if not any(echo.overlaps(candidate.span) for echo in echoes)
         ]
 
-    def _candidates(self, question: Question, text: str, title: str) -> Iterator[Candidate]:
-        for window in self._windower.windows(question, text, title):
+    def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:
+        for window in self._windower.windows(question, text):
             start, end = self._network.scores(window.ids)
             yield from best_spans(window, start, end, text)
 

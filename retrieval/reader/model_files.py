@@ -21,8 +21,8 @@ MODEL, TOKENIZER, CONFIG, CALIBRATION = (
 class ReaderFiles:
     """A weights folder; all of it is checked but the network, the only large file.
 
-    `digest` is the sha256 that the network in `model` has when it is whole. `max_tokens`,
-    `max_question` and `max_title` are what it was trained to read, in wordpieces.
+    `digest` is the sha256 that the network in `model` has when it is whole. `max_tokens` and
+    `max_question` are what it was trained to read, in wordpieces.
     """
 
     model: Path
@@ -31,7 +31,6 @@ class ReaderFiles:
     calibration: dict[str, Any]
     max_tokens: int
     max_question: int
-    max_title: int
 
     def check_model(self) -> None:
         """Check the network's file.
@@ -58,7 +57,7 @@ def load_files(folder: Path) -> ReaderFiles:
         digests = config["sha256"]
         tokenizer = _checked(folder / TOKENIZER, digests[TOKENIZER])
         digest = str(digests[MODEL])
-        sizes = [int(config[name]) for name in ("max_tokens", "max_question", "max_title")]
+        sizes = int(config["max_tokens"]), int(config["max_question"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{folder / CONFIG} lacks or spoils the entry {error}; reinstall Excerpt or export "

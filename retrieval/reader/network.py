@@ -54,7 +54,7 @@ class Network:
         """Return the start and the end logits of each token, float32 (tokens,).
 
         Args:
-            ids: int64 (tokens,), `[CLS] question [SEP] title [SEP] passage [SEP]`.
+            ids: int64 (tokens,), `[CLS] question [SEP] passage [SEP]`.
         """
         scores: Logits = self._session.run(None, {"ids": ids[None]})[0]
         return scores[0], scores[1]

@@ -1,8 +1,4 @@
-"""Passages as the network reads them: windows of wordpieces that know their code points.
-
-The title of a passage's document goes before each window, since it says what "the flight" or "he"
-is about, wherever the window begins.
-"""
+"""Passages as the network reads them: windows of wordpieces that know their code points."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +12,6 @@ from index.errors import ModelError
 
 Tokens = NDArray[np.int64]
 
-_FILE_NAME = re.compile(r"\S+\.\w{1,8}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -30,9 +25,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One input: `[CLS] question [SEP] title [SEP] some of the passage [SEP]`.
-
-    Without a title it and its `[SEP]` are left out.
+    """One input: `[CLS] question [SEP] some of the passage [SEP]`.
 
     Attributes:
         ids: int64 (tokens,).
@@ -53,10 +46,8 @@ class Windower:
     Windows overlap by half, so that an answer at the edge of one stands well inside another.
     """
 
-    def __init__(
-        self, tokenizer: bytes, max_tokens: int, max_question: int, max_title: int = 0
-    ) -> None:
-        """Read a `tokenizer.json`; each `max_…` is in wordpieces.
+    def __init__(self, tokenizer: bytes, max_tokens: int, max_question: int) -> None:
+        """Read a `tokenizer.json`.
 
         Raises:
             ModelError: it is not a tokenizer with `[CLS]`, `[SEP]` and `[UNK]`.
@@ -69,33 +60,24 @@ class Windower:
         self._tokenizer.no_padding()
         self._cls, self._sep, self._unknown = (self._special(s) for s in ("CLS", "SEP", "UNK"))
         self._max_tokens, self._max_question = max_tokens, max_question
-        self._max_title = max_title
 
     def question(self, text: str) -> Question:
         """Tokenise a question, keeping the pieces that fit."""
         ids = self._pieces(self._encode(text))
         return Question(ids[: self._max_question], len(ids) > self._max_question)
 
-    def windows(self, question: Question, passage: str, title: str = "") -> Iterator[Window]:
+    def windows(self, question: Question, passage: str) -> Iterator[Window]:
         """Yield the windows of a passage, in order; none when it has no words."""
         encoding = self._encode(passage)
         every = self._pieces(encoding)
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         head = [self._cls, *question.ids, self._sep]
-        if named := self._title(title):
-            head += [*named, self._sep]
         room = self._max_tokens - len(head) - 1
         for first in range(0, max(1, len(offsets) - room // 2), max(1, room // 2)):
             if pieces := every[first : first + room]:
                 ids = np.array([*head, *pieces, self._sep], dtype=np.int64)
                 span = offsets[first : first + room]
                 yield Window(ids, len(head), span[:, 0], span[:, 1])
-
-    def _title(self, text: str) -> list[int]:
-        """Return what is read of a title; nothing of one that is only the document's file name."""
-        if not self._max_title or _FILE_NAME.fullmatch(text):
-            return []
-        return self._pieces(self._encode(text.replace("_", " ")))[: self._max_title]
 
     def whole(self, word: str) -> bool:
         """Return whether the vocabulary has a word whole, as it has the common ones."""
@@ -113,7 +95,7 @@ class Windower:
         return self._tokenizer.encode(_SURROGATES.sub("\ufffd", text), add_special_tokens=False)
 
     def _pieces(self, encoding) -> list[int]:  # type: ignore[no-untyped-def]  # as above
-        # A "[SEP]" that somebody wrote must not look like the end of a question or a title.
+        # A "[SEP]" that somebody wrote must not look like the end of the question.
         return [self._unknown if each == self._sep else each for each in encoding.ids]
 
     def _special(self, name: str) -> int:

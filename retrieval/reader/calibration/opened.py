@@ -57,7 +57,7 @@ def _chosen(data: Path, most: int) -> list[Set]:
     chosen = []
     for name, rows in closed_sets(data)[:2]:
         for part in ("calibrate", "report"):
-            of_part = [row for row in rows if part_of(name, row.article) == part]
+            of_part = [row for row in rows if part_of(name, row.title) == part]
             chosen.append((name, of_part[:: max(1, len(of_part) // most)][:most]))
     return chosen
 
@@ -67,7 +67,7 @@ def _articles(data: Path) -> dict[str, list[str]]:
     articles: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for name in ("squad1", "squad2"):
         for row in read_rows(data / "tune" / f"{name}.jsonl"):
-            articles[row.article][row.context] = None
+            articles[row.title][row.context] = None
     return {title: list(texts) for title, texts in articles.items()}
 
 

@@ -54,7 +54,7 @@ def part_of(source: str, title: str) -> Part:
 
 
 def _untrained(name: str, rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if part_of(name, row.article) != "train"]
+    return [row for row in rows if part_of(name, row.title) != "train"]
 
 
 def closed(reader: ExtractiveReader, source: str, rows: Sequence[Row]) -> Iterator[Sample]:
@@ -76,7 +76,7 @@ def samples(
         text = group.best.text
         yield Sample(
             source,
-            part_of(source, row.article),
+            part_of(source, row.title),
             features(row.question, groups, hits, place),
             bool(row.golds),
             any(normalise(text) == normalise(gold) for gold in row.answers),

@@ -1,9 +1,8 @@
 """Adversarial unanswerables: answerable questions edited so that their passage no longer answers.
 
-The kinds are those SQuAD 2.0 lists (Rajpurkar et al., 2018): an entity or a number swapped for
-another, a negation put in, an antonym, an impossible condition. What is put in does not stand in
-the passage, but for two kinds that people use most, and that words alone do not give away: a name
-or a year swapped for one from the sentence that answers, and two names that change places.
+The kinds are those SQuAD 2.0 lists (Rajpurkar et al., 2018): an entity or a number swapped for one
+from elsewhere in the article, a negation put in, an antonym, an impossible condition. An edit is
+kept only if what it puts in does not stand in the passage.
 """
 
 import re
@@ -13,7 +12,7 @@ from functools import cache
 
 from numpy.random import Generator
 
-from retrieval.reader.training.rows import Gold, Row
+from retrieval.reader.training.rows import Row
 
 _PAIRS = """
 before after; first last; largest smallest; increase decrease; increased decreased; north south;
@@ -31,29 +30,8 @@ fast slow; rich poor; always never; common rare; cheap expensive; legal illegal;
 possible impossible; easy difficult; advantage disadvantage; advantages disadvantages;
 friend enemy; victory defeat; attack defend; arrive depart; open close; opened closed;
 added removed; modern ancient; summer winter; spring autumn; city country; husband wife;
-brother sister; direct indirect; formal informal; include exclude; included excluded;
-criticized praised; criticised praised; commended condemned; accept reject; agree disagree;
-agreed disagreed; appear disappear; appeared disappeared; raised lowered; raise lower; heavy light;
-wide narrow; deep shallow; thick thin; wet dry; urban rural; domestic foreign; peace war;
-natural artificial; temporary permanent; mandatory optional; guilty innocent; birth death;
-born killed; loved hated; strengthened weakened; encouraged discouraged; encourage discourage;
-approved vetoed; present absent; primary secondary; single multiple; simple complex;
-similarities differences; similarity difference; benefits drawbacks; cause prevent;
-caused prevented; causes prevents; required forbidden; followed preceded; predecessor successor;
-ancestor descendant; employer employee; teacher student; top bottom; front back;
-expanded shrank; entered left; arrived departed; continued ceased; opponents supporters;
-innovation tradition; progress decline; growth decline; profit loss; wealth poverty
+brother sister; direct indirect; formal informal; include exclude; included excluded
 """
-_PREFIXES = {
-    "un": ("ed", "able", "al", "ing", "ive", "y", "ful"),
-    "non": ("al", "ed", "ic", "ive", "ing", "ary", "ous"),
-    "non-": ("al", "ed", "ic", "ive", "ing", "ary", "ous", "ish"),
-    "in": ("able", "ible", "ate", "ent", "ant", "ive", "ous"),
-    "im": ("able", "ible", "ate", "ent", "ure"),
-    "ir": ("ar", "ible", "able", "ant"),
-    "sub": ("face", "al", "ic", "unit"),
-}
-"""What turns a word into its opposite, and the endings of words it does so with."""
 _ANTONYMS = {
     a: b
     for pair in _PAIRS.split(";")
@@ -67,20 +45,8 @@ _AUXILIARIES = {
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _ENTITY = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w'’-]+(?: (?:of |de |the )?[A-Z][\w'’-]+)*")
 _BEFORE = re.compile(r"(\w+) $")
-_WORD = re.compile(r"\b[a-z]+\b")
-_DATES = frozenset(
-    """
-    The January February March April May June July August September October November December
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday
-    """.split()
-)
+_WORD = re.compile(r"[a-z]+")
 _PREPOSITIONS = ("in", "at", "from", "by", "of", "to", "for", "with")
-
-_EVEN = re.compile(r"\b(?:and|or|between|with|both)\b")
-"""Words by which two names have the same part, so that nothing changes when they change places."""
-
-_INSIDE = 0.5
-"""How often an edit by what the answering sentence itself says is tried first."""
 
 _Edit = Callable[[Row, Generator], str | None]
 
@@ -92,26 +58,21 @@ class Editor:
         """Gather the numbers and the names of every article in ``rows``."""
         contexts: defaultdict[str, set[str]] = defaultdict(set)
         for row in rows:
-            contexts[row.article].add(row.context)
+            contexts[row.title].add(row.context)
         self._numbers = {title: _numbers(texts) for title, texts in contexts.items()}
         self._entities = {title: _entities(texts) for title, texts in contexts.items()}
-        self._opposites = _ANTONYMS | _prefixed(
-            {word for texts in contexts.values() for text in texts for word in _words(text)}
-        )
 
     def edit(self, row: Row, rng: Generator) -> Row | None:
         """Return ``row`` made unanswerable by one edit, or ``None`` when no edit applies."""
-        kinds: list[_Edit] = [self._swap_number, self._swap_entity, self._antonym]
+        kinds: list[_Edit] = [self._swap_number, self._swap_entity, _antonym]
         order = [kinds[i] for i in rng.permutation(len(kinds))]
-        if rng.random() < _INSIDE:
-            order = [self._swap_inside, self._reverse, *order]
         # Last resorts are a small share: they leave a trace that a reader could learn by itself.
         if rng.random() < 0.5:
             order.append(_negate if rng.random() < 0.5 else self._impossible)
         for kind in order:
             question = kind(row, rng)
             if question is not None and question != row.question:
-                return Row(row.article, row.context, question, ())
+                return Row(row.title, row.context, question, ())
         return None
 
     def _swap_number(self, row: Row, rng: Generator) -> str | None:
@@ -120,7 +81,7 @@ class Editor:
             return None
         old = found[int(rng.integers(len(found)))]
         kind = _number_kind(old.group())
-        pool = [n for n in self._numbers[row.article] if _number_kind(n) == kind]
+        pool = [n for n in self._numbers[row.title] if _number_kind(n) == kind]
         return _replace(row, old.span(), pool, rng)
 
     def _swap_entity(self, row: Row, rng: Generator) -> str | None:
@@ -128,63 +89,15 @@ class Editor:
         if not found:
             return None
         old = found[int(rng.integers(len(found)))]
-        known = self._entities[row.article]
+        known = self._entities[row.title]
         kinds = known.get(old.group(), frozenset())
         pool = [name for name, other in known.items() if kinds & other]
         return _replace(row, old.span(), pool, rng)
 
-    def _swap_inside(self, row: Row, rng: Generator) -> str | None:
-        """Swap a name or a year for another from a sentence that answers."""
-        said = " ".join(_sentence(row.context, gold) for gold in row.golds)
-        taken = [row.question.casefold(), *(answer.casefold() for answer in row.answers)]
-        known = self._entities[row.article]
-        found: list[tuple[tuple[int, int], list[str]]] = []
-        for name in _names(row.question):
-            kinds = known.get(name.group(), frozenset())
-            others = [m.group() for m in _names(said)]
-            found.append((name.span(), [n for n in others if kinds & known.get(n, frozenset())]))
-        for number in _NUMBER.finditer(row.question):
-            kind = _number_kind(number.group())
-            others = _NUMBER.findall(said)
-            found.append((number.span(), [n for n in others if _number_kind(n) == kind == "year"]))
-        usable = [
-            (span, new)
-            for span, pool in found
-            for new in pool
-            if row.question[slice(*span)] not in new
-            and not any(new.casefold() in text or text in new.casefold() for text in taken)
-        ]
-        if not usable:
-            return None
-        (start, end), new = usable[int(rng.integers(len(usable)))]
-        return row.question[:start] + new + row.question[end:]
-
-    def _reverse(self, row: Row, rng: Generator) -> str | None:
-        """Let two names of the question change places, unless they stand side by side."""
-        del rng
-        names = [m for m in _names(row.question) if m.group() in row.context]
-        known = self._entities[row.article]
-        if len(names) != 2 or _EVEN.search(row.question):
-            return None
-        first, second = names
-        if not known.get(first.group(), frozenset()) & known.get(second.group(), frozenset()):
-            return None
-        question = row.question
-        between = question[first.end() : second.start()]
-        before, after = question[: first.start()], question[second.end() :]
-        return before + second.group() + between + first.group() + after
-
-    def _antonym(self, row: Row, rng: Generator) -> str | None:
-        found = [m for m in _WORD.finditer(row.question) if m.group() in self._opposites]
-        if not found:
-            return None
-        old = found[int(rng.integers(len(found)))]
-        return _replace(row, old.span(), [self._opposites[old.group()]], rng)
-
     def _impossible(self, row: Row, rng: Generator) -> str | None:
-        known = [n for n, kinds in self._entities[row.article].items() if "in" in kinds]
+        known = [n for n, kinds in self._entities[row.title].items() if "in" in kinds]
         end = len(row.question.rstrip(" ?"))
-        appended = Row(row.article, row.context, row.question[:end] + " in ?", ())
+        appended = Row(row.title, row.context, row.question[:end] + " in ?", ())
         return _replace(appended, (end + 4, end + 4), known, rng)
 
 
@@ -197,6 +110,14 @@ def _replace(row: Row, span: tuple[int, int], pool: Sequence[str], rng: Generato
     return row.question[: span[0]] + new + row.question[span[1] :]
 
 
+def _antonym(row: Row, rng: Generator) -> str | None:
+    found = [m for m in _WORD.finditer(row.question) if m.group() in _ANTONYMS]
+    if not found:
+        return None
+    old = found[int(rng.integers(len(found)))]
+    return _replace(row, old.span(), [_ANTONYMS[old.group()]], rng)
+
+
 def _negate(row: Row, rng: Generator) -> str | None:
     del rng
     for word in _WORD.finditer(row.question):
@@ -204,34 +125,6 @@ def _negate(row: Row, rng: Generator) -> str | None:
             start, end = word.span()
             return row.question[:start] + _AUXILIARIES[word.group()] + row.question[end:]
     return None
-
-
-def _names(text: str) -> list[re.Match[str]]:
-    """Return the names in a text, but for dates and possessives: they have no others like them."""
-    found = _ENTITY.finditer(text)
-    return [m for m in found if m.group() not in _DATES and not m.group().endswith(("'s", "’s"))]
-
-
-def _sentence(context: str, gold: Gold) -> str:
-    """Return the sentence around an answer, as far as full stops tell."""
-    start = context.rfind(". ", 0, gold.start) + 1
-    end = context.find(". ", gold.end)
-    return context[start : end if end >= 0 else len(context)]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\bnon-[a-z]+|[a-z]+", text)
-
-
-def _prefixed(words: set[str]) -> dict[str, str]:
-    """Return words and their opposites by a prefix, both ways, where both are used."""
-    pairs = [
-        (word, prefix + word)
-        for prefix, endings in _PREFIXES.items()
-        for word in sorted(words)
-        if len(word) > 4 and word.endswith(endings) and prefix + word in words
-    ]
-    return {a: b for pair in pairs for a, b in (pair, pair[::-1])}
 
 
 @cache

@@ -1,10 +1,7 @@
-"""Rows to token ids: ``[CLS] question [SEP] title [SEP] passage [SEP]``, and gold token spans.
+"""Rows to token ids: ``[CLS] question [SEP] window of the passage [SEP]``, and gold token spans.
 
-The title of the passage's document, which says what "the flight" or "he" is about, is left out
-half of the time, since many documents have none; those that are only a number teach that some do
-not help. A passage is cut to a window of whole sentences most of the time: shorter inputs train
-faster, and the window moves from one epoch to the next, so that the answer is not always at the
-same place.
+A passage is cut to a window of whole sentences most of the time: shorter inputs train faster, and
+the window moves from one epoch to the next, so that the answer is not always at the same place.
 """
 
 from dataclasses import dataclass
@@ -21,8 +18,6 @@ from retrieval.reader.training.rows import Gold, Row
 
 MAX_TOKENS = 320
 MAX_QUESTION = 48
-MAX_TITLE = 16
-TITLED = 0.5
 NULL = (0, 0)
 
 
@@ -32,8 +27,7 @@ class Example:
 
     Attributes:
         ids: int32 ``[tokens]``.
-        question: how many leading tokens are ``[CLS] question [SEP]``, and ``title [SEP]`` where
-            there is one (segment 0).
+        question: how many leading tokens are ``[CLS] question [SEP]`` (segment 0).
         golds: inclusive ``(first, last)`` token pairs; ``((0, 0),)`` when unanswerable.
         offset: which token of the whole passage the window begins with.
     """
@@ -60,20 +54,16 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._cls, self._sep = (_special(self._tokenizer, name) for name in ("[CLS]", "[SEP]"))
+        self._cls = self._tokenizer.token_to_id("[CLS]")
+        self._sep = self._tokenizer.token_to_id("[SEP]")
         self._context = lru_cache(maxsize=None)(self._encode_context)
 
-    def encode(
-        self, row: Row, rng: Generator, window: int | None, titled: float = TITLED
-    ) -> Example:
+    def encode(self, row: Row, rng: Generator, window: int | None) -> Example:
         """Encode ``row`` with at most ``window`` passage tokens where the answer allows it.
 
-        Without a window the passage is cut only where the model's own limit asks for it. Its title
-        goes before it with probability ``titled``.
+        Without a window the passage is cut only where the model's own limit asks for it.
         """
-        question = self._pieces(row.question, MAX_QUESTION)
-        if rng.random() < titled and (title := self._pieces(row.title, MAX_TITLE)):
-            question += [self._sep, *title]
+        question = self._tokenizer.encode(row.question, add_special_tokens=False).ids[:MAX_QUESTION]
         context = self._context(row.context)
         golds = [span for gold in row.golds if (span := _token_span(context, gold)) is not None]
         room = MAX_TOKENS - len(question) - 3
@@ -105,12 +95,8 @@ class Encoder:
                 continue
             text = row.context[context.starts[first] : context.ends[last - 1]]
             if not any(word in text.casefold() for word in words):
-                return self.encode(Row(row.article, text, row.question, ()), rng, None)
+                return self.encode(Row(row.title, text, row.question, ()), rng, None)
         return None
-
-    def _pieces(self, text: str, most: int) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids[:most]
-        return ids
 
     def _encode_context(self, text: str) -> _Context:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
@@ -120,13 +106,6 @@ class Encoder:
         sentences = np.unique(np.concatenate([[0], firsts, [len(offsets)]]))
         ids = np.array(encoding.ids, dtype=np.int32)
         return _Context(ids, offsets[:, 0], offsets[:, 1], sentences)
-
-
-def _special(tokenizer: Tokenizer, name: str) -> int:
-    found = tokenizer.token_to_id(name)
-    if found is None:
-        raise ValueError(f"the encoder's tokenizer has no {name} token")
-    return int(found)
 
 
 def _token_span(context: _Context, gold: Gold) -> tuple[int, int] | None:

@@ -61,7 +61,7 @@ def sample(path: Path, part: Part, count: int) -> list[Row]:
     """``count`` rows of one part of a held-out SQuAD file, evenly spaced; none without the file."""
     if not path.exists():
         return []
-    rows = [row for row in read_rows(path) if squad2_part(row.article) == part]
+    rows = [row for row in read_rows(path) if squad2_part(row.title) == part]
     return rows[:: max(1, len(rows) // count)][:count]
 
 
@@ -83,7 +83,7 @@ def read(model: PreTrainedModel, encoder: Encoder, rows: Sequence[Row]) -> list[
     with torch.inference_mode():
         for row in rows:
             example: Example = encoder.encode(
-                Row(row.article, row.context, row.question, ()), rng, None, titled=1.0
+                Row(row.title, row.context, row.question, ()), rng, None
             )
             start, end = span_log_probabilities(model, [example])
             first, last, margin = best_span(start[0], end[0])

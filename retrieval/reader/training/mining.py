@@ -22,8 +22,8 @@ def mine(rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     contexts = list(dict.fromkeys(row.context for row in rows))
-    articles = {row.context: row.article for row in rows}
-    context_articles = np.array([articles[context] for context in contexts])
+    titles = {row.context: row.title for row in rows}
+    context_titles = np.array([titles[context] for context in contexts])
     folded = [context.casefold() for context in contexts]
     model = TfidfVectorizer(stop_words="english", sublinear_tf=True, dtype=np.float32)
     matrix = model.fit_transform(contexts).T.tocsr()
@@ -32,18 +32,17 @@ def mine(rows: Sequence[Row]) -> list[Row]:
     for begin in range(0, len(rows), _BLOCK):
         scores = np.asarray((questions[begin : begin + _BLOCK] @ matrix).todense())
         for row, line in zip(rows[begin : begin + _BLOCK], scores, strict=True):
-            line = np.where(context_articles == row.article, line * SAME_ARTICLE, line)
+            line = np.where(context_titles == row.title, line * SAME_ARTICLE, line)
             near = np.argsort(-line, kind="stable")[:CANDIDATES]
-            others = [(articles[contexts[i]], contexts[i], folded[i]) for i in near]
-            mined.extend(_negatives(row, others))
+            mined.extend(_negatives(row, [contexts[i] for i in near], [folded[i] for i in near]))
     return mined
 
 
-def _negatives(row: Row, others: Sequence[tuple[str, str, str]]) -> list[Row]:
+def _negatives(row: Row, contexts: Sequence[str], folded: Sequence[str]) -> list[Row]:
     words = [answer.casefold() for answer in row.answers]
     found = [
-        Row(article, context, row.question, ())
-        for article, context, text in others
+        Row(row.title, context, row.question, ())
+        for context, text in zip(contexts, folded, strict=True)
         if context != row.context and not any(word in text for word in words)
     ]
     return found[:KEPT]

@@ -17,13 +17,11 @@ from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.rows import Row, read_rows
-from retrieval.reader.training.sentences import in_context
 
 PhaseName = Literal["sentences", "passages", "adversarial"]
 
 _CROP_SHARE = 0.65
 _CROP_TOKENS = (72, 136)
-_NEWS_TOKENS = (72, 200)
 _POOL = 1024
 
 
@@ -53,8 +51,7 @@ PHASES = (
             "fairytaleqa": 0.35,
             "policyqa": 0.25,
             "covidqa": 0.25,
-            "qamr": 0.03,
-            "in_context": 0.15,
+            "qamr": 0.06,
             "mined": 0.05,
             "without": 0.08,
             "edited": 0.30,
@@ -70,10 +67,9 @@ PHASES = (
             "squadshifts_reddit": 0.05,
             "squadshifts_amazon_reviews": 0.05,
             "fairytaleqa": 0.1,
-            "in_context": 0.02,
             "mined": 0.01,
             "without": 0.015,
-            "edited": 0.1,
+            "edited": 0.07,
         },
     ),
 )
@@ -123,7 +119,6 @@ PASSAGE_SETS = (
     "squadshifts_amazon_reviews",
     "fairytaleqa",
 )
-SENTENCE_SETS = ("qamr", "qasrl")
 EDITED_SETS = ("squad", "squadshifts_new_wiki")
 
 
@@ -143,14 +138,11 @@ class Mixture:
         adversarial = data / "tune" / "squad2.jsonl"
         if adversarial.exists():
             held = read_rows(adversarial)
-            self._rows["squad2"] = [row for row in held if squad2_part(row.article) == "train"]
+            self._rows["squad2"] = [row for row in held if squad2_part(row.title) == "train"]
         self._mined = [row for name in PASSAGE_SETS for row in mine(self._rows.get(name, []))]
         self._editable = [row for name in EDITED_SETS for row in self._rows.get(name, [])]
         self._passages = [row for name in PASSAGE_SETS for row in self._rows.get(name, [])]
         self._editor = Editor(self._editable)
-        self._in_context = in_context(
-            [row for name in SENTENCE_SETS for row in self._rows.get(name, [])]
-        )
 
     def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
         """Return the batches of one epoch, each of at most ``tokens`` tokens with padding.
@@ -170,10 +162,6 @@ class Mixture:
     def _examples(self, source: str, share: float, rng: Generator, crop: bool) -> Iterator[Example]:
         makers: dict[str, tuple[Sequence[Row], Callable[[Row], Example | None]]] = {
             "mined": (self._mined, lambda row: self._cropped(row, rng)),
-            "in_context": (
-                self._in_context,
-                lambda row: self._encoder.encode(row, rng, int(rng.integers(*_NEWS_TOKENS))),
-            ),
             "without": (self._passages, lambda row: self._without(row, rng)),
             "edited": (self._editable, lambda row: self._edited(row, rng)),
             "squad2": (

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +16,12 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question about a context; with no golds, the context does not answer it.
+    """A question about a context; with no golds, the context does not answer it."""
 
-    ``article`` tells which contexts belong together.
-    """
-
-    article: str
+    title: str
     context: str
     question: str
     golds: tuple[Gold, ...]
-
-    @property
-    def title(self) -> str:
-        """The article's title, or what numbers it where nobody named it."""
-        return unquote(self.article).replace("_", " ")
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
 
 from index.types import Span
 from retrieval.reader.model_files import default_folder, load_files
@@ -118,24 +117,6 @@ def test_windows_overlap_and_reach_the_end(windower: Windower) -> None:
     assert windows[-1].ends[-1] == len(text)
     for one, other in pairwise(windows):
         assert other.starts[0] < one.ends[-1]
-
-
-def test_a_title_goes_before_every_window(windower: Windower) -> None:
-    files = load_files(default_folder())
-    titled = Windower(files.tokenizer, MAX_TOKENS, 12, max_title=4)
-    tokenizer = Tokenizer.from_buffer(files.tokenizer)
-    text = " ".join(f"word{i}" for i in range(100))
-    asked = titled.question("which word")
-    windows = list(titled.windows(asked, text, "The_flood of 1953 in Holland"))
-    for window in windows:
-        lead = tokenizer.decode(window.ids[: window.lead].tolist(), skip_special_tokens=False)
-        assert lead == "[CLS] which word [SEP] the flood of 1953 [SEP]"
-        assert len(window.ids) <= MAX_TOKENS
-        assert len(window.starts) == len(window.ids) - window.lead - 1
-    assert windows[-1].ends[-1] == len(text)
-    untitled = [window.ids.tolist() for window in windower.windows(asked, text, "A flood")]
-    for nothing in ("", "2025-flood.txt"):
-        assert [w.ids.tolist() for w in titled.windows(asked, text, nothing)] == untitled
 
 
 def test_a_written_separator_separates_nothing(windower: Windower) -> None:

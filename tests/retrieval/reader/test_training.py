@@ -22,7 +22,6 @@ from retrieval.reader.training.mining import mine
 from retrieval.reader.training.mix import Mixture, batches
 from retrieval.reader.training.model import collate, default_encoder, load_model
 from retrieval.reader.training.rows import Gold, Row, read_rows
-from retrieval.reader.training.sentences import in_context
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
@@ -120,30 +119,6 @@ def test_the_command_writes_weights_and_a_log(
     assert {"sentences", "passages", "adversarial"} >= {r["phase"] for r in log if "phase" in r}
 
 
-def test_sentences_are_asked_in_their_article() -> None:
-    first, second, third = "It rained.", "The river Tamar rose.", "Nobody was hurt."
-    rows = [
-        Row("news:7:1:0", second, "Which river rose?", (Gold(4, 15),)),
-        Row("news:7:0:2", first, "What did it do?", (Gold(3, 9),)),
-        Row("news:8:0:0", third, "Who was hurt?", (Gold(0, 6),)),
-        Row("Capitals", third, "Who was hurt?", (Gold(0, 6),)),
-    ]
-    found = in_context(rows)
-    assert [row.context for row in found] == [f"{first} {second}"] * 2
-    assert [row.answers for row in found] == [("river Tamar",), ("rained",)]
-
-
-def test_titles_are_read_before_passages(encoder: Encoder) -> None:
-    named = Row("Angola%27s_war", "It ended in 2002.", "When did it end?", (Gold(12, 16),))
-    untitled = Row("", named.context, named.question, named.golds)
-    rng = np.random.default_rng(0)
-    with_title, without = (encoder.encode(named, rng, None, titled) for titled in (1.0, 0.0))
-    assert with_title.question == without.question + len(["angola", "'", "s", "war", "[SEP]"])
-    for example in (with_title, without):
-        assert [encoder.text(named.context, example, *gold) for gold in example.golds] == ["2002"]
-    assert encoder.encode(untitled, rng, None, 1.0).question == without.question
-
-
 def test_a_wrong_span_in_the_data_is_named(tmp_path: Path) -> None:
     answer = {"text": "Lima", "start": 3}
     record = {"title": "", "context": "In Peru", "question": "Where?", "answers": [answer]}
@@ -192,23 +167,6 @@ def test_edits_put_in_what_the_passage_lacks() -> None:
         assert (new.golds, new.context) == ((), row.context)
 
 
-def test_edits_by_what_the_sentence_that_answers_says() -> None:
-    context = (
-        "In the end the army of Prussia met the army of Bavaria at Sadowa. "
-        "It was a reserved victory, bought dearly; unreserved joy came later to Austria."
-    )
-    asked = "Where did Prussia meet Bavaria?"
-    start = context.index("Sadowa")
-    row = Row("War", context, asked, (Gold(start, start + len("Sadowa")),))
-    other = Row("War", context, "Who met the reserved army of Prussia?", row.golds)
-    editor, rng = Editor([row]), np.random.default_rng(5)
-    edits = {new.question for _ in range(40) if (new := editor.edit(row, rng)) is not None}
-    assert "Where did Bavaria meet Prussia?" in edits
-    edits = {new.question for _ in range(40) if (new := editor.edit(other, rng)) is not None}
-    assert "Who met the reserved army of Bavaria?" in edits
-    assert not any("Sadowa" in question or "Austria" in question for question in edits)
-
-
 def test_batches_hold_every_example_once_within_the_budget(encoder: Encoder) -> None:
     rng = np.random.default_rng(1)
     examples = [encoder.encode(row, rng, None) for row in rows() * 5]
@@ -236,14 +194,13 @@ def test_summary_counts_answerable_rows_alone() -> None:
     assert summary == {"EM": 100.0, "F1": 100.0, "AUROC": 1.0}
 
 
-@pytest.mark.parametrize("titled", [0.0, 1.0])
 def test_the_exported_graph_scores_as_the_trained_network(
-    encoder_folder: Path, encoder: Encoder, tmp_path: Path, titled: float
+    encoder_folder: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
     model = load_model(encoder_folder).eval()
     save_weights(model.state_dict(), tmp_path / "reader.safetensors")
     export([tmp_path / "reader.safetensors"], tmp_path, encoder_folder, quantise=False)
-    example = encoder.encode(rows()[0], np.random.default_rng(0), None, titled)
+    example = encoder.encode(rows()[0], np.random.default_rng(0), None)
     inputs, _ = collate([example])
     with torch.inference_mode():
         expected = model(**inputs)

@@ -113,7 +113,7 @@ def features(
     hit = hits[group.best.rank]
     rival = max((g.score for g in groups if g is not group), default=-_CLIP)
     everything = math.log1p(sum(math.exp(min(g.score, 50.0)) for g in groups))
-    passage = hit.passage.title.replace("_", " ") + "\n" + hit.passage.text
+    passage = hit.passage.title + "\n" + hit.passage.text
     around = _around(hit, group)
     return {
         "margin": _clip(group.best.margin),

@@ -151,37 +151,33 @@ def _quoted(
     """Find who speaks a quotation that runs over several sentences, or goes on from one."""
     wanted = answer or sentence
     for wider in (around_quotation(text, sentence, quotes), follow_up(text, sentence)):
-        if wider is None:
-            continue
-        parsed, _ = _parse(text, wider)
-        reports = [
-            report
-            for report in (*verb_reports(parsed), *other_reports(parsed))
-            if not parsed.quoted[report.cue.first] and _holds(parsed, report, wanted)
-        ]
-        best = _choose(parsed, reports, None)
-        if best is not None and best.speaker is not None:
-            found = _words(text, parsed, best)
-            return replace(found, full_name=fuller_name(text, found.speaker))
+        found = None if wider is None else _spoken_in(text, wider, wanted)
+        if found is not None:
+            return found
     return _carried_on(text, sentence, previous) or _spoken_elsewhere(
         text, quoted_with(text, sentence)
     )
 
 
 def _spoken_elsewhere(text: str, others: Iterable[Span]) -> Attribution | None:
-    """Take the speaker from the first of other sentences that says, outside marks, who speaks."""
-    for sentence in others:
-        parsed, _ = _parse(text, sentence)
-        reports = [
-            report
-            for report in (*verb_reports(parsed), *other_reports(parsed))
-            if report.speaker is not None and not parsed.quoted[report.cue.first]
-        ]
-        best = _choose(parsed, reports, None)
-        if best is not None:
-            found = _words(text, parsed, best)
-            return replace(found, full_name=fuller_name(text, found.speaker))
-    return None
+    """Take the speaker from the first of other sentences that says who speaks."""
+    return next(filter(None, (_spoken_in(text, sentence) for sentence in others)), None)
+
+
+def _spoken_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribution | None:
+    """Find who is said, outside quotation marks, to speak: what is wanted, or anything."""
+    parsed, _ = _parse(text, sentence)
+    reports = [
+        report
+        for report in (*verb_reports(parsed), *other_reports(parsed))
+        if not parsed.quoted[report.cue.first]
+        and (wanted is None or _holds(parsed, report, wanted))
+    ]
+    best = _choose(parsed, reports, None)
+    if best is None or best.speaker is None:
+        return None
+    found = _words(text, parsed, best)
+    return replace(found, full_name=fuller_name(text, found.speaker))
 
 
 def _carried_on(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from index.text.sentences import sentences
 from index.types import Span
-from retrieval.attribution.quotes import quotations
+from retrieval.attribution.quotes import paragraph_start, quotations
 
 _REOPENED = re.compile('[^\\S\n]*["\u201c\u00ab\u201e]')
 _BLOCK = re.compile(r"[^\S\n]*>")
@@ -73,9 +73,8 @@ def _later(text: str, paragraph: Span) -> Iterator[Span]:
 
 
 def _paragraph(text: str, at: int) -> Span:
-    start = text.rfind("\n", max(0, at - _LONGEST), at) + 1
     end = text.find("\n", at, at + _LONGEST)
-    return Span(start or max(0, at - _LONGEST), end if end >= 0 else min(len(text), at + _LONGEST))
+    return Span(paragraph_start(text, at), end if end >= 0 else min(len(text), at + _LONGEST))
 
 
 def _before(text: str, paragraph: Span) -> Span | None:

@@ -33,18 +33,16 @@ def introduced(text: str, sentence: Span) -> Iterator[Span]:
 
     Blocks are those of Markdown: every line begins with `>`.
     """
-    at = _paragraph(text, sentence.start)
-    if not _BLOCK.match(text, at.start, at.end):
-        return
+    paragraph = _paragraph(text, sentence.start)
     for _ in range(_FURTHEST):
-        before = _before(text, at)
-        if before is None or not _BLOCK.match(text, before.start, before.end):
-            break
-        at = before
-    else:
-        return
-    if before is not None and text[before.start : before.end].rstrip().endswith(":"):
-        yield from _sentences(text, before)[-1:]
+        before = _before(text, paragraph)
+        if before is None or not _is_block(text, paragraph):
+            return
+        introduction = _introduction(text, before)
+        if introduction is not None and not _is_block(text, before):
+            yield introduction
+            return
+        paragraph = before
 
 
 def _earlier(text: str, paragraph: Span) -> Iterator[Span]:
@@ -52,8 +50,9 @@ def _earlier(text: str, paragraph: Span) -> Iterator[Span]:
         before = _before(text, paragraph)
         if before is None or not _REOPENED.match(text, paragraph.start, paragraph.end):
             return
-        if text[before.start : before.end].rstrip().endswith(":"):
-            yield Span(_sentences(text, before)[-1].start, before.end)
+        introduction = _introduction(text, before)
+        if introduction is not None:
+            yield introduction
             return
         if not quotations(text, before).left_open:
             return
@@ -70,6 +69,15 @@ def _later(text: str, paragraph: Span) -> Iterator[Span]:
             return
         yield after
         paragraph = after
+
+
+def _introduction(text: str, paragraph: Span) -> Span | None:
+    """Return the last sentence of a paragraph that ends in a colon."""
+    return _sentences(text, paragraph)[-1] if paragraph.of(text).rstrip().endswith(":") else None
+
+
+def _is_block(text: str, line: Span) -> bool:
+    return _BLOCK.match(text, line.start, line.end) is not None
 
 
 def _paragraph(text: str, at: int) -> Span:

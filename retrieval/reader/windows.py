@@ -1,7 +1,7 @@
 """Passages as the network reads them: windows of wordpieces that know their code points."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,13 +63,13 @@ class Windower:
 
     def question(self, text: str) -> Question:
         """Tokenise a question, keeping the pieces that fit."""
-        ids = self._pieces(self._encode(text))
+        ids = self._pieces(self._encode(text).ids)
         return Question(ids[: self._max_question], len(ids) > self._max_question)
 
     def windows(self, question: Question, passage: str) -> Iterator[Window]:
         """Yield the windows of a passage, in order; none when it has no words."""
         encoding = self._encode(passage)
-        every = self._pieces(encoding)
+        every = self._pieces(encoding.ids)
         offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
         head = [self._cls, *question.ids, self._sep]
         room = self._max_tokens - len(head) - 1
@@ -94,9 +94,9 @@ class Windower:
         # A lone surrogate cannot be passed on; its stand-in is one code point as well.
         return self._tokenizer.encode(_SURROGATES.sub("\ufffd", text), add_special_tokens=False)
 
-    def _pieces(self, encoding) -> list[int]:  # type: ignore[no-untyped-def]  # as above
+    def _pieces(self, ids: Sequence[int]) -> list[int]:
         # A "[SEP]" that somebody wrote must not look like the end of the question.
-        return [self._unknown if each == self._sep else each for each in encoding.ids]
+        return [self._unknown if each == self._sep else each for each in ids]
 
     def _special(self, name: str) -> int:
         found = self._tokenizer.token_to_id(f"[{name}]")

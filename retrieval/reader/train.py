@@ -2,6 +2,9 @@
 
     OMP_NUM_THREADS=1 python -m retrieval.reader.train --data DIR --out OUT
 
+A larger network is trained with ``--teacher ENCODER``; ``teach`` then writes its scores of examples
+as lessons, which ``--refine MODEL --lessons FILE`` trains on.
+
 It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
 """
 
@@ -17,26 +20,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     # Heavy imports wait until the options are known to be right.
     import torch
-    from transformers import PreTrainedModel
+    from torch import nn
 
     from retrieval.reader.training.checkpoint import save_weights
     from retrieval.reader.training.encoding import Encoder
-    from retrieval.reader.training.loop import Settings, Trainer
+    from retrieval.reader.training.lessons import Lessons, load_lessons
+    from retrieval.reader.training.loop import Settings, Source, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import PHASES, REFINING, Mixture
+    from retrieval.reader.training.mix import LESSONS, PHASES, REFINING, Mixture, Phase
     from retrieval.reader.training.model import default_encoder, load_model
     from retrieval.reader.training.shipped import shipped_weights
+    from retrieval.reader.training.teacher import Teacher
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     folder = options.encoder or default_encoder()
     encoder = Encoder(folder / "tokenizer.json")
-    model = load_model(folder, options.dropout)
+    model: nn.Module
+    if options.teacher:
+        model = Teacher(options.teacher, options.frozen, options.dropout)
+    else:
+        model = load_model(folder, options.dropout)
     if options.refine:
         model.load_state_dict(shipped_weights(options.refine), strict=False)
+    source: Source
+    phases: tuple[Phase, ...]
+    if options.lessons:
+        source, phases = Lessons(load_lessons(options.lessons), options.seed), (LESSONS,)
+    else:
+        source = Mixture(options.data, encoder, options.seed)
+        phases = REFINING if options.refine or options.teacher else PHASES
     held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
 
-    def measure(model: PreTrainedModel) -> dict[str, float]:
+    def measure(model: nn.Module) -> dict[str, float]:
         return summarise(read(model, encoder, held)) if held else {}
 
     settings = Settings(
@@ -47,9 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         batch_tokens=options.batch_tokens,
         seed=options.seed,
         measure_minutes=options.measure_minutes,
-        phases=REFINING if options.refine else PHASES,
+        phases=phases,
     )
-    trainer = Trainer(model, Mixture(options.data, encoder, options.seed), settings, measure)
+    trainer = Trainer(model, source, settings, measure)
     weights = trainer.run()
     save_weights(weights, options.out / "reader-fp16.safetensors")
 
@@ -64,6 +80,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--refine", type=Path, metavar="MODEL", help="train on from this model.onnx of ours"
     )
+    parser.add_argument("--lessons", type=Path, help="what a teacher said of the examples to read")
+    parser.add_argument(
+        "--teacher", type=Path, metavar="ENCODER", help="train a teacher from this MPNet encoder"
+    )
+    parser.add_argument("--frozen", type=int, default=6, help="lower layers a teacher keeps")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of activations dropped")
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")

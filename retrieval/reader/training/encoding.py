@@ -30,12 +30,14 @@ class Example:
         question: how many leading tokens are ``[CLS] question [SEP]`` (segment 0).
         golds: inclusive ``(first, last)`` token pairs; ``((0, 0),)`` when unanswerable.
         offset: which token of the whole passage the window begins with.
+        taught: a teacher's log-probabilities, float16 ``[2, tokens]`` (start, end).
     """
 
     ids: NDArray[np.int32]
     question: int
     golds: tuple[tuple[int, int], ...]
     offset: int = 0
+    taught: NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
-from transformers import PreTrainedModel
 
 from retrieval.reader.training.checkpoint import Checkpoint, Position
 from retrieval.reader.training.encoding import Example
-from retrieval.reader.training.mix import PHASES, Mixture, Phase
-from retrieval.reader.training.model import span_log_probabilities, span_loss
+from retrieval.reader.training.mix import PHASES, Phase
+from retrieval.reader.training.model import span_log_probabilities, span_loss, taught_loss
 
+TAUGHT = 0.7
+"""Share of the teacher's scores in the loss of taught examples; the answers have the rest."""
 AVERAGE_FROM = 0.85
 AVERAGE_DECAY = 0.997
 
@@ -44,18 +46,25 @@ class Settings:
     phases: tuple[Phase, ...] = field(default=PHASES)
 
 
+class Source(Protocol):
+    """Where a run's examples come from."""
+
+    def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
+        """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
+
+
 class Trainer:
-    """Trains ``model`` on ``mixture``, going on from the newest checkpoint in ``settings.out``."""
+    """Trains ``model`` on ``source``, going on from the newest checkpoint in ``settings.out``."""
 
     def __init__(
         self,
-        model: PreTrainedModel,
-        mixture: Mixture,
+        model: nn.Module,
+        source: Source,
         settings: Settings,
-        measure: Callable[[PreTrainedModel], dict[str, float]],
+        measure: Callable[[nn.Module], dict[str, float]],
     ) -> None:
         """Restore the newest checkpoint, if there is one."""
-        self._model, self._mixture, self._settings = model, mixture, settings
+        self._model, self._source, self._settings = model, source, settings
         self._measure = measure
         self._optimizer = AdamW(_groups(model, settings.weight_decay), fused=True)
         self._average: dict[str, Tensor] = {}
@@ -108,7 +117,7 @@ class Trainer:
             while self.progress() >= phases[at.phase].until:
                 at.phase, at.epoch, at.batch = at.phase + 1, 0, 0
             phase = phases[at.phase]
-            epoch = self._mixture.epoch(phase, at.epoch, self._settings.batch_tokens)
+            epoch = self._source.epoch(phase, at.epoch, self._settings.batch_tokens)
             self._log(phase=phase.name, epoch=at.epoch, batches=len(epoch))
             while at.batch < len(epoch) and self.progress() < phase.until:
                 yield epoch[at.batch]
@@ -121,6 +130,8 @@ class Trainer:
             group["lr"] = rate
         start, end = span_log_probabilities(self._model, batch)
         loss = span_loss(start, end, batch)
+        if batch[0].taught is not None:
+            loss = loss.lerp(taught_loss(start, end, batch), TAUGHT)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
@@ -171,7 +182,7 @@ def schedule(progress: float, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
 
 
-def _groups(model: PreTrainedModel, decay: float) -> list[dict[str, object]]:
+def _groups(model: nn.Module, decay: float) -> list[dict[str, object]]:
     """Weight decay on matrices alone, as BERT was trained."""
     matrices = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() <= 1]

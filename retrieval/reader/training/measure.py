@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
-from transformers import PreTrainedModel
+from torch import nn
 
 from retrieval.reader.splits import Part, squad2_part
 from retrieval.reader.training.encoding import Encoder, Example
@@ -75,7 +75,7 @@ def best_span(start: torch.Tensor, end: torch.Tensor) -> tuple[int, int, float]:
     return first, last, float(scores[first, last] - scores[0, 0])
 
 
-def read(model: PreTrainedModel, encoder: Encoder, rows: Sequence[Row]) -> list[Reading]:
+def read(model: nn.Module, encoder: Encoder, rows: Sequence[Row]) -> list[Reading]:
     """Read rows in training's own way: one window from the passage's beginning."""
     rng = np.random.default_rng(0)
     readings = []

@@ -112,6 +112,26 @@ REFINING = (
 )
 """For going on from trained weights: passages again, with the adversarial questions among them."""
 
+LESSONS = Phase(
+    "passages",
+    1.0,
+    {
+        "squad": 0.45,
+        "squadshifts_new_wiki": 0.6,
+        "squadshifts_reddit": 0.12,
+        "squadshifts_amazon_reviews": 0.12,
+        "fairytaleqa": 0.2,
+        "policyqa": 0.05,
+        "covidqa": 0.15,
+        "qamr": 0.02,
+        "squad2": 1.0,
+        "mined": 0.015,
+        "without": 0.02,
+        "edited": 0.12,
+    },
+)
+"""What a teacher is asked to score, once."""
+
 PASSAGE_SETS = (
     "squad",
     "squadshifts_new_wiki",

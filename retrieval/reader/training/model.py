@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 
 from retrieval.reader.training.encoding import Example
+
+TEMPERATURE = 2.0
+"""How far both distributions are flattened, so that what is nearly an answer teaches too."""
 
 
 def default_encoder() -> Path:
@@ -60,9 +63,7 @@ def collate(batch: Sequence[Example]) -> tuple[dict[str, Tensor], Tensor]:
     return {k: torch.from_numpy(v) for k, v in inputs.items()}, torch.from_numpy(allowed)
 
 
-def span_log_probabilities(
-    model: PreTrainedModel, batch: Sequence[Example]
-) -> tuple[Tensor, Tensor]:
+def span_log_probabilities(model: nn.Module, batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
     """Return float32 ``[batch, tokens]`` log-probabilities of the start and of the end."""
     inputs, allowed = collate(batch)
     with torch.autocast("cpu", torch.bfloat16, enabled=trains_in_bfloat16()):
@@ -71,6 +72,17 @@ def span_log_probabilities(
     start = output.start_logits.float().masked_fill(~allowed, low)
     end = output.end_logits.float().masked_fill(~allowed, low)
     return start.log_softmax(-1), end.log_softmax(-1)
+
+
+def taught_loss(start: Tensor, end: Tensor, batch: Sequence[Example]) -> Tensor:
+    """Mean divergence from the teacher's start and end, both softened (Hinton et al., 2015)."""
+    told = np.full((2, *start.shape), np.finfo(np.float16).min, dtype=np.float32)
+    for at, example in enumerate(batch):
+        told[:, at, : len(example.ids)] = example.taught
+    teacher = (torch.from_numpy(told) / TEMPERATURE).log_softmax(-1)
+    student = (torch.stack([start, end]) / TEMPERATURE).log_softmax(-1)
+    apart = (teacher.exp() * (teacher - student)).sum(-1)
+    return TEMPERATURE**2 * apart.sum(0).mean()
 
 
 def span_loss(start: Tensor, end: Tensor, batch: Sequence[Example]) -> Tensor:

@@ -2,26 +2,36 @@
 
 import json
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
 from retrieval.reader.export import export
 from retrieval.reader.network import Network
+from retrieval.reader.teach import main as teach_lessons
 from retrieval.reader.train import main
 from retrieval.reader.training.checkpoint import average, save_weights
 from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import NULL, Encoder
+from retrieval.reader.training.lessons import Lessons, load_lessons, save_lessons, teach
 from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
-from retrieval.reader.training.mix import Mixture, batches
-from retrieval.reader.training.model import collate, default_encoder, load_model
+from retrieval.reader.training.mix import LESSONS, Mixture, batches
+from retrieval.reader.training.model import (
+    collate,
+    default_encoder,
+    load_model,
+    span_log_probabilities,
+    taught_loss,
+)
 from retrieval.reader.training.rows import Gold, Row, read_rows
+from retrieval.reader.training.teacher import Teacher
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
@@ -77,6 +87,19 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     BertForQuestionAnswering(config).save_pretrained(folder)
     shutil.copy(default_encoder() / "tokenizer.json", folder / "tokenizer.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def teacher_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MPNet small enough to train in a test, with the real vocabulary's size."""
+    folder = tmp_path_factory.mktemp("teacher")
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=30527, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=32,
+    )  # fmt: skip
+    MPNetModel(config).save_pretrained(folder)
     return folder
 
 
@@ -208,3 +231,59 @@ def test_the_exported_graph_scores_as_the_trained_network(
     # float16 rounds the weights; another segment would move the scores a hundred times as far.
     np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
     np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)
+
+
+def test_a_teachers_scores_are_trained_on(
+    data: Path, encoder_folder: Path, teacher_folder: Path, tmp_path: Path
+) -> None:
+    start = Teacher(teacher_folder).state_dict()
+    run(main, "--teacher", teacher_folder, "--frozen", 1, "--data", data, "--out", tmp_path / "t",
+        "--steps", 3)  # fmt: skip
+    weights, lessons = tmp_path / "t" / "reader-fp16.safetensors", tmp_path / "lessons.npz"
+    moved = {n for n, v in load_file(weights).items() if not torch.equal(v, start[n].half())}
+    assert any(".layer.1." in name for name in moved)
+    assert not any(".layer.0." in name or ".embeddings." in name for name in moved)
+
+    run(teach_lessons, "--teacher", teacher_folder, "--weights", weights, "--data", data,
+        "--out", lessons)  # fmt: skip
+    taught = load_lessons(lessons)
+    assert taught
+    student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data, "--steps", 3]
+    run(main, *student, "--out", tmp_path / "s")
+    assert (tmp_path / "s" / "reader-fp16.safetensors").exists()
+
+
+def run(command: Callable[[Sequence[str]], None], *arguments: object) -> None:
+    command([str(argument) for argument in arguments])
+
+
+def test_lessons_are_read_as_they_were_written(
+    encoder: Encoder, teacher_folder: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    examples = [encoder.encode(row, rng, 24) for row in rows()]
+    taught = teach(Teacher(teacher_folder), examples)
+    save_lessons(taught, tmp_path / "lessons.npz")
+    loaded = load_lessons(tmp_path / "lessons.npz")
+    for one, other, asked in zip(taught, loaded, examples, strict=True):
+        assert one.taught is not None
+        assert one.taught.shape == (2, len(asked.ids))
+        np.testing.assert_array_equal(one.taught, other.taught)
+        np.testing.assert_array_equal(asked.ids, other.ids)
+        assert (asked.golds, asked.question) == (other.golds, other.question)
+    epochs = [Lessons(loaded, 1).epoch(LESSONS, number, 256) for number in (0, 1)]
+    orders = [[example.ids.tobytes() for b in epoch for example in b] for epoch in epochs]
+    assert orders[0] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1]) == sorted(e.ids.tobytes() for e in loaded)
+
+
+def test_who_scores_as_the_teacher_has_nothing_to_learn(
+    encoder: Encoder, teacher_folder: Path, encoder_folder: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    teacher = Teacher(teacher_folder)
+    taught = teach(teacher, [encoder.encode(row, rng, None) for row in rows()])
+    with torch.inference_mode():
+        same = taught_loss(*span_log_probabilities(teacher, taught), taught)
+        other = taught_loss(*span_log_probabilities(load_model(encoder_folder), taught), taught)
+    assert abs(float(same)) < 1e-3 < float(other)

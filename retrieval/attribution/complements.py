@@ -1,5 +1,7 @@
 """What follows or precedes a reporting verb: a clause, a quotation, the thing denied or named."""
 
+from itertools import takewhile
+
 from retrieval.attribution import lexicon, words
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_adverb, is_verb, verb_follows
@@ -26,6 +28,13 @@ CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
 _QUOTED_ONLY = ("term", "dub", "call", "brand", "label", "speak")
 """Verbs whose `as` names nothing: called as witnesses, spoke as a friend."""
+
+CRITICISMS = word_set("praise criticize criticise condemn denounce")
+_ABOUT = word_set("over about around nearly almost some only roughly more fewer less at up between")
+"""What an amount begins with."""
+
+_OBJECT = 14
+"""How many tokens whom one urges or criticises takes at most."""
 
 _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 
@@ -56,12 +65,27 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return after
     if form.frame == "plain":
         return after if sentence.lower(after) not in ("to", "") else None
+    if form.lemma == "urge" and sentence.lower(after) != "on" and _soon(sentence, after, "to"):
+        return after
     if form.frame == "quote":
         # Without `that` a thing follows as often: repeated the test, held office.
         said = form.lemma not in ("feel", "wonder")
         that = said and sentence.lower(after) == "that" and clause_follows(sentence, at)
         return after if that or quote_adjoins(sentence, at) else None
-    return after if clause_follows(sentence, at) or quote_adjoins(sentence, at) else None
+    said = clause_follows(sentence, at) or quote_adjoins(sentence, at)
+    return after if said or amount_follows(sentence, at, form) else None
+
+
+def amount_follows(sentence: Sentence, at: int, form: Form) -> bool:
+    """Read `estimates over half of it is …` and `estimated some 50 people came`."""
+    after = sentence.lower(at + 1)
+    return form.lemma == "estimate" and (after in _ABOUT or after[:1].isdigit())
+
+
+def _soon(sentence: Sentence, begin: int, word: str) -> bool:
+    """Tell whether a word follows within a short object: urged all of them to leave."""
+    near = (sentence.lower(at) for at in range(begin, begin + _OBJECT))
+    return word in takewhile(lambda lower: lower not in (",", ";", ".", ":"), near)
 
 
 def _is_modal(sentence: Sentence, at: int) -> bool:
@@ -117,6 +141,8 @@ def _naming_start(sentence: Sentence, at: int, form: Form) -> int | None:
                 return None
     if form.lemma in _QUOTED_ONLY:
         return None
+    if form.lemma in CRITICISMS and _soon(sentence, at + 1, "for"):
+        return at + 1
     return at + 1 if any(sentence.lower(i) == "as" for i in range(at + 1, limit)) else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
 from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_verb, verb_follows
+from retrieval.attribution.parts import is_adverb, is_verb, verb_follows
 from retrieval.attribution.passive import passive_report
 from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
@@ -16,6 +16,8 @@ from retrieval.attribution.trailing import reported_before
 from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
 
 _SPOKEN = ("clause", "claim", "plain", "quote")
+_ABSOLUTE = 12
+"""How many tokens stand at most between `with` and what somebody is saying."""
 
 
 def verb_reports(sentence: Sentence) -> Iterator[Report]:
@@ -124,7 +126,10 @@ def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -
 
 def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
-    if form.form == "ing" and sentence.lower(at - 1) not in words.AUXILIARY | words.ADVERB:
+    left = at - 1
+    while left > 0 and is_adverb(sentence.tokens[left]):
+        left -= 1
+    if form.form == "ing" and sentence.lower(left) not in words.AUXILIARY:
         for who in (_absolute(sentence, at), main_subject(sentence, at)):
             if who is not None and who.last <= at and can_speak(sentence, who, form):
                 return who
@@ -133,10 +138,11 @@ def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
 
 def _absolute(sentence: Sentence, at: int) -> Phrase | None:
     """Read `…, with Senator Graham remarking …`."""
-    first = stretch(sentence, at - 1)
-    for left in range(at - 2, first - 1, -1):
-        if sentence.lower(left) == "with":
+    for left in range(at - 1, max(0, at - _ABSOLUTE), -1):
+        if sentence.lower(left) == "with" and left < at - 1:
             return Phrase(left + 1, at)
+        if not sentence.tokens[left].is_word or is_verb(sentence, left):
+            return None
     return None
 
 

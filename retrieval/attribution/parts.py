@@ -16,6 +16,8 @@ def is_verb(sentence: Sentence, at: int) -> bool:
     token = sentence.tokens[at]
     if token.lower == "am" and sentence.lower(at - 1)[:1].isdigit():
         return False  # 11:57 am
+    if token.lower == "may" and token.is_capital and at > 0:
+        return False  # On May 5
     if token.lower == "'s":
         return sentence.lower(at - 1) in _IS_OPENERS
     if token.lower in words.AUXILIARY or token.lower in words.FINITE:

@@ -1,7 +1,7 @@
 """Reporting verbs in the passive: was described by X as, as announced by X, is said to."""
 
 from retrieval.attribution import lexicon, words
-from retrieval.attribution.complements import content_end
+from retrieval.attribution.complements import CRITICISMS, content_end
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import is_capital_at
 from retrieval.attribution.people import can_speak
@@ -18,6 +18,9 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     agent = _by_agent(sentence, at)
     cue = Phrase(at, at + 1)
     if agent is not None:
+        if form.lemma in CRITICISMS:
+            charged = (i for i in range(agent.first + 1, agent.last) if sentence.lower(i) == "for")
+            agent = Phrase(agent.first, next(charged, agent.last))
         if not _agent_reports(sentence, at, form, agent):
             return None
         said = outside(sentence, at, at + 1, agent.first - 1, agent.last)
@@ -57,13 +60,15 @@ def _by_agent(sentence: Sentence, at: int) -> Phrase | None:
 
 
 def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bool:
-    if form.frame in ("reject", "quote") or not can_speak(sentence, agent, form):
+    urged = form.lemma == "urge"
+    if (form.frame in ("reject", "quote") and not urged) or not can_speak(sentence, agent, form):
         return False
-    if sentence.lower(at - 1) == "as" or form.frame in ("accuse", "free"):
+    if sentence.lower(at - 1) == "as" or form.frame in ("accuse", "free") or urged:
         return form.lemma not in ("tell",)
     if form.frame == "name":
         near = range(at + 1, min(len(sentence.tokens), agent.last + 3))
-        return form.lemma in ("term", "dub") or any(sentence.lower(i) == "as" for i in near)
+        named = {"as"} if form.lemma not in CRITICISMS else {"as", "for"}
+        return form.lemma in ("term", "dub") or any(sentence.lower(i) in named for i in near)
     return form.lemma in ("report", "allege", "confirm", "reveal", "estimate", "deny") and (
         sentence.tokens[agent.first].is_capital or sentence.lower(agent.first) in words.DETERMINER
     )

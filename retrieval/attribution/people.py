@@ -40,6 +40,7 @@ PEOPLE = word_set(
     "paramedic philosopher christian jew muslim relative grandmother grandfather aunt "
     "uncle cousin nephew niece"
 )
+_COUNTS = word_set("number majority minority handful couple lot dozens scores hundreds thousands")
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")
 LAWS = word_set(
     "act acts law laws treaty treaties section article articles constitution rule rules "
@@ -93,7 +94,7 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     head = head_noun(sentence, who)
     if (
         head in LAWS
-        or (tokens[0].lower in LAWS and not _is_bill(tokens))
+        or (tokens[0].lower in LAWS and not _is_bill(tokens) and head not in PEOPLE)
         or head in ("it", "there", "which", "this", "that", "these", "please")
     ):
         return False
@@ -161,9 +162,10 @@ def head_noun(sentence: Sentence, who: Phrase) -> str:
 
 
 def head_at(sentence: Sentence, who: Phrase) -> int:
-    """Return the token of the head noun."""
+    """Return the token of the head noun: in `a number of members`, of the members."""
     for at in range(who.first + 1, who.last):
-        if sentence.lower(at) in words.PREPOSITION:
+        counted = sentence.lower(at) == "of" and sentence.lower(at - 1) in _COUNTS
+        if sentence.lower(at) in words.PREPOSITION and not counted:
             return at - 1
     return who.last - 1
 

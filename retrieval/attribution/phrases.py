@@ -112,7 +112,7 @@ def without_introduction(sentence: Sentence, first: int, end: int) -> Phrase | N
     for start in range(first + 2, end + 1):
         lower, previous = sentence.lower(start), sentence.lower(start - 1)
         fresh = lower in words.DETERMINER and previous not in words.PREPOSITION
-        dated = previous in words.TIME or previous.isdigit()
+        dated = previous in words.TIME or previous.removesuffix("s").isdigit()
         if fresh or (dated and lower not in words.PREPOSITION and not lower.isdigit()):
             if lower in words.TIME:
                 continue

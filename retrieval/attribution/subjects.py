@@ -98,11 +98,11 @@ def _inside_introduction(sentence: Sentence, at: int, before: int) -> Phrase | N
 
 
 def _clause_start(sentence: Sentence, before: int) -> int:
-    low = max(0, before - REACH * 2)
+    low, quoted = max(0, before - REACH * 2), any(sentence.quoted[before : before + 1])
     for at in range(before - 1, low, -1):
         lower = sentence.lower(at)
         speech = sentence.quoted[at] and sentence.quoted[max(0, at - 5)]
-        if lower in _STOPS or (speech and not sentence.quoted[before]):
+        if lower in _STOPS or (speech and not quoted):
             return at + 1
         if lower in ("while", "whereas", "although", "though", "because", "but") and (
             sentence.lower(at - 1) == ","
@@ -116,9 +116,8 @@ def _introduces(sentence: Sentence, at: int) -> bool:
     lower = sentence.lower(at)
     if lower in words.PREPOSITION or lower in words.SUBORDINATOR:
         return True
-    participle = (
-        lower.endswith(("ing", "ed")) and len(lower) > 5 and not is_capital_at(sentence, at + 1)
-    )
+    long = len(lower) > 5 or (len(lower) == 5 and lower.endswith("ed") and lower[-3] != "e")
+    participle = lower.endswith(("ing", "ed")) and long and not is_capital_at(sentence, at + 1)
     return participle and sentence.lower(at + 1) not in words.AUXILIARY
 
 

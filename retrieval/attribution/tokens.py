@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.types import Span
+from retrieval.attribution import words
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
@@ -76,7 +77,42 @@ class Sentence(NamedTuple):
 def tokenize(text: str, span: Span) -> list[Token]:
     """Return the tokens of `text` inside `span`, in order."""
     found = _TOKEN.finditer(text, span.start, span.end)
-    return [Token(m.group(), _fold(m.group()), m.start(), m.end()) for m in found]
+    tokens = [Token(m.group(), _fold(m.group()), m.start(), m.end()) for m in found]
+    for at, token in enumerate(tokens):
+        if token.lower in words.NAMES_TOO and token.is_capital and _is_name(tokens, at):
+            tokens[at] = token._replace(lower=token.text)
+    return tokens
+
+
+def _is_name(tokens: Sequence[Token], at: int) -> bool:
+    """Tell Theresa May and Will Smith from May, will and headlines in capitals.
+
+    Such a word keeps its capital when it is folded, so that it is in no list of small words.
+    """
+    before = tokens[at - 1] if at > 0 else None
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is not None and _may_be_named(after):
+        given = tokens[at].lower in words.GIVEN_NAMES and tokens[-1].text != "?"
+        dated = before is not None and before.lower in words.PREPOSITION | words.RECENCY
+        return given and not dated
+    if after is not None and after.text[0].isdigit():
+        return False
+    alone = after is not None and _is_alone(tokens[at], after)
+    return alone or (before is not None and _may_be_named(before))
+
+
+def _is_alone(token: Token, after: Token) -> bool:
+    """Tell May said and Will has from what may be said and will be."""
+    acts = after.lower.endswith("ed") or after.lower in words.FINITE | words.HAVE - {"have"}
+    return acts and token.lower in ("may", "will", "rose", "drew")
+
+
+def _may_be_named(token: Token) -> bool:
+    """Tell whether a token can be the other half of a name."""
+    if not token.is_capital or token.text.isupper():
+        return token.text.endswith(".") and token.is_capital  # R. M. Hare
+    small = words.PREPOSITION | words.DETERMINER | words.CONJUNCTION | words.SUBORDINATOR
+    return token.lower not in small | words.SUBJECT_PRONOUN | words.TIME | words.NAMES_TOO
 
 
 def _fold(word: str) -> str:

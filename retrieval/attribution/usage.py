@@ -1,7 +1,12 @@
 """How a form is used: as a noun (insurance claims), denied (did not say), or passive."""
 
 from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.complements import clause_follows, quote_adjoins, quote_ends
+from retrieval.attribution.complements import (
+    amount_follows,
+    clause_follows,
+    quote_adjoins,
+    quote_ends,
+)
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import (
     is_adverb,
@@ -25,6 +30,8 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         if after == ":" and sentence.lower(at - 2) in words.DETERMINER:
             return True
         free = before in (",", "and") or before in words.BE or _complement(sentence, at)
+        if form.lemma == "call" and after == "for":  # …, with officials calling for a ban
+            free = free or "with" in (sentence.lower(left) for left in range(at - 12, at))
         return before in words.PREPOSITION | words.HAVE or not free
     if _ends_after_speaker(sentence, at, form):
         return False
@@ -37,8 +44,9 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return True
     if before in ("help", "helps", "helped", "let", "make", "makes"):
         return True
+    said = _complement(sentence, at) or amount_follows(sentence, at, form)
     if form.lemma in lexicon.NOUNISH and not (
-        _complement(sentence, at) and (form.form == "s" or _takes_plural(sentence, at))
+        said and (form.form == "s" or _takes_plural(sentence, at))
     ):
         return True
     if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:
@@ -134,6 +142,6 @@ def is_passive(sentence: Sentence, at: int) -> bool:
         return True
     if before in words.BE:
         return before != "'s" or after in ("to", "by", "of", "as")
-    if after == "by" or before == "as":
+    if after == "by" or before in ("as", "when", "if", "once", "unless", "until"):
         return True
     return after == "to" and before not in words.HAVE and sentence.lower(at) == "said"

@@ -75,6 +75,10 @@ FINITE = word_set(
 )
 """Irregular verbs that are mostly finite; regular ones show by their ending."""
 
+GIVEN_NAMES = word_set("will may rose april june august drew")
+NAMES_TOO = FINITE | GIVEN_NAMES | word_set("march can do must might said more long law just still")
+"""Words of these lists that are names as well: Theresa May, Will Smith, Charlie Rose."""
+
 CLAUSE_TAKERS = word_set(
     "said says say saying believe believes believed think thinks thought claim claims "
     "claimed claiming know knows knew suggest suggests suggested hope hopes hoped feel "

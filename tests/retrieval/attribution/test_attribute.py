@@ -154,7 +154,32 @@ REPORTED = [
         "described",
         "reported",
     ),
-]
+    # names that are small words as well
+    ("Anna May said the bridge was unsafe.", "Anna May", "said", "reported"),
+    ("The bridge is unsafe, according to Anna May.", "Anna May", "according to", "reported"),
+    ('"It is unsafe," May said.', "May", "said", "reported"),
+    ("On May 5 Weber said that it was unsafe.", "Weber", "said", "reported"),
+    ("By May Weber had said that it was unsafe.", "Weber", "said", "reported"),
+    ("Prices rose, Ivo Rose said.", "Ivo Rose", "said", "reported"),
+    ("Will Okafor claimed that the vote had been rigged.", "Will Okafor", "claimed", "claimed"),
+    ('"It is unsafe," sports writer Ivo Rose wrote in the Herald.', "sports writer Ivo Rose",
+     "wrote", "reported"),
+    # bodies, amounts, criticism and calls
+    ("Law enforcement said the man was armed.", "Law enforcement", "said", "reported"),
+    ("The agency estimates over half of it is empty.", "The agency", "estimates", "reported"),
+    ("Weber criticised the plan for its costs.", "Weber", "criticised", "reported"),
+    ("Weber was criticised by lawmakers for the delay.", "lawmakers", "criticised", "reported"),
+    ("The governor urged residents to leave.", "The governor", "urged", "reported"),
+    ("Residents were urged by the governor to leave.", "the governor", "urged", "reported"),
+    ("The vote was close, with a number of members calling for a recount.",
+     "a number of members", "calling", "reported"),
+    ("Faced with defeat, the party changed, now holding that \"taxes must fall at once\".",
+     "the party", "holding", "reported"),
+    ("By the late 1980s Tajik nationalists were calling for more rights.", "Tajik nationalists",
+     "calling", "reported"),
+    ('In a statement to the Herald, Weber confirmed that the plan was "on hold for a year".',
+     "Weber", "confirmed", "reported"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -226,6 +251,10 @@ STATED = [
     "The bridge opened in 1932 and carries two lanes.",
     "Steam is added until the pressure reaches two bars.",
     "The accused was taken to the county jail.",
+    "The party endorsed a petition calling for a vote.",
+    "The crowd cheered when announced for the final.",
+    "He urged on his horse to win.",
+    "The Board May Raise Fees, Minister Says",
     "",
     "!!! ... ???",
 ]

@@ -44,9 +44,9 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return True
     if before in ("help", "helps", "helped", "let", "make", "makes"):
         return True
-    said = _complement(sentence, at) or amount_follows(sentence, at, form)
+    reports = _complement(sentence, at) or amount_follows(sentence, at, form)
     if form.lemma in lexicon.NOUNISH and not (
-        said and (form.form == "s" or _takes_plural(sentence, at))
+        reports and (form.form == "s" or _takes_plural(sentence, at))
     ):
         return True
     if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:

@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w+")
 _OPENING = 4
 
 
-class _Text:
+class ComparedText:
     """A text as it is compared; each form of it is made when a comparison first needs it."""
 
     def __init__(self, text: str) -> None:
@@ -34,10 +34,12 @@ class _Text:
 
     @cached_property
     def pieces(self) -> frozenset[str]:
+        """What stands between spaces."""
         return frozenset(self._folded.split())
 
     @cached_property
     def words(self) -> list[str]:
+        """The words in order, without marks."""
         return _WORD.findall(self._folded)
 
     @cached_property
@@ -48,16 +50,20 @@ class _Text:
             return frozenset([tuple(words)])
         return frozenset(zip(words, words[1:], words[2:], strict=False))
 
-    def resembles(self, other: "_Text") -> bool:
-        """Tell whether nearly all runs are shared."""
+    def says_the_same(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
+        """Tell whether the words are the same, or at least a `share` of their runs."""
+        return self.words == other.words or self.resembles(other, share)
+
+    def resembles(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
+        """Tell whether at least a `share` of the runs of both is shared."""
         pieces = min(len(self.pieces), len(other.pieces))
         if len(self.pieces & other.pieces) < _ALIKE * pieces:
             return False
         fewer, more = sorted((len(self.runs), len(other.runs)))
-        if fewer < RESEMBLANCE * more:
+        if fewer < share * more:
             return False
         shared = len(self.runs & other.runs)
-        return shared / (fewer + more - shared) >= RESEMBLANCE
+        return shared / (fewer + more - shared) >= share
 
 
 class _Kept:
@@ -65,7 +71,7 @@ class _Kept:
 
     def __init__(self, hit: Hit) -> None:
         self.hit = hit
-        self.text = _Text(hit.passage.text)
+        self.text = ComparedText(hit.passage.text)
         self.duplicates: list[int] = []
         self._dense = hit.scores.get("dense")
         self._lexical = hit.scores.get("lexical")
@@ -102,12 +108,6 @@ def collapse(hits: Iterable[Hit], k: int) -> list[Hit]:
         replace(one.hit, duplicates=tuple(one.duplicates)) if one.duplicates else one.hit
         for one in kept
     ]
-
-
-def near_identical(first: str, second: str) -> bool:
-    """Tell whether two texts say nearly the same in nearly the same words."""
-    one, other = _Text(first), _Text(second)
-    return one.words == other.words or one.resembles(other)
 
 
 def _near(one: float | None, other: float | None, share: float) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from retrieval.duplicates import ComparedText
 from retrieval.reader.spans import Candidate
 
 NEAR_IDENTICAL = 0.8
@@ -97,19 +98,12 @@ def _group(same: Sequence[Found], witness: dict[int, int]) -> Group:
 
 def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:
     """Map each rank to the first rank whose passage says nearly the same."""
-    shingles: dict[int, frozenset[tuple[str, ...]]] = {}
+    kept: dict[int, ComparedText] = {}
     mapped: dict[int, int] = {}
     for rank in sorted(ranks):
-        words = fold(passages[rank]).split()
-        runs = zip(words, words[1:], words[2:], strict=False)
-        own = frozenset(runs if len(words) > 2 else [tuple(words)])
-        twin = next((r for r, s in shingles.items() if _alike(own, s)), None)
-        mapped[rank] = rank if twin is None else twin
-        if twin is None:
-            shingles[rank] = own
+        own = ComparedText(passages[rank])
+        same = (other for other, text in kept.items() if text.says_the_same(own, NEAR_IDENTICAL))
+        mapped[rank] = next(same, rank)
+        if mapped[rank] == rank:
+            kept[rank] = own
     return mapped
-
-
-def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
-    shared = len(a & b)
-    return shared >= NEAR_IDENTICAL * (len(a) + len(b) - shared)

@@ -78,5 +78,6 @@ class EmbedderContract:
 
 class TestShippedEmbedder(EmbedderContract):
     @pytest.fixture(scope="class")
-    def embedder(self) -> Embedder:
+    @classmethod
+    def embedder(cls) -> Embedder:
         return open_embedder()

@@ -3,7 +3,7 @@ from itertools import count
 import pytest
 
 from index.types import Hit, Passage, Span
-from retrieval.duplicates import collapse, near_identical
+from retrieval.duplicates import ComparedText, collapse
 
 LONG = (
     "The harbour master closed the northern harbour at noon on Friday because a storm was expected "
@@ -32,7 +32,7 @@ def hit(number, text, score=1.0, **scores):
     ],
 )
 def test_near_identical(one, other, same):
-    assert near_identical(one, other) is same
+    assert ComparedText(one).says_the_same(ComparedText(other)) is same
 
 
 def test_the_best_stands_for_the_others():

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from index.store.sync import Mirror
 from index.store.tally import Tally
 from index.store.verify import problems
 from index.store.writer import GenerationWriter
+from index.text.tokens import load_ranks
 from index.types import Document, SyncReport
 
 _TRIES = 100
@@ -110,7 +112,9 @@ class FileStore:
             from index.embedding import DEFAULT_MODEL, open_embedder
 
             name = model or DEFAULT_MODEL
-            embedder = embedder or open_embedder(name)
+            with ThreadPoolExecutor(1) as beside:  # What is made is filled, and that cuts texts.
+                beside.submit(load_ranks)
+                embedder = embedder or open_embedder(name)
             shape = Shape(name, embedder.fingerprint, embedder.dim, passages or PassageConfig())
             with writable(layout.root), usable(layout.catalog):
                 found(layout, shape)

@@ -18,6 +18,11 @@ def count_tokens(text: str) -> int:
     return len(_encoding().encode_ordinary(text))
 
 
+def load_ranks() -> None:
+    """Read the ranks now (.1 s), so that the first text need not wait for them."""
+    _encoding()
+
+
 @cache
 def _encoding() -> "Encoding":
     import tiktoken

@@ -8,6 +8,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from retrieval.reader.training.shipped import shipped_weights
+
 
 @dataclass(slots=True)
 class Position:
@@ -67,6 +69,14 @@ def save_weights(weights: dict[str, Tensor], path: Path) -> None:
 
 
 def average(weights: Sequence[Path]) -> dict[str, Tensor]:
-    """Return the float32 mean of float16 safetensors files that have the same names."""
-    loaded = [load_file(path) for path in weights]
-    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in loaded[0]}
+    """Return the float32 mean of float16 safetensors files and of shipped `model.onnx` graphs.
+
+    A graph holds the weights that reading needs, and no others.
+    """
+    loaded = [_read(path) for path in weights]
+    names = [name for name in loaded[0] if all(name in one for one in loaded)]
+    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in names}
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    return shipped_weights(path) if path.suffix == ".onnx" else load_file(path)

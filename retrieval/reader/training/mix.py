@@ -116,18 +116,18 @@ LESSONS = Phase(
     "passages",
     1.0,
     {
-        "squad": 0.45,
+        "squad": 0.4,
         "squadshifts_new_wiki": 0.6,
         "squadshifts_reddit": 0.12,
         "squadshifts_amazon_reviews": 0.12,
-        "fairytaleqa": 0.2,
+        "fairytaleqa": 0.3,
         "policyqa": 0.05,
         "covidqa": 0.15,
         "qamr": 0.02,
         "squad2": 1.0,
-        "mined": 0.015,
+        "mined": 0.02,
         "without": 0.02,
-        "edited": 0.12,
+        "edited": 0.25,
     },
 )
 """What a teacher is asked to score, once."""

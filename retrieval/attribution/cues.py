@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from retrieval.attribution import lexicon, words
 from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
 from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_adverb, is_verb, verb_follows
+from retrieval.attribution.parts import before_adverbs, is_verb, verb_follows
 from retrieval.attribution.passive import passive_report
 from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
@@ -126,10 +126,8 @@ def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -
 
 def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
-    left = at - 1
-    while left > 0 and is_adverb(sentence.tokens[left]):
-        left -= 1
-    if form.form == "ing" and sentence.lower(left) not in words.AUXILIARY:
+    before = sentence.lower(before_adverbs(sentence, at - 1))
+    if form.form == "ing" and before not in words.AUXILIARY:
         for who in (_absolute(sentence, at), main_subject(sentence, at)):
             if who is not None and who.last <= at and can_speak(sentence, who, form):
                 return who

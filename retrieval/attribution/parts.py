@@ -83,6 +83,13 @@ def _is_recent_time(sentence: Sentence, at: int) -> bool:
     return sentence.lower(at) in words.TIME and sentence.lower(at - 1) in words.RECENCY
 
 
+def before_adverbs(sentence: Sentence, at: int) -> int:
+    """Return the token at or left of `at` that is no adverb (-1 where all are)."""
+    while at >= 0 and is_adverb(sentence.tokens[at]):
+        at -= 1
+    return at
+
+
 def skip_adverbs_left(sentence: Sentence, at: int) -> int:
     """Return the first token at or left of `at` that is no adverb, auxiliary or negation."""
     while at >= 0:

@@ -9,6 +9,7 @@ from retrieval.attribution.complements import (
 )
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import (
+    before_adverbs,
     is_adverb,
     is_capital_at,
     is_noun_slot,
@@ -134,10 +135,7 @@ def is_negated(sentence: Sentence, at: int) -> bool:
 
 def is_passive(sentence: Sentence, at: int) -> bool:
     """Tell whether a participle is passive: was described, as announced by, said to be."""
-    left = at - 1
-    while left >= 0 and is_adverb(sentence.tokens[left]):
-        left -= 1
-    before, after = sentence.lower(left), sentence.lower(at + 1)
+    before, after = sentence.lower(before_adverbs(sentence, at - 1)), sentence.lower(at + 1)
     if after == "of" and sentence.lower(at) == "accused":
         return True
     if before in words.BE:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.reader.network import Logits
+from retrieval.reader.titles import with_title
 from retrieval.reader.windows import Window
 
 MAX_ANSWER_PIECES = 40
@@ -25,19 +26,6 @@ _OPENING = "([{“‘«"
 _CLOSING = ")]}”’»"
 _KEPT_BEFORE = "$€£¥#@+-−–(“\"'‘[«§~<>≈±.&/"
 _KEPT_AFTER = "%°\"'”’)]»!?+*²³′″$€£"
-_TITLE = re.compile(
-    r"\b(?:(?:Vice|Rear|Lieutenant|Lt\.|Brigadier|Major|Chief|Deputy|Prime|Grand|Crown|Defense|Defence|"
-    r"Foreign|Home|Press|State|Attorney|Surgeon|Solicitor|Governor|Finance|Interior|Treasury|Health|"
-    r"Education|Justice|Labor|Labour|Trade|Energy|Transport|Economy|Environment|Agriculture|Culture|"
-    r"Climate|Commerce|Housing|Security|Police) )*"
-    r"(?:Admiral|General|Gen\.|Colonel|Col\.|Major|Captain|Capt\.|Lieutenant|Sergeant|Sgt\.|"
-    r"Commander|Marshal|President|Minister|Chancellor|Senator|Sen\.|"
-    r"Secretary(?: of [A-Z]\w+)?|Governor|Gov\.|"
-    r"Mr\.|Mrs\.|Ms\.|Dr\.|Professor|Prof\.|Judge|Justice|Bishop|Archbishop|Cardinal|Pope|"
-    r"Saint|St\.|Sir|Dame|Lord|Lady|Prince|Princess|King|Queen|Duke|Duchess|Emperor) $"
-)
-
-
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s")
 _GAP = re.compile(r"\n\s*")
 _ITEM = re.compile(r"\s*(?:[-*•·]|\d+[.)])\s")
@@ -157,9 +145,8 @@ def tidy(text: str, span: Span) -> Span:
         end += 2
     if text[end : end + 1] == "." and _abbreviated(text, end):
         end += 1
-    title = _TITLE.search(text, max(0, start - 40), start)
-    if title is not None and text[start:end][:1].isupper():
-        start = title.start()
+    if text[start:end][:1].isupper():
+        start = with_title(text, start)
     while start < end and _stray(text, start, start, end, _KEPT_BEFORE):
         start += 1
     while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):

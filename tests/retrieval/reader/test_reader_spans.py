@@ -56,6 +56,18 @@ def tidied(text: str, words: str) -> str:
             "Bo Dahl",
             "Finance Minister Bo Dahl",
         ),
+        ("former Vice-President Joe Biden", "Joe Biden", "Vice-President Joe Biden"),
+        (
+            "Shadow Defence Secretary Jim Murphy",
+            "Jim Murphy",
+            "Shadow Defence Secretary Jim Murphy",
+        ),
+        ("Work and Pensions Secretary Jo Day", "Jo Day", "Work and Pensions Secretary Jo Day"),
+        ("Russian President Jo Day", "Jo Day", "President Jo Day"),
+        ("When President Jo Day came", "Jo Day", "President Jo Day"),
+        ("Anna Keller and President Jo Day", "Jo Day", "President Jo Day"),
+        ("Water Resources Secretary Jo Day", "Jo Day", "Jo Day"),
+        ("Chief of Staff General Jo Day", "Jo Day", "Jo Day"),
         (
             "Write to anna@city-hall.example.org, or call.",
             "city-hall",

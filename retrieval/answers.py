@@ -27,7 +27,8 @@ class AnswerMaker:
     def answers(self, readings: Sequence[Reading], k: int) -> list[Answer]:
         """Return at most k answers, best first.
 
-        Of readings that overlap in a document, and of equal words, the surest is kept.
+        Of readings that overlap in a document, that are one name in it, and of equal words, the
+        surest is kept.
 
         Raises:
             CitationError: when a reading is not in its stored document.
@@ -111,5 +112,15 @@ def _attribution(citer: Citer, reading: Reading, sentence: Words) -> Attribution
 def _same(one: Answer, other: Answer) -> bool:
     if one.text.casefold() == other.text.casefold():
         return True
-    same_document = one.citation.document_id == other.citation.document_id
-    return same_document and one.citation.span.overlaps(other.citation.span)
+    if one.citation.document_id != other.citation.document_id:
+        return False
+    return one.citation.span.overlaps(other.citation.span) or _one_name(one.text, other.text)
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Tell whether one name ends the other, titles aside: Rubio, Secretary of State Marco Rubio."""
+    from retrieval.attribution.names import bare
+
+    short, long = sorted((bare(one), bare(other)), key=len)
+    names = all(word[:1].isupper() for word in long)
+    return bool(short) and names and long[-len(short) :] == short

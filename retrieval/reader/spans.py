@@ -41,6 +41,7 @@ _EMPTY = frozenset(
     """
     a an the of to in on at by for from with and or nor but as than if is are was were be been
     until hereby thus which that who whom whose what when where how why
+    i you he she it we they me him her us them there
     """.split()
 )
 """Words that answer nothing by themselves."""
@@ -151,7 +152,11 @@ def tidy(text: str, span: Span) -> Span:
         start += 1
     while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):
         end -= 1
-    words = text[start:end].casefold().split()
+    start, end = _whole_quotation(text, start, end)
+    # What is all in capitals is a name: US, IT, WHO.
+    words = [
+        word if word.isupper() and word != "I" else word.lower() for word in text[start:end].split()
+    ]
     empty = not any(_wordlike(c) or unicodedata.category(c)[0] == "S" for c in text[start:end])
     if empty or _EMPTY.issuperset(words):
         return Span(start, start)
@@ -211,6 +216,25 @@ def _stray(text: str, at: int, start: int, end: int, kept: str) -> bool:
     if character == "." and at == end - 1:
         return not _abbreviated(text, at)
     return character not in kept
+
+
+def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the mark beside a span whose partner is inside, or end before who spoke.
+
+    'it "brings respect' goes on to the next mark; 'a waste", she added' ends at its own.
+    """
+    for opening, closing in ('""', "“”", "«»"):
+        inside = text[start:end]
+        odd = inside.count(opening) % 2 if opening == closing else 0
+        unclosed = odd or inside.count(opening) > inside.count(closing)
+        unopened = odd or inside.count(opening) < inside.count(closing)
+        if unclosed and text[end : end + 1] == closing:
+            end += 1
+        elif unopened and text[start - 1 : start] == opening:
+            start -= 1
+        elif unopened and (spoken := re.search(rf",{closing} |{closing}, ", inside)):
+            end = start + spoken.start()
+    return start, end
 
 
 def _paired(text: str, at: int, start: int, end: int) -> bool:

@@ -9,8 +9,8 @@ _REACH = 80
 
 _TITLE = re.compile(
     r"(?<![\w’'-])(?:(?:Vice|Rear|Lieutenant|Lt\.|Brigadier|Major|Chief|Deputy|Assistant|Acting|Shadow|"
-    r"First|Prime|Grand|Crown|Detective|Staff(?= Serg)|Defense|Defence|Foreign|Home|Homeland|Press|State|"
-    r"Attorney|Surgeon|Solicitor|Governor|Secretary|Finance|Interior|Treasury|Health|Education|"
+    r"First|Prime|Grand|Crown|Detective|Staff(?= Serg)|Defense|Defence|Foreign|Home|Homeland|Press|"
+    r"State|Attorney|Surgeon|Solicitor|Governor|Secretary|Finance|Interior|Treasury|Health|Education|"
     r"Justice|Labor|Labour|Trade|Energy|Transport|Transportation|Economy|Environment|Agriculture|"
     r"Culture|Climate|Commerce|Housing|Security|Police|Work and Pensions|Health and Human Services)"
     r"[ -])*"

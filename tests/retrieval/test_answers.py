@@ -73,3 +73,13 @@ def test_the_asked_speaker_is_no_answer_in_their_own_words(snapshot):
     for asked in ("the Secretary of State", "Rubio"):
         given = ordered(snapshot, f"According to {asked}, who leads the cartel?", named, CLAIMED)
         assert given == ["Nicolás Maduro", "Secretary of State Marco Rubio"]
+
+
+def test_one_name_is_one_answer(snapshot):
+    named, surname = (
+        reading("Secretary of State Marco Rubio", 0.6),
+        reading("Rubio", 0.4, "Rubio claims"),
+    )
+    who = "Who announced the plan?"
+    assert ordered(snapshot, who, named, surname, CLAIMED)[1:] == ["Nicolás Maduro"]
+    assert len(ordered(snapshot, who, reading("Nicolás", 0.5), surname)) == 2

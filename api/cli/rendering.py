@@ -22,6 +22,7 @@ _REACH = 240
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _NEAREST = 3
+_FAINT = 0.01
 _INDENT = " " * 4
 
 _RECORDS = (".json", ".jsonl")
@@ -43,13 +44,19 @@ def print_response(response: Response) -> None:
     style, words = _VERDICTS[response.verdict]
     console.print(Text(words, style))
     asks_who = asks_for_speaker(response.question)
-    for answer in response.answers:
+    for answer in _worth_reading(response):
         print_answer(console, answer, asks_who)
     if response.verdict == "not_found" and response.hits:
         console.print(Text("\nThe nearest passages:"))
         print_hits(console, response.hits[:_NEAREST])
     for note in response.notes:
         console.print(Text(f"\nNote: {visible(note)}", "dim"))
+
+
+def _worth_reading(response: Response) -> list[Answer]:
+    """Return the answers; beside one that is sure, only those that may be right as well."""
+    faintest = _FAINT if response.verdict == "answered" else 0.0
+    return [each for each in response.answers if each.confidence >= faintest]
 
 
 def print_search(response: SearchResponse) -> None:

@@ -23,6 +23,11 @@ from index.types import Document, LoadProblem
 from index.walk import Found, open_file, walk
 
 _CHANGED = "it changed while it was being read; it is read again at the next sync"
+_KEPT = "; what was read of it before is kept"
+
+
+class _DiskError(LoadError):
+    """The operating system failed to read a file, which says nothing of what is in it."""
 
 
 class Mirror:
@@ -113,7 +118,7 @@ class Mirror:
             self.tally.remove_source(known.row)
         elif known:
             self.tally.keep_source(known)
-            reason += "; what was read of it before is kept"
+            reason += _KEPT
         self.tally.problems.append(LoadProblem(found.uri, reason))
 
     def _load(
@@ -127,6 +132,7 @@ class Mirror:
         row = known.row if known else self._new_source(found.path)
         problems: list[LoadProblem] = []
         complete = True
+        settle_rest = self.tally.remove_rest
         try:
             for item in _documents(found, file, sha256):
                 if isinstance(item, LoadProblem):
@@ -138,9 +144,13 @@ class Mirror:
             if _digest(file) != sha256:
                 problems.append(LoadProblem(found.uri, _CHANGED))
                 complete = False
+        except _DiskError as error:
+            problems.append(LoadProblem(found.uri, str(error) + (_KEPT if known else "")))
+            complete = False
+            settle_rest = self.tally.keep_rest
         except LoadError as error:
             problems.append(LoadProblem(found.uri, str(error)))
-        self.tally.remove_rest(row)
+        settle_rest(row)
         self.tally.problems += problems
         self._db.execute(
             "UPDATE sources SET sha256 = ?, problems = ? WHERE row = ?",
@@ -179,7 +189,7 @@ def _documents(found: Found, file: BufferedReader, sha256: str) -> Iterator[Docu
         else:
             yield from loader.load(file.read(), uri=found.uri, key=found.key)
     except OSError as error:
-        raise LoadError(f"it cannot be read: {error.strerror}") from error
+        raise _DiskError(f"it cannot be read: {error.strerror}") from error
 
 
 def _digest(file: BufferedReader) -> str:
@@ -187,7 +197,7 @@ def _digest(file: BufferedReader) -> str:
         file.seek(0)
         return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise LoadError(f"it cannot be read: {error.strerror}") from error
+        raise _DiskError(f"it cannot be read: {error.strerror}") from error
 
 
 def _real(path: Path) -> Path:

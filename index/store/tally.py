@@ -11,6 +11,8 @@ from index.store.records import decode, document_digest
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem, SyncReport
 
+_REST = "AND id NOT IN (SELECT id FROM taken)"
+
 
 @dataclass(slots=True)
 class Tally:
@@ -81,7 +83,11 @@ class Tally:
 
     def remove_rest(self, source: int) -> None:
         """Take out what a source held and was not taken in this write."""
-        self.remove(self._rows(source, "AND id NOT IN (SELECT id FROM taken)"))
+        self.remove(self._rows(source, _REST))
+
+    def keep_rest(self, source: int) -> None:
+        """Leave what a source held and was not taken in this write as it is."""
+        self.unchanged += len(self._rows(source, _REST))
 
     def keep_source(self, source: catalog.Source) -> None:
         """Leave a file's documents as they are; what was wrong with it still is."""

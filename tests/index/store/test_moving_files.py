@@ -1,6 +1,8 @@
 """Files that vanish or change while they are being indexed, and one too large to hold."""
 
+import errno
 import importlib.util
+import io
 import json
 import os
 import sys
@@ -111,6 +113,41 @@ def test_a_file_that_grows_while_it_is_read_is_read_again(store: FileStore, fold
     assert report.problems == ()
     assert words(store) == ["One bee.", "Three bees.", "Two bees."]
     assert store.sync().generation == report.generation
+
+
+class BadSector(io.FileIO):
+    """A file whose second half cannot be read once its digest has been taken."""
+
+    was_read = False
+
+    def readinto(self, buffer: bytearray) -> int:
+        size = Path(self.name).stat().st_size
+        if self.was_read and size // 2 <= self.tell() < size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        count = super().readinto(buffer)
+        self.was_read |= count == 0
+        return count
+
+
+def test_a_disk_that_fails_half_way_through_a_file_takes_nothing_from_the_index(
+    store: FileStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = folder / "corpus.jsonl"
+    lines = [line(str(number), f"Bee {number} hums. " * 50) for number in range(60)]
+    corpus.write_text("".join(lines))
+    store.sync([folder])
+    corpus.write_text(line("0", "Bee 0 flew.") + "".join(lines[1:]))
+    with monkeypatch.context() as patch:
+        patch.setattr("index.store.sync.open_file", lambda path: io.BufferedReader(BadSector(path)))
+        report = store.sync()
+    (problem,) = report.problems
+    assert problem.reason == (
+        "it cannot be read: Input/output error; what was read of it before is kept"
+    )
+    assert (report.changed, report.removed, report.unchanged) == (1, 0, 59)
+    assert len(words(store)) == 60
+    report = store.sync()
+    assert (report.problems, report.removed, report.unchanged) == ((), 0, 60)
 
 
 def test_a_document_that_moved_to_a_file_read_earlier_is_told_and_kept(

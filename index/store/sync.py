@@ -17,6 +17,7 @@ from index.errors import InputError, LoadError
 from index.protocols import StreamLoader
 from index.store import catalog
 from index.store.progress import Progress, ProgressCallback
+from index.store.records import DOCUMENT, document_row, read_document
 from index.store.tally import Tally
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem
@@ -41,11 +42,13 @@ class Mirror:
         self._draw = progress
         self._progress = Progress()
         self._db.execute("CREATE TEMP TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute(f"CREATE TEMP TABLE waiting (source, {DOCUMENT})")
 
     def run(self, paths: Sequence[Path] | None) -> None:
         """Mirror the paths, or the recorded roots when none are given.
 
-        What is gone goes first, so that a document that moved finds its id free.
+        What is gone goes first, so that a document that moved finds its id free; one that finds it
+        taken is tried again when all files have been read.
         """
         wanted = self._wanted(paths)
         known = sum(self._survey(path) for path in wanted)
@@ -56,6 +59,7 @@ class Mirror:
                     self._take(found)
                 else:
                     self.tally.problems.append(found)
+        self._take_waiting()
 
     def _wanted(self, paths: Sequence[Path] | None) -> list[Path]:
         """Return what to mirror, none inside another, and record the roots that are new."""
@@ -126,8 +130,7 @@ class Mirror:
     ) -> None:
         """Read a new or changed file and take its documents in.
 
-        A file that could not be read whole, changed meanwhile, or held an id that is taken, is
-        read again next time.
+        A file that could not be read whole, or changed meanwhile, is read again next time.
         """
         row = known.row if known else self._new_source(found.path)
         problems: list[LoadProblem] = []
@@ -137,9 +140,8 @@ class Mirror:
             for item in _documents(found, file, sha256):
                 if isinstance(item, LoadProblem):
                     problems.append(item)
-                elif clash := self.tally.take(item, row):
-                    problems.append(clash)
-                    complete = False
+                elif self.tally.take(item, row):
+                    self._wait(item, row)
                 self._step(documents=1)
             if _digest(file) != sha256:
                 problems.append(LoadProblem(found.uri, _CHANGED))
@@ -156,6 +158,19 @@ class Mirror:
             "UPDATE sources SET sha256 = ?, problems = ? WHERE row = ?",
             (sha256 if complete else None, catalog.problems_json(problems), row),
         )
+
+    def _wait(self, document: Document, source: int) -> None:
+        """Put a document aside whose id another file holds, perhaps not for long."""
+        row = (source, *document_row(document))
+        self._db.execute(f"INSERT INTO waiting VALUES ({', '.join('?' * len(row))})", row)
+
+    def _take_waiting(self) -> None:
+        """Take in what waited; where an id is still another file's, its file is read again."""
+        for source, *row in self._db.execute("SELECT * FROM waiting ORDER BY rowid"):
+            if clash := self.tally.take(read_document(tuple(row)), source):
+                self.tally.problems.append(clash)
+                self._db.execute("UPDATE sources SET sha256 = NULL WHERE row = ?", (source,))
+            self._step()
 
     def _new_source(self, path: Path) -> int:
         row = self._db.execute(

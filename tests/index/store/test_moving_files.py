@@ -163,6 +163,22 @@ def test_a_document_that_moved_to_a_file_read_earlier_is_told_and_kept(
     assert words(store) == ["One bee.", "Two bees changed."]
 
 
+@pytest.mark.parametrize(("old", "new"), [("a", "b"), ("b", "a")])
+def test_a_record_that_moves_between_files_is_never_lost(
+    store: FileStore, folder: Path, old: str, new: str
+) -> None:
+    (folder / f"{old}.jsonl").write_text(line("1", "One bee.") + line("2", "Two bees."))
+    (folder / f"{new}.jsonl").write_text(line("3", "Three bees."))
+    store.sync([folder])
+    (folder / f"{old}.jsonl").write_text(line("1", "One bee."))
+    (folder / f"{new}.jsonl").write_text(line("3", "Three bees.") + line("2", "Two bees moved."))
+    report = store.sync()
+    assert report.problems == ()
+    assert words(store) == ["One bee.", "Three bees.", "Two bees moved."]
+    assert store.sync().generation == report.generation
+    assert store.verify() == []
+
+
 def test_of_a_large_file_one_line_is_held(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     text = "Bees hum. " * 500

@@ -16,6 +16,7 @@ from retrieval.types import Verdict
 Mode = Literal["closed", "open"]
 MODES: tuple[Mode, ...] = ("closed", "open")
 
+EVEN = 0.5
 _CLIP = 15.0
 _SAME_QUESTION = 0.75
 _WORD = re.compile(r"\w+")
@@ -59,7 +60,7 @@ class Calibration:
         right: P(the best span is right), its confidence.
         other: P(a span that others beat is right), its confidence.
         answerable: P(the passages answer the question at all), which decides `not_found`.
-        not_found: the least P(answerable) that is not refused.
+        not_found: the least P(answerable) that is not refused, unless P(right) is even.
         answered: the least confidence that is called `answered`.
     """
 
@@ -92,8 +93,11 @@ class Calibration:
             ) from error
 
     def verdict(self, confidence: float, answerable: float) -> Verdict:
-        """Return what may be said, by P(right) and P(answerable)."""
-        if answerable < self.not_found:
+        """Return what may be said, by P(right) and P(answerable).
+
+        What is as likely right as wrong is not refused.
+        """
+        if answerable < self.not_found and confidence < EVEN:
             return "not_found"
         return "answered" if confidence >= self.answered else "uncertain"
 

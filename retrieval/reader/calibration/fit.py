@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.reader.calibration.samples import Sample
-from retrieval.reader.confidence import Logistic, Mode
+from retrieval.reader.confidence import EVEN, Logistic, Mode
 
 Floats = NDArray[np.float64]
 
@@ -57,6 +57,11 @@ class Judged:
     right: Floats
     answerable: Floats
 
+    def refused(self, low: float) -> NDArray[np.bool_]:
+        """Return which are refused where `low` is the least P(answerable), as `verdict` does."""
+        refused: NDArray[np.bool_] = (self.answerable < low) & (self.right < EVEN)
+        return refused
+
 
 def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     """Fit on the part `calibrate` and return one mode of `calibration.json`."""
@@ -67,8 +72,8 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
     other = _logistic(others, OTHER[mode], [s.exact for s in others])
     answerable = _logistic(fitted, ANSWERABLE[mode], [s.answerable for s in fitted])
-    low = not_found_below(fitted, _probability(fitted, answerable))
-    high = answered_from(fitted, _probability(fitted, right))
+    seen = Judged(_probability(fitted, right), _probability(fitted, answerable))
+    low, high = not_found_below(fitted, seen), answered_from(fitted, seen.right)
     judged = Judged(_probability(report, right), _probability(report, answerable))
     return {
         "right": right,
@@ -101,11 +106,11 @@ def gain(samples: Sequence[Sample], refused: NDArray[np.bool_]) -> Floats:
     return gained
 
 
-def not_found_below(samples: Sequence[Sample], answerable: Floats) -> float:
+def not_found_below(samples: Sequence[Sample], judged: Judged) -> float:
     """Return the least P(answerable) to answer at: it gains most, and refuses least for that."""
     weights = balance(samples)
     gains = np.array(
-        [np.average(gain(samples, answerable < low), weights=weights) for low in CANDIDATES]
+        [np.average(gain(samples, judged.refused(low)), weights=weights) for low in CANDIDATES]
     )
     return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - AS_GOOD)[0]])
 
@@ -155,7 +160,7 @@ def _measure(samples: Sequence[Sample], judged: Judged, low: float, high: float)
     overlap = np.array([s.overlap for s in samples])
     answerable = np.array([s.answerable for s in samples], dtype=bool)
     confidence = judged.right
-    refused = judged.answerable < low
+    refused = judged.refused(low)
     gained = gain(samples, refused)
     answered = (confidence >= high) & ~refused
     table = reliability(exact, confidence)

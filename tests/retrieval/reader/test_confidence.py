@@ -72,9 +72,9 @@ def test_probability_rises_with_the_margin_in_both_modes() -> None:
 def test_verdicts_follow_the_thresholds() -> None:
     even = Logistic(0.0, {})
     calibration = Calibration(even, even, even, not_found=0.2, answered=0.7)
-    cases = [(0.9, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
+    cases = [(0.4, 0.1), (0.5, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
     verdicts = [calibration.verdict(*case) for case in cases]
-    assert verdicts == ["not_found", "uncertain", "uncertain", "answered"]
+    assert verdicts == ["not_found", "uncertain", "uncertain", "uncertain", "answered"]
 
 
 def test_a_mode_that_is_missing_is_an_error() -> None:

@@ -31,5 +31,6 @@ def retrieval(
     config = IRConfig(fusion, model or DEFAULT_MODEL, limit)
     done = run_retrieval(Path(packaged(str(data))), split, runs_folder(runs), config, run)
     if save is not None:
-        save_baseline(done, {"split": split, "fusion": fusion, "limit": limit}, save)
+        named = {"model": model} if model else {}  # without it, the default of the day is checked
+        save_baseline(done, {"split": split, "fusion": fusion, "limit": limit, **named}, save)
     print_run(done, as_json=as_json)

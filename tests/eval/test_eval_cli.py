@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytrec_eval
 
 from eval.data import read_beir
 from eval.data.questions import packaged
+from eval.runs.check import load_baseline
 from eval.runs.trec import read_trec
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -129,6 +131,20 @@ def test_check_passes_and_fails_by_exit_code(excerpt_eval: Run, tmp_path: Path) 
     done = excerpt_eval("check", "--baseline", baseline)
     assert done.returncode == 1
     assert "dropped by more than noise" in done.stderr
+
+
+def test_a_baseline_is_checked_with_the_model_that_made_it(
+    excerpt_eval: Run, tmp_path: Path
+) -> None:
+    baseline = tmp_path / "tiny.json"
+    model = Path(str(files("index"))) / "embedding" / "weights"
+    options = ("--data", "tiny", "--limit", "4", "--save", baseline)
+    assert excerpt_eval("retrieval", *options, "--model", model).returncode == 0
+    assert excerpt_eval("check", "--baseline", baseline).returncode == 0
+    headers = [json.loads(each.read_text()) for each in (tmp_path / "runs").glob("*/run.json")]
+    assert [each["plan"]["config"]["model"] for each in headers] == [str(model)] * 2
+    assert excerpt_eval("retrieval", *options).returncode == 0
+    assert "model" not in load_baseline(baseline).options
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,25 @@ PEOPLE = word_set(
 )
 _COUNTS = word_set("number majority minority handful couple lot dozens scores hundreds thousands")
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "man", "men", "ee", "ees")
+THINGS = word_set(
+    "number order matter power water weather river tower centre center corner quarter headquarters"
+    " floor door mirror computer printer server browser filter buffer folder parameter factor"
+    " vector error indicator sensor motor cluster sector layer border barrier register charger"
+    " cooker cooler heater blender mixer grinder toaster freezer dishwasher burner container"
+    " dispenser helicopter ladder trailer fever cancer tumor tumour disorder disaster murder horror"
+    " terror anger hunger thunder wonder liver finger shoulder butter pepper dinner supper coffee"
+    " beer fee tree knee degree guarantee decree jubilee list wrist twist fist summer winter"
+    " semester encounter surrender transfer trigger marker sticker poster banner pointer offer"
+    " cover answer chapter newsletter paper letter prayer flower shower shelter"
+    " theatre theater chamber harbour harbor interior exterior color colour flavor flavour odor"
+    " odour humor humour rumor rumour vapor vapour labor labour favor favour honor honour behavior"
+    " behaviour endeavor endeavour metaphor receptor processor reactor tractor corridor"
+    " timber silver copper leather rubber fiber powder meter metre litre liter kilometer kilometre"
+    " diameter thermometer cylinder calculator generator monitor counter lever hammer layover"
+    " skyscraper specimen regimen abdomen median meridian"
+)
+"""What ends as people do (a writer, an actor) and is nobody."""
+
 LAWS = word_set(
     "act acts law laws treaty treaties section article articles constitution rule rules "
     "code clause bill charter agreement agreements provision provisions amendment "
@@ -141,7 +160,8 @@ def is_people(sentence: Sentence, who: Phrase) -> bool:
     head = head_noun(sentence, who)
     if head in PEOPLE or head in words.SUBJECT_PRONOUN or head in words.LOOSE_PRONOUN:
         return True
-    return head.endswith(PERSON_ENDINGS) and head not in SOURCES
+    thing = head in SOURCES or head.removesuffix("s") in THINGS
+    return head.endswith(PERSON_ENDINGS) and not thing
 
 
 def is_named(sentence: Sentence, who: Phrase) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from index.types import Span
+from retrieval.attribution import words
+from retrieval.attribution.names import TITLES
 from retrieval.attribution.people import head_at
 from retrieval.attribution.reports import Report
 from retrieval.attribution.tokens import Phrase, Sentence
@@ -25,7 +27,20 @@ def _speaks(parsed: Sentence, report: Report, answer: Span) -> bool:
 
 
 def _names(parsed: Sentence, speaker: Phrase, answer: Span) -> bool:
-    """Tell whether the answer holds the head of a phrase, or the surname behind an office."""
-    head = head_at(parsed, speaker)
-    ends = [head, speaker.last - 1] if parsed.tokens[head].is_capital else [head]
-    return any(answer.covers(parsed.span(Phrase(at, at + 1))) for at in ends)
+    """Tell whether the answer holds the head of a phrase, or the name behind an office.
+
+    Secretary of State *Marco Rubio* is such a name; Ann Lee of the University of *Hawaii* is not.
+    """
+    head, last = head_at(parsed, speaker), speaker.last - 1
+    if _holds(parsed, head, answer):
+        return True
+    first = last
+    while first > head and parsed.tokens[first].start > answer.start:
+        first -= 1
+    office = any(parsed.lower(at) in TITLES for at in range(head, first))
+    named = parsed.tokens[last].is_capital and parsed.lower(first - 1) not in words.PREPOSITION
+    return office and named and _holds(parsed, last, answer)
+
+
+def _holds(parsed: Sentence, at: int, answer: Span) -> bool:
+    return answer.covers(parsed.span(Phrase(at, at + 1)))

@@ -93,6 +93,8 @@ def test_nobody_is_named(text, stance):
         "The crew declared an emergency but the rotor broke free.",
         "An update at 11:57 am EST noted that police were there.",
         "Weber plans to announce his bid by March.",
+        "So far the numbers of deaths reported in the press have been low.",
+        "It was cut according to the size calculator that came with it.",
         "The attack was condemned in a statement.",
     ],
 )

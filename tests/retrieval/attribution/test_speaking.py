@@ -11,6 +11,8 @@ CLAIM = "Rubio claims that the cartel is led by Nicolás Maduro, which Maduro ha
 PASSIVE = "The plan was drawn up in June, as announced by Secretary of State Marco Rubio."
 STRIKE = "Admiral Alvin Holsey, commander of Southern Command, stated that the deployment is big."
 OFFICE = "The commander of the northern fleet said that the deployment is big."
+BODY = "Coauthor Axel Berg of the University of Hawaii notes that the trade winds are strong."
+GOVERNOR = "Bank of England Governor Mark Berg said that the trade winds are strong."
 
 
 def at(text, words, start=0):
@@ -31,6 +33,9 @@ def attributed(text, answer):
         (STRIKE, "Admiral Alvin Holsey", "stated"),
         (STRIKE, "Admiral Alvin Holsey, commander of Southern Command", "stated"),
         (OFFICE, "The commander of the northern fleet", "said"),
+        (BODY, "Axel Berg", "notes"),
+        (BODY, "Coauthor Axel Berg of the University of Hawaii", "notes"),
+        (GOVERNOR, "Mark Berg", "said"),
     ],
 )
 def test_the_speaker_is_the_documents_own_statement_and_says_by_which_cue(text, answer, says):
@@ -50,6 +55,9 @@ def test_the_speaker_is_the_documents_own_statement_and_says_by_which_cue(text, 
         (STRIKE, "commander of Southern Command"),
         (STRIKE, "the deployment"),
         (OFFICE, "the northern fleet"),
+        (BODY, "University of Hawaii"),
+        (BODY, "Hawaii"),
+        (PASSIVE, "State"),
     ],
 )
 def test_what_is_not_the_speaker_says_nothing(text, answer):

@@ -131,11 +131,11 @@ def _is_prose(value: str) -> bool:
 def metadata_of(record: Mapping[str, Any]) -> Iterator[tuple[str, MetadataValue]]:
     """Yield the metadata of a record by (dotted) name; a later name replaces an earlier one."""
     inner = record.get("metadata")
+    own = _OWN_KEYS
     if isinstance(inner, dict):
         yield from _flatten(inner)
-    for key, value in record.items():
-        if key not in _OWN_KEYS and value is not inner:
-            yield from _flatten({key: value})
+        own |= {"metadata"}
+    yield from _flatten({key: value for key, value in record.items() if key not in own})
 
 
 def _flatten(fields: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, MetadataValue]]:

@@ -40,6 +40,13 @@ def test_a_beir_corpus_goes_in_as_it_is() -> None:
     assert document.metadata == {"url": "u"}
 
 
+@pytest.mark.parametrize("value", [True, "draft", 2, ["a"]])
+def test_a_key_called_metadata_that_is_no_object_is_a_key_like_any_other(value: object) -> None:
+    kept = tuple(value) if isinstance(value, list) else value
+    document = one({"text": "A b.", "metadata": value, "same": value, "x": 2})
+    assert document.metadata == {"metadata": kept, "same": kept, "x": 2}
+
+
 def test_a_broken_line_is_reported_by_its_number_and_the_rest_goes_in() -> None:
     good = [{"_id": str(n), "text": f"Text {n}."} for n in range(1, 10)]
     found = load(lines(*good[:6], b'{"text": "Text 7."', b"", *good[6:]))

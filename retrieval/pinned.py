@@ -74,5 +74,6 @@ class CurrentSnapshot:
             old, self._pinned = self._pinned, newer
             if old is not None:
                 old.retired = True
-        if old is not None and not old.users:
+            idle = old is not None and not old.users
+        if old is not None and idle:
             old.snapshot.close()

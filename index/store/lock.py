@@ -5,6 +5,7 @@ Both are flock locks, which the kernel drops when their holder dies.
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,15 +66,17 @@ class Pin:
 
     def __init__(self, path: Path) -> None:
         """Take the lock; the caller then checks that the generation is still there."""
+        self._releasing = threading.Lock()
         self._descriptor = -1
         self._descriptor = _open_pin(path)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def release(self) -> None:
-        """Let go; harmless when done twice."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Let go; harmless when done twice, by two threads at once too."""
+        with self._releasing:
+            descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def __del__(self) -> None:
         self.release()

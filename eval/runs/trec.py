@@ -40,12 +40,3 @@ def write_trec(path: Path, rankings: Mapping[str, Sequence[tuple[str, float]]]) 
 def write_run(path: Path, run: Run) -> None:
     """Write the rankings of a saved retrieval run."""
     write_trec(path, {row["id"]: row["given"]["ranking"] for row in run.rows})
-
-
-def read_trec(path: Path) -> dict[str, list[tuple[str, float]]]:
-    """Return the rankings that a run holds, in the file's order."""
-    rankings: dict[str, list[tuple[str, float]]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        query, _, document, _, score, _ = line.split()
-        rankings.setdefault(query, []).append((document, float(score)))
-    return rankings

@@ -14,7 +14,6 @@ import pytrec_eval
 from eval.data import read_beir
 from eval.data.questions import packaged
 from eval.runs.check import load_baseline
-from eval.runs.trec import read_trec
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -40,7 +39,8 @@ def test_retrieval_prints_what_its_trec_run_gives_anyone(excerpt_eval: Run, tmp_
     printed = json.loads(done.stdout)
     assert (printed["data"], printed["n"]) == ("tiny", 26)
     data = read_beir(packaged("tiny"))
-    saved = {query: dict(found) for query, found in read_trec(trec).items()}
+    with trec.open(encoding="utf-8") as opened:
+        saved = pytrec_eval.parse_run(opened)
     judge = pytrec_eval.RelevanceEvaluator(data.qrels, {"ndcg_cut.10", "recall.100", "map_cut.100"})
     values = judge.evaluate(saved)
     for name, peer in {

@@ -8,7 +8,7 @@ import pytest
 import pytrec_eval
 
 from eval.measures.ranking import NAMES, score, strictly_falling
-from eval.runs.trec import read_trec, write_trec
+from eval.runs.trec import write_trec
 
 PEER = {
     "nDCG@10": "ndcg_cut_10",
@@ -42,7 +42,8 @@ def test_equal_to_pytrec_eval_from_the_saved_run(seed: int, tmp_path: Path) -> N
     qrels, rankings = made_run(seed)
     ours = score(qrels, rankings)
     write_trec(tmp_path / "run.trec", rankings)
-    saved = {query: dict(found) for query, found in read_trec(tmp_path / "run.trec").items()}
+    with (tmp_path / "run.trec").open(encoding="utf-8") as opened:
+        saved = pytrec_eval.parse_run(opened)
     evaluator = pytrec_eval.RelevanceEvaluator(
         qrels, {"ndcg_cut.10", "recall.10,100", "P.10", "success.1,5", "map_cut.100", "recip_rank"}
     )

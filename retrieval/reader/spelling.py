@@ -3,14 +3,17 @@
 A network that never saw a word takes it for another thing than the one the passage names: one
 wrong letter in a name is enough for it to say that the passage does not answer. So a word that
 neither the network's vocabulary nor the passages know is read as the passages' nearest word, when
-there is one within a letter or two.
+there is one within a letter or two. A name's slip may be a word, or another name (Caleb Moor, Tony
+Fernandez): that is told by its other half, where the passages have it beside a word one letter off.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_FEWEST_LETTERS = {1: 4, 2: 6}
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FEWEST_LETTERS = {0: 1, 1: 4, 2: 6}
 """How long a word must be for so many edits (a swap of neighbours is one)."""
 
 
@@ -25,29 +28,47 @@ def respelt(
         known: whether a word is spelt in a way that the reader was taught.
     """
     doubtful = [w for w in dict.fromkeys(_WORD.findall(question)) if not known(w)]
-    if not doubtful:
+    halves = list(_halves(question))
+    if not (doubtful or halves):
         return question, {}
-    words = list(dict.fromkeys(word for text in passages for word in _WORD.findall(text)))
+    texts = list(passages)
+    words = list(dict.fromkeys(word for text in texts for word in _WORD.findall(text)))
     said = {word.casefold() for word in words}
-    changes = {
-        word: nearest
-        for word in doubtful
-        if word.casefold() not in said and (nearest := _nearest(word, words)) is not None
-    }
-    return _WORD.sub(lambda match: changes.get(match.group(), match.group()), question), changes
+    changes = {w: _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
+    for word, beside in halves:
+        if word.casefold() not in said and changes.get(word) is None:
+            others = [other for text in texts for other in beside.findall(text)]
+            changes[word] = _nearest(word, others, 1)
+    made = {word: nearest for word, nearest in changes.items() if nearest is not None}
+    return _WORD.sub(lambda match: made.get(match.group(), match.group()), question), made
 
 
-def _nearest(word: str, words: list[str]) -> str | None:
-    """Return the word that is fewest edits away, the first of equals; it keeps its first letter."""
+def _halves(question: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield each half of the question's names, and what finds the words that passages have there.
+
+    The question's first word is no name.
+    """
+    asked = _LETTERS.findall(question)[1:]
+    for one, other in pairwise(asked):
+        if one[0].isupper() and other[0].isupper():
+            yield one, re.compile(rf"([^\W\d_]+)\s+{other}\b")
+            yield other, re.compile(rf"\b{one}\s+([^\W\d_]+)")
+
+
+def _nearest(word: str, words: Sequence[str], most: int) -> str | None:
+    """Return the word that is fewest edits away, the first of equals, and at most `most`.
+
+    It keeps its first letter.
+    """
     from rapidfuzz.distance import OSA
 
     def distances() -> Iterator[tuple[int, int]]:
         for at, other in enumerate(words):
             if other[0].casefold() == word[0].casefold():
-                edits = OSA.distance(word.casefold(), other.casefold(), score_cutoff=2)
+                edits = OSA.distance(word.casefold(), other.casefold(), score_cutoff=most)
                 # "postgres" is no slip for "PostgreSQL".
                 longer = edits > 1 and other.casefold().startswith(word.casefold())
-                if not longer and len(word) >= _FEWEST_LETTERS.get(edits, len(word) + 1):
+                if edits <= most and not longer and len(word) >= _FEWEST_LETTERS[edits]:
                     yield edits, at
 
     found = min(distances(), default=None)

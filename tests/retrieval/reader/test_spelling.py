@@ -48,3 +48,15 @@ def test_short_words_need_an_exact_spelling():
 def test_a_shorter_name_is_no_slip_for_a_longer_one():
     passages = ["PostgreSQL has a user of its own."]
     assert respelt("Who is the postgres user?", passages, lambda word: word != "postgres")[1] == {}
+
+
+def test_a_slip_that_is_a_word_is_told_by_the_other_half_of_the_name():
+    passages = ["Caleb Moore and Tony Fernandes met Ann Fernando. More was said."]
+    for asked, changed in (
+        ("How did Caleb Moor die?", {"Moor": "Moore"}),
+        ("What did Tony Fernandez say?", {"Fernandez": "Fernandes"}),
+        ("What did Fernandez say?", {}),
+        ("What did Tony Fernando say?", {}),
+        ("When did Jack Moor die?", {}),
+    ):
+        assert respelt(asked, passages, lambda word: True)[1] == changed, asked

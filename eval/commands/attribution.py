@@ -1,11 +1,12 @@
 """`excerpt-eval attribution`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eval.commands.options import Json, Limit, Runs, can_write, runs_folder
+from eval.commands.options import Json, Limit, Runs, Save, can_write, runs_folder
 from eval.commands.output import print_run, write_lines
 
 
@@ -16,13 +17,19 @@ def attribution(
     ] = None,
     limit: Limit = None,
     runs: Runs = None,
+    save: Save = None,
     as_json: Json = False,
 ) -> None:
     """Measure who said it, on sentences with their speakers."""
-    from eval.harness.attribution import prediction, run_attribution
+    from eval.harness.attribution import AttributionConfig, prediction, run_attribution
+    from eval.runs.check import save_baseline
 
     can_write(predictions)
-    run = run_attribution(data, runs_folder(runs), limit)
+    can_write(save)
+    config = AttributionConfig(limit)
+    run = run_attribution(data, runs_folder(runs), config)
     if predictions is not None:
         write_lines(predictions, run.rows, prediction)
+    if save is not None:
+        save_baseline(run, asdict(config), save)
     print_run(run, as_json=as_json)

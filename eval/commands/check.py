@@ -20,7 +20,7 @@ def _data(baseline: Baseline, named: str | None) -> str:
 
 def rerun(baseline: Baseline, data: str, runs: Path) -> Run:
     """Do again what made the baseline, with the code and models of now."""
-    from eval.harness.attribution import run_attribution
+    from eval.harness.attribution import AttributionConfig, run_attribution
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.harness.qa import QAConfig, run_qa
 
@@ -28,7 +28,7 @@ def rerun(baseline: Baseline, data: str, runs: Path) -> Run:
     if baseline.kind == "retrieval":
         return run_retrieval(Path(data), options.pop("split"), runs, IRConfig(**options))
     if baseline.kind == "attribution":
-        return run_attribution(Path(data), runs, **options)
+        return run_attribution(Path(data), runs, AttributionConfig(**options))
     return run_qa(data, runs, QAConfig(**options))
 
 

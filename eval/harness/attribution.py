@@ -1,5 +1,6 @@
 """Who said it, measured on sentences whose speakers people marked."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,6 +15,13 @@ from eval.types import ReportedSentence
 from index.types import Span
 from retrieval.attribution import attribute
 from retrieval.types import Words
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionConfig:
+    """Which sentences are looked at: at most `limit`, evenly spaced; null means all."""
+
+    limit: int | None = None
 
 
 def _place(words: Words | None) -> dict[str, Any] | None:
@@ -38,15 +46,15 @@ def _one(sentence: ReportedSentence) -> Outcome:
     return row, {"total": took}
 
 
-def run_attribution(data: Path, runs: Path, limit: int | None = None) -> Run:
+def run_attribution(data: Path, runs: Path, config: AttributionConfig) -> Run:
     """Measure attribution on `data` (JSONL `{sentence, speakers}`) and save the run.
 
     Raises:
         DataError: when the data cannot be used.
     """
     sentences, checksum = read_attribution(data)
-    chosen = every_nth(sentences, limit)
-    plan = Plan("attribution", data.name, checksum, len(chosen), {"limit": limit}, {}, {},
+    chosen = every_nth(sentences, config.limit)
+    plan = Plan("attribution", data.name, checksum, len(chosen), asdict(config), {}, {},
                 code_version())  # fmt: skip
     return execute(plan, chosen, _one, runs, threads=1)
 

@@ -111,13 +111,15 @@ def test_attribution(excerpt_eval: Run, tmp_path: Path) -> None:
         {"sentence": "The mill burnt in May.", "speakers": []},
     ]
     data.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    predictions = tmp_path / "predictions.jsonl"
-    done = excerpt_eval("attribution", "--data", data, "--predictions", predictions, "--json")
+    predictions, baseline = tmp_path / "predictions.jsonl", tmp_path / "said.json"
+    options = ("--predictions", predictions, "--save", baseline, "--json")
+    done = excerpt_eval("attribution", "--data", data, *options)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["measures"]["F1"] == 1.0
     first, second = map(json.loads, predictions.read_text("utf-8").splitlines())
     assert first["speaker"] == {"text": "Ann Lee", "start": 0, "end": 7}
     assert second == {"speaker": None, "stance": "stated"}
+    assert excerpt_eval("check", "--baseline", baseline, "--data", data).returncode == 0
 
 
 def test_check_passes_and_fails_by_exit_code(excerpt_eval: Run, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """`excerpt-eval check`."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +9,7 @@ import typer
 
 from eval.commands.options import Runs, runs_folder
 from eval.commands.output import say
+from eval.errors import RunError
 from eval.runs.check import Baseline, check, load_baseline, save_baseline
 from eval.runs.record import Run
 
@@ -18,18 +21,35 @@ def _data(baseline: Baseline, named: str | None) -> str:
     return named or str(packaged(baseline.data))
 
 
-def rerun(baseline: Baseline, data: str, runs: Path) -> Run:
-    """Do again what made the baseline, with the code and models of now."""
+def _made_by(baseline: Baseline, data: str, runs: Path) -> Callable[[], Run]:
+    """Return the measurement that made the baseline, or fail for what its options lack or add."""
     from eval.harness.attribution import AttributionConfig, run_attribution
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.harness.qa import QAConfig, run_qa
 
     options = dict(baseline.options)
     if baseline.kind == "retrieval":
-        return run_retrieval(Path(data), options.pop("split"), runs, IRConfig(**options))
+        split = options.pop("split")
+        return partial(run_retrieval, Path(data), split, runs, IRConfig(**options))
     if baseline.kind == "attribution":
-        return run_attribution(Path(data), runs, AttributionConfig(**options))
-    return run_qa(data, runs, QAConfig(**options))
+        return partial(run_attribution, Path(data), runs, AttributionConfig(**options))
+    return partial(run_qa, data, runs, QAConfig(**options))
+
+
+def rerun(baseline: Baseline, data: str, runs: Path) -> Run:
+    """Do again what made the baseline, with the code and models of now.
+
+    Raises:
+        RunError: when its options are not those of a measurement of its kind.
+    """
+    try:
+        measured = _made_by(baseline, data, runs)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(
+            f"{baseline.path}: its options {baseline.options} are not those of "
+            f"excerpt-eval {baseline.kind} ({error}); make it again with --save"
+        ) from error
+    return measured()
 
 
 def run_check(

@@ -71,6 +71,8 @@ def load_baseline(path: Path) -> Baseline:
     """
     try:
         kept = json.loads(path.read_text("utf-8"))
+        if kept["kind"] not in MEASURES:
+            raise ValueError(f"of the unknown kind {kept['kind']!r}")
         columns = {name: json.loads(values) for name, values in kept["columns"].items()}
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         return Baseline(

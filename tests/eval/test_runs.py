@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.commands.check import rerun
 from eval.errors import RegressionError, RunError
 from eval.measures.answers import Given, Place, score
 from eval.runs.check import check, load_baseline, save_baseline
@@ -252,6 +253,30 @@ def test_a_baseline_of_other_questions_is_refused(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(RunError, match="is not a baseline"):
         load_baseline(path)
+    save_baseline(made(tmp_path), {}, path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"kind": "taste"}))
+    with pytest.raises(RunError, match="unknown kind 'taste'"):
+        load_baseline(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("qa", {"lengthy": 1}),
+        ("retrieval", {"fusion": None}),
+        ("retrieval", {"split": "test", "lengthy": 1}),
+        ("attribution", {"lengthy": 1}),
+        ("qa", [1]),
+    ],
+)
+def test_a_baseline_with_other_options_is_refused(
+    tmp_path: Path, kind: str, options: object
+) -> None:
+    path = tmp_path / "baseline.json"
+    save_baseline(made(tmp_path / "runs"), {}, path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"kind": kind, "options": options}))
+    with pytest.raises(RunError, match=rf"baseline\.json: its options .* {kind} .* --save"):
+        rerun(load_baseline(path), "seeds", tmp_path / "runs")
 
 
 def test_folders_that_are_no_runs(tmp_path: Path) -> None:

@@ -7,17 +7,20 @@ from retrieval.attribution.complements import content_end, content_start, quote_
 from retrieval.attribution.lexicon import Form
 from retrieval.attribution.parts import before_adverbs, is_verb, verb_follows
 from retrieval.attribution.passive import passive_report
-from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_people, maker
+from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_named, is_people, maker
 from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
 from retrieval.attribution.reports import Report, outside, strength
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.trailing import reported_before
 from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
+from retrieval.attribution.words import word_set
 
 _SPOKEN = ("clause", "claim", "plain", "quote")
 _ABSOLUTE = 12
 """How many tokens stand at most between `with` and what somebody is saying."""
+
+_INSCRIBED = word_set("tattoo label design plaque sticker shirt t-shirt tee cap badge button mug")
 
 
 def verb_reports(sentence: Sentence) -> Iterator[Report]:
@@ -128,17 +131,32 @@ def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
     before = sentence.lower(before_adverbs(sentence, at - 1))
     if form.form == "ing" and before not in words.AUXILIARY:
+        if form.lemma == "say" and _is_inscribed(sentence, at):
+            return None
         for who in (_absolute(sentence, at), main_subject(sentence, at)):
             if who is not None and who.last <= at and can_speak(sentence, who, form):
                 return who
     return subject(sentence, at)
 
 
+def _is_inscribed(sentence: Sentence, at: int) -> bool:
+    """Tell what stands on a thing from what somebody says: a tattoo on one arm saying …."""
+    for left in range(at - 1, max(-1, at - _ABSOLUTE), -1):
+        lower = sentence.lower(left)
+        if lower.removesuffix("s") in _INSCRIBED:
+            return True
+        if lower in words.CONJUNCTION or not lower[0].isalnum() or is_verb(sentence, left):
+            return False
+    return False
+
+
 def _absolute(sentence: Sentence, at: int) -> Phrase | None:
     """Read `…, with Senator Graham remarking …`."""
     for left in range(at - 1, max(0, at - _ABSOLUTE), -1):
         if sentence.lower(left) == "with" and left < at - 1:
-            return Phrase(left + 1, at)
+            who = Phrase(left + 1, at)
+            source = head_noun(sentence, who) in SOURCES or sentence.lower(who.first).isdigit()
+            return who if source or is_people(sentence, who) or is_named(sentence, who) else None
         if not sentence.tokens[left].is_word or is_verb(sentence, left):
             return None
     return None

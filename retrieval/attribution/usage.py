@@ -46,9 +46,8 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
     if before in ("help", "helps", "helped", "let", "make", "makes"):
         return True
     reports = _complement(sentence, at) or amount_follows(sentence, at, form)
-    if form.lemma in lexicon.NOUNISH and not (
-        reports and (form.form == "s" or _takes_plural(sentence, at))
-    ):
+    nounish = form.lemma in lexicon.NOUNISH or form.frame == "finding"  # the show, a find
+    if nounish and not (reports and (form.form == "s" or _takes_plural(sentence, at))):
         return True
     if before == "to" or before in words.MODAL | words.DO | words.SUBJECT_PRONOUN | words.RELATIVE:
         return False

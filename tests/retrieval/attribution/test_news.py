@@ -45,6 +45,7 @@ REPORTED = [
     ("Anderson holds that the text is inconsistent.", "Anderson", "holds", "reported"),
     ("It is an issue that many believe helped him win.", "many", "believe", "reported"),
     ('Brannan strode off, shouting "Gold! Gold! Gold!"', "Brannan", "shouting", "reported"),
+    ("Berg opened with a joke saying that he was late.", "Berg", "saying", "reported"),
     # statements without a verb of saying
     ("In a statement, the ministry condemned it.", "the ministry", "In a statement", "reported"),
     ("Weber thanked the crew in a joint statement.", "Weber", "in a joint statement", "reported"),
@@ -93,6 +94,8 @@ def test_nobody_is_named(text, stance):
         "The crew declared an emergency but the rotor broke free.",
         "An update at 11:57 am EST noted that police were there.",
         "Weber plans to announce his bid by March.",
+        "The Commissioner for Standards will appear on the television show I'm a Stranger.",
+        'He has a tattoo on one arm saying "Wanda forever and ever".',
         "So far the numbers of deaths reported in the press have been low.",
         "It was cut according to the size calculator that came with it.",
         "The attack was condemned in a statement.",

@@ -111,6 +111,17 @@ def check_ours(connection: sqlite3.Connection, root: Path) -> None:
         )
 
 
+@contextmanager
+def one_state(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the block read one committed state of the record, whatever is committed meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 class Pool:
     """Reading connections, each lent to one thread at a time."""
 

@@ -1,5 +1,6 @@
 """The whole index on disk behind one object."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from index.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 from index.store.collect import collect
-from index.store.connect import Pool, check_ours, usable
+from index.store.connect import Pool, check_ours, one_state, usable
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
@@ -233,12 +234,12 @@ class FileStore:
 
     def verify(self) -> list[str]:
         """Check everything against everything; return what does not hold, worded."""
-        with self.snapshot_pin() as number, self._pool.lend() as db:
+        with self._pool.lend() as db, self._pinned_state(db) as number:
             return list(problems(db, self._layout, self.shape.dim, number))
 
     def status(self) -> Mapping[str, object]:
         """Return what `excerpt status --json` prints."""
-        with self._pool.lend() as db:
+        with self._pool.lend() as db, one_state(db):
             return status(db, self._layout, self.shape)
 
     def close(self) -> None:
@@ -252,17 +253,18 @@ class FileStore:
         self.close()
 
     @contextmanager
-    def snapshot_pin(self) -> Iterator[int]:
-        """Hold the newest generation for the length of a block; give its number."""
+    def _pinned_state(self, db: sqlite3.Connection) -> Iterator[int]:
+        """Hold the record as it is, and its newest generation, in a block; give its number."""
         while True:
-            number = self.newest()
-            pin = Pin(self._layout.pin(number))
-            try:
-                if number in self.generations():
-                    yield number
-                    return
-            finally:
-                pin.release()
+            with one_state(db):
+                number = catalog.newest(db)
+                pin = Pin(self._layout.pin(number))
+                try:
+                    if number in self.generations():
+                        yield number
+                        return
+                finally:
+                    pin.release()
 
     def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
         """Do one write, then collect what it made superfluous."""

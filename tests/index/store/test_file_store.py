@@ -11,6 +11,7 @@ from index.errors import IndexLockedError, IndexUnavailableError
 from index.passages import PassageConfig
 from index.store import FileStore, Progress
 from index.store.lock import WriteLock
+from index.store.verify import problems
 from index.types import Document
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -379,6 +380,23 @@ class TestSync:
         assert [p.name for p in store.path.rglob("*.stage")] == []
         assert store.sync([folder]).added == 2
         assert store.verify() == []
+
+
+def test_an_index_that_moves_on_while_it_is_verified_is_whole(store, monkeypatch):
+    store.add([make_document("a", "Version 0."), make_document("b", "Bees hum.")])
+    verified = []
+
+    def verify_later(db, layout, dim, number):
+        with reopen(store) as other:
+            for version in range(1, 4):
+                other.add([make_document("a", f"Version {version}.")])
+        verified.append(number)
+        return problems(db, layout, dim, number)
+
+    monkeypatch.setattr("index.store.store.problems", verify_later)
+    assert store.verify() == []
+    assert (verified, store.newest()) == ([1], 4)
+    assert 1 in store.generations()
 
 
 def test_readers_in_many_threads_see_whole_generations(store):

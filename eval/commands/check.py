@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from eval.commands.options import Runs, runs_folder
-from eval.commands.output import say
+from eval.commands.options import Json, Runs, runs_folder
+from eval.commands.output import print_json, say, summary
 from eval.errors import RunError
 from eval.runs.check import Baseline, check, load_baseline, save_baseline
 from eval.runs.record import Run
@@ -61,14 +61,21 @@ def run_check(
         bool, typer.Option("--update", help="Accept what is measured now as the baseline.")
     ] = False,
     runs: Runs = None,
+    as_json: Json = False,
 ) -> None:
     """Fail when a measure dropped below its baseline by more than its noise."""
+    checked = []
     for path in baseline:
         kept = load_baseline(path)
         run = rerun(kept, _data(kept, data), runs_folder(runs))
         if update:
             save_baseline(run, kept.options, path)
-            say(f"{path}: now what {run.folder} measured")
-            continue
-        check(run, kept)
-        say(f"{path}: {run.plan.n} questions, no measure dropped by more than noise")
+            said = f"now what {run.folder} measured"
+        else:
+            check(run, kept)
+            said = f"{run.plan.n} questions, no measure dropped by more than noise"
+        if not as_json:
+            say(f"{path}: {said}")
+        checked.append({"baseline": str(path), "updated": update, **summary(run)})
+    if as_json:
+        print_json({"checked": checked})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,7 +67,11 @@ def test_qa_compare_report(excerpt_eval: Run, tmp_path: Path) -> None:
     as_json = json.loads(excerpt_eval("compare", folder, folder, "--json").stdout)
     assert as_json["flips"] == []
     page = tmp_path / "report.html"
-    assert excerpt_eval("report", folder, folder, "--html", page).returncode == 0
+    reported = excerpt_eval("report", folder, folder, "--html", page, "--json")
+    assert reported.returncode == 0, reported.stderr
+    made = json.loads(reported.stdout)
+    assert made["html"] == str(page)
+    assert [each["measures"] for each in made["runs"]] == [printed["measures"]] * 2
     assert "Reliability." in page.read_text("utf-8")
 
 
@@ -126,13 +131,19 @@ def test_check_passes_and_fails_by_exit_code(excerpt_eval: Run, tmp_path: Path) 
     baseline = tmp_path / "seeds.json"
     options = ("--data", "seeds", "--reader", "sentence", "--limit", "30")
     assert excerpt_eval("qa", *options, "--save", baseline).returncode == 0
-    assert excerpt_eval("check", "--baseline", baseline).returncode == 0
+    passed = excerpt_eval("check", "--baseline", baseline, "--json")
+    assert passed.returncode == 0, passed.stderr
+    (checked,) = json.loads(passed.stdout)["checked"]
+    assert (checked["baseline"], checked["updated"], checked["n"]) == (str(baseline), False, 30)
+    assert passed.stderr == ""
+    good = tmp_path / "good.json"
+    shutil.copyfile(baseline, good)
     kept = json.loads(baseline.read_text("utf-8"))
     kept["columns"]["exact"] = json.dumps([1.0] * 30)
     baseline.write_text(json.dumps(kept), "utf-8")
-    done = excerpt_eval("check", "--baseline", baseline)
+    done = excerpt_eval("check", "--baseline", good, "--baseline", baseline, "--json")
     assert done.returncode == 1
-    assert "dropped by more than noise" in done.stderr
+    assert "dropped by more than noise" in json.loads(done.stderr)["detail"]
 
 
 def test_a_baseline_is_checked_with_the_model_that_made_it(
@@ -171,9 +182,8 @@ def test_misuse_is_told_in_one_message(
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
-    if arguments[0] != "compare" and "check" not in arguments:
-        problem = json.loads(excerpt_eval(*arguments, "--json").stderr)
-        assert words in problem["detail"]
-        assert list(problem) == ["type", "title", "status", "detail"]
-        assert problem["status"] == 422
-        assert problem["title"] not in problem["type"]
+    problem = json.loads(excerpt_eval(*arguments, "--json").stderr)
+    assert words in problem["detail"]
+    assert list(problem) == ["type", "title", "status", "detail"]
+    assert problem["status"] == 422
+    assert problem["title"] not in problem["type"]

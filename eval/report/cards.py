@@ -68,7 +68,8 @@ def _answer_blocks(row: Row) -> Iterator[tuple[str, str]]:
     expected, given = row["sources"]["expected"], row["sources"]["given"]
     refused = row["given"]["text"] is None
     labels = _label("gold", "Expected"), _label("given", "Best, refused" if refused else "Given")
-    gold = (answers[0]["start"], answers[0]["end"], "gold") if expected else None
+    placed = (each for each in answers if each["start"] is not None)
+    gold = next(((each["start"], each["end"], "gold") for each in placed), None)
     found = (best["start"], best["end"], "given") if best else None
     whole = united(expected, given)
     if whole and gold and found:

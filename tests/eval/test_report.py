@@ -1,6 +1,7 @@
 """The page stands alone, shows every failure in its source, and lets no text become markup."""
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ TEXT = "<script>alert(1)</script> Bob & Co. lead. Ann left."
 BOB, ANN = Span(TEXT.index("Bob"), TEXT.index(" lead")), Span(TEXT.index("Ann"), len(TEXT) - 1)
 
 
-def made(runs: Path, name: str, wrong: int, n: int = 12) -> Run:
+def made(
+    runs: Path, name: str, wrong: int, n: int = 12, other_answers: Sequence[dict[str, Any]] = ()
+) -> Run:
     def work(number: int) -> Outcome:
         question = Question(
             str(number), f"Who leads <b>{number}</b>?", "d",
@@ -33,7 +36,7 @@ def made(runs: Path, name: str, wrong: int, n: int = 12) -> Run:
         row: dict[str, Any] = {
             "id": question.id, "question": question.text, "kind": "direct",
             "expected": {"answerable": True, "document_id": "d", "answers": [
-                {"text": BOB.of(TEXT), "start": BOB.start, "end": BOB.end}]},
+                *other_answers, {"text": BOB.of(TEXT), "start": BOB.start, "end": BOB.end}]},
             "given": {"text": given.text, "verdict": "answered", "confidence": given.confidence,
                       "best": {"text": given.text, "start": span.start, "end": span.end}},
             "sources": {"expected": source, "given": source},
@@ -86,6 +89,12 @@ def test_one_run(tmp_path: Path) -> None:
     assert "&lt;i&gt;" in html
     assert page.count("b") == len(re.findall("<b>", html))
     assert "<b>0</b>?" not in html
+
+
+def test_the_first_answer_that_has_a_place_is_marked(tmp_path: Path) -> None:
+    answers = [{"text": "Robert", "start": None, "end": None}]
+    html = render([made(tmp_path, "one", wrong=1, other_answers=answers)])
+    assert Page(html).marked == ["Bob & Co.", "Ann left"]
 
 
 SOURCE = {"document_id": "d", "title": "D", "start": 10, "text": "0123456789"}

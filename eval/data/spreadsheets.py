@@ -20,6 +20,15 @@ def csv_rows(text: str) -> Iterator[tuple[str, object]]:
     One answer a row, at `start` in the context or document where that is given; an empty field
     is one that is not there.
     """
+    # One limit for the whole process: it is put back once the rows are read.
+    limit = csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    try:
+        yield from _csv_rows(text)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _csv_rows(text: str) -> Iterator[tuple[str, object]]:
     lines = io.StringIO(text, newline="")
     names = text.split("\n", 1)[0]
     reader = csv.reader(lines, delimiter=max(",;\t", key=names.count))

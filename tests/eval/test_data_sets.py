@@ -1,5 +1,6 @@
 """Data sets are read, or refused with every fault and its line."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,15 @@ def test_a_spreadsheet_as_any_program_saves_it(delimiter: str, tmp_path: Path) -
     assert first.answers[0].span == Span(CONTEXT.index("Pina"), CONTEXT.index("Pina") + 11)
     assert (second.answerable, third.answerable) == (False, True)
     assert (second.id, third.context) == ("line-4", None)
+
+
+def test_a_spreadsheet_with_a_long_context(tmp_path: Path) -> None:
+    limit, context = csv.field_size_limit(), "Pina made it. " * 20_000
+    path = tmp_path / "mine.csv"
+    path.write_text(f"question,answer,start,context\nWho made it?,Pina,0,{context}\n", "utf-8")
+    (held,) = read_questions(path).contexts.values()
+    assert held.text == context
+    assert csv.field_size_limit() == limit
 
 
 @pytest.mark.parametrize(

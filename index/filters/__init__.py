@@ -20,7 +20,8 @@ that no document has is an error, so that a typing mistake does not look like an
 Values:
 
 - *numbers* (`3`, `-2.5`, `1e6`) compare with numbers, and with text that is written as one.
-  Four digits (`2025`) also compare with dates, as that whole year;
+  Four digits (`2025`) also compare with dates, as that whole year. Whole numbers are equal to the
+  last digit; their ranges are those of 64-bit floats;
 - *dates* (`2025-11-01T09:30:00+02:00`, `2025-11-01`, `2025-11`, ISO 8601) compare with text that
   is written as one. A date in a filter without a time is that whole day or month in UTC: `=` is
   any instant of it, `>=` begins with it, `<=` includes it, `>` begins after it. A time without a

@@ -9,7 +9,7 @@ from typing import Literal as OneOf
 from typing import NamedTuple
 
 from index.filters.nodes import And, Comparison, Filter, Not
-from index.filters.values import FieldValue, Literal, Moment, Number, Text, field_values
+from index.filters.values import FieldValue, Literal, Moment, Number, Text, field_values, has_digits
 from index.types import MetadataValue
 
 Column = OneOf["text", "number", "instant"]
@@ -44,8 +44,13 @@ def _equal(value: FieldValue, literal: Literal) -> bool:
     if isinstance(literal, Text):
         return value.text == literal.text
     if isinstance(literal, Number):
-        return value.number == literal.number or _at(value, literal.year)
+        return _equals(value, literal) or _at(value, literal.year)
     return _at(value, literal)
+
+
+def _equals(value: FieldValue, literal: Number) -> bool:
+    same = value.number == literal.number
+    return same and (literal.digits is None or has_digits(value.text, literal.digits))
 
 
 def _at(value: FieldValue, moment: Moment | None) -> bool:

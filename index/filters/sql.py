@@ -78,16 +78,25 @@ def _comparison(comparison: Comparison, row: str) -> Sql:
 
 
 def _equalities(values: Sequence[Literal]) -> list[Sql]:
-    """Return one test for all texts, one for all numbers, and one for all moments."""
+    """Return one test for all texts, one for all numbers, and one each for all others."""
     texts: list[str | float] = [value.text for value in values if isinstance(value, Text)]
-    numbers: list[str | float] = [value.number for value in values if isinstance(value, Number)]
+    all_numbers = [value for value in values if isinstance(value, Number)]
+    numbers: list[str | float] = [each.number for each in all_numbers if each.digits is None]
+    long = [_long(each.number, each.digits) for each in all_numbers if each.digits is not None]
     years = [value.year if isinstance(value, Number) else value for value in values]
     moments = [_moment(moment) for moment in years if isinstance(moment, Moment)]
     tests = [_when_dated(_joined(moments, "OR"))] if moments else []
+    tests += [_joined(long, "OR")] if long else []
     for column, chosen in (("text", texts), ("number", numbers)):
         if chosen:
             tests.append((f"{column} IN ({', '.join('?' * len(chosen))})", chosen))
     return tests
+
+
+def _long(number: float, digits: str) -> Sql:
+    """Compare as `values.has_digits` does; the texts of numbers hold no other characters."""
+    same = "(ltrim(text, '+-0') = ? OR ltrim(text, '+-') GLOB '*[^0-9]*')"
+    return f"(number = ? AND {same})", [number, digits]
 
 
 def _when_dated(sql: Sql) -> Sql:

@@ -16,6 +16,10 @@ BUILT_IN = ("id", "uri", "title", "media_type")
 """Fields every document has; metadata of the same name is hidden by them."""
 
 _NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"[-+]?\d{1,300}", re.ASCII)
+_FLOATS_END = 2**53
+"""From here on, neighbouring whole numbers are one float."""
+
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}.{0,30}", re.ASCII)
@@ -61,10 +65,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A literal that compares by its value; four digits compare with dates as that whole year."""
+    """A literal that compares by its value; four digits compare with dates as that whole year.
+
+    `digits` are those of a whole number that no float holds for sure, null for other numbers.
+    """
 
     number: float
     year: Moment | None = None
+    digits: str | None = None
 
 
 Literal = Text | Number | Moment
@@ -86,7 +94,9 @@ def read_literal(text: str, *, quoted: bool) -> Literal:
     number = None if quoted else _number(text)
     if moment is None and number is None and not quoted and _LIKE_A_DATE.fullmatch(text):
         raise ValueError("write a day as 2025-03-01, a month as 2025-03")
-    return moment or (Text(text) if number is None else Number(number, _year(text)))
+    if moment is None and number is not None:
+        return Number(number, _year(text), _digits(text))
+    return moment or Text(text)
 
 
 def _moment(text: str) -> Moment | None:
@@ -105,6 +115,18 @@ def _year(text: str) -> Moment | None:
         return None
     first = date(int(text), 1, 1)
     return _days(first, 366 if calendar.isleap(first.year) else 365)
+
+
+def _digits(text: str) -> str | None:
+    """Return the digits of a whole number that may share its float with others."""
+    if not _WHOLE.fullmatch(text) or abs(int(text)) < _FLOATS_END:
+        return None
+    return text.lstrip("+-0")
+
+
+def has_digits(text: str, digits: str) -> bool:
+    """Tell whether a number's text has these digits, or is not that of a whole number."""
+    return text.lstrip("+-0") == digits or not text.lstrip("+-").isdigit()
 
 
 def _days(first: date, count: int) -> Moment:

@@ -97,6 +97,34 @@ def test_semantics(expression, rows):
     assert [n for n, d in enumerate(DOCUMENTS) if matches(parse(expression), d)] == rows
 
 
+TWEETS = [
+    {"tweet": 1453489038376132610},
+    {"tweet": 1453489038376132611},
+    {"tweet": "01453489038376132611"},
+    {"tweet": -1453489038376132611},
+    {"tweet": 1e20},
+    {"tweet": 9007199254740993},
+]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("tweet = 1453489038376132611", [1, 2]),
+        ("tweet = +01453489038376132611", [1, 2]),
+        ("tweet != 1453489038376132611", [0, 3, 4, 5]),
+        ("tweet in (1453489038376132610, -1453489038376132611)", [0, 3]),
+        ("tweet not in (1453489038376132610, 7)", [1, 2, 3, 4, 5]),
+        (f"tweet = 1{'0' * 20}", [4]),
+        ("tweet = 9007199254740992", []),
+        ("tweet = 9007199254740993", [5]),
+    ],
+)
+def test_whole_numbers_are_equal_to_the_last_digit(expression, rows):
+    assert select(TWEETS, expression) == rows
+    assert [n for n, d in enumerate(TWEETS) if matches(parse(expression), d)] == rows
+
+
 def test_built_in_fields_hide_metadata_of_their_name():
     document = Document("a", "file:a", "T", "text", "", "text/plain", {"title": "x", "tags": "t"})
     fields = document_fields(document)
@@ -128,6 +156,7 @@ scalars = st.one_of(
     st.sampled_from(["10", "010", "1e1", "-3", "2025-13-01", "true", "2025", "2025-11", "2025-13"]),
     st.text(max_size=3),
     st.integers(-20, 20),
+    st.integers(2**53 - 2, 2**53 + 2) | st.integers(2**53, 2**53 + 2).map("{:018}".format),
     st.floats(allow_nan=True, allow_infinity=True),
     st.booleans(),
     st.dates().map(str),
@@ -151,6 +180,7 @@ def quoted(text):
 
 literals = st.one_of(
     st.integers(-20, 20).map(str),
+    st.integers(2**53 - 2, 2**53 + 2).map(str),
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
     st.sampled_from(["2025-11-01", "2025-11-01T12:00Z", "a", "true", "010", "10", "é"]),
     st.dates().map(str),

@@ -1,9 +1,8 @@
 """Sentences with the people whose words they report, one JSON object a line."""
 
-import json
 from pathlib import Path
 
-from eval.data.text import read_text
+from eval.data.text import parse_line, read_text
 from eval.errors import DataError, refuse
 from eval.types import ReportedSentence
 from index.types import Span
@@ -27,11 +26,7 @@ def _speaker(sentence: str, value: object) -> Words:
 
 
 def _row(line: str, number: int) -> ReportedSentence:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"is not JSON: {error.msg} at column {error.colno}") from error
-    match row:
+    match parse_line(line):
         case {"sentence": str(sentence), "speakers": list(speakers), **rest} if sentence.strip():
             words = tuple(_speaker(sentence, each) for each in speakers)
             return ReportedSentence(str(rest.get("id", f"line-{number}")), sentence, words)

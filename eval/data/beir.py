@@ -1,6 +1,5 @@
 """Retrieval sets in BEIR's layout (Thakur et al. 2021)."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from eval.data.documents import digest
+from eval.data.text import parse_line
 from eval.errors import DataError, refuse
 from index.types import Document
 
@@ -61,9 +61,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     for number, line in _lines(path):
         try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DataError(f"{path}: line {number} is not JSON: {error.msg}") from error
+            row = parse_line(line)
+        except ValueError as error:
+            raise DataError(f"{path}: line {number} {error}") from error
         if not isinstance(row, dict):
             raise DataError(f"{path}: line {number} is not an object {{_id, text}}")
         yield number, row

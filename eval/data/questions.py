@@ -8,7 +8,7 @@ from pathlib import Path
 from eval.data.documents import digest
 from eval.data.rows import EXPECTED, RowError, RowReader
 from eval.data.spreadsheets import CSV, csv_rows
-from eval.data.text import read_text
+from eval.data.text import parse_line, read_text
 from eval.errors import DataError, refuse
 from eval.types import Question, QuestionSet
 from index.types import Document
@@ -48,9 +48,9 @@ def _jsonl(text: str) -> Placed:
         if not line.strip():
             continue
         try:
-            yield f"line {number}", json.loads(line)
-        except json.JSONDecodeError as error:
-            yield f"line {number}", RowError(f"is not JSON: {error.msg} at column {error.colno}")
+            yield f"line {number}", parse_line(line)
+        except ValueError as error:
+            yield f"line {number}", RowError(str(error))
 
 
 def _squad(data: list[object]) -> Placed:
@@ -85,6 +85,8 @@ def _rows(path: Path, text: str) -> Placed:
             raise DataError(
                 f"{path}: is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
             ) from error
+        except (ValueError, RecursionError) as error:  # a number too long, or nested too deep
+            raise DataError(f"{path}: is not JSON that can be read: {error}") from error
         match whole:
             case {"data": list(data)}:
                 return _squad(data)

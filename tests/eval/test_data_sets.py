@@ -142,6 +142,20 @@ def test_a_json_file_that_is_cut_off(tmp_path: Path) -> None:
         read_questions(path)
 
 
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5_000])
+def test_json_that_python_cannot_hold(value: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"mine\.json: is not JSON that can be read"):
+        read_questions(jsonl(tmp_path / "mine.json", f"[{value}]"))
+    lines = jsonl(tmp_path / "mine.jsonl", f'{{"question": {value}}}')
+    for read in (read_questions, read_attribution):
+        with pytest.raises(DataError, match=r"line 1: is not JSON that can be read"):
+            read(lines)
+    folder = beir(tmp_path / "set")
+    lines.replace(folder / "queries.jsonl")
+    with pytest.raises(DataError, match=r"line 1 is not JSON that can be read"):
+        read_beir(folder)
+
+
 def test_spans_that_do_not_match_are_all_listed_with_their_lines(tmp_path: Path) -> None:
     wrong = [{"text": "Pina Bausch", "start": 3}]
     path = jsonl(tmp_path / "qa.jsonl", row("1", answers=wrong), row("2"), row("3", answers=wrong))

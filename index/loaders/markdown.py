@@ -3,7 +3,6 @@
 YAML front matter stays in the text; its simple values become metadata, its `title` the title.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -18,8 +17,6 @@ from index.types import Document, Heading, LoadProblem, Span
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-_NOT_LINE_END = re.compile(r"[^\r\n]+")
 
 
 class MarkdownLoader:
@@ -49,7 +46,8 @@ def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:
     The front matter's lines are blanked for the parser, which would read them as a heading.
     """
     blocks, parser = _parsers()
-    body = _NOT_LINE_END.sub("", text[: front.end]) + text[front.end :]
+    blank = "\n" * (len(line_starts(text[: front.end])) - 1)
+    body = blank + text[front.end :]
     tokens = blocks.parse(body)
     starts = [*line_starts(text), len(text)]
     return tuple(

@@ -99,6 +99,11 @@ def test_headings_within_quotes_lists_and_code_are_not_the_documents_own() -> No
     assert outline(load("> # q\n\n- # l\n\n```\n# c\n```\n\n# real")) == [(1, "real", "# real")]
 
 
+def test_a_carriage_return_alone_in_front_matter_moves_no_heading() -> None:
+    document = load("---\ntitle: T\rauthor: A\n---\n# H\n\ntext\n")
+    assert outline(document) == [(1, "H", "# H")]
+
+
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
 def test_any_text_is_kept_and_headings_stand_in_it(text: str) -> None:
     (found,) = MarkdownLoader().load(("\ufeff" + text).encode(), uri="/d/a.md", key="k")

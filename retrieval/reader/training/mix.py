@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from retrieval.reader.splits import squad2_part
+from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.mining import mine
@@ -124,9 +125,11 @@ LESSONS = Phase(
         "policyqa": 0.05,
         "covidqa": 0.15,
         "qamr": 0.02,
+        "articles": 0.08,
         "squad2": 1.0,
         "mined": 0.02,
         "without": 0.02,
+        "articles_without": 0.03,
         "edited": 0.25,
     },
 )
@@ -163,6 +166,7 @@ class Mixture:
         self._editable = [row for name in EDITED_SETS for row in self._rows.get(name, [])]
         self._passages = [row for name in PASSAGE_SETS for row in self._rows.get(name, [])]
         self._editor = Editor(self._editable)
+        self._articles = in_articles(self._rows.get("qamr", []), self._rows.get("qasrl", []))
 
     def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
         """Return the batches of one epoch, each of at most ``tokens`` tokens with padding.
@@ -183,6 +187,8 @@ class Mixture:
         makers: dict[str, tuple[Sequence[Row], Callable[[Row], Example | None]]] = {
             "mined": (self._mined, lambda row: self._cropped(row, rng)),
             "without": (self._passages, lambda row: self._without(row, rng)),
+            "articles": (self._articles, lambda row: self._cropped(row, rng)),
+            "articles_without": (self._articles, lambda row: self._without(row, rng)),
             "edited": (self._editable, lambda row: self._edited(row, rng)),
             "squad2": (
                 self._rows.get("squad2", []),

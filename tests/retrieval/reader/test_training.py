@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from retrieval.reader.export import export
 from retrieval.reader.network import Network
 from retrieval.reader.teach import main as teach_lessons
 from retrieval.reader.train import main
+from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.checkpoint import average, save_weights
 from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import NULL, Encoder
@@ -166,6 +168,15 @@ def test_a_window_without_the_answer_has_no_gold(encoder: Encoder) -> None:
     found = [example for example in made if example is not None]
     assert found
     assert all(example.golds == (NULL,) for example in found)
+
+
+def test_questions_about_sentences_are_asked_of_their_articles() -> None:
+    said = Row("news:7:0:1", "Ada spoke.", "Who spoke?", (Gold(0, 3),))
+    before = Row("news:7:0:0", "It was hot.", "What was it?", (Gold(7, 10),))
+    elsewhere = replace(said, title="Ada")
+    (made,) = in_articles([said, elsewhere], [before])
+    assert (made.title, made.context) == ("news:7", "It was hot. Ada spoke.")
+    assert made.answers == ("Ada",)
 
 
 def test_mined_negatives_lack_the_answer() -> None:

@@ -12,7 +12,9 @@ from index.types import MetadataValue
 if TYPE_CHECKING:
     import yaml
 
-_BLOCK = re.compile(r"---[ \t]*(?:\r\n|\n|\r)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"---[ \t]*(?:\r\n|\n|\r)(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
 
 _ENTRY = re.compile(r"^(?=\w[\w.-]*:(?:\s|$))", re.MULTILINE)
 _BLANK = re.compile(r"(?:\s|#[^\r\n]*)*")

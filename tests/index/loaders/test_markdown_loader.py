@@ -88,6 +88,13 @@ def test_a_bad_value_is_a_string_and_the_others_are_kept(
     assert document.title == "H"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_front_matter_may_have_any_line_end(end: str) -> None:
+    document = load(end.join(["---", "title: T", "author: Ann Bee", "---", "# H", ""]))
+    assert (document.title, document.metadata) == ("T", {"author": "Ann Bee"})
+    assert outline(document) == [(1, "H", "# H")]
+
+
 def test_prose_between_rules_is_no_metadata() -> None:
     assert load("---\nProse: with: colons\n\nand more of it: and: more\n---\n").metadata == {
         "Prose": "with: colons"

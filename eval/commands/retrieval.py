@@ -10,7 +10,14 @@ from eval.commands.output import print_run
 
 
 def retrieval(
-    data: Annotated[Path, typer.Option("--data", help="A BEIR folder; 'tiny' is ours.")],
+    data: Annotated[
+        Path,
+        typer.Option(
+            "--data",
+            help="A BEIR folder; 'tiny', 'parts' and 'paraphrases' are ours where there is "
+            "none of that name.",
+        ),
+    ],
     split: Annotated[str, typer.Option("--split", help="Which qrels.")] = "test",
     run: Annotated[Path | None, typer.Option("--run", help="Write a TREC run.")] = None,
     fusion: Annotated[str | None, typer.Option("--fusion", help="A fusion by name.")] = None,

@@ -18,7 +18,7 @@ def tune(
         str,
         typer.Option(
             "--data",
-            help="A BEIR folder (fusion, depth, passage size), or "
+            help="A BEIR folder, named as for `retrieval` (fusion, depth, passage size), or "
             "questions (the threshold of not_found).",
         ),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from eval.data import read_attribution, read_beir, read_questions
+from eval.data.questions import packaged
 from eval.errors import DataError
 from index.types import Span
 
@@ -250,6 +251,19 @@ def test_bad_beir_folders(tmp_path: Path) -> None:
     (good / "queries.jsonl").unlink()
     with pytest.raises(DataError, match=r"queries\.jsonl is missing, found corpus\.jsonl, qrels"):
         read_beir(good)
+
+
+def test_a_users_own_folder_goes_before_the_packaged_set_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Path(packaged("tiny"))
+    assert (ours / "corpus.jsonl").exists()
+    monkeypatch.chdir(tmp_path)
+    assert packaged("tiny") == ours
+    for other in ("./tiny", "../gold", "no-such-set", str(tmp_path)):
+        assert packaged(other) == other
+    beir(tmp_path / "tiny")
+    assert packaged("tiny") == "tiny"
 
 
 def test_attribution(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _CLIP = 15.0
 _SAME_QUESTION = 0.75
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
-_QUESTION_WORDS = frozenset(
+QUESTION_WORDS = frozenset(
     """
     a about an and any are as at be been by can could did do does for from had has have how if
     in into is it its kind many much name of on one or some that the their them there these
@@ -155,7 +155,7 @@ def _clip(value: float) -> float:
 
 def _coverage(question: str, text: str) -> float:
     """Share of the question's content words that the text has, compared by their first letters."""
-    asked = {word[:5] for word in _folded(question) if word not in _QUESTION_WORDS}
+    asked = {word[:5] for word in _folded(question) if word not in QUESTION_WORDS}
     said = {word[:5] for word in _folded(text)}
     return len(asked & said) / len(asked) if asked else 0.0
 
@@ -166,7 +166,7 @@ def _predicate(question: str, text: str) -> float:
     1 where it has none.
     """
     common = " ".join(word for word in question.split() if word[:1].islower())
-    asked = {word[:4] for word in _folded(common) if word not in _QUESTION_WORDS}
+    asked = {word[:4] for word in _folded(common) if word not in QUESTION_WORDS}
     said = {word[:4] for word in _folded(text)}
     return len(asked & said) / len(asked) if asked else 1.0
 

@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
     from torch import nn
 
+    from retrieval.reader.confidence import QUESTION_WORDS
     from retrieval.reader.training.checkpoint import save_weights
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.lessons import Lessons, load_lessons
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source: Source
     phases: tuple[Phase, ...]
     if options.lessons:
-        source, phases = Lessons(load_lessons(options.lessons), options.seed), (LESSONS,)
+        small = encoder.ids(QUESTION_WORDS | {"?"})
+        source, phases = Lessons(load_lessons(options.lessons), options.seed, small), (LESSONS,)
     else:
         source = Mixture(options.data, encoder, options.seed)
         phases = REFINING if options.refine or options.teacher else PHASES

@@ -4,6 +4,7 @@ A passage is cut to a window of whole sentences most of the time: shorter inputs
 the window moves from one epoch to the next, so that the answer is not always at the same place.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +76,11 @@ class Encoder:
         kept = {(s - first + lead, e - first + lead) for s, e in golds if first <= s and e < last}
         ids = [self._cls, *question, self._sep, *context.ids[first:last].tolist(), self._sep]
         return Example(np.array(ids, dtype=np.int32), lead, tuple(sorted(kept)) or (NULL,), first)
+
+    def ids(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the ids of those words that are one piece."""
+        found = map(self._tokenizer.token_to_id, words)
+        return frozenset(number for number in found if number is not None)
 
     def text(self, context: str, example: Example, first: int, last: int) -> str:
         """The words of ``context`` that tokens ``first`` to ``last`` of an example stand for."""

@@ -12,20 +12,50 @@ from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.mix import Phase, batches
 from retrieval.reader.training.model import span_log_probabilities
 
+KEYWORDS = 0.1
+"""Share of the examples whose question is cut to its keywords, which is how people search."""
+_FEWEST = 2
+
 
 class Lessons:
     """Taught examples in memory, as epochs of batches: the same examples, in another order."""
 
-    def __init__(self, examples: Sequence[Example], seed: int) -> None:
-        """Keep ``examples``, which all are taught."""
+    def __init__(
+        self, examples: Sequence[Example], seed: int, small: frozenset[int] = frozenset()
+    ) -> None:
+        """Keep ``examples``, which all are taught; ``small`` are the ids of no keywords."""
         self._examples = examples
         self._seed = seed
+        self._small = small
 
     def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
         """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
         rng = np.random.default_rng([self._seed, len(phase.name), number])
         order = rng.permutation(len(self._examples))
-        return batches([self._examples[i] for i in order], tokens, rng)
+        asked = [
+            in_keywords(self._examples[i], self._small)
+            if rng.random() < KEYWORDS
+            else self._examples[i]
+            for i in order
+        ]
+        return batches(asked, tokens, rng)
+
+
+def in_keywords(example: Example, small: frozenset[int]) -> Example:
+    """Return an example with its question cut to what is not ``small``, and the scores it had.
+
+    The teacher read the whole question, so its scores say what the keywords were meant to ask.
+    """
+    kept = np.ones(len(example.ids), dtype=bool)
+    kept[1 : example.question - 1] = [
+        number not in small for number in example.ids[1 : example.question - 1].tolist()
+    ]
+    cut = len(kept) - int(kept.sum())
+    if example.taught is None or example.question - 2 - cut < _FEWEST:
+        return example
+    golds = tuple((a - cut, b - cut) if a else (a, b) for a, b in example.golds)
+    ids, taught = example.ids[kept], example.taught[:, kept]
+    return Example(ids, example.question - cut, golds, example.offset, taught)
 
 
 def teach(teacher: nn.Module, batch: Sequence[Example]) -> list[Example]:

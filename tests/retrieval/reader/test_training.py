@@ -19,8 +19,14 @@ from retrieval.reader.train import main
 from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.checkpoint import average, save_weights
 from retrieval.reader.training.edits import Editor
-from retrieval.reader.training.encoding import NULL, Encoder
-from retrieval.reader.training.lessons import Lessons, load_lessons, save_lessons, teach
+from retrieval.reader.training.encoding import NULL, Encoder, Example
+from retrieval.reader.training.lessons import (
+    Lessons,
+    in_keywords,
+    load_lessons,
+    save_lessons,
+    teach,
+)
 from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
@@ -177,6 +183,19 @@ def test_questions_about_sentences_are_asked_of_their_articles() -> None:
     (made,) = in_articles([said, elsewhere], [before])
     assert (made.title, made.context) == ("news:7", "It was hot. Ada spoke.")
     assert made.answers == ("Ada",)
+
+
+def test_keywords_keep_the_answer_and_what_was_taught_of_it() -> None:
+    taught = np.arange(16, dtype=np.float16).reshape(2, 8)
+    #                  [CLS] when was lima ? [SEP] 1535 [SEP]
+    example = Example(np.array([101, 7, 8, 9, 5, 102, 6, 102]), 6, ((6, 6),), taught=taught)
+    short = in_keywords(example, frozenset([7, 5]))
+    assert short.ids.tolist() == [101, 8, 9, 102, 6, 102]
+    assert (short.question, short.golds) == (4, ((4, 4),))
+    assert short.taught is not None
+    assert short.taught.tolist() == taught[:, [0, 2, 3, 5, 6, 7]].tolist()
+    assert in_keywords(example, frozenset([7, 8, 5])) is example
+    assert in_keywords(replace(example, golds=(NULL,)), frozenset([7])).golds == (NULL,)
 
 
 def test_mined_negatives_lack_the_answer() -> None:

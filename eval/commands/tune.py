@@ -77,9 +77,10 @@ def _threshold(
     from eval.tuning.thresholds import threshold_values
 
     run = run_qa(data, runs, QAConfig(open=opened, reader=reader, limit=limit))
-    _enough(run.plan.data, len(run.ids))
+    ids, values = threshold_values(run)
+    _enough(run.plan.data, len(ids))
     if run.measures["abstention_AUROC"] is None:
         raise DataError(f"{data}: a threshold needs answerable and unanswerable questions")
-    found = choose(threshold_values(run), run.ids)
-    return {"data": run.plan.data, "n": len(run.ids), "measure": "F1", **asdict(found),
+    found = choose(values, ids)
+    return {"data": run.plan.data, "n": len(ids), "measure": "F1", **asdict(found),
             "changes": found.changes}  # fmt: skip

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from eval.data.questions import packaged
 from eval.harness.ir import IRConfig, run_retrieval
+from eval.measures.answers import Given, Place, score
+from eval.runs.driver import Outcome, execute
+from eval.runs.record import Plan, packed
 from eval.tuning.choose import choose, folds_of
 from eval.tuning.retrieval import Setting, measure_settings
+from eval.tuning.thresholds import threshold_values
+from eval.types import Question
+from index.types import Span
+from retrieval.types import Words
 
 IDS = [f"q{number}" for number in range(200)]
 
@@ -64,6 +71,24 @@ def test_folds_are_even_and_do_not_depend_on_the_order() -> None:
     assert np.bincount(folds).tolist() == [40] * 5
     backwards = folds_of(IDS[::-1])
     assert folds.tolist() == backwards[::-1].tolist()
+
+
+def test_questions_whose_answer_is_not_known_are_left_out(tmp_path: Path) -> None:
+    def work(number: int) -> Outcome:
+        answerable = None if number == 7 else number % 2 == 1
+        answers = (Words("Bob"),) if answerable else ()
+        question = Question(f"q{number}", "Who?", answers=answers, answerable=answerable)
+        given = Given(None, "Bob", Place("d", Span(0, 3)), 0.3 if number % 2 else 0.1)
+        columns = packed(score(question, given, lambda _: "Bob leads."))
+        return {"id": question.id, "columns": columns}, {"total": 1.0}
+
+    plan = Plan("qa", "made.jsonl", "0" * 64, 40, {}, {}, {}, {})
+    ids, values = threshold_values(execute(plan, range(40), work, tmp_path))
+    assert ids == [f"q{number}" for number in range(40) if number != 7]
+    found = choose(values, ids)
+    assert found.current_value == pytest.approx(20 / 39)
+    assert found.gain.low > 0
+    assert values[found.chosen].mean() == 1
 
 
 def test_settings_give_what_a_run_with_them_gives(tmp_path: Path) -> None:

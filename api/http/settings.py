@@ -1,8 +1,10 @@
 """The server's settings, read from the environment (`EXCERPT_…`) at the edge."""
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import InputError
@@ -22,18 +24,31 @@ class ServerSettings(BaseSettings):
         int, Field(ge=0, description="How long requests in flight may take at the end.")
     ] = 10
 
+    @field_validator("host")
+    @classmethod
+    def _named(cls, host: str) -> str:
+        # An unset shell variable leaves it empty, and sockets take that for every address.
+        if not host:
+            raise ValueError("it is empty; give an address, such as 127.0.0.1")
+        return host
+
 
 def read_settings(host: str | None = None, port: int | None = None) -> ServerSettings:
     """Return the environment's settings, with what the command line says instead.
 
     Raises:
-        InputError: when a variable does not validate.
+        InputError: when a variable or an option does not validate.
     """
-    told = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options: dict[str, Any] = {"host": host, "port": port}
+    told = {name: value for name, value in options.items() if value is not None}
     try:
-        return ServerSettings().model_copy(update=told)
+        return ServerSettings(**told)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"EXCERPT_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()
-        )
+        wrong = "; ".join(_reason(each, told) for each in error.errors())
         raise InputError(f"the server's settings do not validate: {wrong}") from error
+
+
+def _reason(error: ErrorDetails, told: Collection[str]) -> str:
+    name = str(error["loc"][0])
+    place = f"--{name}" if name in told else f"EXCERPT_{name.upper()}"
+    return f"{place}: {error.get('ctx', {}).get('error') or error['msg']}"

@@ -238,8 +238,8 @@ def check_paths(
 
 def outermost(paths: Iterable[Path]) -> list[Path]:
     """Return the paths that lie in no other of them, in order, each once."""
-    each = list(dict.fromkeys(paths))
-    return [p for p in each if not any(p != other and p.is_relative_to(other) for other in each)]
+    each = dict.fromkeys(paths)
+    return [path for path in each if each.keys().isdisjoint(path.parents)]
 
 
 def _can_list(path: Path) -> bool:

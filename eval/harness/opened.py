@@ -1,14 +1,15 @@
 """Each question asked of a whole index, as a user would ask it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from eval.errors import refuse
-from eval.types import Question, QuestionSet
+from eval.harness.naming import Naming, names_in, unclear
+from eval.types import Question
 from index.types import Counts, Document
 from retrieval.engine import Engine, Trace
 from retrieval.explain import Expected, follow
@@ -61,40 +62,43 @@ class OpenAsker:
         """Return how much the index holds."""
         return self._snapshot.counts
 
-    def placed(self, questions: QuestionSet, path: Path) -> tuple[Question, ...]:
-        """Return the questions with the documents that they name replaced by their ids.
+    def placed(
+        self, questions: Sequence[Question], contexts: Mapping[str, Document], path: Path
+    ) -> list[Question]:
+        """Return the questions with the documents that they mean replaced by their ids.
+
+        A question means the document that it names, or the one with the text of its context.
 
         Raises:
-            DataError: when a named document is not in the index, or a gold span does not match.
+            DataError: when there is no such document in the index or several, or a gold span does
+                not match.
         """
-        if all(each.context is None or each.context in questions.contexts
-               for each in questions.questions):  # fmt: skip
-            return questions.questions
-        names = {
-            name: each.id
-            for each in self._snapshot.documents()
-            for name in (each.title, each.uri, Path(each.uri).name, each.id)
-        }
+        wanted = {name for each in questions for name in names_in(each, contexts)}
+        naming = Naming(self._snapshot.documents() if wanted else (), wanted)
         problems: list[str] = []
-        found = tuple(self._named(each, names, problems) for each in questions.questions)
-        refuse(path, problems, "Name documents by id, title or file name, as they are indexed.")
+        found = []
+        for each in questions:
+            meant = naming.meant(names_in(each, contexts))
+            if len(meant) == 1:
+                problems += self._misplaced(each, meant[0])
+                each = replace(each, context=meant[0])
+            elif each.context is not None:
+                problems.append(unclear(each, contexts, meant))
+            found.append(each)
+        refuse(
+            path, problems, "Name documents by id, title or file name, as they are indexed; "
+            "a context must be the whole text of one document.",
+        )  # fmt: skip
         return found
 
-    def _named(self, question: Question, names: Mapping[str, str], problems: list[str]) -> Question:
-        if question.context is None:
-            return question
-        if question.context not in names:
-            problems.append(f"{question.id}: no document in the index is {question.context!r}")
-            return question
-        named = names[question.context]
-        text = self.document(named).text
-        problems += [
+    def _misplaced(self, question: Question, document_id: str) -> list[str]:
+        text = self.document(document_id).text
+        return [
             f"{question.id}: {words.span.start}:{words.span.end} should read {words.text!r} "
             f"but {question.context} has {words.span.of(text)!r} there"
             for words in question.answers
             if words.span is not None and words.span.of(text) != words.text
         ]
-        return replace(question, context=named)
 
     def close(self) -> None:
         """Close the engine."""

@@ -124,6 +124,7 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
         DataError: when the data cannot be used as asked.
     """
     questions = read_questions(data)
+    chosen = every_nth(of_part(questions, config.part), config.limit)
     if reader is None:
         reader = open_reader(config.reader) if config.reader else open_reader()
     models = {"reader": reader.name, "reader_files": reader_fingerprint()}
@@ -137,14 +138,13 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
         engine = engine_over(questions.contexts, config, reader)
         asker = OpenAsker(engine, config.k)
         models["embedder"] = engine.retriever.embedder.fingerprint
-        counts, asked = asdict(asker.counts), asker.placed(questions, Path(data))
+        counts, asked = asdict(asker.counts), asker.placed(chosen, questions.contexts, Path(data))
     else:
         asker = _closed(questions, config, reader)
-        counts, asked = {}, questions.questions
-    chosen = every_nth(of_part(asked, questions, config.part), config.limit)
-    plan = Plan("qa", questions.name, questions.sha256, len(chosen), config.facts(),
+        counts, asked = {}, chosen
+    plan = Plan("qa", questions.name, questions.sha256, len(asked), config.facts(),
                 models, counts, code_version())  # fmt: skip
     try:
-        return execute(plan, chosen, partial(_work, asker), runs, config.threads)
+        return execute(plan, asked, partial(_work, asker), runs, config.threads)
     finally:
         asker.close()

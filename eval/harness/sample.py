@@ -21,18 +21,16 @@ def every_nth(items: Sequence[T], limit: int | None) -> list[T]:
     return [items[number * len(items) // limit] for number in range(limit)]
 
 
-def of_part(
-    questions: Sequence[Question], data: QuestionSet, part: Part | None
-) -> Sequence[Question]:
+def of_part(data: QuestionSet, part: Part | None) -> Sequence[Question]:
     """Return the questions on articles of `part`, as the reader's training split them by title.
 
     Raises:
         DataError: when there is none.
     """
     if part is None:
-        return questions
+        return data.questions
     articles = {key for key, each in data.contexts.items() if squad2_part(each.title) == part}
-    kept = [question for question in questions if question.context in articles]
+    kept = [question for question in data.questions if question.context in articles]
     if not kept:
         raise DataError(f"{data.name}: no question is on an article of the part {part!r}")
     return kept

@@ -9,6 +9,8 @@ import pytest
 from eval.errors import DataError
 from eval.harness.qa import QAConfig, run_qa
 from eval.harness.rows import prediction
+from eval.runs.record import Run
+from index.store import FileStore
 from retrieval.reader.sentence import SentenceReader
 from retrieval.reader.splits import squad2_part
 
@@ -119,8 +121,6 @@ def test_questions_on_the_articles_of_one_part(tmp_path: Path) -> None:
 
 
 def test_a_users_own_index_and_questions(tmp_path: Path) -> None:
-    from index.store import FileStore
-
     folder = tmp_path / "docs"
     folder.mkdir()
     text = "The mill was built by Ada Stone. It burnt down in 1911."
@@ -146,6 +146,58 @@ def test_a_users_own_index_and_questions(tmp_path: Path) -> None:
     questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     with pytest.raises(DataError, match=r"no document in the index is 'well\.txt'"):
         run_qa(questions, tmp_path / "runs", config, reader=SentenceReader())
+
+
+def test_contexts_are_found_in_a_users_own_index_by_their_text(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    mill, well = "The mill was built by Ada Stone.", "The well was dug by Tom Reed."
+    (folder / "mill.txt").write_text(mill, "utf-8")
+    (folder / "well.txt").write_text(well, "utf-8")
+    FileStore.create(tmp_path / "index").sync([folder])
+    rows = [("Mills", mill, "Who built the mill?", mill), ("Wells", well, "Who dug?", well)]
+    data = qa_set(tmp_path / "qa.jsonl", *rows)
+    run = closed(tmp_path / "runs", data=data, index=tmp_path / "index")
+    assert run.measures["character_IoU"] == 1.0
+    assert run.measures["citation_recall"] == 1.0
+    part = squad2_part("Mills")
+    asked = closed(tmp_path / "runs", data=data, index=tmp_path / "index", part=part).rows
+    assert "Who built the mill?" in [row["question"] for row in asked]
+    (folder / "copy.txt").write_text(well, "utf-8")
+    FileStore.open(tmp_path / "index").sync([folder])
+    ship = "The ship was lost."
+    data = qa_set(tmp_path / "qa.jsonl", *rows, ("Ships", ship, "What was lost?", ship))
+    with pytest.raises(DataError) as refused:
+        closed(tmp_path / "refused", data=data, index=tmp_path / "index")
+    assert "line-3: no document in the index has the text of its context" in str(refused.value)
+    assert "line-2: 2 documents in the index have the text of its context" in str(refused.value)
+    assert not (tmp_path / "refused").exists()
+
+
+def test_a_name_of_several_documents_is_refused_and_ids_go_first(tmp_path: Path) -> None:
+    documents = tmp_path / "docs.jsonl"
+    records = [
+        {"id": "a", "title": "b", "text": "The mill was built by Ada Stone."},
+        {"id": "b", "title": "a", "text": "The well was dug by Tom Reed."},
+        {"id": "c", "title": "Ships", "text": "The ship was lost in May."},
+        {"id": "d", "title": "Ships", "text": "The ship was found in June."},
+    ]
+    documents.write_text("\n".join(map(json.dumps, records)), "utf-8")
+    FileStore.create(tmp_path / "index").sync([documents])
+
+    def asked(name: str, answer: str) -> Run:
+        row = {"question": "What of it?", "document": name, "answers": [answer]}
+        (tmp_path / "qa.jsonl").write_text(json.dumps(row), "utf-8")
+        return closed(tmp_path / "runs", data=tmp_path / "qa.jsonl", index=tmp_path / "index")
+
+    for name in ("a", "b"):
+        (row,) = asked(name, "x").rows
+        assert row["expected"]["document_id"] == name
+    for name in ("Ships", "docs.jsonl"):
+        with pytest.raises(
+            DataError, match=rf"\d documents in the index are '{name}': .*c, d|a, b"
+        ):
+            asked(name, "x")
 
 
 def test_questions_without_contexts_need_an_index(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Where things stand in an index folder."""
 
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,9 +81,17 @@ class Layout:
         )
 
     def size(self) -> int:
-        """Return the bytes on disk, counting a hard-linked file once."""
-        entries = [path.stat() for path in self.root.rglob("*") if path.is_file()]
-        return sum({entry.st_ino: entry.st_size for entry in entries}.values())
+        """Return the bytes on disk, counting a hard-linked file once.
+
+        What a writer takes away meanwhile is not counted.
+        """
+        sizes: dict[int, int] = {}
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    entry = Path(folder, name).stat()
+                    sizes[entry.st_ino] = entry.st_size
+        return sum(sizes.values())
 
 
 def delete(path: Path) -> None:

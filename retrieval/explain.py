@@ -16,7 +16,7 @@ from index.protocols import Ranking, Snapshot
 from index.types import Passage, Span
 from retrieval.engine import Engine, Trace
 
-_PLACE = re.compile(r"(?P<document>.+)#(?P<start>\d+)-(?P<end>\d+)")
+_PLACE = re.compile(r"(?P<document>.+)#(?P<start>\d{1,18})-(?P<end>\d{1,18})")
 _MOST_PLACES = 1_000
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from index.protocols import Ids
-from index.store.records import DOCUMENT, PASSAGE, decode, read_document
+from index.store.records import DOCUMENT, PASSAGE, decode, id_value, read_document
 from index.store.schema import LIVE
 from index.types import Counts, Document, LoadProblem, Passage, Span
 
@@ -149,7 +149,7 @@ def document_passages(db: sqlite3.Connection, number: int, document_id: str) -> 
     rows = db.execute(
         f"SELECT {PASSAGE} FROM documents d JOIN passages p ON p.document = d.row "
         f"WHERE d.id = :id AND {_live('d')} AND {_live('p')} ORDER BY p.start, p.id",
-        {"id": document_id, "g": number},
+        {"id": id_value(document_id), "g": number},
     )
     return [_passage(row) for row in rows]
 
@@ -158,7 +158,7 @@ def document(db: sqlite3.Connection, number: int, document_id: str) -> Document 
     """Return a document of a generation, its text checked."""
     row = db.execute(
         f"SELECT {DOCUMENT} FROM documents WHERE id = :id AND {LIVE}",
-        {"id": document_id, "g": number},
+        {"id": id_value(document_id), "g": number},
     ).fetchone()
     return read_document(row) if row else None
 

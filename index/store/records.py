@@ -22,6 +22,15 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+def id_value(document_id: str) -> str | bytes:
+    """Return an id to compare with those stored; one that UTF-8 cannot hold equals none of them."""
+    try:
+        document_id.encode("utf-8")
+    except UnicodeEncodeError:
+        return encode(document_id)
+    return document_id
+
+
 def text_digest(text: str) -> str:
     """Return a text's `sha256`, as `Document` defines it."""
     return hashlib.sha256(encode(text)).hexdigest()

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from index.errors import NotFoundError
 from index.store import catalog
-from index.store.records import decode, document_digest
+from index.store.records import decode, document_digest, id_value
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem, SyncReport
 
@@ -72,7 +72,8 @@ class Tally:
             NotFoundError: when there is none of this id.
         """
         row = self._db.execute(
-            "SELECT row, source FROM documents WHERE id = ? AND died IS NULL", (document_id,)
+            "SELECT row, source FROM documents WHERE id = ? AND died IS NULL",
+            (id_value(document_id),),
         ).fetchone()
         if row is None:
             raise NotFoundError(

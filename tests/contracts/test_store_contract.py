@@ -145,6 +145,14 @@ class TestStoreContract:
             store.remove(["a", "zebra"])
         assert (store.newest(), texts(store)) == (1, ["Bees hum."])
 
+    def test_an_id_that_no_encoding_can_hold_is_not_in_the_index(self, make):
+        store = make()
+        store.add([make_document("?", "Bees hum.")])
+        with store.snapshot() as snapshot:
+            for ask in (store.remove, snapshot.document, snapshot.document_passages):
+                with pytest.raises(NotFoundError, match=r"\\udcff"):
+                    ask(["\udcff"] if ask == store.remove else "\udcff")
+
     def test_a_snapshot_stays_as_it_was_while_the_store_moves_on(self, make, embedder):
         store = make()
         store.add([make_document("a", "The old words.")])

@@ -80,6 +80,8 @@ def test_a_place_can_be_named(engine: Engine) -> None:
         explain(engine, QUESTION, "mill#80-900")
     with pytest.raises(NotFoundError):
         explain(engine, QUESTION, "well#0-3")
+    with pytest.raises(InputError, match="no document has the words"):
+        explain(engine, QUESTION, f"mill#0-{'9' * 5000}")
 
 
 def test_words_that_stand_nowhere(engine: Engine) -> None:

@@ -80,6 +80,15 @@ def test_misuse_exits_with_2_and_says_what(excerpt, seed_index, arguments, words
     assert len(problem["detail"]) < 1_000
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "\udcff"), ("rm", "\udcff"), ("explain", "who?", "--expected", "x\udcff#0-3")],
+)
+def test_a_document_whose_name_is_not_utf_8_is_not_in_the_index(excerpt, seed_index, arguments):
+    problem = failure(excerpt(*arguments, "--json", "--index", str(seed_index)), 1)
+    assert problem["title"] == "Not in the index"
+
+
 def test_people_are_told_where_the_right_command_line_is_described(excerpt):
     for arguments, command in ((("ask",), "excerpt ask"), (("nosuch",), "excerpt")):
         done = excerpt(*arguments)

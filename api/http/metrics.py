@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from http import HTTPMethod, HTTPStatus
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
@@ -43,12 +44,20 @@ class Metrics:
     async def observe(self, request: Request, call_next: Next) -> Response:
         """Count one request under its route, never under the path that was asked for."""
         started = time.perf_counter()
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception:
+            self._count(request, HTTPStatus.INTERNAL_SERVER_ERROR, started)
+            raise
+        self._count(request, response.status_code, started)
+        return response
+
+    def _count(self, request: Request, status: int, started: float) -> None:
         route = request.scope.get("route")
         endpoint = getattr(route, "path", "unmatched")
-        self._requests.labels(request.method, endpoint, response.status_code).inc()
+        method = request.method if request.method in HTTPMethod.__members__ else "other"
+        self._requests.labels(method, endpoint, int(status)).inc()
         self._seconds.labels(endpoint).observe(time.perf_counter() - started)
-        return response
 
     def text(self) -> bytes:
         """Return the current values in Prometheus' text format."""

@@ -19,7 +19,7 @@ def tune(
         typer.Option(
             "--data",
             help="A BEIR folder, named as for `retrieval` (fusion, depth, passage size), or "
-            "questions (the threshold of not_found).",
+            "questions, named as for `qa` (the threshold of not_found).",
         ),
     ],
     split: Annotated[str, typer.Option("--split", help="Which qrels.")] = "test",
@@ -33,10 +33,10 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Choose settings by cross-validation; no change where the gain is within noise."""
-    from eval.data.questions import packaged
+    from eval.data.questions import SEEDS, packaged
 
     place = Path(packaged(data))
-    if place.is_dir():
+    if place.is_dir() and data != SEEDS:
         found = _retrieval(place, split, tokens or [], limit)
     else:
         found = _threshold(data, runs_folder(runs), reader, open_, limit)

@@ -171,6 +171,7 @@ def test_a_baseline_is_checked_with_the_model_that_made_it(
         (("qa", "--data", "seeds", "--predictions", "no/such/folder.jsonl"), "its folder is not"),
         (("compare", "a", "b"), "is not a saved run"),
         (("check", "--baseline", "none.json"), "is not a baseline"),
+        (("tune", "--data", "seeds", "--reader", "sentence", "--limit", "5"), "20 are the fewest"),
         (("qa",), "--data"),
         (("judge",), "judge"),
     ],

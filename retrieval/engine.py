@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -65,6 +66,7 @@ class Engine:
         self._reader = reader
         self._reader_lock = threading.Lock()
         self._current = CurrentSnapshot(store)
+        self._owned = ExitStack()
 
     @classmethod
     def open(
@@ -88,8 +90,12 @@ class Engine:
         """
         from index.store import FileStore
 
-        store = FileStore.open(Path(path))
-        return cls(store, store.embedder, reader=reader, config=config)
+        with ExitStack() as stack:
+            store = FileStore.open(Path(path))
+            stack.callback(store.close)
+            engine = cls(store, store.embedder, reader=reader, config=config)
+            engine._owned = stack.pop_all()
+        return engine
 
     def search(self, query: str, k: int = 10, filter: str | None = None) -> SearchResponse:
         """Return the k passages nearest to `query`.
@@ -168,8 +174,12 @@ class Engine:
             return self._reader
 
     def close(self) -> None:
-        """Let go of the index; questions that are being answered are finished first."""
+        """Let go of the index; questions that are being answered are finished first.
+
+        A store that `open` made is closed too; one that was handed in stays its caller's.
+        """
         self._current.close()
+        self._owned.close()
 
     def __enter__(self) -> Self:
         return self

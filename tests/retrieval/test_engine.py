@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -172,6 +173,32 @@ def test_a_closed_engine_says_so(store, embedder):
     engine.close()
     with pytest.raises(IndexUnavailableError, match="closed"):
         engine.search("harbour")
+
+
+def held_open(index):
+    """Return what this process has open of an index's record."""
+    links = (link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return [place for place in links if place == index / "catalog.sqlite"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of open files here")
+def test_an_engine_that_opened_its_index_closes_it(store, monkeypatch):
+    store.close()
+    with Engine.open(store.path, reader=SentenceReader()) as engine:
+        engine.search("harbour")
+        assert held_open(store.path)
+    assert held_open(store.path) == []
+    with monkeypatch.context() as patch:
+        patch.setattr(FileStore, "snapshot", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Engine.open(store.path)
+    assert held_open(store.path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of open files here")
+def test_an_engine_leaves_a_store_that_was_handed_in_open(store, embedder):
+    Engine(store, embedder, reader=SentenceReader()).close()
+    assert held_open(store.path)
 
 
 def test_a_missing_index_says_so(tmp_path):

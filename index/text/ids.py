@@ -18,13 +18,15 @@ _SLUG_LENGTH = 64
 def escape_id(own: str) -> str:
     """Return a record's own id, made URL-safe; different ids stay different.
 
-    Each UTF-8 byte that isn't kept becomes a tilde and two hex digits.
+    Each UTF-8 byte that isn't kept becomes a tilde and two hex digits; so do the dots of `.` and
+    `..`, which a path takes for folders.
 
-    >>> escape_id("MED-10"), escape_id("a b/c~")
-    ('MED-10', 'a~20b~2Fc~7E')
+    >>> escape_id("MED-10"), escape_id("a b/c~"), escape_id("..")
+    ('MED-10', 'a~20b~2Fc~7E', '~2E~2E')
     """
+    kept = frozenset() if own in (".", "..") else _KEPT
     data = own.encode("utf-8", "surrogatepass")
-    return "".join(chr(byte) if byte in _KEPT else f"~{byte:02X}" for byte in data)
+    return "".join(chr(byte) if byte in kept else f"~{byte:02X}" for byte in data)
 
 
 def unescape_id(document_id: str) -> str:

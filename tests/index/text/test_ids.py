@@ -1,18 +1,21 @@
 """Ids: URL-safe, injective, stable."""
 
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urljoin
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text.ids import escape_id, file_key, file_uri, unescape_id
 
 
-@given(st.text(st.characters()))
+@given(st.text(st.characters(), min_size=1))
+@example(".")
+@example("..")
 def test_an_escaped_id_survives_urls_and_comes_back(own: str) -> None:
     safe = escape_id(own)
     assert quote(safe, safe="") == unquote(safe) == safe
+    assert urljoin("http://h/v1/documents/x", safe) == f"http://h/v1/documents/{safe}"
     assert unescape_id(safe) == own
 
 

@@ -39,6 +39,7 @@ class Trace:
     """Every stage of one question, for explanation: what each arm found, what was read."""
 
     question: str
+    generation: int
     found: Found
     hits: tuple[Hit, ...]
     result: ReadResult
@@ -201,6 +202,7 @@ class Engine:
             made = maker.answers(result.readings, k)
         return Trace(
             question=question,
+            generation=snapshot.counts.generation,
             found=found,
             hits=tuple(with_reader_scores(hits, result.readings)),
             result=result,

@@ -68,10 +68,11 @@ def explain(
 
     Raises:
         InputError: when the words are in no document, or what `Engine.ask` raises.
-        NotFoundError: when the document named is not in the index.
+        NotFoundError: when the document named is not in the index, or the generation asked was
+            collected meanwhile.
     """
     trace = engine.trace(question, k, filter)
-    with closing(engine.store.snapshot()) as snapshot:
+    with closing(engine.store.snapshot(trace.generation)) as snapshot:
         return follow(engine, trace, snapshot, places(snapshot, expected))
 
 

@@ -100,6 +100,14 @@ def test_lost_by_the_filter(store: FileStore) -> None:
     assert found.lost.stage == "filter"
 
 
+def test_the_generation_that_was_asked_is_explained(store: FileStore, engine: Engine) -> None:
+    store.add([document("later", "A windmill was built by Eve Flint.")])
+    with pytest.raises(InputError, match="no document has the words"):
+        explain(engine, QUESTION, "Eve Flint")
+    engine.refresh()
+    assert explain(engine, QUESTION, "Eve Flint").steps[0].passed
+
+
 def test_lost_by_both_arms_says_by_how_much(store: FileStore) -> None:
     config = EngineConfig(RetrievalConfig(depth=2), read=2)
     with Engine(store, store.embedder, reader=Fixed(), config=config) as engine:

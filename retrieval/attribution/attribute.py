@@ -16,7 +16,7 @@ from retrieval.attribution.reports import Report
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.speaking import own_report
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
-from retrieval.attribution.turns import line_turn
+from retrieval.attribution.turns import is_transcript, line_turn
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
@@ -40,31 +40,53 @@ def attribute(
     parsed, quotes = _parse(text, sentence)
     reports = [*verb_reports(parsed), *other_reports(parsed)]
     best = _choose(parsed, reports, answer)
+    place = _last_word(parsed, sentence) if answer is None else answer.start
+    label = line_turn(text, place)
+    turn = label if label is not None and _is_behind(place, label.cue) else None
     if _in_quotation(parsed, best, answer):
-        return _quoted(text, sentence, answer, previous, quotes) or _innermost(
-            text, parsed, best, answer
+        return (
+            _quoted(text, sentence, answer, previous, quotes)
+            or turn
+            or _innermost(text, parsed, best, answer)
         )
     if best is None:
-        found = (
-            line_turn(text, answer or _spoken(sentence, parsed))
-            or _spoken_elsewhere(text, introduced(text, sentence))
-            or STATED
-        )
+        found = turn or _spoken_elsewhere(text, introduced(text, sentence)) or STATED
     else:
-        found = _words(text, parsed, best)
+        found = _in_turn(text, place, _words(text, parsed, best), turn)
     own = None if answer is None else own_report(parsed, reports, answer)
     named = found.speaker
     if own is not None and own.speaker is not None:
         found = replace(found, says=_at(text, parsed, own.cue))
         named = named or _at(text, parsed, own.speaker)
+    elif answer is not None and label is not None and turn is None:
+        found = replace(found, says=label.cue, full_name=label.full_name)
+        named = named or label.speaker
     name = _full_name(text, sentence, parsed, reports, named, previous)
     return found if name is None else replace(found, full_name=name)
 
 
-def _spoken(sentence: Span, parsed: Sentence) -> Span:
-    """Return a sentence from its last word on: no turn starts behind that."""
-    words_ = [token for token in parsed.tokens if token.is_word]
-    return Span(words_[-1].start, sentence.end) if words_ else sentence
+def _last_word(parsed: Sentence, sentence: Span) -> int:
+    """Return where the last word of a sentence starts: no turn starts behind that."""
+    starts = (token.start for token in reversed(parsed.tokens) if token.is_word)
+    return next(starts, sentence.start)
+
+
+def _is_behind(place: int, cue: Words | None) -> bool:
+    return cue is not None and cue.span is not None and place >= cue.span.end
+
+
+def _in_turn(text: str, place: int, found: Attribution, turn: Attribution | None) -> Attribution:
+    """Name whose turn it is where somebody speaks of themselves, or nobody by name.
+
+    Where turns are taken, nobody knows who I is outside them.
+    """
+    speaker = found.speaker
+    first_person = speaker is not None and speaker.text.lower() in ("i", "we")
+    if turn is not None and (speaker is None or first_person or found.cue == turn.cue):
+        return replace(found, speaker=turn.speaker, full_name=turn.full_name)
+    if first_person and is_transcript(text, place):
+        return replace(found, speaker=None)
+    return found
 
 
 def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:

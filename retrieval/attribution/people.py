@@ -121,7 +121,7 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
         return len(tokens) == 1 and head in words.LOOSE_PRONOUN
     if head.endswith("ing") and len(tokens) == 1:
         return False
-    if head in ("i", "we", "one", "you") and form.frame != "free":
+    if head == "you" or (head in ("i", "we", "one") and form.frame != "free"):
         return False
     if tokens[-1].lower in words.PREPOSITION:
         return False

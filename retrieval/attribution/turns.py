@@ -1,10 +1,11 @@
 """Speakers named before a colon that opens a line: Merkel: "…", and in transcripts SMITH: …."""
 
 import re
+from collections.abc import Sequence
 
 from index.types import Span
 from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.names import TITLES
+from retrieval.attribution.names import TITLES, fuller_name
 from retrieval.attribution.parts import is_capital_at
 from retrieval.attribution.quotes import paragraph_start
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
@@ -28,60 +29,162 @@ _LABELS = word_set(
     " editor source sources contact address signed recipe ingredients history overview preface"
     " chapter part step day week reason fact myth verdict status version warranty disclaimer"
     " review rating edit psa eli5 pros cons description details required optional default"
+    " tldr fyi ps nb eta btw ama til lpt xxx hack phone tel fax email website photo image video"
+    " credit findings rationale funding limitations disclosure spoiler bonus"
 )
 """Headings and labels, which a colon follows as it does a speaker."""
 
-_OPENING = re.compile(r"[^\n:]{1,60}:(?=\s)")
-_LINE_OPENING = re.compile(r"^([^\n:]{1,60}):(?=[^\S\n])", re.MULTILINE)
+_NOBODY = words.SUBJECT_PRONOUN | word_set("me us him them")
+
+_LINE = re.compile(
+    r"^[^\S\n]*[*_]{0,3}([^\s:*_](?:[^\n:*_]{0,58}[^\s:*_])?)[*_]{0,3}(:)[*_]{0,3}(?=[^\S\n])",
+    re.MULTILINE,
+)
+"""A line that opens with a label and a colon, which Markdown may set in bold."""
+
+_QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
+_MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
-_WINDOW = 1000
-"""Other turns, and the first person, are looked for so many code points around a sentence."""
+_FIRST_PERSON = re.compile(r"\b(?:[Ii]|[Mm]y|[Mm]e|[Mm]yself)\b(?![-.)]|\s+[A-Z])")
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z]\w*\s\Z")
+_SMALL = words.SUBORDINATOR | words.CONJUNCTION | words.PREPOSITION | words.ADVERB | words.AUXILIARY
+_LONGEST = 30
+"""The word before an I is looked for in so many code points."""
 
-_OWN_VOICE = ("i", "my", "me")
+_REPLY = re.compile(r"\s*(?:(?:Yes|Yeah|Well|Sure|Exactly|Absolutely|Thanks)\b[,.!]|No,)")
+_BETWEEN_TWO = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Yy]ou|[Yy]our)\b|\?")
+"""What is said where people talk; brochures say it as well."""
+
+_NEAR = 1000
+"""Other names that take turns are looked for so many code points around a line."""
+
+_WINDOW = 8000
+"""Other turns of one speaker are looked for so many code points around a line."""
+
+_SOON = 200
+"""A name that opens one line alone says I within so many code points."""
+
+_NAMED = 20_000
+"""Whose initials open a turn is looked for so many code points around it."""
 
 
-def line_turn(text: str, wanted: Span) -> Attribution | None:
-    """Tell whose turn holds what is wanted: every sentence of a line is its speaker's.
+def line_turn(text: str, at: int) -> Attribution | None:
+    """Tell whose turn the line that holds a place is, label and every sentence included.
 
     Null for what is no part of a turn, for a quotation, whose own marks say how far it goes, and
     for a line of which the start is out of sight.
     """
-    begin = paragraph_start(text, wanted.start)
-    if begin > 0 and text[begin - 1] != "\n":
+    opening = _LINE.match(text, paragraph_start(text, at))
+    if opening is None or not _is_somebody(opening.group(1)):
         return None
-    opening = _OPENING.match(text, begin, wanted.start)
-    if opening is None:
+    quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
+    if quoted or not _is_turn(text, opening):
         return None
-    end = _line_end(text, wanted.end)
-    first = _SENTENCE_END.search(text, opening.end(), end)
-    talk = _is_talk(text, opening, Span(begin, end))
-    tokens = tokenize(text, Span(begin, end if talk or first is None else first.end()))
-    parsed = Sentence(tokens, [False] * len(tokens))
-    colon = next(at for at, token in enumerate(tokens) if token.text == ":")
-    who = _speaker_in_own_voice(parsed, colon, capitals=not talk)
-    if who is None or tokens[colon + 1].is_quote:
+    speaker, colon = Span(*opening.span(1)), Span(*opening.span(2))
+    name = Words(speaker.of(text), speaker)
+    full = fuller_name(text, name) or _spelled_out(text, name.text, speaker)
+    return Attribution("reported", name, Words(":", colon), full)
+
+
+def is_transcript(text: str, at: int) -> bool:
+    """Tell whether turns are taken around a place, so that I there is nobody known."""
+    return any(_takes_turns(text, turns) for turns in _labelled(text, at, at).values())
+
+
+def _spelled_out(text: str, letters: str, span: Span) -> Words | None:
+    """Return the one name of a text that has the initials of a turn: KH: …, Kristian Hanson."""
+    if not _are_initials(letters):
         return None
-    speaker, cue = parsed.span(who), parsed.span(Phrase(colon, colon + 1))
-    return Attribution("reported", Words(speaker.of(text), speaker), Words(":", cue))
+    parts = (rf"{letter}[^\W\d_][\w'\u2019-]*" for letter in letters)
+    pattern = re.compile(r"\b" + r"\.?[^\S\n]+".join(parts) + r"(?![^\S\n]+[A-Z])")
+    low, high = max(0, span.start - _NAMED), span.end + _NAMED
+    around = text[low:high]
+    found = {match.group(): Span(*match.span()).shift(low) for match in pattern.finditer(around)}
+    names = [
+        span
+        for name, span in found.items()
+        if _is_somebody(name) and not any(_is_common(around, part) for part in name.split())
+    ]
+    return Words(names[0].of(text), names[0]) if len(names) == 1 else None
 
 
-def _line_end(text: str, at: int) -> int:
-    reach = min(len(text), at + _WINDOW)
-    stop = text.find("\n", at, reach)
-    return reach if stop < 0 else stop
+def _is_turn(text: str, opening: re.Match[str]) -> bool:
+    """Tell a turn from a heading, a headline or a field of a form.
+
+    A name in capitals speaks where it says I at once. Any other label must take turns: it opens
+    several lines, of which some say I, or it says I itself among others; or it speaks to somebody
+    where another takes turns.
+    """
+    label, spoken = opening.group(1), _spoken(text, opening)
+    first = _SENTENCE_END.search(spoken)
+    if _is_shouted(label) and _is_own_voice(spoken[: first.end()] if first else spoken):
+        return True
+    start, end = opening.span()
+    around = text[max(0, start - _WINDOW) : end + _WINDOW]
+    if len(max(label.split(), key=len)) < 2 or _is_common(around, label):
+        return False
+    lines = _labelled(text, start, end)
+    own = lines.pop(label)
+    if _takes_turns(text, own):
+        return True
+    others = [
+        turns
+        for turns in lines.values()
+        if any(abs(turn.start() - start) < _NEAR for turn in turns)
+    ]
+    if _is_own_voice(spoken[:_SOON]):
+        return bool(others)
+    talks = len(own) > 1 or _REPLY.match(spoken) or _BETWEEN_TWO.search(spoken)
+    return bool(talks) and any(_takes_turns(text, turns) for turns in others)
 
 
-def _is_talk(text: str, opening: re.Match[str], line: Span) -> bool:
-    """Tell a line among others that open with other names from a headline: Awake: The Rise."""
-    start, end = max(0, line.start - _WINDOW), min(len(text), line.end + _WINDOW)
-    names = {found.group(1) for found in _LINE_OPENING.finditer(text, start, end)}
-    return any(_is_only_name(name) for name in names - {opening.group().rstrip(":").strip()})
+def _labelled(text: str, start: int, end: int) -> dict[str, list[re.Match[str]]]:
+    """Return the lines around a stretch that open with a name, by name."""
+    lines: dict[str, list[re.Match[str]]] = {}
+    for line in _LINE.finditer(text, max(0, start - _WINDOW), end + _WINDOW):
+        if _is_somebody(line.group(1)):
+            lines.setdefault(line.group(1), []).append(line)
+    return lines
 
 
-def _is_only_name(words_: str) -> bool:
-    tokens = tokenize(words_, Span(0, len(words_)))
-    parsed = Sentence(tokens, [False] * len(tokens))
-    return 0 < len(tokens) < _REACH and all(_is_name(parsed, at) for at in range(len(tokens)))
+def _takes_turns(text: str, turns: Sequence[re.Match[str]]) -> bool:
+    """Tell whether several lines of one label are speech; initials may do with a reply."""
+    if len(turns) < 2:
+        return False
+    said = (_spoken(text, turn) for turn in turns)
+    initials = _are_initials(turns[0].group(1))
+    return any(_is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
+
+
+def _spoken(text: str, opening: re.Match[str]) -> str:
+    """Return what follows a label on its line, without quotations of others."""
+    stop = text.find("\n", opening.end(), opening.end() + _NEAR)
+    return _QUOTED.sub("", text[opening.end() : stop if stop >= 0 else opening.end() + _NEAR])
+
+
+def _is_own_voice(spoken: str) -> bool:
+    """Tell whether words say I, my or me, rather than World War I or My Fair Lady."""
+    for match in _FIRST_PERSON.finditer(spoken):
+        before = _CAPITAL_BEFORE.search(spoken, max(0, match.start() - _LONGEST), match.start())
+        if before is None or before.group().strip().lower() in _SMALL:
+            return True
+    return False
+
+
+def _is_common(text: str, label: str) -> bool:
+    """Tell whether a text writes the last word of a label in small letters, as it does no name."""
+    last = label.split()[-1]
+    known = last.isupper() or last.lower() in words.GIVEN_NAMES
+    return not known and re.search(rf" {re.escape(last.lower())}\b", text) is not None
+
+
+def _are_initials(label: str) -> bool:
+    return 1 < len(label) < 5 and label.isalpha() and label.isupper()
+
+
+def _is_somebody(label: str) -> bool:
+    tokens = tokenize(label, Span(0, len(label)))
+    return _names_somebody(Sentence(tokens, [False] * len(tokens)), 0, len(tokens))
 
 
 def turn_speaker(sentence: Sentence, colon: int) -> Phrase | None:
@@ -94,19 +197,16 @@ def turn_speaker(sentence: Sentence, colon: int) -> Phrase | None:
         first = 1 if sentence.lower(0) in lexicon.verb_forms() else 0  # Said Old Ben: "…"
         named = _names_somebody(sentence, first, colon) and _is_speech(sentence, colon + 1)
         return Phrase(first, colon) if named else None
-    return _speaker_in_own_voice(sentence, colon, capitals=True)
-
-
-def _speaker_in_own_voice(sentence: Sentence, colon: int, *, capitals: bool) -> Phrase | None:
     if not _names_somebody(sentence, 0, colon):
         return None
-    long = _is_long(sentence, colon, 3 if capitals else 2)
-    if not long or (
-        capitals and any(token.text != token.text.upper() for token in sentence.tokens[:colon])
-    ):
-        return None
-    spoken = any(token.lower in _OWN_VOICE for token in sentence.tokens[colon + 1 :])
-    return Phrase(0, colon) if spoken else None
+    label = " ".join(token.text for token in sentence.tokens[:colon])
+    spoken = " ".join(token.text for token in sentence.tokens[colon + 1 :])
+    return Phrase(0, colon) if _is_shouted(label) and _is_own_voice(spoken) else None
+
+
+def _is_shouted(label: str) -> bool:
+    """Tell a name in capitals from initials and from the letter of a question (Q: …)."""
+    return label == label.upper() and any(len(part) > 2 for part in label.split())
 
 
 def _names_somebody(sentence: Sentence, first: int, colon: int) -> bool:
@@ -121,9 +221,10 @@ def _is_name(sentence: Sentence, at: int) -> bool:
     lower = sentence.lower(at)
     if (lower == "." and sentence.lower(at - 1) in TITLES) or sentence.tokens[at].text == "THE":
         return True
-    label = lower in _LABELS | people.LAWS | people.SOURCES or lower in lexicon.NOUNS
+    plain = lower.rstrip("0123456789").removesuffix("s")  # Q1, authors
+    label = {lower, plain} & (_LABELS | people.LAWS | people.SOURCES) or lower in lexicon.NOUNS
     small = lower in words.DETERMINER | words.PREPOSITION | words.SUBORDINATOR
-    other = small or lower in words.SUBJECT_PRONOUN | words.CONJUNCTION | words.TIME
+    other = small or lower in _NOBODY | words.CONJUNCTION | words.TIME
     return is_capital_at(sentence, at) and not label and not other
 
 
@@ -134,8 +235,3 @@ def _is_speech(sentence: Sentence, begin: int) -> bool:
         end += 1
     closing = end - 2 if sentence.tokens[end - 1].is_quote else end - 1
     return end - begin >= _SPOKEN and sentence.lower(closing) in (".", "!", "?", ",", "\u2026")
-
-
-def _is_long(sentence: Sentence, colon: int, least: int) -> bool:
-    """Tell a name from initials and from the letter of a question (Q: …)."""
-    return any(len(sentence.tokens[at].text) >= least for at in range(colon))

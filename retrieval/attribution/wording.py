@@ -44,7 +44,8 @@ def describe_speaker(attribution: Attribution) -> str:
         return ""
     named = None if attribution.speaker is not None else attribution.full_name
     name = "" if named is None else f"{_object(named)}, "
-    return f"{name}who speaks here: “{attribution.says.text}”"
+    by = "" if attribution.says.text == ":" else f": “{attribution.says.text}”"
+    return f"{name}who speaks here{by}"
 
 
 def _object(named: Words) -> str:

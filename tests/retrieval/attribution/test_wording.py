@@ -32,6 +32,7 @@ def test_describe(attribution, words):
         (Attribution("stated"), ""),
         (Attribution("claimed", Words("Rubio")), ""),
         (Attribution("stated", says=Words("claims")), "who speaks here: “claims”"),
+        (Attribution("stated", says=Words(":")), "who speaks here"),
         (
             Attribution("stated", full_name=Words("Marco Rubio"), says=Words("claims")),
             "Marco Rubio, who speaks here: “claims”",

@@ -13,7 +13,7 @@ from retrieval.attribution.reports import Report, outside, strength
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import Phrase, Sentence
 from retrieval.attribution.trailing import reported_before
-from retrieval.attribution.usage import is_negated, is_noun_use, is_passive
+from retrieval.attribution.usage import is_negated, is_nobody, is_noun_use, is_passive
 from retrieval.attribution.words import word_set
 
 _SPOKEN = ("clause", "claim", "plain", "quote")
@@ -72,7 +72,7 @@ def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
 
 def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
-    if who is None or _quotes_itself(sentence, who):
+    if who is None or is_nobody(sentence, who) or _quotes_itself(sentence, who):
         return None
     before = reported_before(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):

@@ -13,7 +13,7 @@ from retrieval.attribution.usage import is_noun_use
 
 def noun_report(sentence: Sentence, at: int) -> Report | None:
     """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
-    if not _is_noun(sentence, at) or _is_said_in(sentence, at):
+    if not _is_noun(sentence, at) or _is_said_in(sentence, at) or _is_denied(sentence, at):
         return None
     who, that = _by_whom(sentence, at)
     if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
@@ -32,6 +32,14 @@ def _is_said_in(sentence: Sentence, at: int) -> bool:
         if sentence.lower(left) == "in":
             near = (sentence.lower(i) for i in range(max(0, left - 3), left))
             return any(word in lexicon.verb_forms() for word in near)
+    return False
+
+
+def _is_denied(sentence: Sentence, at: int) -> bool:
+    """Tell what was not said: no reports that …, without any suggestion that …."""
+    for left in range(at - 1, max(-1, at - 4), -1):
+        if sentence.lower(left) in words.DETERMINER | {"'s"}:
+            return sentence.lower(left) in ("no", "any", "neither")
     return False
 
 

@@ -17,7 +17,10 @@ from retrieval.attribution.parts import (
     verb_follows,
 )
 from retrieval.attribution.phrases import stretch
-from retrieval.attribution.tokens import Sentence
+from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.words import word_set
+
+_NOBODY = word_set("no none nobody neither no-one")
 
 
 def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
@@ -130,6 +133,15 @@ def is_negated(sentence: Sentence, at: int) -> bool:
         if lower not in words.AUXILIARY and not is_adverb(sentence.tokens[left]) and lower != "to":
             return False
     return False
+
+
+def is_nobody(sentence: Sentence, who: Phrase) -> bool:
+    """Tell a subject that is nobody: no official, none of them, neither Berg nor Holm, not one.
+
+    What nobody said is not denied by anybody either: the document itself states that nobody did.
+    """
+    denied = sentence.lower(who.first - 1) in ("not", "nor")
+    return denied or sentence.lower(who.first) in _NOBODY
 
 
 def is_passive(sentence: Sentence, at: int) -> bool:

@@ -99,6 +99,14 @@ def test_nobody_is_named(text, stance):
         "So far the numbers of deaths reported in the press have been low.",
         "It was cut according to the size calculator that came with it.",
         "The attack was condemned in a statement.",
+        # what nobody said
+        "No official said that the bridge was unsafe.",
+        "None of his aides ever accused him of lying.",
+        "Nobody has claimed responsibility for the fire.",
+        "Neither the mayor nor the council said that the bridge was unsafe.",
+        "Not a single witness said that the car was red.",
+        "There have been no reports stating that the dam had failed.",
+        "There is no suggestion that the mayor lied.",
     ],
 )
 def test_nothing_is_reported(text):

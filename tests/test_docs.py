@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from api.problems import problem_of
+from index.errors import ExcerptError
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TERMINAL = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -32,6 +35,18 @@ def test_it_is_said_wherever_scores_are_shown_that_they_belong_to_their_query(ex
     http, reference = ((ROOT / "docs" / name).read_text("utf-8") for name in ("http.md", "cli.md"))
     for page in (README, http, reference, excerpt("search", "--help").stdout):
         assert "cannot be compared" in " ".join(page.split())
+
+
+def test_every_status_of_the_http_endpoints_is_told():
+    from api.http.app import create_app
+    from api.http.settings import ServerSettings
+
+    page = (ROOT / "docs" / "http.md").read_text("utf-8")
+    told = set(re.findall(r"^\| (\d{3}) \|", page, re.MULTILINE))
+    operations = create_app(None, ServerSettings()).openapi()["paths"].values()
+    statuses = {code for each in operations for one in each.values() for code in one["responses"]}
+    assert statuses - {"200"} == told - {"405"}
+    assert {str(problem_of(kind("")).status) for kind in ExcerptError.__subclasses__()} <= told
 
 
 def commands():

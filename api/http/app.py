@@ -58,7 +58,7 @@ def _add_questions(app: FastAPI) -> None:
     @app.post(
         "/v1/ask",
         response_model=models.AskResponse,
-        responses=problems.describe(400, 413, 422, 500, 503),
+        responses=problems.describe(400, 409, 413, 422, 500, 503),
         tags=["questions"],
         summary="Answer a question with the exact words of the documents",
     )
@@ -70,7 +70,7 @@ def _add_questions(app: FastAPI) -> None:
     @app.post(
         "/v1/search",
         response_model=models.SearchResponse,
-        responses=problems.describe(400, 413, 422, 500, 503),
+        responses=problems.describe(400, 409, 413, 422, 500, 503),
         tags=["questions"],
         summary="Find the passages nearest to a query",
     )
@@ -80,7 +80,7 @@ def _add_questions(app: FastAPI) -> None:
     @app.get(
         "/v1/documents/{document_id:path}",
         response_model=models.Document,
-        responses=problems.describe(404, 422, 500, 503),
+        responses=problems.describe(404, 409, 422, 500, 503),
         tags=["documents"],
         summary="Return a document with its whole text",
     )
@@ -100,7 +100,7 @@ def _add_operations(app: FastAPI) -> None:
     @app.get(
         "/readyz",
         response_model=models.Health,
-        responses=problems.describe(500, 503),
+        responses=problems.describe(409, 500, 503),
         tags=["operations"],
         summary="Can it answer?",
     )

@@ -58,7 +58,7 @@ def attribute(
     if own is not None and own.speaker is not None:
         found = replace(found, says=_at(text, parsed, own.cue))
         named = named or _at(text, parsed, own.speaker)
-    elif answer is not None and label is not None and turn is None:
+    elif answer is not None and label is not None and _is_within(answer, label.speaker):
         found = replace(found, says=label.cue, full_name=label.full_name)
         named = named or label.speaker
     name = _full_name(text, sentence, parsed, reports, named, previous)
@@ -73,6 +73,10 @@ def _last_word(parsed: Sentence, sentence: Span) -> int:
 
 def _is_behind(place: int, cue: Words | None) -> bool:
     return cue is not None and cue.span is not None and place >= cue.span.end
+
+
+def _is_within(answer: Span, label: Words | None) -> bool:
+    return label is not None and label.span is not None and label.span.covers(answer)
 
 
 def _in_turn(text: str, place: int, found: Attribution, turn: Attribution | None) -> Attribution:

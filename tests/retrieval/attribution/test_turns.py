@@ -66,6 +66,7 @@ def test_asked_who_speaks_the_label_does():
     found = attribute(INTERVIEW, Span(start, end), Span(start, start + 2))
     assert (found.stance, found.speaker) == ("stated", None)
     assert describe_speaker(found) == "Kristian Hanson, who speaks here"
+    assert attribute(INTERVIEW, Span(start, end), Span(start, start + 11)).says is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import IndexOption, JsonOption, path_named
+from api.cli.options import JsonOption, OwnIndexOption, path_named
 from api.cli.output import print_json, say, visible
 from index.errors import LoadError
 
@@ -21,7 +21,7 @@ def index(
             help="Files and folders; without any, the paths of before are synced again.",
         ),
     ] = None,
-    folder: IndexOption = None,
+    folder: OwnIndexOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """The arguments and options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,17 +18,22 @@ def path_named(text: str) -> Path:
     return Path(text)
 
 
-IndexOption = Annotated[
-    Path | None,
-    typer.Option(
+def _index_option(unnamed: str) -> Any:
+    return typer.Option(
         "--index",
         parser=path_named,
         envvar="EXCERPT_INDEX",
         metavar="DIR",
-        help="The index folder. Without it: yours, or one made of the shipped seeds "
-        "until you have indexed anything.",
-    ),
+        help=f"The index folder. Without it: {unnamed}.",
+    )
+
+
+IndexOption = Annotated[
+    Path | None,
+    _index_option("yours, or one made of the shipped seeds until you have indexed anything"),
 ]
+
+OwnIndexOption = Annotated[Path | None, _index_option("yours")]
 
 JsonOption = Annotated[
     bool,

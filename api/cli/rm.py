@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import IndexOption, JsonOption
+from api.cli.options import JsonOption, OwnIndexOption
 from api.cli.output import print_json
 
 
 def rm(
     documents: Annotated[list[str], typer.Argument(help="The ids of documents.")],
-    index: IndexOption = None,
+    index: OwnIndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Remove documents by id, in one generation.

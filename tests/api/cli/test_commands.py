@@ -187,3 +187,9 @@ def imported_by(*arguments):
         timeout=60,
     )
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+@pytest.mark.parametrize(("command", "offered"), [("index", False), ("rm", False), ("ask", True)])
+def test_commands_that_change_an_index_do_not_offer_the_seeds(excerpt, command, offered):
+    said = " ".join(re.sub(r"[│\s]+", " ", excerpt(command, "--help").stdout).split())
+    assert ("shipped seeds" in said) == offered

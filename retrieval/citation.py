@@ -1,4 +1,4 @@
-"""`cite()`: the only way to make a `Citation`, and so the gate every quote passes.
+"""`Citer.cite`: the only way to make a `Citation`, and so the gate every quote passes.
 
 A test holds that no other module makes one. Between the reader and the asker there is no other
 check to forget: a span that is not in the stored text, or a stored text that is not the one that
@@ -94,12 +94,3 @@ class Citer:
     @cached_property
     def _sentences(self) -> list[Span]:
         return sentences(self.document.text)
-
-
-def cite(document: Document, span: Span) -> Citation:
-    """Return the checked citation of `span` in `document`.
-
-    Raises:
-        CitationError: when the stored text does not match its digest, or the span is not in it.
-    """
-    return Citer(document).cite(span)

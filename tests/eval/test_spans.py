@@ -10,7 +10,7 @@ from eval.data.questions import packaged
 from eval.spans import Check, Source
 from index.text.ids import escape_id
 from index.types import Document, Passage, Span
-from retrieval.citation import cite
+from retrieval.citation import Citer
 
 TINY = Path(packaged("tiny"))
 TEXT = "Die Größe\r\nder 😀 Bienen, café.\n\nUnd Schluß."
@@ -20,7 +20,7 @@ def cited(span: Span):
     from hashlib import sha256
 
     digest = sha256(TEXT.encode()).hexdigest()
-    return cite(Document(escape_id("d"), "d", "", TEXT, digest, "text/plain"), span)
+    return Citer(Document(escape_id("d"), "d", "", TEXT, digest, "text/plain")).cite(span)
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import re
 
 from index.types import Span
 from retrieval.attribution import lexicon, people, words
+from retrieval.attribution.lexicon import Form
 from retrieval.attribution.names import bare
-from retrieval.attribution.parts import is_adverb, is_noun_slot
+from retrieval.attribution.parts import before_adverbs, is_adverb, is_nominal, is_noun_slot
 from retrieval.attribution.phrases import noun_phrase_from
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
 from retrieval.attribution.words import word_set
@@ -13,10 +14,23 @@ from retrieval.types import Attribution
 
 _NOBODY = word_set(
     "who what which whom anyone anybody someone somebody people they he she it you we i there"
-    " the this that document documents text article passage page author source sources"
+    " something the this that document documents text article passage page author source sources"
 )
 _VIEW_NOUNS = lexicon.VIEWS | frozenset(lexicon.NOUNS)
+_DEEDS = word_set(
+    "hold begin continue show find reject dismiss rule signal post protest point observe laugh cry"
+)
+"""Verbs that are seldom saying: Who found the body? Who showed up?"""
+
+_MADE = word_set("write add call answer declare maintain repeat concede swear")
+"""Verbs that are saying where what was said is asked for: What did she write?"""
+
+_TOLD = word_set("me us know remember wonder")
+"""What a question stands before in another: Tell me who said it."""
+
 _REACH = 40
+_SOON = 8
+"""A quotation, or what somebody names with `as`, begins within so many tokens of the verb."""
 
 
 def asked_speaker(question: str) -> str | None:
@@ -76,7 +90,7 @@ def _speaker_at(parsed: Sentence, at: int) -> Phrase | None:
         return _possessor(parsed, at)
     if lower in words.DO | words.HAVE | words.BE:
         return _before_verb(parsed, at)
-    if lower == "by" and parsed.lower(at - 1) in lexicon.verb_forms():
+    if lower == "by" and _says(parsed, at - 1, {"past"}):
         return noun_phrase_from(parsed, at + 1, after_by=True)
     if at == 0 or lower in ("that", "if", "as", ","):
         return _stating(parsed, at if at == 0 else at + 1)
@@ -87,22 +101,42 @@ def _before_verb(parsed: Sentence, auxiliary: int) -> Phrase | None:
     """Read `does X claim`, `has X denied`, `is X claiming`."""
     lower, first = parsed.lower(auxiliary), auxiliary + 1
     wanted = "base" if lower in words.DO else "past" if lower in words.HAVE else "ing"
+    asked = parsed.lower(auxiliary - 1) in ("what", "how")
     for at in range(first + 1, min(len(parsed.tokens), first + 14)):
         form = lexicon.verb_forms().get(parsed.lower(at))
         if form is not None and form.form == wanted and not is_noun_slot(parsed, at):
-            return _without_adverbs(parsed, first, at)
-        if not parsed.tokens[at].is_word and parsed.lower(at) not in ("'s", "'"):
+            who = _subject(parsed, first, before_adverbs(parsed, at - 1) + 1)
+            return who if _says(parsed, at, {wanted}, asked=asked) else None
+        if not parsed.tokens[at].is_word and parsed.lower(at) not in ("'s", "'", ","):
             return None
     return None
 
 
-def _without_adverbs(parsed: Sentence, first: int, last: int) -> Phrase | None:
-    while last > first and is_adverb(parsed.tokens[last - 1]):
-        last -= 1
-    noun = noun_phrase_from(parsed, first)
-    if noun is None or last == first:
+def _subject(parsed: Sentence, first: int, last: int) -> Phrase | None:
+    """Return the noun phrase that fills a stretch; of two, the name: the mayor, Ann Lee, …."""
+    commas = [at for at in range(first, last) if parsed.lower(at) == ","]
+    if commas and commas[-1] == last - 1:
+        last = commas.pop()
+    if len(commas) > 1:
         return None
-    return Phrase(first, last)
+    edges = (first, *(edge for at in commas for edge in (at, at + 1)), last)
+    parts = [Phrase(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
+    if not all(_is_noun_phrase(parsed, part) for part in parts):
+        return None
+    return next((part for part in parts[::-1] if parsed.tokens[part.first].is_capital), parts[0])
+
+
+def _is_noun_phrase(parsed: Sentence, part: Phrase) -> bool:
+    """Tell a noun phrase from one that a verb follows: the ship have a port."""
+    if part.first >= part.last or noun_phrase_from(parsed, part.first) is None:
+        return False
+    for at in range(*part):
+        lower = parsed.lower(at)
+        if lower in words.RELATIVE:
+            return True
+        if lower in words.AUXILIARY - {"'s"} or lower in ("to", "that", "if", "when", "because"):
+            return False
+    return True
 
 
 def _stating(parsed: Sentence, at: int) -> Phrase | None:
@@ -116,7 +150,7 @@ def _stating(parsed: Sentence, at: int) -> Phrase | None:
 def _asks_who(parsed: Sentence, at: int) -> bool:
     """Read `who has claimed`, `which official says`, `according to whom`, `who was it … by`."""
     asking = parsed.lower(at)
-    if asking not in ("who", "whom", "which", "what"):
+    if asking not in ("who", "whom", "which", "what") or _is_relative(parsed, at):
         return False
     if parsed.lower(at - 1) == "to" and parsed.lower(at - 2) == "according":
         return True
@@ -143,7 +177,46 @@ def _is_asked_to_say(parsed: Sentence, at: int) -> bool:
 
 def _is_saying(parsed: Sentence, at: int, wanted: set[str]) -> bool:
     form = lexicon.verb_forms().get(parsed.lower(at))
-    return form is not None and form.form in wanted and form.frame != "quote"
+    return form is not None and form.frame != "quote" and _says(parsed, at, wanted)
+
+
+def _says(parsed: Sentence, at: int, wanted: set[str], *, asked: bool = False) -> bool:
+    """Tell whether a verb is one of saying here; `asked` tells that what was said is asked for."""
+    form = lexicon.verb_forms().get(parsed.lower(at))
+    if form is None or form.form not in wanted or parsed.lower(at) in words.PREPOSITION:
+        return False
+    if form.lemma not in _DEEDS and (asked or form.lemma not in _MADE):
+        return True
+    source = form.frame == "finding" and parsed.lower(at - 1) in people.SOURCES
+    return source or _introduces(parsed, at, form)
+
+
+def _introduces(parsed: Sentence, at: int, form: Form) -> bool:
+    """Tell whether what was said follows a verb: that …, as …, for …, a quotation, a charge."""
+    after = at + 1
+    while after < len(parsed.tokens) and is_adverb(parsed.tokens[after]):
+        after += 1
+    near = [parsed.lower(i) for i in range(after, min(len(parsed.tokens), after + _SOON))]
+    if near[:1] in (["that"], ["why"]) or near[:2] == ["out", "that"]:
+        return True
+    if form.lemma == "call":  # for a ban; the delay a joke
+        return near[:1] in (["for"], ["on"]) or "a" in near[1:] or _holds_quotation(near)
+    if form.lemma == "write" and near[:1] == ["about"]:
+        return near[1:2] != ["?"]
+    denies = form.frame == "reject" and ("as" in near or not lexicon.ALLEGED.isdisjoint(near))
+    return denies or _holds_quotation(near)
+
+
+def _holds_quotation(near: list[str]) -> bool:
+    return any(mark in near for mark in '"\u201c\u00ab')
+
+
+def _is_relative(parsed: Sentence, at: int) -> bool:
+    """Tell the girl who said it from who said it, also in Tell me who said it."""
+    before = parsed.lower(at - 1)
+    if at == 0 or not parsed.tokens[at - 1].is_word or before in words.PREPOSITION | _TOLD:
+        return False
+    return is_nominal(parsed, at - 1)
 
 
 def _ends_in_by(parsed: Sentence) -> bool:
@@ -154,7 +227,7 @@ def _ends_in_by(parsed: Sentence) -> bool:
 def _reports(parsed: Sentence, at: int) -> bool:
     while at < len(parsed.tokens) and is_adverb(parsed.tokens[at]):
         at += 1
-    return parsed.lower(at) in lexicon.verb_forms()
+    return _says(parsed, at, {"base", "s", "past", "ing"})
 
 
 def _possessor(parsed: Sentence, mark: int) -> Phrase | None:

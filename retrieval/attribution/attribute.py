@@ -1,7 +1,7 @@
 """Decide for one sentence, or for an answer in it, whose words it is."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Span
@@ -10,12 +10,13 @@ from retrieval.attribution.context import around_quotation, before, follow_up
 from retrieval.attribution.cues import verb_reports
 from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
 from retrieval.attribution.paragraphs import introduced, quoted_with
+from retrieval.attribution.parts import is_verb
 from retrieval.attribution.pronouns import mentions_another, named_before, someone_before
 from retrieval.attribution.quotes import Quotations, quotations
 from retrieval.attribution.reports import Report
 from retrieval.attribution.sources import other_reports
 from retrieval.attribution.speaking import own_report
-from retrieval.attribution.tokens import Phrase, Sentence, tokenize
+from retrieval.attribution.tokens import REACH, Phrase, Sentence, tokenize
 from retrieval.attribution.turns import is_transcript, line_turn
 from retrieval.types import Attribution, Words
 
@@ -38,7 +39,7 @@ def attribute(
     Deterministic; time is linear in the sentence's length. Never raises for spans inside `text`.
     """
     parsed, quotes = _parse(text, sentence)
-    reports = [*verb_reports(parsed), *other_reports(parsed)]
+    reports = _reports(parsed)
     best = _choose(parsed, reports, answer)
     place = _last_word(parsed, sentence) if answer is None else answer.start
     label = line_turn(text, place)
@@ -101,6 +102,25 @@ def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
             at += 1
         flags.append(at < len(spans) and spans[at].start <= token.start)
     return Sentence(tokens, flags), quotes
+
+
+def _reports(parsed: Sentence) -> list[Report]:
+    """Return all that a sentence reports; a colon after a verb of saying is the verb's."""
+    said = list(verb_reports(parsed))
+    verbs = {report.cue.first: report for report in said}
+    others = (report for report in other_reports(parsed) if not _has_verb(parsed, report, verbs))
+    return [*said, *others]
+
+
+def _has_verb(parsed: Sentence, report: Report, verbs: Mapping[int, Report]) -> bool:
+    """Tell whether the nearest verb before a colon brings in what follows: he said: "…"."""
+    colon = report.cue.first
+    if parsed.lower(colon) != ":":
+        return False
+    near = range(colon - 1, max(-1, colon - REACH), -1)
+    verb = next((at for at in near if is_verb(parsed, at)), None)
+    said = verbs.get(verb) if verb is not None else None
+    return said is not None and any(part.first <= colon < part.last for part in said.content)
 
 
 def _choose(parsed: Sentence, reports: Sequence[Report], answer: Span | None) -> Report | None:
@@ -195,7 +215,7 @@ def _spoken_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribu
     parsed, _ = _parse(text, sentence)
     reports = [
         report
-        for report in (*verb_reports(parsed), *other_reports(parsed))
+        for report in _reports(parsed)
         if not parsed.quoted[report.cue.first]
         and (wanted is None or _holds(parsed, report, wanted))
     ]
@@ -268,7 +288,7 @@ def _carried_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | N
     """Return who spoke nearest before, through further pronouns and sentences about nobody else."""
     for sentence in reversed(earlier):
         parsed, _ = _parse(text, sentence)
-        best = _choose(parsed, [*verb_reports(parsed), *other_reports(parsed)], None)
+        best = _choose(parsed, _reports(parsed), None)
         if best is None and not mentions_another(parsed, pronoun):
             continue
         if best is None or best.speaker is None:

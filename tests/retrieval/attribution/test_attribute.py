@@ -278,6 +278,12 @@ def test_the_innermost_speaker_of_an_answer():
     assert said(nested, "the gate was open") == ("Holm", "claimed", "claimed")
 
 
+@pytest.mark.parametrize("before", ["said", "told the Herald", "said of the plan", "added in May"])
+def test_a_colon_after_a_verb_of_saying_is_the_verbs(before):
+    text = f'The head of the guild, Jo Walker, {before}: "The rise will cost jobs everywhere."'
+    assert said(text, "cost jobs") == ("Jo Walker", before.split()[0], "reported")
+
+
 def test_a_speaker_after_what_was_said_without_quotation_marks():
     text = (
         "Work will start in May, Mayor Ortiz said on Monday, and end in June, but Webb doubts it."

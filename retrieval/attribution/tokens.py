@@ -90,6 +90,8 @@ def _is_name(tokens: Sequence[Token], at: int) -> bool:
     Such a word keeps its capital when it is folded, so that it is in no list of small words.
     """
     before = tokens[at - 1] if at > 0 else None
+    if tokens[at].lower == "day" and _is_date(tokens, at):
+        return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if after is not None and _may_be_named(after):
         given = tokens[at].lower in words.GIVEN_NAMES and tokens[-1].text != "?"
@@ -101,10 +103,18 @@ def _is_name(tokens: Sequence[Token], at: int) -> bool:
     return alone or (before is not None and _may_be_named(before))
 
 
+def _is_date(tokens: Sequence[Token], day: int) -> bool:
+    """Tell Christmas Day, on Waitangi Day and the Day from Doris Day."""
+    before = [token.lower for token in tokens[max(0, day - 2) : day]]
+    if before and before[-1] in words.FEASTS | words.DETERMINER | words.RECENCY | words.DATING:
+        return True
+    return len(before) > 1 and before[0] in words.DETERMINER | words.RECENCY | words.DATING
+
+
 def _is_alone(token: Token, after: Token) -> bool:
     """Tell May said and Will has from what may be said and will be."""
     acts = after.lower.endswith("ed") or after.lower in words.FINITE | words.HAVE - {"have"}
-    return acts and token.lower in ("may", "will", "rose", "drew")
+    return acts and token.lower in ("may", "will", "rose", "drew", "day")
 
 
 def _may_be_named(token: Token) -> bool:

@@ -76,8 +76,20 @@ FINITE = word_set(
 """Irregular verbs that are mostly finite; regular ones show by their ending."""
 
 GIVEN_NAMES = word_set("will may rose april june august drew")
-NAMES_TOO = FINITE | GIVEN_NAMES | word_set("march can do must might said more long law just still")
+NAMES_TOO = (
+    FINITE | GIVEN_NAMES | word_set("march can do must might said more long law just still day")
+)
 """Words of these lists that are names as well: Theresa May, Will Smith, Charlie Rose."""
+
+DATING = word_set("on since until till before after during")
+FEASTS = word_set(
+    "christmas boxing year election independence thanksgiving labor labour memorial veterans"
+    " presidents patriots columbus earth bastille victory armistice remembrance anzac republic"
+    " inauguration judgment judgement groundhog mothers fathers valentine valentines king"
+    " opening match flag constitution canada australia europe africa liberation unity national"
+    " world international pancake easter training race game wedding ve vj d"
+)
+"""What Day is no surname after."""
 
 CLAUSE_TAKERS = word_set(
     "said says say saying believe believes believed think thinks thought claim claims "

@@ -5,10 +5,10 @@ check to forget: a span that is not in the stored text, or a stored text that is
 was indexed, cannot become a citation.
 """
 
-import hashlib
 from functools import cached_property
 
 from index.errors import CitationError
+from index.text.digest import text_digest
 from index.text.positions import Positions
 from index.text.sentences import sentences
 from index.types import Document, Span
@@ -26,8 +26,7 @@ class Citer:
     """
 
     def __init__(self, document: Document) -> None:
-        digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-        if digest != document.sha256:
+        if text_digest(document.text) != document.sha256:
             raise CitationError(
                 f"the stored text of {document.id!r} does not match its sha256 "
                 f"({document.sha256[:12]}…); run `excerpt verify`, then index {document.uri} again"

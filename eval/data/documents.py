@@ -1,13 +1,10 @@
 """Contexts as documents, so that they can be indexed, read and cited like any other."""
 
-from hashlib import sha256
-
+from index.text.digest import text_digest
 from index.types import Document
 
-
-def digest(text: str) -> str:
-    """Return the hex sha256 of `text`, as `Document.sha256` has it."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+digest = text_digest
+"""What data sets and their documents are known by."""
 
 
 def context_document(title: str, text: str) -> Document:

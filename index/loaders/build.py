@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from index.text.digest import text_digest
 from index.text.encoding import Decoded
 from index.types import Document, Heading, LoadProblem, MetadataValue
 
@@ -36,13 +37,12 @@ def build(
     """Return the document, or the problem that there is nothing in it."""
     if not text or text.isspace():
         return LoadProblem(source.uri, EMPTY)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(
         id=document_id,
         uri=source.uri,
         title=title,
         text=text,
-        sha256=digest,
+        sha256=text_digest(text),
         media_type=source.media_type,
         metadata=dict(metadata or {}),
         outline=outline,

@@ -31,11 +31,6 @@ def id_value(document_id: str) -> str | bytes:
     return document_id
 
 
-def text_digest(text: str) -> str:
-    """Return a text's `sha256`, as `Document` defines it."""
-    return hashlib.sha256(encode(text)).hexdigest()
-
-
 def document_row(document: Document) -> tuple[object, ...]:
     """Return a document's columns, in the order of `DOCUMENT`."""
     outline = [[h.span.start, h.span.end, h.level, h.text] for h in document.outline]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
+from index.text.digest import text_digest
 from index.types import Document, Hit, Passage, Span
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
@@ -43,7 +43,7 @@ def closed_sets(data: Path) -> list[Set]:
 
 def document(text: str, title: str) -> Document:
     """Return a text as a document that is named by its content."""
-    digest = sha256(text.encode()).hexdigest()
+    digest = text_digest(text)
     return Document(digest[:16], f"context:{digest[:16]}", title, text, digest, "text/plain")
 
 

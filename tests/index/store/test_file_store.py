@@ -12,6 +12,7 @@ from index.passages import PassageConfig
 from index.store import FileStore, Progress
 from index.store.lock import WriteLock
 from index.store.verify import problems
+from index.text.digest import text_digest
 from index.types import Document
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -24,8 +25,6 @@ _SPEC.loader.exec_module(hashing)
 
 
 def make_document(document_id: str, text: str) -> Document:
-    from index.store.records import text_digest
-
     return Document(document_id, document_id, "", text, text_digest(text), "text/plain")
 
 

@@ -26,7 +26,7 @@ from hashing import HashingEmbedder
 from index.errors import IndexUnavailableError
 from index.store import FileStore
 from index.types import Document
-from index.store.records import text_digest
+from index.text.digest import text_digest
 
 def make(name, text):
     return Document(name, name, "", text, text_digest(text), "text/plain")

@@ -86,7 +86,7 @@ class OnnxEmbedder:
     def embed_query(self, text: str) -> Vectors:
         """Return a query's vector, shape (dim,), float32, unit length.
 
-        A query too long for the model is cut; `reads_whole` tells.
+        A query too long for the model is cut.
         """
         ids = self._query_tokens(text)
         if len(ids) > self.max_tokens:
@@ -95,16 +95,8 @@ class OnnxEmbedder:
             ids = ids[: self.max_tokens - 1] + ids[-1:] if special else ids[: self.max_tokens]
         return self._run(np.array([ids], np.int64))
 
-    def reads_whole(self, text: str) -> bool:
-        """Tell whether `embed_query` takes in all of this query."""
-        short = len(text) <= self._query_limit()
-        return short and len(self._query_tokens(text)) <= self.max_tokens
-
-    def _query_limit(self) -> int:
-        return self.max_tokens * _QUERY_CHARACTERS_A_TOKEN
-
     def _query_tokens(self, text: str) -> list[int]:
-        cut = self.config.query_prompt + text[: self._query_limit()]
+        cut = self.config.query_prompt + text[: self.max_tokens * _QUERY_CHARACTERS_A_TOKEN]
         ids: list[int] = self._tokenizer.encode(_encodable(cut)).ids
         return ids
 

@@ -36,7 +36,7 @@ Keywords may be in either case. lark is imported when a filter is parsed, not be
 """
 
 from index.filters.match import matches
-from index.filters.nodes import And, Comparison, Filter, Not, Or, fields_of
+from index.filters.nodes import And, Comparison, Filter, Not, Or
 from index.filters.parser import parse
 from index.filters.sql import to_sql
 from index.filters.values import FieldValue, document_fields, field_values
@@ -50,7 +50,6 @@ __all__ = [
     "Or",
     "document_fields",
     "field_values",
-    "fields_of",
     "matches",
     "parse",
     "to_sql",

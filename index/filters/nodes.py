@@ -54,8 +54,3 @@ def comparisons(tree: Filter) -> Iterator[Comparison]:
     else:
         for part in tree.parts:
             yield from comparisons(part)
-
-
-def fields_of(tree: Filter) -> frozenset[str]:
-    """Return the names of the fields a filter compares."""
-    return frozenset(comparison.field for comparison in comparisons(tree))

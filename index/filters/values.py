@@ -12,9 +12,6 @@ from index.types import Document, MetadataValue, Scalar
 
 Kind = OneOf["text", "number", "boolean", "instant"]
 
-BUILT_IN = ("id", "uri", "title", "media_type")
-"""Fields every document has; metadata of the same name is hidden by them."""
-
 _NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d{1,300}", re.ASCII)
 _FLOATS_END = 2**53
@@ -136,7 +133,7 @@ def _days(first: date, count: int) -> Moment:
 
 
 def document_fields(document: Document) -> dict[str, MetadataValue]:
-    """Return a document's fields: its metadata and the built-in ones."""
+    """Return a document's fields: its metadata, hidden by what every document has."""
     return {
         **document.metadata,
         "id": document.id,

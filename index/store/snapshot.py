@@ -5,7 +5,7 @@ the record only for rows that live in it. No transaction is held open between re
 keep a snapshot for days without keeping SQLite from tidying up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,11 +112,6 @@ class FileSnapshot:
                 (self.generation, self.generation, *parameters),
             )
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
-
-    def fields(self) -> Mapping[str, set[str]]:
-        """Return the fields that filters may name, with the kinds of their values."""
-        with self._pool.lend() as db:
-            return catalog.fields(db)
 
     def close(self) -> None:
         """Release the generation; it may be collected afterwards."""

@@ -29,20 +29,6 @@ def escape_id(own: str) -> str:
     return "".join(chr(byte) if byte in kept else f"~{byte:02X}" for byte in data)
 
 
-def unescape_id(document_id: str) -> str:
-    """Return the record's own id that `escape_id` was given.
-
-    >>> unescape_id("a~20b~2Fc~7E")
-    'a b/c~'
-    """
-    data = re.sub(
-        rb"~([0-9A-F]{2})",
-        lambda match: bytes.fromhex(match[1].decode("ascii")),
-        document_id.encode("utf-8", "surrogatepass"),
-    )
-    return data.decode("utf-8", "surrogatepass")
-
-
 def file_key(path: Path) -> str:
     """Return the document id of a file: its folder's and own name, and a digest of its path.
 

@@ -74,6 +74,8 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
     if who is None or is_nobody(sentence, who) or _quotes_itself(sentence, who):
         return None
+    if sentence.lower(at - 1) == "to" and not _is_somebody(sentence, who):  # It is fair to say …
+        return None
     before = reported_before(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):
         speaker = maker(sentence, who, at)
@@ -91,6 +93,11 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
         stance = "denied"
     speaker = maker(sentence, who, at)
     return Report(speaker, Phrase(at, at + 1), stance, content, strength(form))
+
+
+def _is_somebody(sentence: Sentence, who: Phrase) -> bool:
+    source = head_noun(sentence, who) in SOURCES
+    return source or is_people(sentence, who) or is_named(sentence, who)
 
 
 def _quotes_itself(sentence: Sentence, who: Phrase) -> bool:
@@ -155,8 +162,8 @@ def _absolute(sentence: Sentence, at: int) -> Phrase | None:
     for left in range(at - 1, max(0, at - _ABSOLUTE), -1):
         if sentence.lower(left) == "with" and left < at - 1:
             who = Phrase(left + 1, at)
-            source = head_noun(sentence, who) in SOURCES or sentence.lower(who.first).isdigit()
-            return who if source or is_people(sentence, who) or is_named(sentence, who) else None
+            counted = sentence.lower(who.first).isdigit()  # with 15 percent saying …
+            return who if counted or _is_somebody(sentence, who) else None
         if not sentence.tokens[left].is_word or is_verb(sentence, left):
             return None
     return None

@@ -22,6 +22,10 @@ from retrieval.attribution.words import word_set
 
 _NOBODY = word_set("no none nobody neither no-one")
 
+_LISTENERS = words.DETERMINER | word_set(
+    "me him them us you myself himself herself themselves yourself ourselves"
+)
+
 
 def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
     """Tell whether a form that could be a verb is a noun or adjective here."""
@@ -153,4 +157,6 @@ def is_passive(sentence: Sentence, at: int) -> bool:
         return before != "'s" or after in ("to", "by", "of", "as")
     if after == "by" or before in ("as", "when", "if", "once", "unless", "until"):
         return True
-    return after == "to" and before not in words.HAVE and sentence.lower(at) == "said"
+    named = sentence.lower(at + 2) in _LISTENERS or is_capital_at(sentence, at + 2)
+    told = before in words.HAVE or named  # She said to him
+    return after == "to" and not told and sentence.lower(at) == "said"

@@ -161,6 +161,8 @@ REPORTED = [
     ("On May 5 Weber said that it was unsafe.", "Weber", "said", "reported"),
     ("By May Weber had said that it was unsafe.", "Weber", "said", "reported"),
     ("Prices rose, Ivo Rose said.", "Ivo Rose", "said", "reported"),
+    ('Weber said to the Herald "I think it will close a chapter".', "Weber", "said", "reported"),
+    ('Then Weber said to him: "I think it will close a chapter."', "Weber", "said", "reported"),
     ("Doris Day said the show was off.", "Doris Day", "said", "reported"),
     ('"It is unsafe," Day said.', "Day", "said", "reported"),
     ("It is unsafe, according to Doris Day.", "Doris Day", "according to", "reported"),

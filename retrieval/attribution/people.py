@@ -117,7 +117,8 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
         or head in ("it", "there", "which", "this", "that", "these", "please")
     ):
         return False
-    if all(token.lower in words.DETERMINER | words.TIME | words.PREPOSITION for token in tokens):
+    dated = words.DETERMINER | words.TIME | words.PREPOSITION | words.RECENCY
+    if all(token.lower in dated for token in tokens):
         return len(tokens) == 1 and head in words.LOOSE_PRONOUN
     if head.endswith("ing") and len(tokens) == 1:
         return False

@@ -96,6 +96,7 @@ def test_nobody_is_named(text, stance):
         "Weber plans to announce his bid by March.",
         "The lid is durable, to say the least.",
         "Some towns are one with their counties, that is to say that they have one council.",
+        "The next morning it rained, and told them that spring was there.",
         "The Commissioner for Standards will appear on the television show I'm a Stranger.",
         'He has a tattoo on one arm saying "Wanda forever and ever".',
         "So far the numbers of deaths reported in the press have been low.",

@@ -45,7 +45,7 @@ _LINE = re.compile(
 _QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
 _MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
-_FIRST_PERSON = re.compile(r"\b(?:[Ii]|[Mm]y|[Mm]e|[Mm]yself)\b(?![-.)]|\s+[A-Z])")
+_FIRST_PERSON = re.compile(r"(?<![.@])\b(?:[Ii]|[Mm]y|[Mm]e|[Mm]yself)\b(?![-.)@+]|\s+[A-Z$@%])")
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z]\w*\s\Z")
 _SMALL = words.SUBORDINATOR | words.CONJUNCTION | words.PREPOSITION | words.ADVERB | words.AUXILIARY
 _LONGEST = 30

@@ -92,6 +92,7 @@ def test_names_take_turns(text, words, name):
         "Taste: I loved it.\nPrice: I paid two.\nTaste: Bland.\nThe taste and price are low.\n",
         "Parking: Yes, free.\nDogs: No, never.\nParking: Two cars.\n",
         "Funding: We thank you.\nFindings: I saw none.\nFunding: My own.\nQ1: I left.\n",
+        "Maintainer: Ana <ana@home.me>\nMaintainer: Bo <my@home.org>\nLINE: my $line = 1;\n",
         "XXX: I must mend this.\nHACK: My fault.\nXXX: I am late.\n",
     ],
 )

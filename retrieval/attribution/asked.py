@@ -187,8 +187,10 @@ def _says(parsed: Sentence, at: int, wanted: set[str], *, asked: bool = False) -
         return False
     if form.lemma not in _DEEDS and (asked or form.lemma not in _MADE):
         return True
-    source = form.frame == "finding" and parsed.lower(at - 1) in people.SOURCES
-    return source or _introduces(parsed, at, form)
+    source = parsed.lower(at - 1) in people.SOURCES
+    if form.frame == "finding" and (source or (asked and parsed.lower(at + 1) in ("?", "about"))):
+        return True
+    return _introduces(parsed, at, form)
 
 
 def _introduces(parsed: Sentence, at: int, form: Form) -> bool:

@@ -19,6 +19,8 @@ ASKED = [
     ("What did the head of operations say?", "the head of operations"),
     ("What does the man who found the body say?", "the man who found the body"),
     ("What did the inquest find?", "the inquest"),
+    ("What did Heald find?", "Heald"),
+    ("What did Heald find in the trunk?", None),
     ("What did Berg call the plan?", "Berg"),
     ("When did Berg call the plan a joke?", "Berg"),
     ("What was rejected by Berg as a lie?", "Berg"),

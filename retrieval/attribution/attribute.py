@@ -21,6 +21,7 @@ from retrieval.attribution.turns import is_transcript, line_turn
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
+_OPENS_SPEECH = '"\u201c\u00ab'
 _CARRY = 3
 """How many sentences back a speaker is carried on: He said … He added … He went on …."""
 
@@ -227,14 +228,20 @@ def _spoken_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribu
 
 
 def _carried_on(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:
-    """Take the speaker of the quotation right before: "…," Smith said. "…"."""
+    """Take the speaker of what was said right before: "…," Smith said. "…".
+
+    One whose words were told there without quoting them must be a name.
+    """
     earlier = before(text, sentence, previous)[-1:]
     if not earlier or "\n" in text[earlier[0].end : sentence.start]:
         return None
-    if not quotations(text, earlier[0]).spans:
+    quoted = bool(quotations(text, earlier[0]).spans)
+    if not (quoted or text[sentence.start] in _OPENS_SPEECH):
         return None
     found = attribute(text, earlier[0], None, previous[:-1])
-    return found if found.speaker is not None else None
+    if found.speaker is None or not (quoted or is_personal(found.speaker.text)):
+        return None
+    return found
 
 
 def _innermost(

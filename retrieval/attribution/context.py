@@ -15,11 +15,20 @@ _FOLLOW_UP = 90
 
 
 def before(text: str, sentence: Span, previous: Sequence[Span]) -> Sequence[Span]:
-    """Return the sentences before, in order: those given, or those of the same paragraph."""
+    """Return the sentences before, in order: those given, or those of the same paragraph.
+
+    A sentence that begins its paragraph follows on the one before: news has one a paragraph.
+    """
     if previous:
         return [span for span in previous if span.end <= sentence.start]
-    begin = paragraph_start(text, sentence.start)
-    return [span.shift(begin) for span in sentences(text[begin : sentence.start])]
+    end = sentence.start
+    begin = paragraph_start(text, end)
+    if not text[begin:end].strip():
+        end = begin
+        while end > 0 and text[end - 1].isspace():
+            end -= 1
+        begin = paragraph_start(text, end)
+    return [span.shift(begin) for span in sentences(text[begin:end])]
 
 
 def around_quotation(text: str, sentence: Span, quotes: Quotations) -> Span | None:

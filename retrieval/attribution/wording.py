@@ -9,6 +9,7 @@ _BY_NOBODY = {
     "claimed": "claimed, without saying by whom",
     "denied": "denied, without saying by whom",
 }
+_UNFOUND = "quoted; who speaks was not found"
 _OBJECT = {"he": "him", "she": "her", "they": "them", "i": "the author", "we": "the authors"}
 _PLURALS = frozenset(word for word in people.PEOPLE if word.endswith("s")) - frozenset(
     ("christians", "jews", "muslims", "congress")
@@ -27,7 +28,7 @@ def describe(attribution: Attribution) -> str:
         return ""
     named = attribution.full_name or attribution.speaker
     if named is None:
-        return _BY_NOBODY[attribution.stance]
+        return _UNFOUND if attribution.cue is None else _BY_NOBODY[attribution.stance]
     return f"{_BY[attribution.stance]} {_object(named)}"
 
 

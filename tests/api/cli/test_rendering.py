@@ -72,7 +72,7 @@ def test_a_record_of_a_file_is_named(capsys):
         (CLAIMED, " — according to Marco Rubio"),
         (Attribution("denied", Words("Maduro", Span(0, 5))), " — denied by Maduro"),
         (Attribution("reported", Words("officials", Span(0, 5))), " — according to officials"),
-        (Attribution("reported"), " — reported, without saying by whom"),
+        (Attribution("reported"), " — quoted; who speaks was not found"),
         (Attribution("claimed", Words("Maduro", SPAN)), ""),
         (Attribution("stated", says=Words("claims")), ""),
     ],

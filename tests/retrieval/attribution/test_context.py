@@ -72,6 +72,19 @@ def test_a_pronoun_takes_the_speaker_before_it():
     assert name(text, "She added") == "Ilse Brandt"
 
 
+def test_a_pronoun_takes_the_speaker_of_the_paragraph_before():
+    text = "Ilse Brandt said the vote was unfair.\n\nShe added that she would appeal."
+    assert name(text, "She added") == "Ilse Brandt"
+    between = text.replace("\n\nShe", "\n\nThe mayor met Eva Lund. She")
+    assert name(between, "She added") is None
+
+
+def test_a_quotation_after_what_somebody_said_is_theirs():
+    text = 'Ilse Brandt noted that the vote was unfair. "Nobody counted the ballots again."'
+    assert speaker(text, "Nobody") == "Ilse Brandt"
+    assert speaker(text.replace("Ilse Brandt", "Some"), "Nobody") is None
+
+
 def test_a_pronoun_takes_the_speaker_in_its_own_sentence():
     text = "Ilse Brandt claims that the aide lied in what she describes as a coup."
     answer = Span(text.index("a coup"), text.index("a coup") + 6)

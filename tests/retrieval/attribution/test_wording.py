@@ -19,7 +19,8 @@ from retrieval.types import Attribution, Words
             Attribution("claimed", Words("he"), full_name=Words("Marco Rubio")),
             "according to Marco Rubio",
         ),
-        (Attribution("claimed"), "claimed, without saying by whom"),
+        (Attribution("claimed", cue=Words("allegedly")), "claimed, without saying by whom"),
+        (Attribution("reported"), "quoted; who speaks was not found"),
     ],
 )
 def test_describe(attribution, words):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from eval.data.documents import digest
 from eval.data.text import parse_line
 from eval.errors import DataError, refuse
+from index.text.digest import text_digest
 from index.types import Document
 
 _GRADE = re.compile(r"-?[0-9]{1,9}")
@@ -41,7 +41,7 @@ class RetrievalSet:
                 uri=f"{self.corpus.name}#{key}",
                 title=title,
                 text=text,
-                sha256=digest(text),
+                sha256=text_digest(text),
                 media_type="text/plain",
             )
 
@@ -164,7 +164,7 @@ def read_beir(folder: str | Path, split: str = "test") -> RetrievalSet:
     texts = {str(row["_id"]): str(row["text"]) for _, row in _objects(queries)}
     kept = {key: text for key, text in texts.items() if key in qrels}
     corpus_digest = _digest(corpus)
-    whole = digest(corpus_digest + _digest(queries) + _digest(judged))
+    whole = text_digest(corpus_digest + _digest(queries) + _digest(judged))
     return RetrievalSet(
         place.resolve().name, split, whole, corpus_digest, kept,
         {key: qrels[key] for key in kept}, corpus,

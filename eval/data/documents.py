@@ -3,18 +3,15 @@
 from index.text.digest import text_digest
 from index.types import Document
 
-digest = text_digest
-"""What data sets and their documents are known by."""
-
 
 def context_document(title: str, text: str) -> Document:
     """Return the document of a context; the same title and text give the same id."""
-    key = digest(f"{title}\0{text}")[:16]
+    key = text_digest(f"{title}\0{text}")[:16]
     return Document(
         id=f"context-{key}",
         uri=f"context:{key}",
         title=title,
         text=text,
-        sha256=digest(text),
+        sha256=text_digest(text),
         media_type="text/plain",
     )

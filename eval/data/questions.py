@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from eval.data.documents import digest
 from eval.data.rows import EXPECTED, RowError, RowReader
 from eval.data.spreadsheets import CSV, csv_rows
 from eval.data.text import parse_line, read_text
 from eval.errors import DataError, refuse
 from eval.types import Question, QuestionSet
+from index.text.digest import text_digest
 from index.types import Document
 
 Placed = Iterator[tuple[str, object]]
@@ -42,7 +42,12 @@ def seed_documents() -> dict[str, Document]:
         if source.name.endswith(".txt"):
             text = source.read_bytes().decode("utf-8-sig")
             found[source.name] = Document(
-                source.name, f"seeds/{source.name}", source.name, text, digest(text), "text/plain"
+                source.name,
+                f"seeds/{source.name}",
+                source.name,
+                text,
+                text_digest(text),
+                "text/plain",
             )
     return found
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from eval.data.documents import digest
 from eval.progress import track
 from index.embedding import DEFAULT_MODEL, open_embedder
 from index.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import FileStore
+from index.text.digest import text_digest
 from index.types import Document
 
 _LAYOUT = 2
@@ -43,7 +43,7 @@ def indexed(
     """
     embedder = open_embedder(model)
     cut = passages or PassageConfig()
-    shape = digest(f"{_LAYOUT} {content} {embedder.fingerprint} {cut}")[:24]
+    shape = text_digest(f"{_LAYOUT} {content} {embedder.fingerprint} {cut}")[:24]
     place = cache_folder() / shape
     if not place.exists():
         _build(place, track(documents(), "indexing", total=total), embedder, model, cut)

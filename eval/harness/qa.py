@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eval.data import read_questions
-from eval.data.documents import digest
 from eval.errors import DataError
 from eval.harness.closed import ClosedAsker, LongContexts, long_contexts
 from eval.harness.corpora import indexed
@@ -19,6 +18,7 @@ from eval.runs.driver import THREADS, Outcome, execute
 from eval.runs.record import Plan, Run
 from eval.types import Question, QuestionSet
 from index.embedding import open_embedder
+from index.text.digest import text_digest
 from index.types import Document
 from retrieval.engine import Engine, EngineConfig
 from retrieval.hybrid import RetrievalConfig
@@ -87,7 +87,7 @@ def _stage(question: Question, response: Response) -> dict[str, Any]:
 
 
 def _contents(contexts: Mapping[str, Document]) -> str:
-    return digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in contexts.items())))
+    return text_digest(" ".join(sorted(f"{key} {each.sha256}" for key, each in contexts.items())))
 
 
 def engine_over(contexts: Mapping[str, Document], config: QAConfig, reader: Reader) -> Engine:

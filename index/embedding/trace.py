@@ -8,6 +8,7 @@ MultiHeadAttention for every architecture that uses transformers' attention inte
 """
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ INPUT, OUTPUT = "input_ids", "sentence_embedding"
 OPSET = 20
 ATTENTION = "excerpt_fused"
 _TRACED_LENGTH = 24
+
+Axes = Mapping[str, Mapping[int, str]]
 
 
 class _FusedAttention(torch.autograd.Function):
@@ -114,19 +117,26 @@ def load(source: str) -> SentenceTransformer:
 
 def trace(model: SentenceTransformer, path: Path) -> None:
     """Write the model as a float32 ONNX graph."""
-    vocabulary = len(model.tokenizer)
-    ids = torch.arange(_TRACED_LENGTH).remainder(vocabulary)[None]
+    ids = torch.arange(_TRACED_LENGTH).remainder(len(model.tokenizer))[None]
+    write(_Chain(model), ids, path, {INPUT: {1: "length"}, OUTPUT: {}})
+
+
+def write(module: torch.nn.Module, ids: torch.Tensor, path: Path, axes: Axes) -> None:
+    """Write a module as a float32 ONNX graph, traced with ``ids``, int64 (1, length).
+
+    ``axes`` names its input and then its outputs, each with those of its axes whose sizes vary.
+    """
     with torch.no_grad(), warnings.catch_warnings():
         # The newer exporter rewrites the graph through onnxscript and knows no fused attention.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             # The exporter restores the mode it finds, and a new module is in training mode.
-            _Chain(model).eval(),
+            module.eval(),
             (ids,),
             str(path),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes={INPUT: {1: "length"}},
+            input_names=list(axes)[:1],
+            output_names=list(axes)[1:],
+            dynamic_axes={name: sizes for name, sizes in axes.items() if sizes},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -12,7 +12,6 @@ import argparse
 import json
 import shutil
 import tempfile
-import warnings
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -68,7 +67,9 @@ def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool 
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder, "traced.onnx")
-        _trace(_Spans(model.float().train(False), separator), traced)
+        ids = torch.arange(1000, 1000 + _TRACED_LENGTH)[None]
+        axes = {"ids": {1: "tokens"}, "scores": {1: "tokens"}}
+        trace.write(_Spans(model.float(), separator), ids, traced, axes)
         graph = int8.simplify(traced)
     if quantise:
         graph = int8.quantize(graph, _sample_inputs(tokenizer))
@@ -81,23 +82,6 @@ def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool 
         "sha256": {n: sha256((out / n).read_bytes()).hexdigest() for n in (MODEL, TOKENIZER)},
     }
     (out / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-
-
-def _trace(model: nn.Module, path: Path) -> None:
-    ids = torch.arange(1000, 1000 + _TRACED_LENGTH)[None]
-    with torch.no_grad(), warnings.catch_warnings():
-        # The newer exporter rewrites the graph and knows no fused attention.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            model,
-            (ids,),
-            str(path),
-            input_names=["ids"],
-            output_names=["scores"],
-            dynamic_axes={"ids": {1: "tokens"}, "scores": {1: "tokens"}},
-            opset_version=trace.OPSET,
-            dynamo=False,
-        )
 
 
 def _sample_inputs(tokenizer: Tokenizer) -> list[list[int]]:

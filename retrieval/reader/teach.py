@@ -7,13 +7,22 @@ Needs ``excerpt[train]``.
 """
 
 import argparse
+import math
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
+from typing import TypeVar
+
+SAMPLES = 64
+"""How many examples show how large the teacher's activations get."""
+
+_T = TypeVar("_T")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Score one epoch of examples by the command line's options."""
+    """Score one epoch of examples, or what there is time for, by the command line's options."""
     options = _parse(arguments)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     # Heavy imports wait until the options are known to be right.
@@ -21,22 +30,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from retrieval.reader.training.checkpoint import average
     from retrieval.reader.training.encoding import Encoder
-    from retrieval.reader.training.lessons import save_lessons, teach
+    from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder
-    from retrieval.reader.training.teacher import Teacher
+    from retrieval.reader.training.teacher import Lecturer, Teacher
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
     teacher = Teacher(options.teacher)
     teacher.load_state_dict(average([options.weights]))
-    asked = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
-    taught = []
-    for at, batch in enumerate(asked):
-        if at % 50 == 0:
-            print(f"{at} of {len(asked)} batches", flush=True)
-        taught.extend(teach(teacher, batch))
-    save_lessons(taught, options.out)
+    batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
+    # Batches are in random order, so that what there is no time for is a random part.
+    asked = [example for batch in batches for example in batch]
+    lecturer = Lecturer(teacher, asked[:: max(1, len(asked) // SAMPLES)])
+    taught = lecturer.teach(asked, options.threads)
+    save_lessons(_in_time(taught, len(asked), options.minutes), options.out)
+
+
+def _in_time(taught: Iterable[_T], many: int, minutes: float) -> Iterator[_T]:
+    """Yield until the time is over, and say how far it is."""
+    end = time.monotonic() + 60 * minutes
+    in_time = takewhile(lambda _: time.monotonic() < end, taught)
+    for at, example in enumerate(in_time):
+        if at % 1000 == 0:
+            print(f"{at} of {many} examples", flush=True)
+        yield example
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -46,6 +64,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, required=True, help="the trained teacher")
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--batch-tokens", type=int, default=3072)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="the most to take")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)

@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.lessons import Lessons, load_lessons
     from retrieval.reader.training.loop import Settings, Source, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import LESSONS, PHASES, REFINING, Mixture, Phase
-    from retrieval.reader.training.model import default_encoder, load_model
+    from retrieval.reader.training.mix import LESSONS, PHASES, REFINING, TEACHING, Mixture, Phase
+    from retrieval.reader.training.model import add_mirror, default_encoder, load_model
     from retrieval.reader.training.shipped import shipped_weights
     from retrieval.reader.training.teacher import Teacher
 
@@ -41,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.teacher:
         model = Teacher(options.teacher, options.frozen, options.dropout)
     else:
-        model = load_model(folder, options.dropout)
+        student = load_model(folder, options.dropout)
+        if options.mirror:
+            add_mirror(student)
+        model = student
     if options.refine:
         model.load_state_dict(shipped_weights(options.refine), strict=False)
     source: Source
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         source, phases = Lessons(load_lessons(options.lessons), options.seed, small), (LESSONS,)
     else:
         source = Mixture(options.data, encoder, options.seed)
-        phases = REFINING if options.refine or options.teacher else PHASES
+        phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
     held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
 
     def measure(model: nn.Module) -> dict[str, float]:
@@ -66,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seed=options.seed,
         measure_minutes=options.measure_minutes,
         phases=phases,
+        mirror=options.mirror,
     )
     trainer = Trainer(model, source, settings, measure)
     weights = trainer.run()
@@ -83,6 +87,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--refine", type=Path, metavar="MODEL", help="train on from this model.onnx of ours"
     )
     parser.add_argument("--lessons", type=Path, help="what a teacher said of the examples to read")
+    parser.add_argument(
+        "--mirror", type=float, default=0.0, help="weight of the teacher's states in the loss"
+    )
     parser.add_argument(
         "--teacher", type=Path, metavar="ENCODER", help="train a teacher from this MPNet encoder"
     )

@@ -32,6 +32,8 @@ class Example:
         golds: inclusive ``(first, last)`` token pairs; ``((0, 0),)`` when unanswerable.
         offset: which token of the whole passage the window begins with.
         taught: a teacher's log-probabilities, float16 ``[2, tokens]`` (start, end).
+        states: its last hidden states, int8 ``[tokens, lessons.STATES]``, in steps of
+            ``lessons.STEP`` standard deviations.
     """
 
     ids: NDArray[np.int32]
@@ -39,6 +41,7 @@ class Example:
     golds: tuple[tuple[int, int], ...]
     offset: int = 0
     taught: NDArray[np.float16] | None = None
+    states: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
 """Examples with a teacher's scores beside them, made once and read in every epoch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import nn
 
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.mix import Phase, batches
-from retrieval.reader.training.model import span_log_probabilities
+from retrieval.reader.training.model import STATES
 
 KEYWORDS = 0.1
 """Share of the examples whose question is cut to its keywords, which is how people search."""
@@ -55,51 +53,55 @@ def in_keywords(example: Example, small: frozenset[int]) -> Example:
         return example
     golds = tuple((a - cut, b - cut) if a else (a, b) for a, b in example.golds)
     ids, taught = example.ids[kept], example.taught[:, kept]
-    return Example(ids, example.question - cut, golds, example.offset, taught)
+    states = None if example.states is None else example.states[kept]
+    return Example(ids, example.question - cut, golds, example.offset, taught, states)
 
 
-def teach(teacher: nn.Module, batch: Sequence[Example]) -> list[Example]:
-    """Return the examples with the teacher's log-probabilities."""
-    teacher.train(False)
-    low = torch.finfo(torch.float16).min
-    with torch.inference_mode():
-        sides = torch.stack(span_log_probabilities(teacher, batch)).clamp(min=low).half().numpy()
-    return [
-        replace(example, taught=sides[:, at, : len(example.ids)].copy())
-        for at, example in enumerate(batch)
-    ]
+def save_lessons(examples: Iterable[Example], path: Path) -> None:
+    """Write taught examples as one ``.npz`` and their teacher's states, which are many, beside it.
 
-
-def save_lessons(examples: Sequence[Example], path: Path) -> None:
-    """Write taught examples as one compressed ``.npz``, whole or not at all."""
+    The ``.npz`` comes last, and whole or not at all.
+    """
+    kept = []
+    with _states(path).open("wb") as out:
+        for example in examples:
+            if example.states is not None:
+                out.write(example.states.tobytes())
+            kept.append(replace(example, states=None))
     temporary = path.with_suffix(".partial")
-    taught = [example.taught for example in examples if example.taught is not None]
+    taught = [example.taught for example in kept if example.taught is not None]
     with temporary.open("wb") as out:
         np.savez_compressed(
             out,
-            ids=np.concatenate([example.ids for example in examples]),
+            ids=np.concatenate([example.ids for example in kept]),
             taught=np.concatenate(taught, axis=1),
-            golds=np.concatenate([np.array(example.golds) for example in examples]),
-            lead=np.array([example.question for example in examples]),
-            tokens=np.array([len(example.ids) for example in examples]),
-            answers=np.array([len(example.golds) for example in examples]),
+            golds=np.concatenate([np.array(example.golds) for example in kept]),
+            lead=np.array([example.question for example in kept]),
+            tokens=np.array([len(example.ids) for example in kept]),
+            answers=np.array([len(example.golds) for example in kept]),
         )
     temporary.replace(path)
 
 
 def load_lessons(path: Path) -> list[Example]:
-    """Read what ``save_lessons`` wrote."""
+    """Read what ``save_lessons`` wrote; the states stay on disk until they are needed."""
     with np.load(path) as stored:
         whole = {name: stored[name] for name in stored.files}
     cuts, gold_cuts = whole["tokens"].cumsum()[:-1], whole["answers"].cumsum()[:-1]
+    states = np.memmap(_states(path), np.int8, "r", shape=(len(whole["ids"]), STATES))
     parts = zip(
         np.split(whole["ids"], cuts),
         np.split(whole["taught"], cuts, axis=1),
+        np.split(states, cuts),
         np.split(whole["golds"], gold_cuts),
         whole["lead"].tolist(),
         strict=True,
     )
     return [
-        Example(ids, lead, tuple((int(a), int(b)) for a, b in golds), taught=taught)
-        for ids, taught, golds, lead in parts
+        Example(ids, lead, tuple((int(a), int(b)) for a, b in golds), taught=taught, states=felt)
+        for ids, taught, felt, golds, lead in parts
     ]
+
+
+def _states(path: Path) -> Path:
+    return path.with_suffix(".states")

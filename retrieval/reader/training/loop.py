@@ -16,7 +16,7 @@ from torch.optim import AdamW
 from retrieval.reader.training.checkpoint import Checkpoint, Position
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.mix import PHASES, Phase
-from retrieval.reader.training.model import span_log_probabilities, span_loss, taught_loss
+from retrieval.reader.training.model import mirror_loss, score, span_loss, taught_loss
 
 TAUGHT = 0.7
 """Share of the teacher's scores in the loss of taught examples; the answers have the rest."""
@@ -43,6 +43,7 @@ class Settings:
     checkpoint_minutes: float = 4.0
     measure_minutes: float = 15.0
     stop_after: int | None = None
+    mirror: float = 0.0
     phases: tuple[Phase, ...] = field(default=PHASES)
 
 
@@ -128,10 +129,12 @@ class Trainer:
         rate = self._settings.learning_rate * schedule(self.progress(), self._settings.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        start, end = span_log_probabilities(self._model, batch)
-        loss = span_loss(start, end, batch)
+        scored = score(self._model, batch)
+        loss = span_loss(scored.start, scored.end, batch)
         if batch[0].taught is not None:
-            loss = loss.lerp(taught_loss(start, end, batch), TAUGHT)
+            loss = loss.lerp(taught_loss(scored.start, scored.end, batch), TAUGHT)
+        if batch[0].states is not None and self._settings.mirror:
+            loss = loss + self._settings.mirror * mirror_loss(self._model, scored.hidden, batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()

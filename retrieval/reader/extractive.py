@@ -123,22 +123,28 @@ class ExtractiveReader:
     def _read_again(
         self, question: Question, groups: list[Group], hits: Sequence[Hit]
     ) -> list[Group]:
-        """Return the answers, the sentence of the best one read once more by itself.
+        """Return the answers, the best one read twice more: in its sentence, and up to its end.
 
-        Words that only resemble what was asked stand out less from their own sentence than from a
-        whole passage, which tells right answers from wrong ones; the order is left as it is.
+        Words that only resemble what was asked stand out less where less is read with them, which
+        tells right answers from wrong ones; the order is left as it is.
         """
         if not groups:
             return []
         passage = hits[groups[0].best.rank].passage
         span = groups[0].best.span.shift(-passage.span.start)
         around = [each for each in sentences(passage.text) if each.overlaps(span)]
-        sentence = passage.text[around[0].start : around[-1].end]
-        if len(sentence) == len(passage.text):
-            return groups
-        margins = (candidate.margin for candidate in self._candidates(question, sentence))
-        # Where the sentence by itself has no words left to answer with, nothing is known of it.
-        return [replace(groups[0], alone=max(margins, default=None)), *groups[1:]]
+        texts = passage.text[around[0].start : around[-1].end], passage.text[: around[-1].end]
+        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage.text), texts)
+        return [replace(groups[0], alone=alone, led=led), *groups[1:]]
+
+    def _margin_if_shorter(self, question: Question, whole: str, text: str) -> float | None:
+        """Return the best margin in a part of a passage; null where nothing new is to be learnt.
+
+        That is where the part is all of it, or holds no words to answer with.
+        """
+        if len(text) == len(whole):
+            return None
+        return max((each.margin for each in self._candidates(question, text)), default=None)
 
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]

@@ -21,6 +21,13 @@ ACROSS = 1.0
 
 The start of one answer with the end of another is often such a span.
 """
+MIXED = 6.0
+"""How many nats a span would lose that were sure to have another's end and another's start inside.
+
+The network scores starts and ends apart, so that of two likely answers the start of the first and
+the end of the second are likely too. On the articles `calibrate` this gained 1 in exact match and
+lost .2 in F1.
+"""
 
 _OPENING = "([{“‘«"
 _CLOSING = ")]}”’»"
@@ -37,6 +44,9 @@ _ADDRESS = re.compile(
 _NEAR = 120
 _LABEL = re.compile(r"(?:A|Answer): ")
 _ELIDED = re.compile(r"\b[A-Z][’']$")
+_ARTICLES = frozenset(("a", "an", "the"))
+_LONGEST_ARTICLE = 3
+_HAIR = 0.01
 _EMPTY = frozenset(
     """
     a an the of to in on at by for from with and or nor but as than if is are was were be been
@@ -66,12 +76,15 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
     """
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
+    first = _with_or_without_article(first, window, passage)
     allowed = _lengths_allowed(pieces)
     breaks = _breaks(passage, int(window.starts[0]), int(window.ends[-1]))
     if breaks:
         block = np.searchsorted(breaks, window.starts, side="right")
         allowed = allowed & (block[:, None] == block[None, :])
-    scores = np.where(allowed, first[:, None] + last[None, :], -np.inf)
+    scores = np.where(
+        allowed, first[:, None] + last[None, :] - MIXED * _mixed(first, last), -np.inf
+    )
     null = float(start[0]) + float(end[0])
     found: list[Candidate] = []
     across: NDArray[np.bool_] | None = None
@@ -92,6 +105,39 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
         if len(span) and not any(_one(passage, span, other.span) for other in found):
             found.append(Candidate(span, best - null))
     return found
+
+
+def _with_or_without_article(
+    first: NDArray[np.float64], window: Window, passage: str
+) -> NDArray[np.float64]:
+    """Return the starts, an article and the word after it each as likely as both together.
+
+    "the treaty" and "treaty" are one answer, whose odds are those of both starts. Of the two, the
+    likelier stays ahead.
+    """
+    together = first.copy()
+    starts, ends = window.starts, window.ends
+    for at in np.flatnonzero((ends - starts)[:-1] <= _LONGEST_ARTICLE).tolist():
+        if passage[starts[at] : ends[at]].lower() in _ARTICLES:
+            both = np.logaddexp(first[at], first[at + 1])
+            ahead = first[at] > first[at + 1]
+            together[at : at + 2] = (both, both - _HAIR) if ahead else (both - _HAIR, both)
+    return together
+
+
+def _mixed(first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how likely each (first, last) pair has an end inside and a later start, 0 to 1.
+
+    The lesser of both: a long answer has likely starts inside (with or without its first words) or
+    likely ends, hardly both.
+    """
+    starts, ends = (np.exp(x - x.max()) for x in (first, last))
+    begun, ended = (np.cumsum(x / x.sum()) for x in (starts, ends))
+    before = np.concatenate([[0.0], ended[:-1]])
+    mixed: NDArray[np.float64] = np.minimum(
+        begun[None, :] - begun[:, None], before[None, :] - before[:, None]
+    )
+    return mixed
 
 
 def _across(window: Window, passage: str) -> NDArray[np.bool_]:
@@ -153,6 +199,7 @@ def tidy(text: str, span: Span) -> Span:
     while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):
         end -= 1
     start, end = _whole_quotation(text, start, end)
+    end = _closed(text, start, end)
     # What is all in capitals is a name: US, IT, WHO.
     words = [
         word if word.isupper() and word != "I" else word.lower() for word in text[start:end].split()
@@ -235,6 +282,17 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
         elif unopened and (spoken := re.search(rf",{closing} |{closing}, ", inside)):
             end = start + spoken.start()
     return start, end
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """End a span before the bracket that closes what was opened before the span."""
+    for opening, closing in ("()", "[]"):
+        near = max(0, start - _NEAR), start
+        shut = text.find(closing, start, end)
+        opened = text.rfind(opening, *near) > text.rfind(closing, *near)
+        if opened and shut > start and opening not in text[start:shut]:
+            end = start + len(text[start:shut].rstrip(" ,;"))
+    return end
 
 
 def _paired(text: str, at: int, start: int, end: int) -> bool:

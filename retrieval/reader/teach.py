@@ -2,7 +2,8 @@
 
     python -m retrieval.reader.teach --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
-``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it.
+``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it or
+``keep`` kept.
 Needs ``excerpt[train]``.
 """
 
@@ -28,17 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Heavy imports wait until the options are known to be right.
     import torch
 
-    from retrieval.reader.training.checkpoint import average
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder
-    from retrieval.reader.training.teacher import Lecturer, Teacher
+    from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
     teacher = Teacher(options.teacher)
-    teacher.load_state_dict(average([options.weights]))
+    teacher.load_state_dict(trained_weights(options.teacher, options.weights))
     batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
     # Batches are in random order, so that what there is no time for is a random part.
     asked = [example for batch in batches for example in batch]

@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 python -m retrieval.reader.train --data DIR --out OUT
 
 A larger network is trained with ``--teacher ENCODER``; ``teach`` then writes its scores of examples
-as lessons, which ``--refine MODEL --lessons FILE`` trains on.
+as lessons, which ``--refine MODEL --lessons FILE`` trains on, and ``keep`` keeps it.
 
 It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
 """
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.mix import LESSONS, PHASES, REFINING, TEACHING, Mixture, Phase
     from retrieval.reader.training.model import add_mirror, default_encoder, load_model
     from retrieval.reader.training.shipped import shipped_weights
-    from retrieval.reader.training.teacher import Teacher
+    from retrieval.reader.training.teacher import Teacher, trained_weights
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.mirror:
             add_mirror(student)
         model = student
-    if options.refine:
+    if options.refine and options.teacher:
+        model.load_state_dict(trained_weights(options.teacher, options.refine))
+    elif options.refine:
         model.load_state_dict(shipped_weights(options.refine), strict=False)
     source: Source
     phases: tuple[Phase, ...]
@@ -84,7 +86,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument(
-        "--refine", type=Path, metavar="MODEL", help="train on from this model.onnx of ours"
+        "--refine", type=Path, metavar="MODEL", help="train on from a model.onnx or kept teacher"
     )
     parser.add_argument("--lessons", type=Path, help="what a teacher said of the examples to read")
     parser.add_argument(

@@ -14,12 +14,14 @@ import numpy as np
 import onnxruntime
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
 from index.embedding import int8, trace
 from retrieval.reader.training.encoding import Example
+from retrieval.reader.training.lowrank import changed, changes
 from retrieval.reader.training.model import STATES, STEP
 
 _SHIFT = 4
@@ -68,6 +70,22 @@ class Teacher(nn.Module):
         return output
 
 
+def kept_changes(encoder: Path, weights: Path, rank: int) -> dict[str, Tensor]:
+    """Return what training changed of an encoder, in parts of at most ``rank`` columns."""
+    return changes(_untrained(encoder), load_file(weights), rank)
+
+
+def trained_weights(encoder: Path, weights: Path) -> dict[str, Tensor]:
+    """Return float32 weights that ``train --teacher`` wrote, or of which ``keep`` kept changes."""
+    return changed(_untrained(encoder), load_file(weights))
+
+
+def _untrained(encoder: Path) -> dict[str, Tensor]:
+    """Return the encoder's own weights; the span head is new in every teacher."""
+    weights = Teacher(encoder).state_dict()
+    return {name: value for name, value in weights.items() if "qa_outputs" not in name}
+
+
 class Lecturer:
     """A trained teacher in 8-bit integers, which reads twice as fast as in bfloat16."""
 
@@ -92,7 +110,8 @@ class Lecturer:
         spread = np.where(spread > _STILL * np.median(spread), spread, np.inf)
         # Directions at random keep distances (Johnson and Lindenstrauss, 1984).
         directions = np.random.default_rng(0).normal(size=(states.shape[1], STATES))
-        self._directions = (np.linalg.qr(directions)[0] / spread[:, None]).astype(np.float32)
+        directions /= np.linalg.norm(directions, axis=0) * spread[:, None]
+        self._directions = directions.astype(np.float32)
 
     def teach(self, examples: Sequence[Example], threads: int) -> Iterator[Example]:
         """Yield the examples with the teacher's log-probabilities and states."""

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
 from retrieval.reader.export import export
+from retrieval.reader.keep import main as keep
 from retrieval.reader.network import Network
 from retrieval.reader.teach import main as teach_lessons
 from retrieval.reader.train import main
@@ -25,21 +26,25 @@ from retrieval.reader.training.lessons import (
     in_keywords,
     load_lessons,
     save_lessons,
-    teach,
 )
 from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.mix import LESSONS, Mixture, batches
 from retrieval.reader.training.model import (
+    MIRROR,
+    STATES,
+    STEP,
+    add_mirror,
     collate,
     default_encoder,
     load_model,
-    span_log_probabilities,
+    mirror_loss,
+    score,
     taught_loss,
 )
 from retrieval.reader.training.rows import Gold, Row, read_rows
-from retrieval.reader.training.teacher import Teacher
+from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
@@ -270,17 +275,44 @@ def test_a_teachers_scores_are_trained_on(
     run(main, "--teacher", teacher_folder, "--frozen", 1, "--data", data, "--out", tmp_path / "t",
         "--steps", 3)  # fmt: skip
     weights, lessons = tmp_path / "t" / "reader-fp16.safetensors", tmp_path / "lessons.npz"
+    kept = tmp_path / "kept.safetensors"
     moved = {n for n, v in load_file(weights).items() if not torch.equal(v, start[n].half())}
     assert any(".layer.1." in name for name in moved)
     assert not any(".layer.0." in name or ".embeddings." in name for name in moved)
 
-    run(teach_lessons, "--teacher", teacher_folder, "--weights", weights, "--data", data,
+    run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", 4)
+    run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
         "--out", lessons)  # fmt: skip
     taught = load_lessons(lessons)
     assert taught
     student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data, "--steps", 3]
-    run(main, *student, "--out", tmp_path / "s")
-    assert (tmp_path / "s" / "reader-fp16.safetensors").exists()
+    run(main, *student, "--mirror", 1, "--out", tmp_path / "s")
+    made = load_file(tmp_path / "s" / "reader-fp16.safetensors")
+    assert made[f"{MIRROR}.weight"].shape[0] == STATES
+
+
+def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
+    data: Path, teacher_folder: Path, tmp_path: Path
+) -> None:
+    run(main, "--teacher", teacher_folder, "--frozen", 1, "--data", data, "--out", tmp_path / "t",
+        "--steps", 3, "--learning-rate", 1e-3)  # fmt: skip
+    weights, kept = tmp_path / "t" / "reader-fp16.safetensors", tmp_path / "kept.safetensors"
+    trained, start = load_file(weights), Teacher(teacher_folder).state_dict()
+    apart = []
+    for rank in (1, 16):
+        run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", rank)
+        again = trained_weights(teacher_folder, kept)
+        assert again.keys() == trained.keys()
+        apart.append(sum(float((again[n] - v.float()).norm()) for n, v in trained.items()))
+    assert not any(".layer.0." in name for name in load_file(kept))
+    moved = sum(float((start[n] - v.float()).norm()) for n, v in trained.items())
+    assert apart[1] < 0.1 * apart[0] < 0.1 * moved
+
+    run(main, "--teacher", teacher_folder, "--refine", kept, "--frozen", 1, "--data", data,
+        "--out", tmp_path / "on", "--steps", 1, "--learning-rate", 1e-9)  # fmt: skip
+    on = load_file(tmp_path / "on" / "reader-fp16.safetensors")
+    for name, value in again.items():
+        torch.testing.assert_close(on[name].float(), value, atol=1e-3, rtol=1e-3)
 
 
 def run(command: Callable[[Sequence[str]], None], *arguments: object) -> None:
@@ -292,13 +324,16 @@ def test_lessons_are_read_as_they_were_written(
 ) -> None:
     rng = np.random.default_rng(0)
     examples = [encoder.encode(row, rng, 24) for row in rows()]
-    taught = teach(Teacher(teacher_folder), examples)
+    taught = list(Lecturer(Teacher(teacher_folder), examples).teach(examples, 2))
     save_lessons(taught, tmp_path / "lessons.npz")
     loaded = load_lessons(tmp_path / "lessons.npz")
     for one, other, asked in zip(taught, loaded, examples, strict=True):
         assert one.taught is not None
         assert one.taught.shape == (2, len(asked.ids))
         np.testing.assert_array_equal(one.taught, other.taught)
+        assert one.states is not None
+        assert one.states.shape == (len(asked.ids), STATES)
+        np.testing.assert_array_equal(one.states, other.states)
         np.testing.assert_array_equal(asked.ids, other.ids)
         assert (asked.golds, asked.question) == (other.golds, other.question)
     epochs = [Lessons(loaded, 1).epoch(LESSONS, number, 256) for number in (0, 1)]
@@ -311,9 +346,42 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     encoder: Encoder, teacher_folder: Path, encoder_folder: Path
 ) -> None:
     rng = np.random.default_rng(0)
-    teacher = Teacher(teacher_folder)
-    taught = teach(teacher, [encoder.encode(row, rng, None) for row in rows()])
+    teacher = Teacher(teacher_folder).eval()
+    asked = [encoder.encode(row, rng, None) for row in rows()]
+    taught = list(Lecturer(teacher, asked).teach(asked, 1))
     with torch.inference_mode():
-        same = taught_loss(*span_log_probabilities(teacher, taught), taught)
-        other = taught_loss(*span_log_probabilities(load_model(encoder_folder), taught), taught)
-    assert abs(float(same)) < 1e-3 < float(other)
+        same, other = (score(model, taught) for model in (teacher, load_model(encoder_folder)))
+    # The teacher's scores come from 8-bit integers, and are no more than near its own.
+    apart = [float(taught_loss(each.start, each.end, taught)) for each in (same, other)]
+    assert abs(apart[0]) < 0.01 * apart[1]
+
+
+def test_the_states_told_are_the_teachers_in_deviations(
+    encoder: Encoder, teacher_folder: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    asked = [encoder.encode(row, rng, None) for row in rows()]
+    taught = Lecturer(Teacher(teacher_folder), asked).teach(asked, 2)
+    states = np.concatenate([example.states for example in taught]) * STEP
+    assert abs(states.mean()) < 0.1
+    assert 0.5 < states.std() < 1.5
+
+
+def test_the_mirror_learns_the_teachers_states(encoder: Encoder, encoder_folder: Path) -> None:
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    batch = [
+        replace(example, states=rng.integers(-40, 41, (len(example.ids), STATES), np.int8))
+        for example in (encoder.encode(row, rng, 20) for row in rows()[:2])
+    ]
+    model = load_model(encoder_folder)
+    add_mirror(model)
+    optimizer = torch.optim.Adam(model.parameters(), 3e-3)
+    losses = []
+    for _ in range(30):
+        loss = mirror_loss(model, score(model, batch).hidden, batch)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.8 * losses[0]

@@ -35,14 +35,13 @@ class Found:
 class Group:
     """One answer: its best finding, and `score`, the log of its summed odds over "no answer".
 
-    `alone` is the best margin in its sentence read by itself, `led` in its passage up to that
-    sentence's end; null where that was not read.
+    `led` is the best margin in its passage read up to its sentence's end, null where that was not
+    read.
     """
 
     best: Found
     score: float
     places: int
-    alone: float | None = None
     led: float | None = None
 
 

@@ -32,13 +32,11 @@ OTHER: dict[Mode, tuple[str, ...]] = {
     "open": (*_OTHER, "rank", "places", "passages"),
 }
 """What P(right) is fitted to for an answer that others beat."""
-RIGHT: dict[Mode, tuple[str, ...]] = {
-    mode: ("alone", "led", *names) for mode, names in OTHER.items()
-}
-"""And for the best one, which was read twice more."""
+RIGHT: dict[Mode, tuple[str, ...]] = {mode: ("led", *names) for mode, names in OTHER.items()}
+"""And for the best one, whose passage was read once more."""
 ANSWERABLE: dict[Mode, tuple[str, ...]] = {
-    "closed": ("margin", "alone", "led"),
-    "open": ("margin", "alone", "led", "passages"),
+    "closed": ("margin", "led"),
+    "open": ("margin", "led", "passages"),
 }
 """What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
 BINS = 10
@@ -48,8 +46,11 @@ WRONG_SHARE = 0.25
 """`answered` is said where at most this share of the answers has no exact match."""
 CANDIDATES = np.arange(0.2, 0.8, 0.02)
 """Which P(answerable) may be the least that is answered."""
-AS_GOOD = 0.01
-"""What a threshold may gain less than the best one; the one that refuses least is taken."""
+AS_GOOD: dict[Mode, float] = {"closed": 0.005, "open": 0.01}
+"""What a threshold may gain less than the best one; the one that refuses least is taken.
+
+More where people ask: a wrong refusal leaves them with nothing, an uncertain answer with its words.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     other = _logistic(others, OTHER[mode], [s.exact for s in others])
     answerable = _logistic(fitted, ANSWERABLE[mode], [s.answerable for s in fitted])
     seen = Judged(_probability(fitted, right), _probability(fitted, answerable))
-    low, high = not_found_below(fitted, seen), answered_from(fitted, seen.right)
+    low = not_found_below(fitted, seen, AS_GOOD[mode])
+    high = answered_from(fitted, seen.right)
     judged = Judged(_probability(report, right), _probability(report, answerable))
     return {
         "right": right,
@@ -108,13 +110,16 @@ def gain(samples: Sequence[Sample], refused: NDArray[np.bool_]) -> Floats:
     return gained
 
 
-def not_found_below(samples: Sequence[Sample], judged: Judged) -> float:
-    """Return the least P(answerable) to answer at: it gains most, and refuses least for that."""
+def not_found_below(samples: Sequence[Sample], judged: Judged, as_good: float) -> float:
+    """Return the least P(answerable) to answer at: it gains most, and refuses least for that.
+
+    What gains less by up to `as_good` counts as gaining most.
+    """
     weights = balance(samples)
     gains = np.array(
         [np.average(gain(samples, judged.refused(low)), weights=weights) for low in CANDIDATES]
     )
-    return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - AS_GOOD)[0]])
+    return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - as_good)[0]])
 
 
 def answered_from(samples: Sequence[Sample], confidence: Floats) -> float:

@@ -185,3 +185,14 @@ def test_a_passage_alone_scores_as_among_others(reader: ExtractiveReader) -> Non
     alone = reader.groups("How long is the Murray?", hits(RIVER))[0]
     among = reader.groups("How long is the Murray?", hits(RIVER, BREAD, BRIDGE))[0]
     assert among.best.margin == alone.best.margin
+
+
+def test_the_best_answers_passage_is_read_again_up_to_its_sentence(
+    reader: ExtractiveReader,
+) -> None:
+    opened, engineer = "When was the bridge opened?", "Who was the chief engineer?"
+    first = BRIDGE[: BRIDGE.index(" It")]
+    found = reader.groups(opened, hits(BRIDGE))[0]
+    assert found.led == reader.groups(opened, hits(first))[0].best.margin
+    assert reader.groups(opened, hits(first))[0].led is None
+    assert reader.groups(engineer, hits(BRIDGE))[0].led is None

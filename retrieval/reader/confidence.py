@@ -121,6 +121,7 @@ def features(
     around = _around(hit, group)
     return {
         "margin": _clip(group.best.margin),
+        "alone": _clip(group.best.margin if group.alone is None else group.alone),
         "led": _clip(group.best.margin if group.led is None else group.led),
         "margin_squared": _clip(group.best.margin) ** 2 / _CLIP,
         "gap": _clip(group.score - rival),

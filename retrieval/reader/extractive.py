@@ -123,7 +123,7 @@ class ExtractiveReader:
     def _read_again(
         self, question: Question, groups: list[Group], hits: Sequence[Hit]
     ) -> list[Group]:
-        """Return the answers, the best one's passage read once more, up to the answer's sentence.
+        """Return the answers, the best one read twice more: in its sentence, and up to its end.
 
         Words that only resemble what was asked stand out less where less is read with them, which
         tells right answers from wrong ones; the order is left as it is.
@@ -132,12 +132,19 @@ class ExtractiveReader:
             return []
         passage = hits[groups[0].best.rank].passage
         span = groups[0].best.span.shift(-passage.span.start)
-        end = [each.end for each in sentences(passage.text) if each.overlaps(span)][-1]
-        if end == len(passage.text):
-            return groups
-        margins = (each.margin for each in self._candidates(question, passage.text[:end]))
-        # Where no words are left to answer with, nothing is known of it.
-        return [replace(groups[0], led=max(margins, default=None)), *groups[1:]]
+        around = [each for each in sentences(passage.text) if each.overlaps(span)]
+        texts = passage.text[around[0].start : around[-1].end], passage.text[: around[-1].end]
+        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage.text), texts)
+        return [replace(groups[0], alone=alone, led=led), *groups[1:]]
+
+    def _margin_if_shorter(self, question: Question, whole: str, text: str) -> float | None:
+        """Return the best margin in a part of a passage; null where nothing new is to be learnt.
+
+        That is where the part is all of it, or holds no words to answer with.
+        """
+        if len(text) == len(whole):
+            return None
+        return max((each.margin for each in self._candidates(question, text)), default=None)
 
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]

@@ -35,13 +35,14 @@ class Found:
 class Group:
     """One answer: its best finding, and `score`, the log of its summed odds over "no answer".
 
-    `led` is the best margin in its passage read up to its sentence's end, null where that was not
-    read.
+    `alone` is the best margin in its sentence read by itself, `led` in its passage up to that
+    sentence's end; null where that was not read.
     """
 
     best: Found
     score: float
     places: int
+    alone: float | None = None
     led: float | None = None
 
 

@@ -32,11 +32,13 @@ OTHER: dict[Mode, tuple[str, ...]] = {
     "open": (*_OTHER, "rank", "places", "passages"),
 }
 """What P(right) is fitted to for an answer that others beat."""
-RIGHT: dict[Mode, tuple[str, ...]] = {mode: ("led", *names) for mode, names in OTHER.items()}
-"""And for the best one, whose passage was read once more."""
+RIGHT: dict[Mode, tuple[str, ...]] = {
+    mode: ("alone", "led", *names) for mode, names in OTHER.items()
+}
+"""And for the best one, which was read twice more."""
 ANSWERABLE: dict[Mode, tuple[str, ...]] = {
-    "closed": ("margin", "led"),
-    "open": ("margin", "led", "passages"),
+    "closed": ("margin", "alone", "led"),
+    "open": ("margin", "alone", "led", "passages"),
 }
 """What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
 BINS = 10

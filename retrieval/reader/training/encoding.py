@@ -32,8 +32,8 @@ class Example:
         golds: inclusive ``(first, last)`` token pairs; ``((0, 0),)`` when unanswerable.
         offset: which token of the whole passage the window begins with.
         taught: a teacher's log-probabilities, float16 ``[2, tokens]`` (start, end).
-        states: its last hidden states, int8 ``[tokens, lessons.STATES]``, in steps of
-            ``lessons.STEP`` standard deviations.
+        states: its last hidden states, int8 ``[tokens, model.STATES]``, in steps of
+            ``model.STEP`` standard deviations.
     """
 
     ids: NDArray[np.int32]

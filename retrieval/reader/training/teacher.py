@@ -87,7 +87,7 @@ def _untrained(encoder: Path) -> dict[str, Tensor]:
 
 
 class Lecturer:
-    """A trained teacher in 8-bit integers, which reads twice as fast as in bfloat16."""
+    """A trained teacher in 8-bit integers, to score many examples."""
 
     def __init__(self, teacher: Teacher, samples: Sequence[Example]) -> None:
         """Trace ``teacher``; ``samples`` show how large its activations and states get."""

@@ -6,6 +6,7 @@ import pytest
 
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader, ExtractiveSettings
+from retrieval.reader.merge import Group
 
 BRIDGE = (
     "The Sydney Harbour Bridge was opened on 19 March 1932 by Premier Jack Lang. "
@@ -187,12 +188,15 @@ def test_a_passage_alone_scores_as_among_others(reader: ExtractiveReader) -> Non
     assert among.best.margin == alone.best.margin
 
 
-def test_the_best_answers_passage_is_read_again_up_to_its_sentence(
-    reader: ExtractiveReader,
-) -> None:
+def test_the_best_answer_is_read_with_less_around_it(reader: ExtractiveReader) -> None:
+    def best(question: str, text: str) -> Group:
+        return reader.groups(question, hits(text))[0]
+
     opened, engineer = "When was the bridge opened?", "Who was the chief engineer?"
-    first = BRIDGE[: BRIDGE.index(" It")]
-    found = reader.groups(opened, hits(BRIDGE))[0]
-    assert found.led == reader.groups(opened, hits(first))[0].best.margin
-    assert reader.groups(opened, hits(first))[0].led is None
-    assert reader.groups(engineer, hits(BRIDGE))[0].led is None
+    first, last = BRIDGE[: BRIDGE.index(" It")], BRIDGE[BRIDGE.index("Its") :]
+    found = best(opened, BRIDGE)
+    assert found.alone == found.led == best(opened, first).best.margin
+    found = best(engineer, BRIDGE)
+    assert found.alone == best(engineer, last).best.margin
+    assert found.led is None  # The passage ends with its sentence.
+    assert best(opened, first).alone is None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 SAMPLES = 64
-"""How many examples show how large the teacher's activations get."""
+"""How many examples show how the teacher's states spread."""
 
 _T = TypeVar("_T")
 
@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
 
     from retrieval.reader.training.encoding import Encoder
+    from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder
@@ -39,12 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = Encoder(default_encoder() / "tokenizer.json")
     teacher = Teacher(options.teacher)
     teacher.load_state_dict(trained_weights(options.teacher, options.weights))
-    batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
+    if options.int8:
+        in_integers(teacher)
     # Batches are in random order, so that what there is no time for is a random part.
-    asked = [example for batch in batches for example in batch]
-    lecturer = Lecturer(teacher, asked[:: max(1, len(asked) // SAMPLES)])
-    taught = lecturer.teach(asked, options.threads)
-    save_lessons(_in_time(taught, len(asked), options.minutes), options.out)
+    batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
+    lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]])
+    many = sum(map(len, batches))
+    save_lessons(_in_time(lecturer.teach(batches), many, options.minutes), options.out)
 
 
 def _in_time(taught: Iterable[_T], many: int, minutes: float) -> Iterator[_T]:
@@ -63,6 +65,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="folder of an MPNet encoder")
     parser.add_argument("--weights", type=Path, required=True, help="the trained teacher")
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
+    parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--batch-tokens", type=int, default=3072)
     parser.add_argument("--minutes", type=float, default=math.inf, help="the most to take")
     parser.add_argument("--seed", type=int, default=13)

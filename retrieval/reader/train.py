@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.confidence import QUESTION_WORDS
     from retrieval.reader.training.checkpoint import save_weights
     from retrieval.reader.training.encoding import Encoder
+    from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import Lessons, load_lessons
     from retrieval.reader.training.loop import Settings, Source, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         model.load_state_dict(trained_weights(options.teacher, options.refine))
     elif options.refine:
         model.load_state_dict(shipped_weights(options.refine), strict=False)
+    if options.int8:
+        in_integers(model)
     source: Source
     phases: tuple[Phase, ...]
     if options.lessons:
@@ -97,6 +100,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--frozen", type=int, default=6, help="lower layers a teacher keeps")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of activations dropped")
+    parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)

@@ -4,14 +4,11 @@ MPNet's vocabulary is BERT's, moved up by four, with its own marks. Read so, its
 the small network's own tokens, and their distributions can be compared one to one.
 """
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
@@ -19,10 +16,9 @@ from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
-from index.embedding import int8, trace
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.lowrank import changed, changes
-from retrieval.reader.training.model import STATES, STEP
+from retrieval.reader.training.model import STATES, STEP, score
 
 _SHIFT = 4
 _MARKS = {0: 1, 101: 0, 102: 2}
@@ -87,63 +83,38 @@ def _untrained(encoder: Path) -> dict[str, Tensor]:
 
 
 class Lecturer:
-    """A trained teacher in 8-bit integers, to score many examples."""
+    """A trained teacher, to score many examples."""
 
-    def __init__(self, teacher: Teacher, samples: Sequence[Example]) -> None:
-        """Trace ``teacher``; ``samples`` show how large its activations and states get."""
-        with tempfile.TemporaryDirectory() as folder:
-            traced = Path(folder, "teacher.onnx")
-            axes = {"ids": {1: "tokens"}, "scores": {1: "tokens"}, "states": {0: "tokens"}}
-            trace.write(_States(teacher), torch.arange(1000, 1048)[None], traced, axes)
-            graph = int8.quantize(
-                int8.simplify(traced), [example.ids.tolist() for example in samples]
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.enable_mem_pattern = False
-        self._session = onnxruntime.InferenceSession(
-            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    def __init__(self, teacher: nn.Module, samples: Sequence[Example]) -> None:
+        """Take ``teacher`` as it is; ``samples`` show how its states spread."""
+        self._teacher = teacher.eval()
+        _, states = self._read(samples)
+        known = np.concatenate(
+            [told[: len(one.ids)] for told, one in zip(states, samples, strict=True)]
         )
-        states = np.concatenate([self._read(example)[1] for example in samples])
+        self._mean, spread = known.mean(0), known.std(0)
         # Some of MPNet's dimensions never change.
-        self._mean, spread = states.mean(0), states.std(0)
         spread = np.where(spread > _STILL * np.median(spread), spread, np.inf)
         # Directions at random keep distances (Johnson and Lindenstrauss, 1984).
-        directions = np.random.default_rng(0).normal(size=(states.shape[1], STATES))
+        directions = np.random.default_rng(0).normal(size=(known.shape[1], STATES))
         directions /= np.linalg.norm(directions, axis=0) * spread[:, None]
         self._directions = directions.astype(np.float32)
 
-    def teach(self, examples: Sequence[Example], threads: int) -> Iterator[Example]:
+    def teach(self, batches: Iterable[Sequence[Example]]) -> Iterator[Example]:
         """Yield the examples with the teacher's log-probabilities and states."""
-        with ThreadPoolExecutor(threads) as pool:
-            yield from pool.map(self._taught, examples)
-
-    def _taught(self, example: Example) -> Example:
-        scores, states = self._read(example)
-        allowed = np.zeros(len(example.ids), dtype=bool)
-        allowed[example.question : -1] = allowed[0] = True
         low = np.finfo(np.float16).min
-        taught = np.where(allowed, scores, low).astype(np.float32)
-        taught -= np.logaddexp.reduce(taught, axis=1, keepdims=True)
-        told = np.rint((states - self._mean) @ self._directions / STEP).clip(-127, 127)
-        return replace(
-            example, taught=taught.clip(min=low).astype(np.float16), states=told.astype(np.int8)
-        )
+        for batch in batches:
+            scores, states = self._read(batch)
+            taught = scores.clip(min=low).astype(np.float16)
+            told = np.rint((states - self._mean) @ self._directions / STEP).clip(-127, 127)
+            for at, example in enumerate(batch):
+                size = len(example.ids)
+                yield replace(
+                    example, taught=taught[:, at, :size], states=told[at, :size].astype(np.int8)
+                )
 
-    def _read(self, example: Example) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        scores, states = self._session.run(None, {"ids": example.ids[None].astype(np.int64)})
-        return scores, states
-
-
-class _States(nn.Module):
-    """One unpadded input, int64 (1, tokens), to scores (2, tokens) and states (tokens, width)."""
-
-    def __init__(self, teacher: Teacher) -> None:
-        super().__init__()
-        self.teacher = teacher
-
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        output = self.teacher(ids, torch.ones_like(ids), output_hidden_states=True)
-        assert output.hidden_states is not None
-        scores = torch.cat([output.start_logits, output.end_logits])
-        return scores, output.hidden_states[-1][0]
+    def _read(self, batch: Sequence[Example]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return scores ``(2, batch, tokens)`` and last states ``(batch, tokens, width)``."""
+        with torch.no_grad():
+            scored = score(self._teacher, batch)
+        return torch.stack([scored.start, scored.end]).numpy(), scored.hidden.float().numpy()

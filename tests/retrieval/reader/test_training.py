@@ -281,12 +281,13 @@ def test_a_teachers_scores_are_trained_on(
     assert not any(".layer.0." in name or ".embeddings." in name for name in moved)
 
     run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", 4)
-    run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
-        "--out", lessons)  # fmt: skip
-    taught = load_lessons(lessons)
-    assert taught
-    student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data, "--steps", 3]
-    run(main, *student, "--mirror", 1, "--out", tmp_path / "s")
+    with torch.compiler.set_stance("force_eager"):
+        run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
+            "--out", lessons, "--int8")  # fmt: skip
+        taught = load_lessons(lessons)
+        assert taught
+        student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data]
+        run(main, *student, "--steps", 3, "--mirror", 1, "--int8", "--out", tmp_path / "s")
     made = load_file(tmp_path / "s" / "reader-fp16.safetensors")
     assert made[f"{MIRROR}.weight"].shape[0] == STATES
 
@@ -324,7 +325,7 @@ def test_lessons_are_read_as_they_were_written(
 ) -> None:
     rng = np.random.default_rng(0)
     examples = [encoder.encode(row, rng, 24) for row in rows()]
-    taught = list(Lecturer(Teacher(teacher_folder), examples).teach(examples, 2))
+    taught = list(Lecturer(Teacher(teacher_folder), examples).teach([examples[:3], examples[3:]]))
     save_lessons(taught, tmp_path / "lessons.npz")
     loaded = load_lessons(tmp_path / "lessons.npz")
     for one, other, asked in zip(taught, loaded, examples, strict=True):
@@ -348,12 +349,12 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     rng = np.random.default_rng(0)
     teacher = Teacher(teacher_folder).eval()
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = list(Lecturer(teacher, asked).teach(asked, 1))
+    taught = list(Lecturer(teacher, asked).teach([asked]))
     with torch.inference_mode():
         same, other = (score(model, taught) for model in (teacher, load_model(encoder_folder)))
-    # The teacher's scores come from 8-bit integers, and are no more than near its own.
+    # What is told is rounded to float16.
     apart = [float(taught_loss(each.start, each.end, taught)) for each in (same, other)]
-    assert abs(apart[0]) < 0.01 * apart[1]
+    assert abs(apart[0]) < 0.001 * apart[1]
 
 
 def test_the_states_told_are_the_teachers_in_deviations(
@@ -361,7 +362,7 @@ def test_the_states_told_are_the_teachers_in_deviations(
 ) -> None:
     rng = np.random.default_rng(0)
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = Lecturer(Teacher(teacher_folder), asked).teach(asked, 2)
+    taught = Lecturer(Teacher(teacher_folder), asked).teach([asked])
     states = np.concatenate([example.states for example in taught]) * STEP
     assert abs(states.mean()) < 0.1
     assert 0.5 < states.std() < 1.5

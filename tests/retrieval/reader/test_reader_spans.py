@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from retrieval.reader.model_files import default_folder, load_files
-from retrieval.reader.spans import MAX_ANSWER_PIECES, best_spans, tidy
+from retrieval.reader.spans import MAX_ANSWER_PIECES, best_spans
+from retrieval.reader.trimming import tidy
 from retrieval.reader.windows import Windower
 
 MAX_TOKENS = 48

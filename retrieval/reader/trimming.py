@@ -1,0 +1,157 @@
+"""A span as the answer it holds: whole words, with their title, and no stray punctuation."""
+
+import re
+import unicodedata
+
+from index.types import Span
+from retrieval.reader.titles import with_title
+
+_OPENING = "([{“‘«"
+_CLOSING = ")]}”’»"
+_KEPT_BEFORE = "$€£¥#@+-−–(“\"'‘[«§~<>≈±.&/"
+_KEPT_AFTER = "%°\"'”’)]»!?+*²³′″$€£"
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'()\[\]]+[\w/]|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+)
+_NEAR = 120
+_LABEL = re.compile(r"(?:A|Answer): ")
+_ELIDED = re.compile(r"\b[A-Z][’']$")
+_EMPTY = frozenset(
+    """
+    a an the of to in on at by for from with and or nor but as than if is are was were be been
+    until hereby thus which that who whom whose what when where how why
+    i you he she it we they me him her us them there
+    """.split()
+)
+"""Words that answer nothing by themselves."""
+
+
+def tidy(text: str, span: Span) -> Span:
+    """Return `span` widened to whole words and freed of stray punctuation at its ends.
+
+    A name keeps the title before it: "Admiral Alvin Holsey". Numbers count as one word with the
+    points and commas inside them, and so do "history.log" and "sqlite3.connect". An empty span
+    comes back where there were only punctuation and words such as "the".
+    """
+    start, end = _whole_addresses(text, *_widen(text, span.start, span.end))
+    label = _LABEL.match(text, start, end)
+    if label is not None:
+        start = label.end()
+    if text[end : end + 2] == "()":
+        end += 2
+    if text[end : end + 1] == "." and _abbreviated(text, end):
+        end += 1
+    if text[start:end][:1].isupper():
+        start = with_title(text, start)
+    while start < end and _stray(text, start, start, end, _KEPT_BEFORE):
+        start += 1
+    while start < end and _stray(text, end - 1, start, end, _KEPT_AFTER):
+        end -= 1
+    start, end = _whole_quotation(text, start, end)
+    end = _closed(text, start, end)
+    # What is all in capitals is a name: US, IT, WHO.
+    words = [
+        word if word.isupper() and word != "I" else word.lower() for word in text[start:end].split()
+    ]
+    empty = not any(_wordlike(c) or unicodedata.category(c)[0] == "S" for c in text[start:end])
+    if empty or _EMPTY.issuperset(words):
+        return Span(start, start)
+    return Span(start, end)
+
+
+def _whole_addresses(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to the addresses of mail and pages that it cuts, and "Brien" to "O'Brien"."""
+    near = max(0, start - _NEAR)
+    for found in _ADDRESS.finditer(text, near, min(len(text), end + _NEAR)):
+        if found.start() < end and start < found.end():
+            start, end = min(start, found.start()), max(end, found.end())
+    elided = _ELIDED.search(text, max(0, start - 3), start)
+    return (start if elided is None else elided.start()), end
+
+
+def _widen(text: str, start: int, end: int) -> tuple[int, int]:
+    while 0 < start < len(text) and _joined(text, start):
+        start -= 1
+    while 0 < end < len(text) and _joined(text, end):
+        end += 1
+    return start, end
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the code points on both sides of `at` belong to one word or number."""
+    before, after = text[at - 1], text[at]
+    if _wordlike(before) and _wordlike(after):
+        return True
+    if unicodedata.combining(after) or after == "\u200d" or before == "\u200d":
+        return True
+    if before in ".," and at > 1:
+        return _inside(text[at - 2], before, after)
+    return after in ".," and at + 1 < len(text) and _inside(before, after, text[at + 1])
+
+
+def _inside(before: str, mark: str, after: str) -> bool:
+    """Whether a point or comma is inside a number, or a point inside a name as of a file."""
+    if before.isdigit() and after.isdigit():
+        return True
+    return mark == "." and _wordlike(before) and after.isalpha() and after.islower()
+
+
+def _wordlike(character: str) -> bool:
+    return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
+
+
+def _stray(text: str, at: int, start: int, end: int, kept: str) -> bool:
+    """Whether the code point at an end of the span is no part of the answer."""
+    character = text[at]
+    if _wordlike(character) or unicodedata.category(character) in ("So", "Sm", "Co", "Cn"):
+        return False
+    if character in _OPENING or character in _CLOSING:
+        return not _paired(text, at, start, end)
+    if character in "\"'":
+        return text[start:end].count(character) % 2 == 1
+    if character == "." and at == end - 1:
+        return not _abbreviated(text, at)
+    return character not in kept
+
+
+def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the mark beside a span whose partner is inside, or end before who spoke.
+
+    'it "brings respect' goes on to the next mark; 'a waste", she added' ends at its own.
+    """
+    for opening, closing in ('""', "“”", "«»"):
+        inside = text[start:end]
+        odd = inside.count(opening) % 2 if opening == closing else 0
+        unclosed = odd or inside.count(opening) > inside.count(closing)
+        unopened = odd or inside.count(opening) < inside.count(closing)
+        if unclosed and text[end : end + 1] == closing:
+            end += 1
+        elif unopened and text[start - 1 : start] == opening:
+            start -= 1
+        elif unopened and (spoken := re.search(rf",{closing} |{closing}, ", inside)):
+            end = start + spoken.start()
+    return start, end
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """End a span before the bracket that closes what was opened before the span."""
+    for opening, closing in ("()", "[]"):
+        near = max(0, start - _NEAR), start
+        shut = text.find(closing, start, end)
+        opened = text.rfind(opening, *near) > text.rfind(closing, *near)
+        if opened and shut > start and opening not in text[start:shut]:
+            end = start + len(text[start:shut].rstrip(" ,;"))
+    return end
+
+
+def _paired(text: str, at: int, start: int, end: int) -> bool:
+    """Whether the bracket or quote at `at` has its partner inside the span."""
+    character = text[at]
+    if character in _OPENING:
+        return _CLOSING[_OPENING.index(character)] in text[at + 1 : end]
+    return _OPENING[_CLOSING.index(character)] in text[start:at]
+
+
+def _abbreviated(text: str, at: int) -> bool:
+    """Whether the full stop at `at` ends initials, as in `U.S.` and `p.m.` do."""
+    return at >= 3 and text[at - 1].isalpha() and text[at - 2] == "." and text[at - 3].isalpha()

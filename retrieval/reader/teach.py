@@ -18,6 +18,8 @@ from typing import TypeVar
 
 SAMPLES = 64
 """How many examples show how the teacher's states spread."""
+REWORDED = 0.5
+"""Share of the examples that are put in other words."""
 
 _T = TypeVar("_T")
 
@@ -27,13 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parse(arguments)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     # Heavy imports wait until the options are known to be right.
+    import numpy as np
     import torch
 
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
-    from retrieval.reader.training.model import default_encoder
+    from retrieval.reader.training.model import default_encoder, word_embeddings
+    from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
 
     torch.set_num_threads(options.threads)
@@ -44,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         in_integers(teacher)
     # Batches are in random order, so that what there is no time for is a random part.
     batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
+    rewording = Rewording(encoder.pieces, word_embeddings(default_encoder()))
+    rng = np.random.default_rng(options.seed)
+    batches = [
+        [rewording.reword(one, rng) if rng.random() < REWORDED else one for one in batch]
+        for batch in batches
+    ]
     lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]])
     many = sum(map(len, batches))
     save_lessons(_in_time(lecturer.teach(batches), many, options.minutes), options.out)

@@ -80,6 +80,12 @@ class Encoder:
         ids = [self._cls, *question, self._sep, *context.ids[first:last].tolist(), self._sep]
         return Example(np.array(ids, dtype=np.int32), lead, tuple(sorted(kept)) or (NULL,), first)
 
+    @property
+    def pieces(self) -> list[str]:
+        """The vocabulary, in the order of its ids."""
+        vocabulary = self._tokenizer.get_vocab()
+        return sorted(vocabulary, key=vocabulary.__getitem__)
+
     def ids(self, words: Iterable[str]) -> frozenset[int]:
         """Return the ids of those words that are one piece."""
         found = map(self._tokenizer.token_to_id, words)

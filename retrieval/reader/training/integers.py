@@ -32,24 +32,18 @@ class IntegerLinear(nn.Module):
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
         self.weight, self.bias = linear.weight, linear.bias
-        self._rounded: tuple[Tensor, Tensor] | None = None
-        self._version = -1
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float ``[..., inputs]`` to float32 ``[..., outputs]``."""
-        if self._rounded is None or self._version != self.weight._version:
-            self._rounded = _in_rows(self.weight.detach())
-            self._version = self.weight._version
-        product: Tensor = _Product.apply(x, self.weight, self.bias, *self._rounded)
+        product: Tensor = _Product.apply(x, self.weight, self.bias)
         return product
 
 
 class _Product(torch.autograd.Function):
     @staticmethod
-    def forward(
-        ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, rounded: Tensor, steps: Tensor
-    ) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         ctx.save_for_backward(x, weight)
+        rounded, steps = _in_rows(weight.detach())
         whole, sizes = _in_rows(x.reshape(-1, x.shape[-1]))
         product = _with_bias(torch._int_mm(whole, rounded.T), sizes, steps.T, bias.detach())
         return product.view(*x.shape[:-1], -1)
@@ -72,7 +66,7 @@ class _Product(torch.autograd.Function):
             for left, right in tokens:
                 (ours, sizes), (theirs, steps) = _in_columns(left), _in_columns(right)
                 of_weight = _added(of_weight, torch._int_mm(ours.T, theirs), sizes.T, steps)
-        return of_x, of_weight, of_bias, None, None
+        return of_x, of_weight, of_bias
 
 
 # Compiled, each is one pass over memory instead of four. They are given no parameters, for which

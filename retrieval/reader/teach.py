@@ -2,6 +2,7 @@
 
     python -m retrieval.reader.teach --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
+With ``--reader MODEL`` the scores are the mean of the teacher's and those of a shipped reader.
 ``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it or
 ``keep`` kept.
 Needs ``excerpt[train]``.
@@ -18,7 +19,7 @@ from typing import TypeVar
 
 SAMPLES = 64
 """How many examples show how the teacher's states spread."""
-REWORDED = 0.5
+REWORDED = 0.7
 """Share of the examples that are put in other words."""
 
 _T = TypeVar("_T")
@@ -36,16 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
-    from retrieval.reader.training.model import default_encoder, word_embeddings
+    from retrieval.reader.training.model import default_encoder, load_model, word_embeddings
     from retrieval.reader.training.rewording import Rewording
+    from retrieval.reader.training.shipped import shipped_weights
     from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
     teacher = Teacher(options.teacher)
     teacher.load_state_dict(trained_weights(options.teacher, options.weights))
+    others = []
+    if options.reader:
+        reader = load_model(default_encoder())
+        reader.load_state_dict(shipped_weights(options.reader), strict=False)
+        others.append(reader)
     if options.int8:
-        in_integers(teacher)
+        for each in (teacher, *others):
+            in_integers(each)
     # Batches are in random order, so that what there is no time for is a random part.
     batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
     rewording = Rewording(encoder.pieces, word_embeddings(default_encoder()))
@@ -54,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         [rewording.reword(one, rng) if rng.random() < REWORDED else one for one in batch]
         for batch in batches
     ]
-    lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]])
+    lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]], others)
     many = sum(map(len, batches))
     save_lessons(_in_time(lecturer.teach(batches), many, options.minutes), options.out)
 
@@ -74,6 +82,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and tune/")
     parser.add_argument("--teacher", type=Path, required=True, help="folder of an MPNet encoder")
     parser.add_argument("--weights", type=Path, required=True, help="the trained teacher")
+    parser.add_argument(
+        "--reader", type=Path, metavar="MODEL", help="a model.onnx that is asked beside the teacher"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--batch-tokens", type=int, default=3072)

@@ -14,6 +14,7 @@ from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNe
 
 from retrieval.reader.export import export
 from retrieval.reader.keep import main as keep
+from retrieval.reader.model_files import default_folder
 from retrieval.reader.network import Network
 from retrieval.reader.teach import main as teach_lessons
 from retrieval.reader.train import main
@@ -303,7 +304,7 @@ def test_a_teachers_scores_are_trained_on(
     run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", 4)
     with torch.compiler.set_stance("force_eager"):
         run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
-            "--out", lessons, "--int8")  # fmt: skip
+            "--out", lessons, "--int8", "--reader", default_folder() / "model.onnx")  # fmt: skip
         taught = load_lessons(lessons)
         assert taught
         student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data]
@@ -375,6 +376,28 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     # What is told is rounded to float16.
     apart = [float(taught_loss(each.start, each.end, taught)) for each in (same, other)]
     assert abs(apart[0]) < 0.001 * apart[1]
+
+
+def test_whoever_is_asked_beside_the_teacher_has_half_a_say(
+    encoder: Encoder, teacher_folder: Path, encoder_folder: Path
+) -> None:
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    teacher, other = Teacher(teacher_folder), load_model(encoder_folder)
+    asked = [encoder.encode(row, rng, None) for row in rows()]
+    one, two, both = (
+        [example.taught for example in Lecturer(each, asked, beside).teach([asked])]
+        for each, beside in [(teacher, ()), (other, ()), (teacher, [other])]
+    )
+    for a, b, mean in zip(one, two, both, strict=True):
+        assert a is not None
+        assert b is not None
+        assert mean is not None
+        answers = a > -1000
+        apart = mean[answers] - (a[answers].astype(float) + b[answers]) / 2
+        np.testing.assert_allclose(apart, apart.mean(), atol=0.1)
+        assert not np.allclose(a[answers], b[answers], atol=0.1)
+        np.testing.assert_allclose(np.exp(mean.astype(float)).sum(1), 1, atol=0.01)
 
 
 def test_the_states_told_are_the_teachers_in_deviations(

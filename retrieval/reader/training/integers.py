@@ -35,7 +35,7 @@ class IntegerLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float ``[..., inputs]`` to float32 ``[..., outputs]``."""
-        product: Tensor = _Product.apply(x, self.weight, self.bias)
+        product: Tensor = _Product.apply(x, self.weight, self.bias)  # type: ignore[no-untyped-call]
         return product
 
 
@@ -56,15 +56,14 @@ class _Product(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             whole, sizes = _in_rows(gradient)
             rounded, steps = _in_columns(weight.detach())
-            of_x = _scaled(torch._int_mm(whole, rounded), sizes, steps).view(x.shape).to(x.dtype)
+            of_x = _scaled(torch._int_mm(whole, rounded), sizes, steps).view_as(x).to(x.dtype)
         if ctx.needs_input_grad[1]:
             of_bias = gradient.sum(0)
             of_weight = torch.zeros_like(weight)
-            tokens = zip(
-                gradient.split(_BLOCK), x.reshape(-1, x.shape[-1]).split(_BLOCK), strict=True
-            )
-            for left, right in tokens:
-                (ours, sizes), (theirs, steps) = _in_columns(left), _in_columns(right)
+            x = x.reshape(-1, x.shape[-1])
+            for at in range(0, len(x), _BLOCK):
+                ours, sizes = _in_columns(gradient[at : at + _BLOCK])
+                theirs, steps = _in_columns(x[at : at + _BLOCK])
                 of_weight = _added(of_weight, torch._int_mm(ours.T, theirs), sizes.T, steps)
         return of_x, of_weight, of_bias
 

@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     phases: tuple[Phase, ...]
     if options.lessons:
         small = encoder.ids(QUESTION_WORDS | {"?"})
-        source, phases = Lessons(load_lessons(options.lessons), options.seed, small), (LESSONS,)
+        lessons = [example for path in options.lessons for example in load_lessons(path)]
+        source, phases = Lessons(lessons, options.seed, small), (LESSONS,)
     else:
         source = Mixture(options.data, encoder, options.seed)
         phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seed=options.seed,
         measure_minutes=options.measure_minutes,
         phases=phases,
+        taught=options.taught,
         mirror=options.mirror,
     )
     trainer = Trainer(model, source, settings, measure)
@@ -91,7 +93,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--refine", type=Path, metavar="MODEL", help="train on from a model.onnx or kept teacher"
     )
-    parser.add_argument("--lessons", type=Path, help="what a teacher said of the examples to read")
+    parser.add_argument(
+        "--lessons", type=Path, nargs="+", help="what a teacher said of the examples to read"
+    )
+    parser.add_argument(
+        "--taught", type=float, default=0.7, help="share of a teacher's scores in the loss"
+    )
     parser.add_argument(
         "--mirror", type=float, default=0.0, help="weight of the teacher's states in the loss"
     )

@@ -16,6 +16,7 @@ _BLOCK = 1024
 _LEAST = 1e-12
 _MOST = 127
 _SMALLEST_LAYER = 64
+_COLUMN, _ROW = 0, 1
 
 
 def in_integers(model: nn.Module) -> None:
@@ -43,9 +44,9 @@ class _Product(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         ctx.save_for_backward(x, weight)
-        rounded, steps = _in_rows(weight.detach())
-        whole, sizes = _in_rows(x.reshape(-1, x.shape[-1]))
-        product = _with_bias(torch._int_mm(whole, rounded.T), sizes, steps.T, bias.detach())
+        rounded, steps = _rounded(weight.detach(), _ROW)
+        whole, sizes = _rounded(x.reshape(-1, x.shape[-1]), _ROW)
+        product = _added(bias.detach(), torch._int_mm(whole, rounded.T), sizes, steps.T)
         return product.view(*x.shape[:-1], -1)
 
     @staticmethod
@@ -54,16 +55,16 @@ class _Product(torch.autograd.Function):
         gradient = gradient.reshape(-1, gradient.shape[-1])
         of_x = of_weight = of_bias = None
         if ctx.needs_input_grad[0]:
-            whole, sizes = _in_rows(gradient)
-            rounded, steps = _in_columns(weight.detach())
+            whole, sizes = _rounded(gradient, _ROW)
+            rounded, steps = _rounded(weight.detach(), _COLUMN)
             of_x = _scaled(torch._int_mm(whole, rounded), sizes, steps).view_as(x).to(x.dtype)
         if ctx.needs_input_grad[1]:
             of_bias = gradient.sum(0)
             of_weight = torch.zeros_like(weight)
             x = x.reshape(-1, x.shape[-1])
             for at in range(0, len(x), _BLOCK):
-                ours, sizes = _in_columns(gradient[at : at + _BLOCK])
-                theirs, steps = _in_columns(x[at : at + _BLOCK])
+                ours, sizes = _rounded(gradient[at : at + _BLOCK], _COLUMN)
+                theirs, steps = _rounded(x[at : at + _BLOCK], _COLUMN)
                 of_weight = _added(of_weight, torch._int_mm(ours.T, theirs), sizes.T, steps)
         return of_x, of_weight, of_bias
 
@@ -73,26 +74,15 @@ class _Product(torch.autograd.Function):
 
 
 @torch.compile(dynamic=True)
-def _in_rows(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Round each row to int8; return it with its step, ``[rows, 1]``."""
-    steps = x.to(torch.float32).abs().amax(1, keepdim=True).clamp(min=_LEAST) / _MOST
-    return (x / steps).round().to(torch.int8), steps
-
-
-@torch.compile(dynamic=True)
-def _in_columns(x: Tensor) -> tuple[Tensor, Tensor]:
-    steps = x.to(torch.float32).abs().amax(0, keepdim=True).clamp(min=_LEAST) / _MOST
+def _rounded(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+    """Round to int8 what lies along ``axis`` of a matrix; return it with its steps."""
+    steps = x.to(torch.float32).abs().amax(axis, keepdim=True).clamp(min=_LEAST) / _MOST
     return (x / steps).round().to(torch.int8), steps
 
 
 @torch.compile(dynamic=True)
 def _scaled(product: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     return product.to(torch.float32) * rows * columns
-
-
-@torch.compile(dynamic=True)
-def _with_bias(product: Tensor, rows: Tensor, columns: Tensor, bias: Tensor) -> Tensor:
-    return product.to(torch.float32) * rows * columns + bias
 
 
 @torch.compile(dynamic=True)

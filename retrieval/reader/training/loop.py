@@ -18,8 +18,6 @@ from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.mix import PHASES, Phase
 from retrieval.reader.training.model import mirror_loss, score, span_loss, taught_loss
 
-TAUGHT = 0.7
-"""Share of the teacher's scores in the loss of taught examples; the answers have the rest."""
 AVERAGE_FROM = 0.85
 AVERAGE_DECAY = 0.997
 
@@ -30,6 +28,8 @@ class Settings:
 
     Progress through the budget sets the phase and the learning rate, so that the decay always
     ends on time. Runs by steps are reproducible; runs by minutes log the steps they made.
+    ``taught`` is the share of a teacher's scores in the loss of taught examples; their answers have
+    the rest.
     """
 
     out: Path
@@ -43,6 +43,7 @@ class Settings:
     checkpoint_minutes: float = 4.0
     measure_minutes: float = 15.0
     stop_after: int | None = None
+    taught: float = 0.7
     mirror: float = 0.0
     phases: tuple[Phase, ...] = field(default=PHASES)
 
@@ -132,7 +133,7 @@ class Trainer:
         scored = score(self._model, batch)
         loss = span_loss(scored.start, scored.end, batch)
         if batch[0].taught is not None:
-            loss = loss.lerp(taught_loss(scored.start, scored.end, batch), TAUGHT)
+            loss = loss.lerp(taught_loss(scored.start, scored.end, batch), self._settings.taught)
         if batch[0].states is not None and self._settings.mirror:
             loss = loss + self._settings.mirror * mirror_loss(self._model, scored.hidden, batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped

@@ -307,7 +307,7 @@ def test_a_teachers_scores_are_trained_on(
             "--out", lessons, "--int8", "--reader", default_folder() / "model.onnx")  # fmt: skip
         taught = load_lessons(lessons)
         assert taught
-        student = ["--encoder", encoder_folder, "--lessons", lessons, "--data", data]
+        student = ["--encoder", encoder_folder, "--lessons", lessons, lessons, "--data", data]
         run(main, *student, "--steps", 3, "--mirror", 1, "--int8", "--out", tmp_path / "s")
     made = load_file(tmp_path / "s" / "reader-fp16.safetensors")
     assert made[f"{MIRROR}.weight"].shape[0] == STATES
@@ -376,6 +376,30 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     # What is told is rounded to float16.
     apart = [float(taught_loss(each.start, each.end, taught)) for each in (same, other)]
     assert abs(apart[0]) < 0.001 * apart[1]
+
+
+@pytest.mark.parametrize(("share", "same"), [(1.0, True), (0.7, False)])
+def test_the_answers_have_what_share_the_teacher_leaves(
+    share: float,
+    same: bool,
+    encoder: Encoder,
+    encoder_folder: Path,
+    tmp_path: Path,
+) -> None:
+    rng = np.random.default_rng(0)
+    asked = [encoder.encode(row, rng, 24) for row in rows()]
+    torch.manual_seed(0)
+    told = list(Lecturer(load_model(encoder_folder), asked).teach([asked]))
+    ends = []
+    for name, examples in [
+        ("right", told),
+        ("none", [replace(one, golds=(NULL,)) for one in told]),
+    ]:
+        torch.manual_seed(1)
+        settings = Settings(tmp_path / name, steps=2, batch_tokens=256, taught=share)
+        lessons = Lessons(examples, settings.seed)
+        ends.append(Trainer(load_model(encoder_folder), lessons, settings, lambda _: {}).run())
+    assert same == all(torch.equal(value, ends[1][at]) for at, value in ends[0].items())
 
 
 def test_whoever_is_asked_beside_the_teacher_has_half_a_say(

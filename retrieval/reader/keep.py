@@ -2,8 +2,9 @@
 
     python -m retrieval.reader.keep --teacher ENCODER --weights FILE --out KEPT
 
-``FILE`` is what ``train --teacher ENCODER`` made. ``train --teacher ENCODER --refine KEPT`` goes on
-from it, ``teach --weights KEPT`` learns from it. Needs ``excerpt[train]``.
+``FILE`` is what ``train --teacher ENCODER`` made; the mean of several is kept. ``train --teacher
+ENCODER --refine KEPT`` goes on from it, ``teach --weights KEPT`` learns from it. Needs
+``excerpt[train]``.
 """
 
 import argparse
@@ -15,7 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Keep a teacher by the command line's options."""
     parser = argparse.ArgumentParser(prog="python -m retrieval.reader.keep", description=__doc__)
     parser.add_argument("--teacher", type=Path, required=True, help="folder of an MPNet encoder")
-    parser.add_argument("--weights", type=Path, required=True, help="the trained teacher")
+    parser.add_argument(
+        "--weights", type=Path, required=True, nargs="+", help="the trained teacher, or several"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     parser.add_argument("--rank", type=int, default=64, help="columns that tell a matrix's change")
     options = parser.parse_args(arguments)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
+from retrieval.reader.training.checkpoint import average
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.lowrank import changed, changes
 from retrieval.reader.training.model import STATES, STEP, score
@@ -66,9 +67,12 @@ class Teacher(nn.Module):
         return output
 
 
-def kept_changes(encoder: Path, weights: Path, rank: int) -> dict[str, Tensor]:
-    """Return what training changed of an encoder, in parts of at most ``rank`` columns."""
-    return changes(_untrained(encoder), load_file(weights), rank)
+def kept_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str, Tensor]:
+    """Return what training changed of an encoder in the mean of ``weights``.
+
+    Each part has at most ``rank`` columns.
+    """
+    return changes(_untrained(encoder), average(weights), rank)
 
 
 def trained_weights(encoder: Path, weights: Path) -> dict[str, Tensor]:

@@ -336,6 +336,13 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     for name, value in again.items():
         torch.testing.assert_close(on[name].float(), value, atol=1e-3, rtol=1e-3)
 
+    save_weights(start, tmp_path / "start.safetensors")
+    run(keep, "--teacher", teacher_folder, "--weights", weights, tmp_path / "start.safetensors",
+        "--out", kept)  # fmt: skip
+    for name, value in trained_weights(teacher_folder, kept).items():
+        mean = (trained[name].float() + start[name].float()) / 2
+        torch.testing.assert_close(value, mean, atol=1e-3, rtol=1e-3)
+
 
 def run(command: Callable[[Sequence[str]], None], *arguments: object) -> None:
     command([str(argument) for argument in arguments])

@@ -36,6 +36,7 @@ class IntegerLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float ``[..., inputs]`` to float32 ``[..., outputs]``."""
+        # PyTorch leaves `apply` untyped.
         product: Tensor = _Product.apply(x, self.weight, self.bias)  # type: ignore[no-untyped-call]
         return product
 

@@ -2,9 +2,9 @@
 
     python -m retrieval.reader.keep --teacher ENCODER --weights FILE --out KEPT
 
-``FILE`` is what ``train --teacher ENCODER`` made; the mean of several is kept. ``train --teacher
-ENCODER --refine KEPT`` goes on from it, ``teach --weights KEPT`` learns from it. Needs
-``excerpt[train]``.
+``FILE`` is what ``train --teacher ENCODER`` made, or what was kept of it; of several the mean is
+kept. ``train --teacher ENCODER --refine KEPT`` goes on from it, ``teach --weights KEPT`` learns
+from it. Needs ``excerpt[train]``.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
     python -m retrieval.reader.teach --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
-With ``--reader MODEL`` the scores are the mean of the teacher's and those of a shipped reader.
+With ``--reader MODEL`` the scores are the mean of the teacher's and those of the small reader.
 ``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it or
 ``keep`` kept.
 Needs ``excerpt[train]``.
@@ -37,20 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import LESSONS, Mixture
-    from retrieval.reader.training.model import default_encoder, load_model, word_embeddings
+    from retrieval.reader.training.model import default_encoder, word_embeddings
     from retrieval.reader.training.rewording import Rewording
-    from retrieval.reader.training.shipped import shipped_weights
-    from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
+    from retrieval.reader.training.teacher import Lecturer
+    from retrieval.reader.training.trained import trained_reader, trained_teacher
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
-    teacher = Teacher(options.teacher)
-    teacher.load_state_dict(trained_weights(options.teacher, options.weights))
-    others = []
-    if options.reader:
-        reader = load_model(default_encoder())
-        reader.load_state_dict(shipped_weights(options.reader), strict=False)
-        others.append(reader)
+    teacher = trained_teacher(options.teacher, options.weights)
+    others = [trained_reader(path) for path in options.reader]
     if options.int8:
         for each in (teacher, *others):
             in_integers(each)
@@ -83,7 +78,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="folder of an MPNet encoder")
     parser.add_argument("--weights", type=Path, required=True, help="the trained teacher")
     parser.add_argument(
-        "--reader", type=Path, metavar="MODEL", help="a model.onnx that is asked beside the teacher"
+        "--reader",
+        type=Path,
+        metavar="MODEL",
+        nargs="+",
+        default=[],
+        help="a model.onnx that is asked beside the teacher, or several",
     )
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")

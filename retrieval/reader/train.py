@@ -97,7 +97,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--lessons", type=Path, nargs="+", help="what a teacher said of the examples to read"
     )
     parser.add_argument(
-        "--taught", type=float, default=0.7, help="share of a teacher's scores in the loss"
+        "--taught", type=_share, default=0.7, help="share of a teacher's scores in the loss"
     )
     parser.add_argument(
         "--mirror", type=float, default=0.0, help="weight of the teacher's states in the loss"
@@ -106,7 +106,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--teacher", type=Path, metavar="ENCODER", help="train a teacher from this MPNet encoder"
     )
     parser.add_argument("--frozen", type=int, default=6, help="lower layers a teacher keeps")
-    parser.add_argument("--dropout", type=float, default=0.0, help="share of activations dropped")
+    parser.add_argument("--dropout", type=_share, default=0.0, help="share of activations dropped")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
@@ -116,6 +116,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(arguments)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share: say 0 to 1")
+    return share
 
 
 if __name__ == "__main__":

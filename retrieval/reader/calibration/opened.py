@@ -15,15 +15,9 @@ from index.embedding import open_embedder
 from index.store import FileStore
 from index.types import Document
 from retrieval.hybrid import HybridRetriever
-from retrieval.reader.calibration.samples import (
-    Sample,
-    Set,
-    closed_sets,
-    document,
-    part_of,
-    samples,
-)
+from retrieval.reader.calibration.samples import Sample, Set, closed_sets, document, samples
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.splits import part_of
 from retrieval.reader.training.rows import Row, read_rows
 
 READ = 8

@@ -8,7 +8,7 @@ from index.text.digest import text_digest
 from index.types import Document, Hit, Passage, Span
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.splits import Part, squad2_part
+from retrieval.reader.splits import Part, part_of
 from retrieval.reader.training.measure import f1, normalise
 from retrieval.reader.training.rows import Row, read_rows
 
@@ -45,12 +45,6 @@ def document(text: str, title: str) -> Document:
     """Return a text as a document that is named by its content."""
     digest = text_digest(text)
     return Document(digest[:16], f"context:{digest[:16]}", title, text, digest, "text/plain")
-
-
-def part_of(source: str, title: str) -> Part:
-    """Return what a row may be used for; sets that trained nothing have two halves."""
-    part = squad2_part(title)
-    return "calibrate" if part == "train" and "squad" not in source else part
 
 
 def _untrained(name: str, rows: Sequence[Row]) -> list[Row]:

@@ -1,6 +1,6 @@
 """Checkpoints: everything a run needs to go on as if it had never stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,9 +73,13 @@ def average(weights: Sequence[Path]) -> dict[str, Tensor]:
 
     A graph holds the weights that reading needs, and no others.
     """
-    loaded = [_read(path) for path in weights]
-    names = [name for name in loaded[0] if all(name in one for one in loaded)]
-    return {name: torch.stack([one[name].float() for one in loaded]).mean(0) for name in names}
+    return mean([_read(path) for path in weights])
+
+
+def mean(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the float32 mean of what all of ``weights`` hold."""
+    names = [name for name in weights[0] if all(name in one for one in weights)]
+    return {name: torch.stack([one[name].float() for one in weights]).mean(0) for name in names}
 
 
 def _read(path: Path) -> dict[str, Tensor]:

@@ -1,16 +1,16 @@
-"""A quick look at a model during training: exact match, F1, and the AUROC of its null score."""
+"""How well a network reads what it was not trained on: exact match, F1, AUROC of its null score."""
 
 import re
 import string
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
-from torch import nn
+from torch import Tensor, nn
 
 from retrieval.reader.splits import Part, squad2_part
 from retrieval.reader.training.encoding import Encoder, Example
@@ -18,6 +18,7 @@ from retrieval.reader.training.model import score
 from retrieval.reader.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
+_BATCH = 16
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
@@ -65,7 +66,7 @@ def sample(path: Path, part: Part, count: int) -> list[Row]:
     return rows[:: max(1, len(rows) // count)][:count]
 
 
-def best_span(start: torch.Tensor, end: torch.Tensor) -> tuple[int, int, float]:
+def best_span(start: Tensor, end: Tensor) -> tuple[int, int, float]:
     """Best ``(first, last)`` token span past token 0, and its log-odds over no answer."""
     scores = start[:, None] + end[None, :]
     allowed = torch.ones_like(scores, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
@@ -77,17 +78,39 @@ def best_span(start: torch.Tensor, end: torch.Tensor) -> tuple[int, int, float]:
 
 def read(model: nn.Module, encoder: Encoder, rows: Sequence[Row]) -> list[Reading]:
     """Read rows in training's own way: one window from the passage's beginning."""
+    asked = unanswered(encoder, rows)
+    return readings(encoder, rows, asked, scores(model, asked))
+
+
+def unanswered(encoder: Encoder, rows: Sequence[Row]) -> list[Example]:
+    """Encode rows without their answers, so that no window is chosen by them."""
     rng = np.random.default_rng(0)
-    readings = []
-    model.train(False)
+    return [encoder.encode(replace(row, golds=()), rng, None) for row in rows]
+
+
+def scores(model: nn.Module, examples: Sequence[Example]) -> list[Tensor]:
+    """Return each example's log-probabilities, float32 ``[2, tokens]`` (start, end)."""
+    order = sorted(range(len(examples)), key=lambda at: len(examples[at].ids))
+    found: dict[int, Tensor] = {}
+    training = model.training
+    model.eval()
     with torch.inference_mode():
-        for row in rows:
-            example: Example = encoder.encode(
-                Row(row.title, row.context, row.question, ()), rng, None
-            )
-            scored = score(model, [example])
-            first, last, margin = best_span(scored.start[0], scored.end[0])
-            text = encoder.text(row.context, example, first, last)
-            readings.append(Reading(row, text, margin))
-    model.train()
-    return readings
+        for begin in range(0, len(order), _BATCH):
+            batch = order[begin : begin + _BATCH]
+            scored = score(model, [examples[at] for at in batch])
+            for row, at in enumerate(batch):
+                kept = slice(len(examples[at].ids))
+                found[at] = torch.stack([scored.start[row, kept], scored.end[row, kept]])
+    model.train(training)
+    return [found[at] for at in range(len(examples))]
+
+
+def readings(
+    encoder: Encoder, rows: Sequence[Row], examples: Sequence[Example], scored: Sequence[Tensor]
+) -> list[Reading]:
+    """Return the best spans by scores as ``scores`` gives them."""
+    found = []
+    for row, example, (start, end) in zip(rows, examples, scored, strict=True):
+        first, last, margin = best_span(start, end)
+        found.append(Reading(row, encoder.text(row.context, example, first, last), margin))
+    return found

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
-from retrieval.reader.training.checkpoint import average
+from retrieval.reader.training.checkpoint import mean
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.lowrank import changed, changes
 from retrieval.reader.training.model import STATES, STEP, score
@@ -68,11 +68,12 @@ class Teacher(nn.Module):
 
 
 def kept_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str, Tensor]:
-    """Return what training changed of an encoder in the mean of ``weights``.
+    """Return what training changed of an encoder in the mean of ``weights``, whole or kept.
 
     Each part has at most ``rank`` columns.
     """
-    return changes(_untrained(encoder), average(weights), rank)
+    before = _untrained(encoder)
+    return changes(before, mean([changed(before, load_file(one)) for one in weights]), rank)
 
 
 def trained_weights(encoder: Path, weights: Path) -> dict[str, Tensor]:
@@ -89,8 +90,8 @@ def _untrained(encoder: Path) -> dict[str, Tensor]:
 class Lecturer:
     """A trained teacher, to score many examples, with others beside it who read otherwise.
 
-    Networks that differ err differently: on the 300 questions that training measures, a teacher of
-    F1 84 and a reader of 82 had 87.6 by the mean of their log-probabilities.
+    Networks that differ err differently: where a teacher read SQuAD 1.1 with F1 80.3 and a reader
+    with 81.2, the mean of their log-probabilities had 84.0 (``examine``).
     """
 
     def __init__(

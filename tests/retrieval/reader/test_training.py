@@ -1,7 +1,6 @@
 """The trainer: what it reads, what it makes of it, and that a stopped run goes on the same."""
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
 from retrieval.reader.export import export
 from retrieval.reader.keep import main as keep
@@ -38,7 +36,6 @@ from retrieval.reader.training.model import (
     STEP,
     add_mirror,
     collate,
-    default_encoder,
     load_model,
     mirror_loss,
     score,
@@ -89,38 +86,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         (folder / "train" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT small enough to train in a test, with the real tokenizer."""
-    folder = tmp_path_factory.mktemp("encoder")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=32,
-    )  # fmt: skip
-    BertForQuestionAnswering(config).save_pretrained(folder)
-    shutil.copy(default_encoder() / "tokenizer.json", folder / "tokenizer.json")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def teacher_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An MPNet small enough to train in a test, with the real vocabulary's size."""
-    folder = tmp_path_factory.mktemp("teacher")
-    torch.manual_seed(0)
-    config = MPNetConfig(
-        vocab_size=30527, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=32,
-    )  # fmt: skip
-    MPNetModel(config).save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Encoder(default_encoder() / "tokenizer.json")
 
 
 def train(data: Path, encoder_folder: Path, out: Path, stop_after: int | None) -> dict:

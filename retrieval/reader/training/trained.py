@@ -1,0 +1,30 @@
+"""Networks as training left them, to read with."""
+
+from pathlib import Path
+
+from torch import nn
+
+from retrieval.reader.training.checkpoint import average
+from retrieval.reader.training.model import default_encoder, load_model
+from retrieval.reader.training.teacher import Teacher, trained_weights
+
+
+def trained_reader(weights: Path) -> nn.Module:
+    """Return the small network with the weights of a ``model.onnx`` or that ``train`` wrote.
+
+    Raises:
+        ValueError: the file holds another network.
+    """
+    reader: nn.Module = load_model(default_encoder())
+    # What a run learnt beside the reading (its mirror) is not needed.
+    missing = reader.load_state_dict(average([weights]), strict=False).missing_keys
+    if missing:
+        raise ValueError(f"{weights} holds no {missing[0]}: it is not the small network")
+    return reader.eval()
+
+
+def trained_teacher(encoder: Path, weights: Path) -> nn.Module:
+    """Return a teacher with weights that ``train --teacher`` wrote or ``keep`` kept."""
+    teacher = Teacher(encoder)
+    teacher.load_state_dict(trained_weights(encoder, weights))
+    return teacher.eval()

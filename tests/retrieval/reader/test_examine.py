@@ -1,0 +1,106 @@
+"""Networks examined on articles that no one trained on, alone and together."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from retrieval.reader.examine import SETS, main
+from retrieval.reader.model_files import default_folder
+from retrieval.reader.training import model
+from retrieval.reader.training.checkpoint import save_weights
+from retrieval.reader.training.encoding import Encoder
+from retrieval.reader.training.measure import scores, unanswered
+from retrieval.reader.training.rows import Gold, Row
+from retrieval.reader.training.teacher import Teacher
+from retrieval.reader.training.trained import trained_reader
+
+CONTEXT = "Lima, the capital of Peru, was founded by Francisco Pizarro in 1535."
+SHIPPED = default_folder() / "model.onnx"
+
+
+def row(question: str, answer: str, title: str = "Towns", context: str = CONTEXT) -> Row:
+    start = context.index(answer)
+    return Row(title, context, question, (Gold(start, start + len(answer)),) if answer else ())
+
+
+EASY = [
+    row("When was Lima founded?", "1535"),
+    row("Who founded Lima?", "Francisco Pizarro"),
+    row("Which country is Lima the capital of?", "Peru"),
+    row("How many people live in Cairo?", ""),
+]
+
+
+def written(rows: list[Row], folder: Path) -> Path:
+    (folder / "tune").mkdir()
+    lines = [
+        json.dumps(
+            {
+                "title": one.title,
+                "context": one.context,
+                "question": one.question,
+                "answers": [{"text": one.context[g.start : g.end], "start": g.start}
+                            for g in one.golds],
+            }
+        )
+        for one in rows
+    ]  # fmt: skip
+    for name in SETS:
+        (folder / "tune" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_each_network_is_examined_and_their_mean(
+    teacher_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # No article of another part may be asked about, or a choice is made by what it is judged on.
+    others = [row("When was Lima founded?", "Lima", "Cities")]
+    data = written([*EASY, *others], tmp_path)
+    weights = tmp_path / "teacher.safetensors"
+    save_weights(Teacher(teacher_folder).state_dict(), weights)
+    main([
+        "--data", str(data), "--reader", str(SHIPPED), "--teacher", str(teacher_folder),
+        "--weights", str(weights),
+    ])  # fmt: skip
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    names = (str(SHIPPED), str(weights), "mean")
+    assert [(one["set"], one["network"]) for one in lines] == [(s, n) for s in SETS for n in names]
+    by = {one["network"]: one for one in lines if one["set"] == "squad2"}
+    assert (by[str(SHIPPED)]["EM"], by[str(SHIPPED)]["AUROC"]) == (100, 1)
+    assert by[str(weights)]["EM"] < 100
+
+
+def test_what_is_read_beside_it_changes_no_score(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # bfloat16, where it is the faster, rounds more than padding could hide behind.
+    monkeypatch.setattr(model, "trains_in_bfloat16", lambda: False)
+    reader = trained_reader(SHIPPED)
+    longer = row("What is the capital of Peru?", "Lima", context=CONTEXT * 4)
+    asked = unanswered(encoder, [*EASY, longer])
+    together = scores(reader, asked)
+    for example, expected in zip(asked, together, strict=True):
+        (alone,) = scores(reader, [example])
+        real = expected > torch.finfo(torch.float32).min
+        torch.testing.assert_close(alone[real], expected[real], atol=1e-3, rtol=1e-3)
+
+
+def test_a_teacher_is_not_taken_for_a_reader(teacher_folder: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "teacher.safetensors"
+    save_weights(Teacher(teacher_folder).state_dict(), weights)
+    with pytest.raises(ValueError, match="not the small network"):
+        trained_reader(weights)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [([], "--reader or --weights"), (["--weights", "t.safetensors"], "--teacher ENCODER")],
+)
+def test_an_examination_names_whom_it_examines(
+    arguments: list[str], missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--data", "data", *arguments])
+    assert missing in capsys.readouterr().err.splitlines()[-1]

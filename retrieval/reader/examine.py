@@ -23,12 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Heavy imports wait until the options are known to be right.
     import torch
 
-    from retrieval.reader.splits import part_of
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
-    from retrieval.reader.training.measure import readings, scores, summarise, unanswered
+    from retrieval.reader.training.measure import readings, sample, scores, summarise, unanswered
     from retrieval.reader.training.model import default_encoder
-    from retrieval.reader.training.rows import read_rows
     from retrieval.reader.training.trained import trained_reader, trained_teacher
 
     torch.set_num_threads(options.threads)
@@ -39,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for network in networks.values():
             in_integers(network)
     for name in SETS:
-        rows = read_rows(options.data / "tune" / f"{name}.jsonl")
-        rows = [row for row in rows if part_of(name, row.title) == "calibrate"]
-        rows = rows[:: max(1, len(rows) // options.most)]
+        rows = sample(options.data / "tune" / f"{name}.jsonl", "calibrate", options.most)
         asked = unanswered(encoder, rows)
         scored = {which: scores(network, asked) for which, network in networks.items()}
         if len(scored) > 1:
@@ -69,7 +65,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--weights", type=Path, metavar="FILE", nargs="+", default=[], help="trained teachers"
     )
-    parser.add_argument("--most", type=int, default=1000, help="about so many questions of a set")
+    parser.add_argument("--most", type=int, default=1200, help="at most so many questions of a set")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)

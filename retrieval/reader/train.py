@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         source = Mixture(options.data, encoder, options.seed)
         phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
-    held = sample(options.data / "tune" / "squad2.jsonl", "calibrate", 300)
+    asked = options.data / "tune" / "squad2.jsonl"
+    held = sample(asked, "calibrate", 300) if asked.exists() else []
 
     def measure(model: nn.Module) -> dict[str, float]:
         return summarise(read(model, encoder, held)) if held else {}

@@ -12,7 +12,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
-from retrieval.reader.splits import Part, squad2_part
+from retrieval.reader.splits import Part, part_of
 from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.model import score
 from retrieval.reader.training.rows import Row, read_rows
@@ -59,10 +59,8 @@ def summarise(readings: Sequence[Reading]) -> dict[str, float]:
 
 
 def sample(path: Path, part: Part, count: int) -> list[Row]:
-    """``count`` rows of one part of a held-out SQuAD file, evenly spaced; none without the file."""
-    if not path.exists():
-        return []
-    rows = [row for row in read_rows(path) if squad2_part(row.title) == part]
+    """At most ``count`` rows of one part of a held-out set, which ``path`` is named by."""
+    rows = [row for row in read_rows(path) if part_of(path.stem, row.title) == part]
     return rows[:: max(1, len(rows) // count)][:count]
 
 

@@ -13,7 +13,7 @@ import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,8 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for batch in batches
     ]
     lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]], others)
-    many = sum(map(len, batches))
-    save_lessons(_in_time(lecturer.teach(batches), many, options.minutes), options.out)
+    begun = accumulate(map(len, batches), initial=0)
+    left = [batch for begin, batch in zip(begun, batches, strict=False) if begin >= options.skip]
+    many = sum(map(len, left))
+    if not left:
+        raise SystemExit(f"--skip {options.skip} leaves nothing: take another --seed")
+    save_lessons(_in_time(lecturer.teach(left), many, options.minutes), options.out)
 
 
 def _in_time(taught: Iterable[_T], many: int, minutes: float) -> Iterator[_T]:
@@ -89,6 +93,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--batch-tokens", type=int, default=3072)
     parser.add_argument("--minutes", type=float, default=math.inf, help="the most to take")
+    parser.add_argument(
+        "--skip",
+        type=int,
+        default=0,
+        metavar="EXAMPLES",
+        help="how many of the seed's examples are taught already",
+    )
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)

@@ -278,6 +278,26 @@ def test_a_teachers_scores_are_trained_on(
     assert made[f"{MIRROR}.weight"].shape[0] == STATES
 
 
+def test_lessons_go_on_where_others_stopped(
+    data: Path, teacher_folder: Path, tmp_path: Path
+) -> None:
+    weights = tmp_path / "start.safetensors"
+    save_weights(Teacher(teacher_folder).state_dict(), weights)
+    teach = ["--teacher", teacher_folder, "--weights", weights, "--data", data,
+             "--batch-tokens", 128]  # fmt: skip
+    whole, rest = tmp_path / "whole.npz", tmp_path / "rest.npz"
+    run(teach_lessons, *teach, "--out", whole)
+    examples = load_lessons(whole)
+    run(teach_lessons, *teach, "--out", rest, "--skip", 1)
+    later = load_lessons(rest)
+    assert 0 < len(later) < len(examples)
+    for one, other in zip(examples[-len(later) :], later, strict=True):
+        assert one.ids.tolist() == other.ids.tolist()
+        assert (one.states == other.states).all()
+    with pytest.raises(SystemExit, match="leaves nothing"):
+        run(teach_lessons, *teach, "--out", rest, "--skip", len(examples))
+
+
 def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     data: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:

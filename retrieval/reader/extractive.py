@@ -17,6 +17,7 @@ from index.text.sentences import sentences
 from index.types import Hit
 from retrieval.reader.confidence import MODES, Calibration, Mode, asked_again, features
 from retrieval.reader.english import foreign_share, looks_english
+from retrieval.reader.kinds import is_clause_for_who
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
@@ -154,6 +155,7 @@ class ExtractiveReader:
             located(rank, document_id, offset, text, candidate)
             for candidate in self._candidates(question, text)
             if not any(echo.overlaps(candidate.span) for echo in echoes)
+            and not is_clause_for_who(words, candidate.span.of(text))
         ]
 
     def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:

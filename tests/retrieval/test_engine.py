@@ -239,8 +239,9 @@ def test_many_threads_ask_while_the_index_moves_on(store, asking):
 
 def test_the_example_question_is_answered_without_overclaiming(engine):
     response = engine.ask("who leads Operation Southern Spear?")
-    assert response.verdict != "not_found"
-    assert "Pete Hegseth" in " ".join(answer.text for answer in response.answers)
+    assert response.verdict == "uncertain"
+    shown = " ".join(answer.text for answer in response.answers)
+    assert all(name in shown for name in ("Pete Hegseth", "Alvin Holsey", "Paul Lanzilotta"))
     text = engine.document(response.answers[0].citation.document_id).text
     assert all(answer.citation.span.of(text) == answer.text for answer in response.answers)
 

@@ -42,7 +42,7 @@ def print_response(response: Response) -> None:
     """Print the verdict, the answers best first, and what else to know."""
     console = make_console()
     style, words = _VERDICTS[response.verdict]
-    console.print(Text(words, style))
+    print_lines(console, Text(words, style))
     asks_who = asks_for_speaker(response.question)
     for answer in _worth_reading(response):
         print_answer(console, answer, asks_who)
@@ -50,7 +50,7 @@ def print_response(response: Response) -> None:
         console.print(Text("\nThe nearest passages:"))
         print_hits(console, response.hits[:_NEAREST])
     for note in response.notes:
-        console.print(Text(f"\nNote: {visible(note)}", "dim"))
+        print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))
 
 
 def _worth_reading(response: Response) -> list[Answer]:
@@ -66,7 +66,7 @@ def print_search(response: SearchResponse) -> None:
         console.print(Text("Nothing was found."))
     print_hits(console, response.hits)
     for note in response.notes:
-        console.print(Text(f"\nNote: {visible(note)}", "dim"))
+        print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))
 
 
 def make_console() -> Console:
@@ -85,11 +85,11 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
     head = Text(f"\n{visible(answer.text)}", "bold")
     head.append(attributed(answer.attribution, citation.span, asks_who), "not bold italic")
     head.append(f"  {sure(answer.confidence)} sure", "not bold dim")
-    console.print(head)
+    print_lines(console, head)
     body = quoted(citation, marked=console.color_system is None)
     if body.plain.strip("«»") != visible(answer.text):
-        print_indented(console, body)
-    print_indented(console, Text(position(citation), "cyan"))
+        print_lines(console, body, _INDENT)
+    print_lines(console, Text(position(citation), "cyan"), _INDENT)
 
 
 def position(citation: Citation) -> str:
@@ -157,22 +157,22 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
     for rank, hit in enumerate(hits, 1):
         passage = hit.passage
         head = Text(f"\n{rank}. {visible(passage.title or passage.document_id)}", "bold")
-        console.print(head.append(f"  {hit.score:.3f}", "not bold dim"))
+        print_lines(console, head.append(f"  {hit.score:.3f}", "not bold dim"))
         shown = _BLANK_LINES.sub("\n", with_rows(beginning(passage.text, 2 * _REACH)))
-        print_indented(console, Text(visible_lines(shown)))
+        print_lines(console, Text(visible_lines(shown)), _INDENT)
         span = f"{passage.span.start}:{passage.span.end}"
-        print_indented(console, Text(f"{visible(passage.document_id)} {span}", "cyan"))
+        print_lines(console, Text(f"{visible(passage.document_id)} {span}", "cyan"), _INDENT)
 
 
-def print_indented(console: Console, text: Text) -> None:
-    """Print text four columns in, wrapped on a terminal and one line a line elsewhere.
+def print_lines(console: Console, text: Text, indent: str = "") -> None:
+    """Print text after an indent, wrapped on a terminal and one line a line elsewhere.
 
     No line ends in spaces, which whoever copies it would take along.
     """
-    room = max(console.width - len(_INDENT), 1)
+    room = max(console.width - len(indent), 1)
     for line in text.wrap(console, room) if console.is_terminal else text.split("\n"):
         line.rstrip()
-        console.print(Text(_INDENT).append_text(line) if line else Text())
+        console.print(Text(indent).append_text(line) if line else Text())
 
 
 def beginning(text: str, reach: int) -> str:

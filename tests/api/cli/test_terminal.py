@@ -64,9 +64,10 @@ def test_an_answer_fits_the_terminal(terminal, seed_index, columns):
     assert "what Defense Secretary Pete Hegseth has termed Operation Southern Spear" in words(shown)
 
 
+@pytest.mark.parametrize("columns", [30, 80])
 @pytest.mark.parametrize("command", ["ask", "search"])
-def test_what_is_copied_from_a_terminal_ends_in_no_spaces(terminal, seed_index, command):
-    _, shown = terminal(command, QUESTION, "--index", str(seed_index))
+def test_what_is_copied_from_a_terminal_ends_in_no_spaces(terminal, seed_index, command, columns):
+    _, shown = terminal(command, QUESTION, "--index", str(seed_index), columns=columns)
     plain = ESCAPE.sub("", shown).replace("\r", "").split("\n")
     assert any(line.startswith("    ") for line in plain)
     assert [line for line in plain if line.endswith(" ")] == []

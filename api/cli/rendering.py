@@ -47,7 +47,7 @@ def print_response(response: Response) -> None:
     for answer in _worth_reading(response):
         print_answer(console, answer, asks_who)
     if response.verdict == "not_found" and response.hits:
-        console.print(Text("\nThe nearest passages:"))
+        print_lines(console, Text("\nThe nearest passages:"))
         print_hits(console, response.hits[:_NEAREST])
     for note in response.notes:
         print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))
@@ -63,7 +63,7 @@ def print_search(response: SearchResponse) -> None:
     """Print the passages that were found, best first."""
     console = make_console()
     if not response.hits:
-        console.print(Text("Nothing was found."))
+        print_lines(console, Text("Nothing was found."))
     print_hits(console, response.hits)
     for note in response.notes:
         print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))

@@ -222,7 +222,7 @@ class Document(Model):
 class ShownDocument(Document):
     """A document with its text, or with the words of the span that was asked for."""
 
-    text: str | None = Field(description="The whole text; null where a span was asked for.")  # type: ignore[assignment]
+    text: str | None = Field(description="The whole text; null where a span was asked for.")  # type: ignore[assignment]  # narrower in the parent
     span: Words | None = Field(description="The span that was asked for, if one was.")
 
 

@@ -6,7 +6,7 @@ from api.cli.options import IndexOption, JsonOption
 from api.cli.output import say
 
 
-def mcp(index: IndexOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001
+def mcp(index: IndexOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001  # `running` reads it
     """Offer the answers as tools to an assistant.
 
     Speaks the Model Context Protocol over stdin and stdout until the client goes away; assistants

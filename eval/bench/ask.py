@@ -107,6 +107,7 @@ class _PyTorch:
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
         from transformers.utils import logging
 
+        from retrieval.reader.training.depth import layers_of
         from retrieval.reader.training.shipped import shipped_weights
 
         quiet: Any = logging
@@ -114,8 +115,11 @@ class _PyTorch:
         quiet.disable_progress_bar()
         folder = model_folder()
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-        self._model: Any = AutoModelForQuestionAnswering.from_pretrained(folder).float().eval()
-        self._model.load_state_dict(shipped_weights(default_folder() / "model.onnx"))
+        weights = shipped_weights(default_folder() / "model.onnx")
+        layers = layers_of(weights)
+        model = AutoModelForQuestionAnswering.from_pretrained(folder, num_hidden_layers=layers)
+        self._model: Any = model.float().eval()
+        self._model.load_state_dict(weights)
 
     def one_by_one(self, question: str, texts: Sequence[str]) -> list[Bounds]:
         return [bounds for text in texts for bounds in self.one_batch(question, [text])]

@@ -72,8 +72,8 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
         )
     return Document(
         id=str(identity),
-        uri=decode(uri),  # type: ignore[arg-type]
-        title=decode(title),  # type: ignore[arg-type]
+        uri=decode(uri),  # type: ignore[arg-type]  # likewise
+        title=decode(title),  # type: ignore[arg-type]  # likewise
         text=decode(text),
         sha256=str(sha256),
         media_type=str(media_type),

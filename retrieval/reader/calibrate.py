@@ -1,11 +1,13 @@
 """`python -m retrieval.reader.calibrate --data DIR`: fits what the reader's confidence means.
 
     python -m retrieval.reader.calibrate --data DIR [--weights FOLDER] [--write]
+    python -m retrieval.reader.calibrate --data DIR --compare FOLDER [FOLDER …]
 
 Questions that no one trained on are read, alone with their passage (`closed`) and over passages
 retrieved from large and small indexes (`open`), and a logistic model of "the best span is an exact
 match" is fitted for each way of reading. Articles of the part `calibrate` (`splits.squad2_part`)
-are fitted on, those of the part `report` measured. Needs `excerpt[train]`.
+are fitted on, those of the part `report` measured. Which weights to ship is chosen by `--compare`,
+which reads the former alone, each question with its passage. Needs `excerpt[train]`.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from retrieval.reader.calibration.samples import Sample, closed, closed_sets
 from retrieval.reader.confidence import MODES, Mode
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_files import CALIBRATION, default_folder
+from retrieval.reader.splits import part_of
 
 _EVEN = {"intercept": -1.5, "weights": {"margin": 0.3, "share": 0.5}}
 START: dict[Mode, dict[str, Any]] = {
@@ -47,11 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with tune/")
     parser.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
     parser.add_argument("--write", action="store_true", help="replace calibration.json")
+    parser.add_argument("--compare", type=Path, nargs="+", help="weights folders to choose from")
     options = parser.parse_args(arguments)
+    if options.compare:
+        _compare(options.compare, options.data)
+        return
     folder: Path = options.weights or default_folder()
-    if not (folder / CALIBRATION).exists():
-        _write(folder, START)
-    reader = ExtractiveReader(folder)
+    reader = _reader(folder)
     read: dict[Mode, list[Sample]] = {
         "closed": [
             s for name, rows in closed_sets(options.data) for s in closed(reader, name, rows)
@@ -62,6 +67,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(fitted, indent=2))
     if options.write:
         _write(folder, fitted)
+
+
+def _compare(folders: Sequence[Path], data: Path) -> None:
+    """Print how each reads the questions that are fitted on: EM, F1, AUROC of P(answerable)."""
+    sets = [
+        (name, [row for row in rows if part_of(name, row.title) == "calibrate"])
+        for name, rows in closed_sets(data)
+    ]
+    for folder in folders:
+        reader = _reader(folder)
+        read = [sample for name, rows in sets for sample in closed(reader, name, rows)]
+        for source, figures in fit(read, "closed", "calibrate")["measured"].items():
+            shown = {name: figures.get(name) for name in ("EM", "F1", "AUROC_of_answerable", "n")}
+            print(folder, source, json.dumps(shown), flush=True)
+
+
+def _reader(folder: Path) -> ExtractiveReader:
+    if not (folder / CALIBRATION).exists():
+        _write(folder, START)
+    return ExtractiveReader(folder)
 
 
 def _write(folder: Path, values: Mapping[Mode, dict[str, Any]]) -> None:

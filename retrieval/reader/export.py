@@ -27,6 +27,7 @@ from index.embedding import int8, trace
 from index.errors import ModelError
 from retrieval.reader.model_files import CONFIG, MODEL, TOKENIZER
 from retrieval.reader.training.checkpoint import average
+from retrieval.reader.training.depth import layers_of
 from retrieval.reader.training.encoding import MAX_TOKENS
 from retrieval.reader.training.model import default_encoder
 
@@ -60,10 +61,11 @@ def export(weights: Sequence[Path], out: Path, encoder: Path, *, quantise: bool 
     if separator is None:
         raise ModelError(f"{encoder / TOKENIZER} has no [SEP] token; name a BERT encoder")
     trace.register_attention()
+    learnt = average(weights)
     model = AutoModelForQuestionAnswering.from_pretrained(
-        encoder, attn_implementation=trace.ATTENTION
+        encoder, attn_implementation=trace.ATTENTION, num_hidden_layers=layers_of(learnt)
     )
-    model.load_state_dict(average(weights), strict=False)
+    model.load_state_dict(learnt, strict=False)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder, "traced.onnx")

@@ -2,6 +2,7 @@
 
     python -m retrieval.reader.teach --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
+``--beside SEED`` leaves out the questions that the lessons of another seed ask, for more lessons.
 With ``--reader MODEL`` the scores are the mean of the teacher's and those of the small reader.
 ``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it or
 ``keep`` kept.
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
-    from retrieval.reader.training.mix import LESSONS, Mixture
+    from retrieval.reader.training.mix import LESSONS, MORE_LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder, word_embeddings
     from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.teacher import Lecturer
@@ -50,7 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for each in (teacher, *others):
             in_integers(each)
     # Batches are in random order, so that what there is no time for is a random part.
-    batches = Mixture(options.data, encoder, options.seed).epoch(LESSONS, 0, options.batch_tokens)
+    phase, tokens = LESSONS, options.batch_tokens
+    known: set[bytes] = set()
+    if options.beside is not None:
+        asked = Mixture(options.data, encoder, options.beside).epoch(phase, 0, tokens)
+        known = {example.asked for batch in asked for example in batch}
+        phase = MORE_LESSONS
+    batches = Mixture(options.data, encoder, options.seed).epoch(phase, 0, tokens)
+    batches = [[one for one in batch if one.asked not in known] for batch in batches]
+    batches = [batch for batch in batches if batch]
     rewording = Rewording(encoder.pieces, word_embeddings(default_encoder()))
     rng = np.random.default_rng(options.seed)
     batches = [
@@ -101,6 +110,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="how many of the seed's examples are taught already",
     )
     parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument(
+        "--beside",
+        type=int,
+        metavar="SEED",
+        help="take more kinds' questions, and none of those this seed's lessons ask",
+    )
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 

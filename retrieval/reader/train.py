@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from retrieval.reader.confidence import QUESTION_WORDS
     from retrieval.reader.training.checkpoint import save_weights
+    from retrieval.reader.training.depth import deepened, layers_of
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import Lessons, load_lessons
@@ -42,14 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.teacher:
         model = Teacher(options.teacher, options.frozen, options.dropout)
     else:
-        student = load_model(folder, options.dropout)
+        begun = shipped_weights(options.refine) if options.refine else {}
+        if options.layers:
+            begun = deepened(begun, options.layers)
+        student = load_model(folder, options.dropout, layers_of(begun) or None)
         if options.mirror:
             add_mirror(student)
+        student.load_state_dict(begun, strict=False)
         model = student
     if options.refine and options.teacher:
         model.load_state_dict(trained_weights(options.teacher, options.refine))
-    elif options.refine:
-        model.load_state_dict(shipped_weights(options.refine), strict=False)
     if options.int8:
         in_integers(model)
     source: Source
@@ -94,6 +97,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--refine", type=Path, metavar="MODEL", help="train on from a model.onnx or kept teacher"
     )
+    parser.add_argument("--layers", type=int, help="make the small network to --refine this deep")
     parser.add_argument(
         "--lessons", type=Path, nargs="+", help="what a teacher said of the examples to read"
     )
@@ -116,7 +120,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--measure-minutes", type=float, default=15.0)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.layers and (options.teacher or not options.refine):
+        parser.error("--layers is for the small network that --refine MODEL names")
+    return options
 
 
 def _share(text: str) -> float:

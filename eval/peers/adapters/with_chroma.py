@@ -30,6 +30,6 @@ class _Chroma:
         return found
 
 
-def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001
+def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001  # it stays in memory
     """Return Chroma, all in memory."""
     return _Chroma(model)

@@ -42,6 +42,6 @@ class _Haystack:
         return [document.id for document in joined][:K]
 
 
-def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001
+def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001  # it stays in memory
     """Return Haystack, all in memory."""
     return _Haystack(model)

@@ -39,6 +39,6 @@ class _LlamaIndex:
         return [found.node.node_id for found in self._retriever.retrieve(query)]
 
 
-def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001
+def open_peer(model: str, workspace: Path) -> Peer:  # noqa: ARG001  # it stays in memory
     """Return LlamaIndex, all in memory."""
     return _LlamaIndex(model)

@@ -20,6 +20,6 @@ class _Txtai:
         return [result["id"] for result in self._embeddings.search(query, K)]
 
 
-def open_peer(model: str, workspace: Path, *, hybrid: bool = False) -> Peer:  # noqa: ARG001
+def open_peer(model: str, workspace: Path, *, hybrid: bool = False) -> Peer:  # noqa: ARG001  # it stays in memory
     """Return txtai, all in memory."""
     return _Txtai(model, hybrid=hybrid)

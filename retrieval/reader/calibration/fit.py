@@ -11,6 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from retrieval.reader.calibration.samples import Sample
 from retrieval.reader.confidence import EVEN, Logistic, Mode
+from retrieval.reader.splits import Part
 
 Floats = NDArray[np.float64]
 
@@ -68,11 +69,11 @@ class Judged:
         return refused
 
 
-def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
-    """Fit on the part `calibrate` and return one mode of `calibration.json`."""
+def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dict[str, Any]:
+    """Fit on the part `calibrate`, measure on another: one mode of `calibration.json`."""
     best = [s for s in samples if s.place == 0]
     fitted = [s for s in best if s.part == "calibrate"]
-    report = [s for s in best if s.part == "report"]
+    report = [s for s in best if s.part == measured]
     others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
     right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
     other = _logistic(others, OTHER[mode], [s.exact for s in others])

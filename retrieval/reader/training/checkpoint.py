@@ -8,6 +8,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from index.errors import ModelError
+from retrieval.reader.training.depth import layers_of
 from retrieval.reader.training.shipped import shipped_weights
 
 
@@ -77,7 +79,14 @@ def average(weights: Sequence[Path]) -> dict[str, Tensor]:
 
 
 def mean(weights: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """Return the float32 mean of what all of ``weights`` hold."""
+    """Return the float32 mean of what all of ``weights`` hold.
+
+    Raises:
+        ModelError: they are of networks that differ in their number of layers.
+    """
+    depths = sorted({layers_of(one) for one in weights})
+    if len(depths) > 1:
+        raise ModelError(f"weights of {depths} layers have no mean: take those of one depth")
     names = [name for name in weights[0] if all(name in one for one in weights)]
     return {name: torch.stack([one[name].float() for one in weights]).mean(0) for name in names}
 

@@ -43,6 +43,11 @@ class Example:
     taught: NDArray[np.float16] | None = None
     states: NDArray[np.int8] | None = None
 
+    @property
+    def asked(self) -> bytes:
+        """The question's tokens, to tell it from others by."""
+        return self.ids[1 : self.question - 1].tobytes()
+
 
 @dataclass(frozen=True, slots=True)
 class _Context:

@@ -142,6 +142,28 @@ LESSONS = Phase(
 )
 """What a teacher is asked to score, once: of many kinds, so that less is learnt by heart."""
 
+MORE_LESSONS = replace(
+    LESSONS,
+    shares={
+        "squad": 1.0,
+        "squadshifts_new_wiki": 1.0,
+        "squadshifts_reddit": 0.8,
+        "squadshifts_amazon_reviews": 0.8,
+        "fairytaleqa": 1.0,
+        "policyqa": 0.25,
+        "covidqa": 1.0,
+        "qamr": 0.15,
+        "articles": 0.55,
+        "squad1": 1.0,
+        "squad2": 1.0,
+        "mined": 0.05,
+        "without": 0.05,
+        "articles_without": 0.08,
+        "edited": 0.6,
+    },
+)
+"""And more of it, to take the questions from that ``LESSONS`` left out."""
+
 PASSAGE_SETS = (
     "squad",
     "squadshifts_new_wiki",

@@ -5,6 +5,7 @@ from pathlib import Path
 from torch import nn
 
 from retrieval.reader.training.checkpoint import average
+from retrieval.reader.training.depth import layers_of
 from retrieval.reader.training.model import default_encoder, load_model
 from retrieval.reader.training.teacher import Teacher, trained_weights
 
@@ -15,9 +16,10 @@ def trained_reader(weights: Path) -> nn.Module:
     Raises:
         ValueError: the file holds another network.
     """
-    reader: nn.Module = load_model(default_encoder())
+    learnt = average([weights])
+    reader: nn.Module = load_model(default_encoder(), layers=layers_of(learnt) or None)
     # What a run learnt beside the reading (its mirror) is not needed.
-    missing = reader.load_state_dict(average([weights]), strict=False).missing_keys
+    missing = reader.load_state_dict(learnt, strict=False).missing_keys
     if missing:
         raise ValueError(f"{weights} holds no {missing[0]}: it is not the small network")
     return reader.eval()

@@ -298,6 +298,24 @@ def test_lessons_go_on_where_others_stopped(
         run(teach_lessons, *teach, "--out", rest, "--skip", len(examples))
 
 
+def test_lessons_beside_others_ask_other_questions(
+    data: Path, teacher_folder: Path, tmp_path: Path
+) -> None:
+    weights = tmp_path / "start.safetensors"
+    save_weights(Teacher(teacher_folder).state_dict(), weights)
+    teach = ["--teacher", teacher_folder, "--weights", weights, "--data", data]
+    first, more = tmp_path / "first.npz", tmp_path / "more.npz"
+    # Rewording would tell a question from itself.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.reader.teach.REWORDED", 0)
+        run(teach_lessons, *teach, "--out", first, "--seed", 1)
+        run(teach_lessons, *teach, "--out", more, "--seed", 2, "--beside", 1)
+    asked, others = ({one.asked for one in load_lessons(path)} for path in (first, more))
+    assert asked
+    assert others
+    assert not asked & others
+
+
 def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     data: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:

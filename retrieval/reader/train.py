@@ -42,17 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model: nn.Module
     if options.teacher:
         model = Teacher(options.teacher, options.frozen, options.dropout)
+        if options.refine:
+            model.load_state_dict(trained_weights(options.teacher, options.refine))
     else:
         begun = shipped_weights(options.refine) if options.refine else {}
         if options.layers:
             begun = deepened(begun, options.layers)
-        student = load_model(folder, options.dropout, layers_of(begun) or None)
+        student = load_model(folder, options.dropout, layers_of(begun))
         if options.mirror:
             add_mirror(student)
         student.load_state_dict(begun, strict=False)
         model = student
-    if options.refine and options.teacher:
-        model.load_state_dict(trained_weights(options.teacher, options.refine))
     if options.int8:
         in_integers(model)
     source: Source

@@ -73,7 +73,7 @@ def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dic
     """Fit on the part `calibrate`, measure on another: one mode of `calibration.json`."""
     best = [s for s in samples if s.place == 0]
     fitted = [s for s in best if s.part == "calibrate"]
-    report = [s for s in best if s.part == measured]
+    held = [s for s in best if s.part == measured]
     others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
     right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
     other = _logistic(others, OTHER[mode], [s.exact for s in others])
@@ -81,7 +81,7 @@ def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dic
     seen = Judged(_probability(fitted, right), _probability(fitted, answerable))
     low = not_found_below(fitted, seen, AS_GOOD[mode])
     high = answered_from(fitted, seen.right)
-    judged = Judged(_probability(report, right), _probability(report, answerable))
+    judged = Judged(_probability(held, right), _probability(held, answerable))
     return {
         "right": right,
         "other": other,
@@ -89,7 +89,7 @@ def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dic
         "not_found": round(low, 4),
         "answered": round(high, 4),
         "fitted_on": _counts(fitted),
-        "measured": measures(report, judged, low, high),
+        "measured": measures(held, judged, low, high),
     }
 
 

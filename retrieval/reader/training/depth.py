@@ -60,7 +60,7 @@ def _silent(layer: Mapping[tuple[str, str], Tensor]) -> dict[tuple[str, str], Te
     }
     silent = {}
     for (prefix, name), value in layer.items():
-        made = value.clone()
+        made = value
         if name.startswith(_OUTPUTS):
             made = torch.zeros_like(value)
         elif name.startswith(_NORMALS):

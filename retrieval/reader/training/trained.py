@@ -17,7 +17,7 @@ def trained_reader(weights: Path) -> nn.Module:
         ValueError: the file holds another network.
     """
     learnt = average([weights])
-    reader: nn.Module = load_model(default_encoder(), layers=layers_of(learnt) or None)
+    reader: nn.Module = load_model(default_encoder(), layers=layers_of(learnt))
     # What a run learnt beside the reading (its mirror) is not needed.
     missing = reader.load_state_dict(learnt, strict=False).missing_keys
     if missing:

@@ -1,0 +1,32 @@
+"""The thresholds of the verdicts, fitted to readings whose worth is known."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from retrieval.reader.calibration.fit import Judged, not_found_below
+from retrieval.reader.calibration.samples import Sample
+
+
+def below(answerable: Sequence[float], unanswerable: Sequence[float], as_good: float) -> float:
+    """Fit to questions by their P(answerable); each that has an answer was read rightly."""
+    samples = [
+        Sample("made", "calibrate", {}, has_answer, has_answer, float(has_answer), 0)
+        for has_answer, values in ((True, answerable), (False, unanswerable))
+        for _ in values
+    ]
+    judged = Judged(np.zeros(len(samples)), np.array([*answerable, *unanswerable]))
+    return not_found_below(samples, judged, as_good)
+
+
+def test_what_parts_them_is_refused_below_and_no_more() -> None:
+    assert below([0.7] * 50, [0.4] * 50, 0.0) == pytest.approx(0.42)
+    assert below([0.7] * 50, [0.1] * 50, 0.0) == pytest.approx(0.2)
+
+
+def test_a_little_gain_is_given_for_fewer_refusals() -> None:
+    # One in fifty of the unanswerable lies above .5, beside as many of the answerable.
+    answerable, unanswerable = [0.7] * 49 + [0.45], [0.3] * 48 + [0.5] * 2
+    assert below(answerable, unanswerable, 0.0) > 0.4
+    assert below(answerable, unanswerable, 0.05) == pytest.approx(0.32)

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval.reader.calibration.fit import fit
+from retrieval.reader.calibration.fit import fit, gained
 from retrieval.reader.calibration.opened import open_samples
 from retrieval.reader.calibration.samples import Sample, closed, closed_sets
 from retrieval.reader.confidence import MODES, Mode
@@ -70,16 +70,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _compare(folders: Sequence[Path], data: Path) -> None:
-    """Print how each reads the questions that are fitted on: EM, F1, AUROC of P(answerable)."""
+    """Print how each reads the questions that are fitted on: EM, F1, AUROC of P(answerable).
+
+    What the others gain over the first, question by question, is told with its standard error.
+    """
     sets = [
         (name, [row for row in rows if part_of(name, row.title) == "calibrate"])
         for name, rows in closed_sets(data)
     ]
+    first: list[Sample] = []
     for folder in folders:
         reader = _reader(folder)
         read = [sample for name, rows in sets for sample in closed(reader, name, rows)]
+        first = first or read
         for source, figures in fit(read, "closed", "calibrate")["measured"].items():
             shown = {name: figures.get(name) for name in ("EM", "F1", "AUROC_of_answerable", "n")}
+            if read is not first:
+                shown |= gained(first, read, source)
             print(folder, source, json.dumps(shown), flush=True)
 
 

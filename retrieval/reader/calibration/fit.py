@@ -71,7 +71,7 @@ class Judged:
 
 def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dict[str, Any]:
     """Fit on the part `calibrate`, measure on another: one mode of `calibration.json`."""
-    best = [s for s in samples if s.place == 0]
+    best = _best(samples)
     fitted = [s for s in best if s.part == "calibrate"]
     held = [s for s in best if s.part == measured]
     others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
@@ -91,6 +91,10 @@ def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dic
         "fitted_on": _counts(fitted),
         "measured": measures(held, judged, low, high),
     }
+
+
+def _best(samples: Sequence[Sample]) -> list[Sample]:
+    return [s for s in samples if s.place == 0]
 
 
 def balance(samples: Sequence[Sample]) -> Floats:
@@ -192,6 +196,31 @@ def _measure(samples: Sequence[Sample], judged: Judged, low: float, high: float)
         measured["AUROC_of_answerable"] = roc_auc_score(answerable, judged.answerable)
     rounded = {name: round(float(value), 4) for name, value in measured.items()}
     return {**rounded, "n": len(samples), "reliability": table}
+
+
+def gained(
+    before: Sequence[Sample], after: Sequence[Sample], source: str
+) -> dict[str, tuple[float, float]]:
+    """Return what one reading of the same questions gains over another: EM and F1 of each.
+
+    Each with its standard error, over the answerable questions of a source, or of `all`.
+
+    Raises:
+        ValueError: one of them read more questions than the other.
+    """
+    both = [
+        (new.exact - old.exact, new.overlap - old.overlap)
+        for old, new in zip(_best(before), _best(after), strict=True)
+        if new.answerable and source in ("all", new.source)
+    ]
+    if not both:
+        return {}
+    change = 100 * np.array(both, dtype=float)
+    mean, error = change.mean(axis=0), change.std(axis=0) / np.sqrt(len(change))
+    return {
+        name: (round(float(mean[at]), 2), round(float(error[at]), 2))
+        for at, name in enumerate(("EM_gained", "F1_gained"))
+    }
 
 
 def reliability(exact: Floats, confidence: Floats) -> list[dict[str, Any]]:

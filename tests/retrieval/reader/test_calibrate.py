@@ -42,9 +42,14 @@ def test_weights_are_compared_on_the_articles_that_are_fitted_on(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stored = (default_folder() / CALIBRATION).read_bytes()
-    main(["--data", str(data), "--compare", str(default_folder())])
+    main(["--data", str(data), "--compare", str(default_folder()), str(default_folder())])
     lines = capsys.readouterr().out.splitlines()
-    shown = {line.split()[1]: json.loads(line[line.index("{") :]) for line in lines}
+    told = [(line.split()[1], json.loads(line[line.index("{") :])) for line in lines]
+    shown = dict(told[:5])
+    assert told[5:] == [
+        (name, {**figures, "EM_gained": [0.0, 0.0], "F1_gained": [0.0, 0.0]})
+        for name, figures in told[:5]
+    ]
     assert shown.keys() == {"all", *SETS}
     # The question of the year has no right answer in the other part.
     assert shown["squad2"] == {"EM": 66.6667, "F1": 66.6667, "AUROC_of_answerable": 1.0, "n": 4}

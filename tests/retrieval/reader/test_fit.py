@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from retrieval.reader.calibration.fit import Judged, not_found_below
+from retrieval.reader.calibration.fit import Judged, gained, not_found_below
 from retrieval.reader.calibration.samples import Sample
 
 
@@ -30,3 +30,23 @@ def test_a_little_gain_is_given_for_fewer_refusals() -> None:
     answerable, unanswerable = [0.7] * 49 + [0.45], [0.3] * 48 + [0.5] * 2
     assert below(answerable, unanswerable, 0.0) > 0.4
     assert below(answerable, unanswerable, 0.05) == pytest.approx(0.32)
+
+
+def test_what_is_gained_is_told_question_by_question() -> None:
+    def read(source: str, *exact: bool | None) -> list[Sample]:
+        return [
+            Sample(source, "calibrate", {}, right is not None, bool(right), float(right or 0), 0)
+            for right in exact
+        ]
+
+    before = read("a", True, False, False, None) + read("b", True)
+    after = read("a", True, True, True, None) + read("b", False)
+    assert gained(before, after, "a") == {"EM_gained": (66.67, 27.22), "F1_gained": (66.67, 27.22)}
+    assert gained(before, after, "all")["EM_gained"] == (25.0, 41.46)
+    assert gained(before, after, "c") == {}
+
+
+def test_beaten_answers_gain_nothing() -> None:
+    best = Sample("a", "calibrate", {}, True, False, 0.5, 0)
+    beaten = Sample("a", "calibrate", {}, True, True, 1.0, 1)
+    assert gained([best, beaten], [best], "a")["F1_gained"] == (0.0, 0.0)

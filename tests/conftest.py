@@ -48,6 +48,16 @@ def excerpt(clean_home: dict[str, str]) -> Excerpt:
 
 
 @pytest.fixture(scope="session")
+def larger_folder(clean_home: dict[str, str]) -> Path:
+    """Return where the larger reader was made, once, from its packages; `excerpt` finds it too."""
+    from retrieval.reader.larger import made_folder
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", clean_home["XDG_CACHE_HOME"])
+        return made_folder()
+
+
+@pytest.fixture(scope="session")
 def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an index of the seeds; it is shared, so tests only read it."""
     from api.locations import seed_files

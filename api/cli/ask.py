@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import FilterOption, IndexOption, JsonOption
+from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
 from api.cli.output import print_json, question_of
 from api.cli.running import NOT_FOUND
 from retrieval.questions import MAX_K
+from retrieval.reader.registry import DEFAULT_READER
 
 
 def ask(
@@ -17,6 +18,7 @@ def ask(
     ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,
+    reader: ReaderOption = DEFAULT_READER,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with cited words.
@@ -27,7 +29,7 @@ def ask(
     """
     from api.cli.opening import open_engine
 
-    with open_engine(index) as engine:
+    with open_engine(index, reader) as engine:
         response = engine.ask(question_of(question), k=k, filter=expression)
     if as_json:
         from api.schemas import response_json

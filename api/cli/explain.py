@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import FilterOption, IndexOption, JsonOption
+from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
 from api.cli.output import print_json, question_of, visible
 from retrieval.questions import MAX_K
+from retrieval.reader.registry import DEFAULT_READER
 
 if TYPE_CHECKING:
     from retrieval.explain import Explanation
@@ -25,6 +26,7 @@ def explain(
     ] = 5,
     expression: FilterOption = None,
     index: IndexOption = None,
+    reader: ReaderOption = DEFAULT_READER,
     as_json: JsonOption = False,
 ) -> None:
     """Say where expected words were lost.
@@ -35,7 +37,7 @@ def explain(
     from api.cli.opening import open_engine
     from retrieval.explain import explain as follow
 
-    with open_engine(index) as engine:
+    with open_engine(index, reader) as engine:
         explanation = follow(engine, question_of(question), expected, k, expression)
     if as_json:
         from api.schemas import explanation_json

@@ -2,11 +2,16 @@
 
 import sys
 
-from api.cli.options import IndexOption, JsonOption
+from api.cli.options import IndexOption, JsonOption, ReaderOption
 from api.cli.output import say
+from retrieval.reader.registry import DEFAULT_READER
 
 
-def mcp(index: IndexOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001  # `running` reads it
+def mcp(
+    index: IndexOption = None,
+    reader: ReaderOption = DEFAULT_READER,
+    as_json: JsonOption = False,  # noqa: ARG001  # `running` reads it
+) -> None:
     """Offer the answers as tools to an assistant.
 
     Speaks the Model Context Protocol over stdin and stdout until the client goes away; assistants
@@ -21,5 +26,5 @@ def mcp(index: IndexOption = None, as_json: JsonOption = False) -> None:  # noqa
         say(
             "Waiting for an assistant's messages on stdin, which usually starts this; Ctrl-C stops."
         )
-    with open_engine(index) as engine:
+    with open_engine(index, reader) as engine:
         run_server(engine)

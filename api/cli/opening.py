@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,13 +15,20 @@ from index.store.found import is_founded
 from index.store.layout import Layout
 from index.store.sync import check_paths
 from retrieval.engine import Engine
+from retrieval.reader.registry import DEFAULT_READER, open_reader
 
 T = TypeVar("T")
 
 
-def open_engine(named: Path | None) -> Engine:
-    """Open an index for asking; the shipped corpus answers until the user has indexed anything."""
-    return _open(named, Engine.open)
+def open_engine(named: Path | None, reader: str = DEFAULT_READER) -> Engine:
+    """Open an index for asking; the shipped corpus answers until the user has indexed anything.
+
+    The usual reader is opened when it is first asked, another one at once, so that what it lacks
+    is told at the start.
+    """
+    if reader == DEFAULT_READER:
+        return _open(named, Engine.open)
+    return _open(named, partial(Engine.open, reader=open_reader(reader)))
 
 
 def open_store(named: Path | None) -> FileStore:

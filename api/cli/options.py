@@ -35,6 +35,17 @@ IndexOption = Annotated[
 
 OwnIndexOption = Annotated[Path | None, _index_option("yours")]
 
+ReaderOption = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        envvar="EXCERPT_READER",
+        metavar="NAME",
+        help="What reads the passages found: `fast`, or `best`, which reads better and takes "
+        "several times as long (needs excerpt[best] and is made at its first use).",
+    ),
+]
+
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object; an error is a problem object on stderr."),

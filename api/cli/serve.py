@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import IndexOption, JsonOption
+from api.cli.options import IndexOption, JsonOption, ReaderOption
+from retrieval.reader.registry import DEFAULT_READER
 
 
 def serve(
@@ -18,6 +19,7 @@ def serve(
         ),
     ] = None,
     index: IndexOption = None,
+    reader: ReaderOption = DEFAULT_READER,
     as_json: JsonOption = False,
 ) -> None:
     """Serve the HTTP endpoints until stopped.
@@ -31,5 +33,5 @@ def serve(
     from api.http.settings import read_settings
 
     settings = read_settings(host, port)
-    with open_engine(index) as engine:
+    with open_engine(index, reader) as engine:
         run_server(engine, settings, as_json)

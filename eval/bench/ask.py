@@ -48,7 +48,7 @@ def run(session: Session) -> list[Table]:
     times: dict[str, list[float]] = {name: [] for name in (_OURS, *sides)}
     agreed: list[bool] = []
     say(f"asking {len(questions)} questions …")
-    with Engine.open(built.index, config=EngineConfig(reader="extractive", read=_READ)) as engine:
+    with Engine.open(built.index, config=EngineConfig(reader="fast", read=_READ)) as engine:
         for question in questions:
             start = time.perf_counter()
             hits = engine.ask(question).hits

@@ -4,7 +4,8 @@ Needs the extra `models` (PyTorch, sentence-transformers, onnx); only the export
 
 The whole module chain is traced (transformer, pooling, dense layers, normalisation) for one
 unpadded text, so the graph takes no attention mask. Attention becomes onnxruntime's fused
-MultiHeadAttention for every architecture that uses transformers' attention interface.
+MultiHeadAttention for every architecture that uses transformers' attention interface, and for
+MPNet, which has an attention of its own.
 """
 
 import warnings
@@ -17,6 +18,7 @@ from sentence_transformers import SentenceTransformer
 from torch.onnx import symbolic_helper
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import eager_mask
+from transformers.models.mpnet.modeling_mpnet import MPNetSelfAttention
 
 INPUT, OUTPUT = "input_ids", "sentence_embedding"
 OPSET = 20
@@ -76,6 +78,35 @@ def _attention(
     return mixed.unflatten(-1, (heads, size)), None
 
 
+class _MPNetAttention(torch.nn.Module):
+    """MPNet's attention over one unpadded text, fused; its position bias goes with it."""
+
+    def __init__(self, own: MPNetSelfAttention) -> None:
+        super().__init__()
+        self.own = own
+
+    def forward(
+        self,
+        states: torch.Tensor,
+        _mask: torch.Tensor | None = None,
+        bias: torch.Tensor | None = None,
+        **_: object,
+    ) -> tuple[torch.Tensor]:
+        own = self.own
+        heads, scale = own.num_attention_heads, own.attention_head_size**-0.5
+        fused: Any = _FusedAttention.apply
+        mixed = fused(own.q(states), own.k(states), own.v(states), bias, heads, scale)
+        return (own.o(mixed),)
+
+
+def fuse_mpnet(model: torch.nn.Module) -> None:
+    """Put the fused attention in the place of every MPNet attention in a model."""
+    for module in list(model.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, MPNetSelfAttention):
+                setattr(module, name, _MPNetAttention(child))
+
+
 class _Chain(torch.nn.Module):
     """The model's modules in order, over the ids of one text."""
 
@@ -112,6 +143,7 @@ def load(source: str) -> SentenceTransformer:
         model = SentenceTransformer(
             source, device="cpu", model_kwargs={"attn_implementation": "eager"}
         )
+    fuse_mpnet(model)
     return model.float().eval()
 
 

@@ -64,7 +64,7 @@ class ExtractiveSettings:
 class ExtractiveReader:
     """Reads with the trained network. Safe to use from many threads at once."""
 
-    name = "extractive"
+    name = "fast"
 
     def __init__(
         self, folder: Path | None = None, settings: ExtractiveSettings | None = None

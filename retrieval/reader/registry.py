@@ -9,12 +9,13 @@ READERS: Registry[Callable[[], Reader]] = Registry(
     "excerpt.readers",
     "reader",
     {
-        "extractive": "retrieval.reader.extractive:ExtractiveReader",
+        "fast": "retrieval.reader.extractive:ExtractiveReader",
+        "best": "retrieval.reader.larger:LargerReader",
         "sentence": "retrieval.reader.sentence:SentenceReader",
     },
 )
 
-DEFAULT_READER = "extractive"
+DEFAULT_READER = "fast"
 
 
 def open_reader(name: str = DEFAULT_READER) -> Reader:

@@ -11,7 +11,7 @@ from retrieval.protocols import Reader
 from retrieval.reader.registry import open_reader
 
 VERDICTS = ("answered", "uncertain", "not_found")
-READERS = ["sentence", "extractive"]
+READERS = ["sentence", "fast", "best"]
 
 TEXTS = [
     "Admiral Alvin Holsey, commander of U.S. Southern Command, spoke on Monday. It rained.",
@@ -31,8 +31,12 @@ def hits(texts, first_offset=100):
 
 
 @pytest.fixture(scope="module", params=READERS)
-def reader(request):
-    return open_reader(request.param)
+def reader(request, clean_home):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", clean_home["XDG_CACHE_HOME"])
+        if request.param == "best":
+            request.getfixturevalue("larger_folder")
+        return open_reader(request.param)
 
 
 class TestReaderContract:

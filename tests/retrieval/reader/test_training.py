@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from retrieval.reader.export import export
+from retrieval.reader.export import export, export_large
 from retrieval.reader.keep import main as keep
 from retrieval.reader.model_files import default_folder
 from retrieval.reader.network import Network
@@ -250,6 +250,23 @@ def test_the_exported_graph_scores_as_the_trained_network(
         expected = model(**inputs)
     start, end = Network(tmp_path / "model.onnx").scores(example.ids.astype(np.int64))
     # float16 rounds the weights; another segment would move the scores a hundred times as far.
+    np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
+    np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)
+
+
+def test_the_exported_larger_graph_scores_as_the_teacher(
+    teacher_folder: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    teacher = Teacher(teacher_folder).eval()
+    # Else its position bias is nearly nothing and could be lost unseen.
+    torch.nn.init.normal_(teacher.model.mpnet.encoder.relative_attention_bias.weight)
+    save_weights(teacher.state_dict(), tmp_path / "teacher.safetensors")
+    export_large(tmp_path / "teacher.safetensors", tmp_path, teacher_folder, quantise=False)
+    example = encoder.encode(rows()[0], np.random.default_rng(0), None)
+    inputs, _ = collate([example])
+    with torch.inference_mode():
+        expected = teacher(**inputs)
+    start, end = Network(tmp_path / "model.onnx").scores(example.ids.astype(np.int64))
     np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
     np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)
 

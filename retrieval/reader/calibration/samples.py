@@ -1,9 +1,11 @@
 """Readings of labelled questions: what each showed, and whether it was right."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.cores import usable_cores
 from index.text.digest import text_digest
 from index.types import Document, Hit, Passage, Span
 from retrieval.reader.confidence import features
@@ -52,10 +54,15 @@ def _untrained(name: str, rows: Sequence[Row]) -> list[Row]:
 
 
 def closed(reader: ExtractiveReader, source: str, rows: Sequence[Row]) -> Iterator[Sample]:
-    """Read each question against its own context."""
-    for row in rows:
+    """Read each question against its own context, as many at once as there are cores."""
+
+    def read(row: Row) -> list[Sample]:
         passage = Passage(0, "context", Span(0, len(row.context)), row.context, title=row.title)
-        yield from samples(reader, source, row, [Hit(passage, 1.0)])
+        return list(samples(reader, source, row, [Hit(passage, 1.0)]))
+
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for found in pool.map(read, rows):
+            yield from found
 
 
 def samples(

@@ -40,7 +40,8 @@ def changed(before: Mapping[str, Tensor], kept: Mapping[str, Tensor]) -> dict[st
     for name, value in kept.items():
         stem = name.removesuffix(_LEFT)
         if stem != name:
-            after[stem] += value.float() @ kept[stem + _RIGHT].float()
+            # Not in place: what is float32 already is the caller's own.
+            after[stem] = after[stem] + value.float() @ kept[stem + _RIGHT].float()
         elif not name.endswith(_RIGHT):
             after[name] = value.float()
     return after

@@ -363,6 +363,13 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
         mean = (trained[name].float() + start[name].float()) / 2
         torch.testing.assert_close(value, mean, atol=1e-3, rtol=1e-3)
 
+    files = kept, tmp_path / "again.safetensors"
+    for source, out in zip((weights, kept), files, strict=True):
+        run(keep, "--teacher", teacher_folder, "--weights", source, "--out", out, "--rank", 1)
+    once, twice = (trained_weights(teacher_folder, file) for file in files)
+    for name, value in twice.items():
+        torch.testing.assert_close(value, once[name], atol=1e-4, rtol=1e-3)
+
 
 def run(command: Callable[[Sequence[str]], None], *arguments: object) -> None:
     command([str(argument) for argument in arguments])

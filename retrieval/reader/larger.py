@@ -40,7 +40,11 @@ class LargerReader(ExtractiveReader):
         Raises:
             ModelError: what it is made of is not installed, or unusable.
         """
-        super().__init__(made_folder())
+        folder = made_folder()
+        try:
+            super().__init__(folder)
+        except ModelError as error:
+            raise ModelError(f"{error}; or delete {folder}, and it is made anew") from error
 
 
 def made_folder() -> Path:

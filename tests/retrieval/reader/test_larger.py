@@ -1,5 +1,6 @@
 """The larger reader, made of its packages as its users make it."""
 
+import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -49,6 +50,16 @@ def test_a_reader_that_is_none_is_told_before_anything_is_read(excerpt, seed_ind
 @pytest.mark.parametrize("command", ["ask", "explain", "serve", "mcp"])
 def test_whatever_asks_takes_a_reader(excerpt, command: str) -> None:
     assert "--reader" in excerpt(command, "--help").stdout
+
+
+def test_a_damaged_network_says_how_to_have_it_made_anew(
+    larger_folder: Path, own_cache: Path
+) -> None:
+    place = own_cache / larger_folder.name
+    shutil.copytree(larger_folder, place)
+    (place / MODEL).write_bytes(b"nothing")
+    with pytest.raises(ModelError, match=r"is damaged.*or delete .*, and it is made anew"):
+        larger.LargerReader()
 
 
 def test_what_is_not_installed_is_named(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

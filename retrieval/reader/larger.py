@@ -2,8 +2,8 @@
 
 Its 110M parameters are too many to ship. all-mpnet-base-v2, which it was trained from, comes from
 its five packages, what training changed of it with Excerpt (`weights/best/`); both make the 8-bit
-network that is kept in the user's cache. Making it needs `excerpt[best]` and PyTorch; reading with
-it needs what reading always needs.
+network that is kept in the user's cache. Making it needs `excerpt[best]`, reading with it what
+reading always needs.
 """
 
 import hashlib

@@ -244,14 +244,7 @@ def test_the_exported_graph_scores_as_the_trained_network(
     model = load_model(encoder_folder).eval()
     save_weights(model.state_dict(), tmp_path / "reader.safetensors")
     export([tmp_path / "reader.safetensors"], tmp_path, encoder_folder, quantise=False)
-    example = encoder.encode(rows()[0], np.random.default_rng(0), None)
-    inputs, _ = collate([example])
-    with torch.inference_mode():
-        expected = model(**inputs)
-    start, end = Network(tmp_path / "model.onnx").scores(example.ids.astype(np.int64))
-    # float16 rounds the weights; another segment would move the scores a hundred times as far.
-    np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
-    np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)
+    assert_scores_as(model, Network(tmp_path / "model.onnx"), encoder)
 
 
 def test_the_exported_larger_graph_scores_as_the_teacher(
@@ -262,11 +255,16 @@ def test_the_exported_larger_graph_scores_as_the_teacher(
     torch.nn.init.normal_(teacher.model.mpnet.encoder.relative_attention_bias.weight)
     save_weights(teacher.state_dict(), tmp_path / "teacher.safetensors")
     export_large(tmp_path / "teacher.safetensors", tmp_path, teacher_folder, quantise=False)
+    assert_scores_as(teacher, Network(tmp_path / "model.onnx"), encoder)
+
+
+def assert_scores_as(model: torch.nn.Module, network: Network, encoder: Encoder) -> None:
     example = encoder.encode(rows()[0], np.random.default_rng(0), None)
     inputs, _ = collate([example])
     with torch.inference_mode():
-        expected = teacher(**inputs)
-    start, end = Network(tmp_path / "model.onnx").scores(example.ids.astype(np.int64))
+        expected = model(**inputs)
+    start, end = network.scores(example.ids.astype(np.int64))
+    # float16 rounds the weights; another segment would move the scores a hundred times as far.
     np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
     np.testing.assert_allclose(end, expected.end_logits[0], atol=2e-4)
 

@@ -1,11 +1,15 @@
 """Readers by name; third parties add theirs as entry points in the group `excerpt.readers`."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from index.registry import Registry
-from retrieval.protocols import Reader
 
-READERS: Registry[Callable[[], Reader]] = Registry(
+if TYPE_CHECKING:
+    # The command line names readers in its help, which needs no numpy.
+    from retrieval.protocols import Reader
+
+READERS: "Registry[Callable[[], Reader]]" = Registry(
     "excerpt.readers",
     "reader",
     {
@@ -18,7 +22,7 @@ READERS: Registry[Callable[[], Reader]] = Registry(
 DEFAULT_READER = "fast"
 
 
-def open_reader(name: str = DEFAULT_READER) -> Reader:
+def open_reader(name: str = DEFAULT_READER) -> "Reader":
     """Return a new reader of this name.
 
     Raises:

@@ -18,8 +18,6 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import TypeVar
 
-SAMPLES = 64
-"""How many examples show how the teacher's states spread."""
 REWORDED = 0.7
 """Share of the examples that are put in other words."""
 
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.mix import LESSONS, MORE_LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder, word_embeddings
     from retrieval.reader.training.rewording import Rewording
-    from retrieval.reader.training.teacher import Lecturer
+    from retrieval.reader.training.teacher import SAMPLES, Lecturer
     from retrieval.reader.training.trained import trained_reader, trained_teacher
 
     torch.set_num_threads(options.threads)

@@ -30,10 +30,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.lessons import Lessons, load_lessons
     from retrieval.reader.training.loop import Settings, Source, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import LESSONS, PHASES, REFINING, TEACHING, Mixture, Phase
-    from retrieval.reader.training.model import add_mirror, default_encoder, load_model
+    from retrieval.reader.training.mix import (
+        LESSONS,
+        MANY_EPOCHS,
+        PHASES,
+        REFINING,
+        TEACHING,
+        Mixture,
+        Phase,
+    )
+    from retrieval.reader.training.model import add_mirror, default_encoder, load_model, words
+    from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.shipped import shipped_weights
-    from retrieval.reader.training.teacher import Teacher, trained_weights
+    from retrieval.reader.training.teacher import SAMPLES, Lecturer, Teacher, trained_weights
+    from retrieval.reader.training.trained import trained_teacher
+    from retrieval.reader.training.varied import Varied
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -41,29 +52,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = Encoder(folder / "tokenizer.json")
     model: nn.Module
     if options.teacher:
-        model = Teacher(options.teacher, options.frozen, options.dropout)
+        large = Teacher(options.teacher, options.frozen, options.dropout)
         if options.refine:
-            model.load_state_dict(trained_weights(options.teacher, options.refine))
+            large.load_state_dict(trained_weights(options.teacher, options.refine))
+        model, table = large, large.words()
     else:
         begun = shipped_weights(options.refine) if options.refine else {}
         if options.layers:
             begun = deepened(begun, options.layers)
-        student = load_model(folder, options.dropout, layers_of(begun))
+        student = load_model(folder, options.dropout, layers_of(begun), options.device)
         if options.mirror:
             add_mirror(student)
         student.load_state_dict(begun, strict=False)
-        model = student
+        model, table = student, words(student)
     if options.int8:
         in_integers(model)
     source: Source
     phases: tuple[Phase, ...]
+    small = encoder.ids(QUESTION_WORDS | {"?"})
+    lecturer = None
     if options.lessons:
-        small = encoder.ids(QUESTION_WORDS | {"?"})
         lessons = [example for path in options.lessons for example in load_lessons(path)]
         source, phases = Lessons(lessons, options.seed, small), (LESSONS,)
     else:
-        source = Mixture(options.data, encoder, options.seed)
+        source = mixture = Mixture(options.data, encoder, options.seed)
         phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
+        if options.many_epochs:
+            rewording = Rewording(encoder.pieces, table)
+            source = Varied(mixture, rewording, options.reworded, small, options.seed)
+            phases = (MANY_EPOCHS,)
+        if options.taught_by:
+            teacher = trained_teacher(*options.taught_by).to(options.device)
+            lecturer = Lecturer(teacher, mixture.some(SAMPLES))
+    model.to(options.device)
     asked = options.data / "tune" / "squad2.jsonl"
     held = sample(asked, "calibrate", 300) if asked.exists() else []
 
@@ -81,8 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         phases=phases,
         taught=options.taught,
         mirror=options.mirror,
+        workers=options.workers,
     )
-    trainer = Trainer(model, source, settings, measure)
+    trainer = Trainer(model, source, settings, measure, lecturer)
     weights = trainer.run()
     save_weights(weights, options.out / "reader-fp16.safetensors")
 
@@ -102,6 +124,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--lessons", type=Path, nargs="+", help="what a teacher said of the examples to read"
     )
     parser.add_argument(
+        "--taught-by",
+        type=Path,
+        nargs=2,
+        metavar=("ENCODER", "FILE"),
+        help="a trained teacher that scores every batch as it comes (for a GPU)",
+    )
+    parser.add_argument(
         "--taught", type=_share, default=0.7, help="share of a teacher's scores in the loss"
     )
     parser.add_argument(
@@ -113,6 +142,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--frozen", type=int, default=6, help="lower layers a teacher keeps")
     parser.add_argument("--dropout", type=_share, default=0.0, help="share of activations dropped")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
+    parser.add_argument(
+        "--many-epochs", action="store_true", help="read everything over and over, varied"
+    )
+    parser.add_argument(
+        "--reworded", type=_share, default=0.5, help="share of many epochs in other words"
+    )
+    parser.add_argument("--device", default="cpu", help="where to train, such as cuda")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make epochs ahead")
     parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)
@@ -121,6 +158,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
+    if options.taught_by and options.lessons:
+        parser.error("--lessons are taught already: leave out --taught-by")
     if options.layers and (options.teacher or not options.refine):
         parser.error("--layers is for the small network that --refine MODEL names")
     return options

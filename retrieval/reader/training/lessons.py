@@ -40,21 +40,21 @@ class Lessons:
 
 
 def in_keywords(example: Example, small: frozenset[int]) -> Example:
-    """Return an example with its question cut to what is not ``small``, and the scores it had.
+    """Return an example with its question cut to what is not ``small``, and any scores it had.
 
-    The teacher read the whole question, so its scores say what the keywords were meant to ask.
+    Where the teacher read the whole question, its scores say what the keywords were meant to ask.
     """
     kept = np.ones(len(example.ids), dtype=bool)
     kept[1 : example.question - 1] = [
         number not in small for number in example.ids[1 : example.question - 1].tolist()
     ]
     cut = len(kept) - int(kept.sum())
-    if example.taught is None or example.question - 2 - cut < _FEWEST:
+    if example.question - 2 - cut < _FEWEST:
         return example
     golds = tuple((a - cut, b - cut) if a else (a, b) for a, b in example.golds)
-    ids, taught = example.ids[kept], example.taught[:, kept]
+    taught = None if example.taught is None else example.taught[:, kept]
     states = None if example.states is None else example.states[kept]
-    return Example(ids, example.question - cut, golds, example.offset, taught, states)
+    return Example(example.ids[kept], example.question - cut, golds, example.offset, taught, states)
 
 
 def save_lessons(examples: Iterable[Example], path: Path) -> None:

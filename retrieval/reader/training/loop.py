@@ -3,8 +3,9 @@
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -12,11 +13,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
+from torch.utils.data import DataLoader, Dataset
 
 from retrieval.reader.training.checkpoint import Checkpoint, Position
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.mix import PHASES, Phase
-from retrieval.reader.training.model import mirror_loss, score, span_loss, taught_loss
+from retrieval.reader.training.model import (
+    collate,
+    device_of,
+    mirror_loss,
+    score,
+    span_loss,
+    taught_loss,
+)
+from retrieval.reader.training.teacher import Lecturer
 
 AVERAGE_FROM = 0.85
 AVERAGE_DECAY = 0.997
@@ -29,7 +39,7 @@ class Settings:
     Progress through the budget sets the phase and the learning rate, so that the decay always
     ends on time. Runs by steps are reproducible; runs by minutes log the steps they made.
     ``taught`` is the share of a teacher's scores in the loss of taught examples; their answers have
-    the rest.
+    the rest. ``workers`` processes make epochs ahead; with none each is made when it is needed.
     """
 
     out: Path
@@ -43,6 +53,7 @@ class Settings:
     checkpoint_minutes: float = 4.0
     measure_minutes: float = 15.0
     stop_after: int | None = None
+    workers: int = 0
     taught: float = 0.7
     mirror: float = 0.0
     phases: tuple[Phase, ...] = field(default=PHASES)
@@ -55,8 +66,21 @@ class Source(Protocol):
         """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
 
 
+class _Epochs(Dataset[list[list[Example]]]):
+    """The epochs of a phase by number."""
+
+    def __init__(self, source: Source, phase: Phase, tokens: int) -> None:
+        self._source, self._phase, self._tokens = source, phase, tokens
+
+    def __getitem__(self, number: int) -> list[list[Example]]:
+        return self._source.epoch(self._phase, number, self._tokens)
+
+
 class Trainer:
-    """Trains ``model`` on ``source``, going on from the newest checkpoint in ``settings.out``."""
+    """Trains ``model`` on ``source``, going on from the newest checkpoint in ``settings.out``.
+
+    The model may be on a GPU. A ``lecturer``, on the same one, scores every batch as it comes.
+    """
 
     def __init__(
         self,
@@ -64,10 +88,13 @@ class Trainer:
         source: Source,
         settings: Settings,
         measure: Callable[[nn.Module], dict[str, float]],
+        lecturer: Lecturer | None = None,
     ) -> None:
         """Restore the newest checkpoint, if there is one."""
         self._model, self._source, self._settings = model, source, settings
         self._measure = measure
+        self._lecturer = lecturer
+        self._device = device_of(model)
         self._optimizer = AdamW(_groups(model, settings.weight_decay), fused=True)
         self._average: dict[str, Tensor] = {}
         self.position = Position()
@@ -81,7 +108,7 @@ class Trainer:
         settings = self._settings
         self._model.train()
         saved = measured = time.monotonic()
-        loss_sum, examples, since = 0.0, 0, time.monotonic()
+        loss_sum, examples, since = torch.zeros((), device=self._device), 0, time.monotonic()
         for batch in self._batches():
             begun = time.monotonic()
             loss_sum += self._step(batch)
@@ -91,8 +118,8 @@ class Trainer:
             self.position.batch += 1
             self.position.seconds += now - begun
             if self.position.step % 50 == 0:
-                self._log(loss=loss_sum / 50, examples_per_second=examples / (now - since))
-                loss_sum, examples, since = 0.0, 0, now
+                self._log(loss=float(loss_sum) / 50, examples_per_second=examples / (now - since))
+                loss_sum, examples, since = torch.zeros_like(loss_sum), 0, now
             if now - measured > 60 * settings.measure_minutes:
                 self._log(**self._measure(self._model))
                 measured = now
@@ -119,30 +146,48 @@ class Trainer:
             while self.progress() >= phases[at.phase].until:
                 at.phase, at.epoch, at.batch = at.phase + 1, 0, 0
             phase = phases[at.phase]
-            epoch = self._source.epoch(phase, at.epoch, self._settings.batch_tokens)
-            self._log(phase=phase.name, epoch=at.epoch, batches=len(epoch))
-            while at.batch < len(epoch) and self.progress() < phase.until:
-                yield epoch[at.batch]
-            if at.batch >= len(epoch):
+            for epoch in self._epochs(phase):
+                self._log(phase=phase.name, epoch=at.epoch, batches=len(epoch))
+                while at.batch < len(epoch) and self.progress() < phase.until:
+                    yield epoch[at.batch]
+                if self.progress() >= phase.until:
+                    break
                 at.epoch, at.batch = at.epoch + 1, 0
 
-    def _step(self, batch: list[Example]) -> float:
+    def _epochs(self, phase: Phase) -> Iterable[list[list[Example]]]:
+        """Make the epochs of a phase, from the present one on."""
+        workers = self._settings.workers
+        return DataLoader(
+            _Epochs(self._source, phase, self._settings.batch_tokens),
+            batch_size=None,
+            sampler=count(self.position.epoch),
+            num_workers=workers,
+            collate_fn=_unchanged,
+            prefetch_factor=1 if workers else None,
+            multiprocessing_context="fork" if workers else None,
+            generator=torch.Generator(),
+        )
+
+    def _step(self, examples: list[Example]) -> Tensor:
         rate = self._settings.learning_rate * schedule(self.progress(), self._settings.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
+        batch = collate(examples).to(self._device)
+        told = self._lecturer.tell(batch) if self._lecturer else batch.told
         scored = score(self._model, batch)
-        loss = span_loss(scored.start, scored.end, batch)
-        if batch[0].taught is not None:
-            loss = loss.lerp(taught_loss(scored.start, scored.end, batch), self._settings.taught)
-        if batch[0].states is not None and self._settings.mirror:
-            loss = loss + self._settings.mirror * mirror_loss(self._model, scored.hidden, batch)
+        loss = span_loss(scored, batch)
+        if told is not None:
+            loss = loss.lerp(taught_loss(scored, told), self._settings.taught)
+            if told.states is not None and self._settings.mirror:
+                mirrored = mirror_loss(self._model, scored.hidden, told.states, batch)
+                loss = loss + self._settings.mirror * mirrored
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         if self.progress() >= AVERAGE_FROM:
             self._update_average()
-        return float(loss.detach())
+        return loss.detach()
 
     def _update_average(self) -> None:
         if not self._average:
@@ -184,6 +229,10 @@ def schedule(progress: float, warmup: float) -> float:
     if progress < warmup:
         return (progress + 1e-4) / (warmup + 1e-4)
     return 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+
+
+def _unchanged(epoch: list[list[Example]]) -> list[list[Example]]:
+    return epoch
 
 
 def _groups(model: nn.Module, decay: float) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from retrieval.reader.splits import Part, part_of
 from retrieval.reader.training.encoding import Encoder, Example
-from retrieval.reader.training.model import score
+from retrieval.reader.training.model import collate, device_of, score
 from retrieval.reader.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
@@ -95,10 +95,10 @@ def scores(model: nn.Module, examples: Sequence[Example]) -> list[Tensor]:
     with torch.inference_mode():
         for begin in range(0, len(order), _BATCH):
             batch = order[begin : begin + _BATCH]
-            scored = score(model, [examples[at] for at in batch])
+            scored = score(model, collate([examples[at] for at in batch]).to(device_of(model)))
             for row, at in enumerate(batch):
                 kept = slice(len(examples[at].ids))
-                found[at] = torch.stack([scored.start[row, kept], scored.end[row, kept]])
+                found[at] = torch.stack([scored.start[row, kept], scored.end[row, kept]]).cpu()
     model.train(training)
     return [found[at] for at in range(len(examples))]
 

@@ -23,14 +23,16 @@ PhaseName = Literal["sentences", "passages", "adversarial"]
 
 _CROP_TOKENS = (72, 136)
 _POOL = 1024
+_BATCHES = 16
+"""How many batches of a hundred tokens' examples are made of a pool, at the least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A stretch of training, ending at ``until`` of the whole run, with a share of each source.
 
-    A share of 1 is every row once an epoch; ``.3`` a random 30 % of them. ``cropped`` is the share
-    of examples that are read in a window of some sentences only.
+    A share of 1 is every row once an epoch, 2 each twice; ``.3`` a random 30 % of them. ``cropped``
+    is the share of examples that are read in a window of some sentences only.
     """
 
     name: PhaseName
@@ -164,6 +166,29 @@ MORE_LESSONS = replace(
 )
 """And more of it, to take the questions from that ``LESSONS`` left out."""
 
+MANY_EPOCHS = Phase(
+    "passages",
+    1.0,
+    {
+        "squad": 1.0,
+        "squadshifts_new_wiki": 1.0,
+        "squadshifts_reddit": 0.5,
+        "squadshifts_amazon_reviews": 0.5,
+        "fairytaleqa": 1.0,
+        "policyqa": 0.25,
+        "covidqa": 0.6,
+        "qamr": 0.15,
+        "articles": 0.45,
+        "squad1": 1.0,
+        "squad2": 2.0,
+        "mined": 0.04,
+        "without": 0.05,
+        "articles_without": 0.06,
+        "edited": 0.45,
+    },
+)
+"""For a GPU, which reads all there is many times over: the same mix from beginning to end."""
+
 PASSAGE_SETS = (
     "squad",
     "squadshifts_new_wiki",
@@ -216,6 +241,14 @@ class Mixture:
         order = rng.permutation(len(examples))
         return batches([examples[i] for i in order], tokens, rng)
 
+    def some(self, count: int) -> list[Example]:
+        """Return examples of ``count`` passages, the same in every run of a seed."""
+        rng = np.random.default_rng(self._seed)
+        rows = [row for rows in self._rows.values() for row in rows]
+        return [
+            self._encoder.encode(rows[i], rng, None) for i in rng.permutation(len(rows))[:count]
+        ]
+
     def _examples(
         self, source: str, share: float, rng: Generator, cropped: float
     ) -> Iterator[Example]:
@@ -236,8 +269,9 @@ class Mixture:
         )
         rows, make = makers.get(source, default)
         wanted = round(share * len(rows))
-        for index in rng.permutation(len(rows))[:wanted]:
-            example = make(rows[index])
+        order = rng.permutation(len(rows))
+        for at in range(wanted):
+            example = make(rows[order[at % len(rows)]])
             if example is not None:
                 yield example
 
@@ -260,10 +294,11 @@ def _training_part(path: Path) -> list[Row]:
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: Generator) -> list[list[Example]]:
-    """Cut ``examples`` into batches of like length, in random order within pools of 1,024."""
+    """Cut ``examples`` into batches of like length, in random order within pools of 1,024 up."""
     made: list[list[Example]] = []
-    for begin in range(0, len(examples), _POOL):
-        pool = sorted(examples[begin : begin + _POOL], key=lambda example: len(example.ids))
+    size = max(_POOL, _BATCHES * tokens // 100)
+    for begin in range(0, len(examples), size):
+        pool = sorted(examples[begin : begin + size], key=lambda example: len(example.ids))
         cut: list[list[Example]] = [[]]
         for example in pool:
             if cut[-1] and len(example.ids) * (len(cut[-1]) + 1) > tokens:

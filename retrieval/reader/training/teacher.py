@@ -19,11 +19,23 @@ from transformers.modeling_outputs import QuestionAnsweringModelOutput
 from retrieval.reader.training.checkpoint import mean
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.lowrank import changed, changes
-from retrieval.reader.training.model import STATES, STEP, score
+from retrieval.reader.training.model import (
+    STATES,
+    STEP,
+    Batch,
+    Told,
+    collate,
+    device_of,
+    score,
+    words,
+)
 
 _SHIFT = 4
 _MARKS = {0: 1, 101: 0, 102: 2}
 """BERT's ``[PAD]``, ``[CLS]`` and ``[SEP]`` as MPNet's ``<pad>``, ``<s>`` and ``</s>``."""
+
+SAMPLES = 64
+"""How many examples show how a teacher's states spread."""
 
 _STILL = 1e-3
 """Share of the median spread below which a dimension of the states says nothing."""
@@ -49,6 +61,10 @@ class Teacher(nn.Module):
         self.model.mpnet.embeddings.requires_grad_(not frozen)
         for layer in self.model.mpnet.encoder.layer[:frozen]:
             layer.requires_grad_(False)
+
+    def words(self) -> NDArray[np.float32]:
+        """Return what it makes of each piece of BERT's vocabulary, ``[pieces, width]``."""
+        return words(self.model)[_SHIFT:]
 
     def forward(
         self,
@@ -99,34 +115,39 @@ class Lecturer:
     ) -> None:
         """Take all as they are; ``samples`` show how the teacher's states spread."""
         self._readers = [one.eval() for one in (teacher, *others)]
-        _, states = self._read(samples)
-        known = np.concatenate(
-            [told[: len(one.ids)] for told, one in zip(states, samples, strict=True)]
-        )
+        device = device_of(teacher)
+        batch = collate(samples).to(device)
+        known = self._read(batch)[1][batch.inputs["attention_mask"].bool()]
         self._mean, spread = known.mean(0), known.std(0)
         # Some of MPNet's dimensions never change.
-        spread = np.where(spread > _STILL * np.median(spread), spread, np.inf)
+        spread = spread.where(spread > _STILL * spread.median(), torch.inf)
         # Directions at random keep distances (Johnson and Lindenstrauss, 1984).
         directions = np.random.default_rng(0).normal(size=(known.shape[1], STATES))
-        directions /= np.linalg.norm(directions, axis=0) * spread[:, None]
-        self._directions = directions.astype(np.float32)
+        directions /= np.linalg.norm(directions, axis=0)
+        self._directions = torch.tensor(directions).float().to(device) / spread[:, None]
 
     def teach(self, batches: Iterable[Sequence[Example]]) -> Iterator[Example]:
         """Yield the examples with the teacher's log-probabilities and states."""
-        low = np.finfo(np.float16).min
-        for batch in batches:
-            scores, states = self._read(batch)
-            taught = scores.clip(min=low).astype(np.float16)
-            told = np.rint((states - self._mean) @ self._directions / STEP).clip(-127, 127)
-            for at, example in enumerate(batch):
+        for examples in batches:
+            told, felt = self._tell(collate(examples))
+            taught = told.half().numpy()
+            states = (felt / STEP).round().clamp(-127, 127).to(torch.int8).numpy()
+            for at, example in enumerate(examples):
                 size = len(example.ids)
-                yield replace(
-                    example, taught=taught[:, at, :size], states=told[at, :size].astype(np.int8)
-                )
+                yield replace(example, taught=taught[:, at, :size], states=states[at, :size])
 
-    def _read(self, batch: Sequence[Example]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return mean scores ``(2, batch, tokens)`` and the teacher's states, a row a token."""
+    def tell(self, batch: Batch) -> Told:
+        """Return what the teacher makes of a batch that is where it is itself."""
+        return Told(*self._tell(batch))
+
+    def _tell(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        scores, states = self._read(batch)
+        told = scores.log_softmax(-1).clamp(min=torch.finfo(torch.float16).min)
+        return told, (states - self._mean) @ self._directions
+
+    def _read(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return mean scores ``(2, batch, tokens)`` and the teacher's own states."""
         with torch.no_grad():
             scored = [score(reader, batch) for reader in self._readers]
         scores = torch.stack([torch.stack([each.start, each.end]) for each in scored]).mean(0)
-        return scores.log_softmax(-1).numpy(), scored[0].hidden.float().numpy()
+        return scores, scored[0].hidden.float()

@@ -260,9 +260,8 @@ def test_the_exported_larger_graph_scores_as_the_teacher(
 
 def assert_scores_as(model: torch.nn.Module, network: Network, encoder: Encoder) -> None:
     example = encoder.encode(rows()[0], np.random.default_rng(0), None)
-    inputs, _ = collate([example])
     with torch.inference_mode():
-        expected = model(**inputs)
+        expected = model(**collate([example]).inputs)
     start, end = network.scores(example.ids.astype(np.int64))
     # float16 rounds the weights; another segment would move the scores a hundred times as far.
     np.testing.assert_allclose(start, expected.start_logits[0], atol=2e-4)
@@ -403,10 +402,12 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     teacher = Teacher(teacher_folder).eval()
     asked = [encoder.encode(row, rng, None) for row in rows()]
     taught = list(Lecturer(teacher, asked).teach([asked]))
+    batch = collate(taught)
+    assert batch.told is not None
     with torch.inference_mode():
-        same, other = (score(model, taught) for model in (teacher, load_model(encoder_folder)))
+        same, other = (score(model, batch) for model in (teacher, load_model(encoder_folder)))
     # What is told is rounded to float16.
-    apart = [float(taught_loss(each.start, each.end, taught)) for each in (same, other)]
+    apart = [float(taught_loss(each, batch.told)) for each in (same, other)]
     assert abs(apart[0]) < 0.001 * apart[1]
 
 
@@ -470,16 +471,14 @@ def test_the_states_told_are_the_teachers_in_deviations(
 def test_the_mirror_learns_the_teachers_states(encoder: Encoder, encoder_folder: Path) -> None:
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    batch = [
-        replace(example, states=rng.integers(-40, 41, (len(example.ids), STATES), np.int8))
-        for example in (encoder.encode(row, rng, 20) for row in rows()[:2])
-    ]
+    batch = collate([encoder.encode(row, rng, 20) for row in rows()[:2]])
+    states = torch.from_numpy(rng.normal(size=(*batch.allowed.shape, STATES)))
     model = load_model(encoder_folder)
     add_mirror(model)
     optimizer = torch.optim.Adam(model.parameters(), 3e-3)
     losses = []
     for _ in range(30):
-        loss = mirror_loss(model, score(model, batch).hidden, batch)
+        loss = mirror_loss(model, score(model, batch).hidden, states, batch)
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()

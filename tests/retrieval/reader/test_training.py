@@ -1,6 +1,7 @@
 """The trainer: what it reads, what it makes of it, and that a stopped run goes on the same."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from retrieval.reader.training.lessons import (
 from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
-from retrieval.reader.training.mix import LESSONS, Mixture, batches
+from retrieval.reader.training.mix import LESSONS, MANY_EPOCHS, Mixture, Phase, batches
 from retrieval.reader.training.model import (
     MIRROR,
     STATES,
@@ -39,11 +40,14 @@ from retrieval.reader.training.model import (
     load_model,
     mirror_loss,
     score,
+    span_loss,
     taught_loss,
+    word_embeddings,
 )
 from retrieval.reader.training.rewording import Rewording
 from retrieval.reader.training.rows import Gold, Row, read_rows
 from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
+from retrieval.reader.training.varied import Varied
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
@@ -88,10 +92,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def train(data: Path, encoder_folder: Path, out: Path, stop_after: int | None) -> dict:
+def train(
+    data: Path, encoder_folder: Path, out: Path, stop_after: int | None = None, workers: int = 0
+) -> dict:
     torch.manual_seed(1)
     encoder = Encoder(encoder_folder / "tokenizer.json")
-    settings = Settings(out, steps=12, batch_tokens=256, stop_after=stop_after)
+    settings = Settings(out, steps=12, batch_tokens=256, stop_after=stop_after, workers=workers)
     mixture = Mixture(data, encoder, settings.seed)
     return Trainer(load_model(encoder_folder), mixture, settings, lambda model: {}).run()
 
@@ -99,7 +105,7 @@ def train(data: Path, encoder_folder: Path, out: Path, stop_after: int | None) -
 def test_a_stopped_run_ends_as_one_that_never_stopped(
     data: Path, encoder_folder: Path, tmp_path: Path
 ) -> None:
-    whole = train(data, encoder_folder, tmp_path / "whole", None)
+    whole = train(data, encoder_folder, tmp_path / "whole")
     for stop in (1, 5, 11, None):
         resumed = train(data, encoder_folder, tmp_path / "stopped", stop)
     assert whole.keys() == resumed.keys()
@@ -107,6 +113,15 @@ def test_a_stopped_run_ends_as_one_that_never_stopped(
         assert torch.equal(value, resumed[name]), name
     start = load_model(encoder_folder).state_dict()
     assert any(not torch.equal(value, start[name]) for name, value in whole.items())
+
+
+def test_what_is_read_is_the_same_whoever_makes_the_epochs(
+    data: Path, encoder_folder: Path, tmp_path: Path
+) -> None:
+    alone = train(data, encoder_folder, tmp_path / "alone")
+    helped = train(data, encoder_folder, tmp_path / "helped", workers=2)
+    for name, value in alone.items():
+        assert torch.equal(value, helped[name]), name
 
 
 def test_the_command_writes_weights_and_a_log(
@@ -187,6 +202,51 @@ def test_rewording_puts_near_words_in_the_place_of_whole_ones() -> None:
     assert cities <= set(range(3, 11))
     assert dates <= set(range(11, 19))
     assert 0.05 < np.mean([one.ids[1] != 3 for one in made]) < 0.3
+
+
+def test_many_epochs_are_varied_and_each_can_be_made_again(
+    data: Path, encoder: Encoder, encoder_folder: Path
+) -> None:
+    mixture = Mixture(data, encoder, 3)
+    rewording = Rewording(encoder.pieces, word_embeddings(encoder_folder))
+    varied = Varied(mixture, rewording, 1.0, encoder.ids(["when", "was", "in", "?"]), 3)
+    plain, first, again, second = (
+        sorted(
+            (example.ids.tobytes(), example.golds)
+            for batch in source.epoch(MANY_EPOCHS, number, 256)
+            for example in batch
+        )
+        for source, number in [(mixture, 0), (varied, 0), (varied, 0), (varied, 1)]
+    )
+    assert len(plain) == len(first)
+    assert first == again
+    assert first not in (plain, second)
+
+
+def test_a_share_of_two_asks_everything_twice(data: Path, encoder: Encoder) -> None:
+    phase = Phase("passages", 1.0, {"squad": 2.0}, cropped=0.0)
+    asked = Counter(
+        example.asked
+        for batch in Mixture(data, encoder, 3).epoch(phase, 0, 256)
+        for example in batch
+    )
+    assert len(asked) == len(rows())
+    assert set(asked.values()) == {2}
+
+
+def test_any_accepted_answer_will_do(encoder: Encoder, encoder_folder: Path) -> None:
+    rng = np.random.default_rng(0)
+    one, other = (encoder.encode(row, rng, None) for row in rows()[:2])
+    both = replace(other, golds=(other.golds[0], (other.golds[0][0], other.golds[0][1] + 1)))
+    batch = collate([one, both])
+    with torch.inference_mode():
+        scored = score(load_model(encoder_folder).eval(), batch)
+    start, end = scored.start, scored.end
+    likely = [
+        sum(float((start[at, a] + end[at, b]).exp()) for a, b in example.golds)
+        for at, example in enumerate([one, both])
+    ]
+    assert float(span_loss(scored, batch)) == pytest.approx(-np.log(likely).mean(), rel=1e-4)
 
 
 def test_mined_negatives_lack_the_answer() -> None:
@@ -466,6 +526,46 @@ def test_the_states_told_are_the_teachers_in_deviations(
     states = np.concatenate([example.states for example in taught]) * STEP
     assert abs(states.mean()) < 0.1
     assert 0.5 < states.std() < 1.5
+
+
+def test_a_teacher_tells_at_once_what_it_would_write_down(
+    encoder: Encoder, teacher_folder: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    asked = [encoder.encode(row, rng, None) for row in rows()]
+    lecturer = Lecturer(Teacher(teacher_folder), asked)
+    told, written = lecturer.tell(collate(asked)), collate(list(lecturer.teach([asked]))).told
+    assert told.states is not None
+    assert written is not None
+    assert written.states is not None
+    torch.testing.assert_close(told.scores, written.scores, atol=0.02, rtol=1e-3)
+    kept = collate(asked).inputs["attention_mask"].bool() & (written.states.abs().amax(-1) < 3.9)
+    torch.testing.assert_close(told.states[kept], written.states[kept], atol=STEP, rtol=0)
+
+
+def test_a_teacher_beside_the_learner_is_learnt_from(
+    data: Path, encoder_folder: Path, teacher_folder: Path, tmp_path: Path
+) -> None:
+    save_weights(Teacher(teacher_folder).state_dict(), tmp_path / "teacher.safetensors")
+    learn = ["--data", data, "--encoder", encoder_folder, "--many-epochs", "--mirror", 1,
+             "--taught-by", teacher_folder, tmp_path / "teacher.safetensors", "--taught", 1,
+             "--learning-rate", 3e-3, "--batch-tokens", 256]  # fmt: skip
+    losses = []
+    for steps in (50, 300):
+        out = tmp_path / str(steps)
+        run(main, *learn, "--steps", steps, "--out", out)
+        log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+        losses.append([line["loss"] for line in log if "loss" in line][-1])
+    assert losses[1] < losses[0]
+
+
+def test_lessons_need_no_teacher_beside_them(
+    data: Path, teacher_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taught_by = ["--taught-by", teacher_folder, tmp_path / "teacher.safetensors"]
+    with pytest.raises(SystemExit):
+        run(main, "--data", data, "--out", tmp_path, "--lessons", tmp_path / "l.npz", *taught_by)
+    assert "leave out --taught-by" in capsys.readouterr().err
 
 
 def test_the_mirror_learns_the_teachers_states(encoder: Encoder, encoder_folder: Path) -> None:

@@ -49,12 +49,18 @@ def excerpt(clean_home: dict[str, str]) -> Excerpt:
 
 @pytest.fixture(scope="session")
 def larger_folder(clean_home: dict[str, str]) -> Path:
-    """Return where the larger reader was made, once, from its packages; `excerpt` finds it too."""
-    from retrieval.reader.larger import made_folder
+    """Return where the larger reader was made, once, from its packages; `excerpt` finds it too.
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", clean_home["XDG_CACHE_HOME"])
-        return made_folder()
+    PyTorch cannot be imported meanwhile: making it needs none.
+    """
+    making = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from retrieval.reader.larger import made_folder; print(made_folder())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", making], env=clean_home, capture_output=True, text=True, check=True
+    )
+    return Path(done.stdout.strip())
 
 
 @pytest.fixture(scope="session")

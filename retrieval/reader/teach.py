@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.mix import LESSONS, MORE_LESSONS, Mixture
     from retrieval.reader.training.model import default_encoder, word_embeddings
     from retrieval.reader.training.rewording import Rewording
-    from retrieval.reader.training.teacher import SAMPLES, Lecturer
-    from retrieval.reader.training.trained import trained_reader, trained_teacher
+    from retrieval.reader.training.teacher import SAMPLES, Lecturer, trained_teacher
+    from retrieval.reader.training.trained import trained_reader
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")

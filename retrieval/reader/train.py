@@ -42,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.model import add_mirror, default_encoder, load_model, words
     from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.shipped import shipped_weights
-    from retrieval.reader.training.teacher import SAMPLES, Lecturer, Teacher, trained_weights
-    from retrieval.reader.training.trained import trained_teacher
+    from retrieval.reader.training.teacher import SAMPLES, Lecturer, Teacher, trained_teacher
     from retrieval.reader.training.varied import Varied
 
     torch.set_num_threads(options.threads)
@@ -52,9 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = Encoder(folder / "tokenizer.json")
     model: nn.Module
     if options.teacher:
-        large = Teacher(options.teacher, options.frozen, options.dropout)
+        sizes = options.frozen, options.dropout
         if options.refine:
-            large.load_state_dict(trained_weights(options.teacher, options.refine))
+            large = trained_teacher(options.teacher, options.refine, *sizes)
+        else:
+            large = Teacher(options.teacher, *sizes)
         model, table = large, large.words()
     else:
         begun = shipped_weights(options.refine) if options.refine else {}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-_LEFT, _RIGHT = "/left", "/right"
+from retrieval.reader.changes import LEFT, RIGHT
 
 
 def changes(
@@ -29,19 +29,6 @@ def changes(
         change = value.float() - old.float()
         left, sizes, right = torch.linalg.svd(change, full_matrices=False)
         root = sizes[:rank].sqrt()
-        kept[name + _LEFT] = (left[:, :rank] * root).half().contiguous()
-        kept[name + _RIGHT] = (root[:, None] * right[:rank]).half().contiguous()
+        kept[name + LEFT] = (left[:, :rank] * root).half().contiguous()
+        kept[name + RIGHT] = (root[:, None] * right[:rank]).half().contiguous()
     return kept
-
-
-def changed(before: Mapping[str, Tensor], kept: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return ``before`` with the changes made, float32."""
-    after = {name: value.float() for name, value in before.items()}
-    for name, value in kept.items():
-        stem = name.removesuffix(_LEFT)
-        if stem != name:
-            # Not in place: what is float32 already is the caller's own.
-            after[stem] = after[stem] + value.float() @ kept[stem + _RIGHT].float()
-        elif not name.endswith(_RIGHT):
-            after[name] = value.float()
-    return after

@@ -4,21 +4,21 @@ MPNet's vocabulary is BERT's, moved up by four, with its own marks. Read so, its
 the small network's own tokens, and their distributions can be compared one to one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
+from retrieval.reader.changes import trained_weights, untrained_weights
 from retrieval.reader.training.checkpoint import mean
 from retrieval.reader.training.encoding import Example
-from retrieval.reader.training.lowrank import changed, changes
+from retrieval.reader.training.lowrank import changes
 from retrieval.reader.training.model import (
     STATES,
     STEP,
@@ -88,19 +88,19 @@ def kept_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str,
 
     Each part has at most ``rank`` columns.
     """
-    before = _untrained(encoder)
-    return changes(before, mean([changed(before, load_file(one)) for one in weights]), rank)
+    before = _tensors(untrained_weights(encoder))
+    return changes(before, mean([_tensors(trained_weights(encoder, one)) for one in weights]), rank)
 
 
-def trained_weights(encoder: Path, weights: Path) -> dict[str, Tensor]:
-    """Return float32 weights that ``train --teacher`` wrote, or of which ``keep`` kept changes."""
-    return changed(_untrained(encoder), load_file(weights))
+def trained_teacher(encoder: Path, weights: Path, frozen: int = 0, dropout: float = 0.0) -> Teacher:
+    """Return a teacher with weights that ``train --teacher`` wrote or ``keep`` kept."""
+    teacher = Teacher(encoder, frozen, dropout)
+    teacher.load_state_dict(_tensors(trained_weights(encoder, weights)))
+    return teacher.eval()
 
 
-def _untrained(encoder: Path) -> dict[str, Tensor]:
-    """Return the encoder's own weights; the span head is new in every teacher."""
-    weights = Teacher(encoder).state_dict()
-    return {name: value for name, value in weights.items() if "qa_outputs" not in name}
+def _tensors(weights: Mapping[str, NDArray[np.float32]]) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(value) for name, value in weights.items()}
 
 
 class Lecturer:

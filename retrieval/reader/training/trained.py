@@ -1,4 +1,4 @@
-"""Networks as training left them, to read with."""
+"""The small network as training left it, to read with."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from torch import nn
 from retrieval.reader.training.checkpoint import average
 from retrieval.reader.training.depth import layers_of
 from retrieval.reader.training.model import default_encoder, load_model
-from retrieval.reader.training.teacher import Teacher, trained_weights
 
 
 def trained_reader(weights: Path) -> nn.Module:
@@ -23,10 +22,3 @@ def trained_reader(weights: Path) -> nn.Module:
     if missing:
         raise ValueError(f"{weights} holds no {missing[0]}: it is not the small network")
     return reader.eval()
-
-
-def trained_teacher(encoder: Path, weights: Path) -> Teacher:
-    """Return a teacher with weights that ``train --teacher`` wrote or ``keep`` kept."""
-    teacher = Teacher(encoder)
-    teacher.load_state_dict(trained_weights(encoder, weights))
-    return teacher.eval()

@@ -3,6 +3,7 @@
 import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,11 +75,11 @@ def test_what_is_not_installed_is_named(own_cache: Path, monkeypatch: pytest.Mon
     assert list(own_cache.iterdir()) == []
 
 
-def test_without_pytorch_it_says_what_to_install(
+def test_without_onnx_it_says_what_to_install(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(larger.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ModelError, match=r"torch is not installed: pip install .excerpt\[best\]"):
+    with pytest.raises(ModelError, match=r"onnx is not installed: pip install .excerpt\[best\]"):
         larger.made_folder()
     assert not own_cache.exists()
 
@@ -86,13 +87,13 @@ def test_without_pytorch_it_says_what_to_install(
 def test_who_is_slower_takes_what_another_process_made(
     larger_folder: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def made_elsewhere(_: Path, out: Path, __: Path) -> None:
-        out.mkdir()
+    def made_elsewhere(*arguments: Any) -> None:
+        arguments[-1].mkdir()
         place = own_cache / larger_folder.name
         place.mkdir()
         (place / CONFIG).write_text("theirs")
 
-    monkeypatch.setattr("retrieval.reader.export.export_large", made_elsewhere)
+    monkeypatch.setattr("retrieval.reader.assembly.assemble", made_elsewhere)
     monkeypatch.setattr(larger, "unpack_encoder", lambda folder: folder)
     assert (larger.made_folder() / CONFIG).read_text() == "theirs"
     assert [each.name for each in own_cache.iterdir()] == [larger_folder.name]

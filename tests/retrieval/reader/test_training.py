@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from retrieval.reader.changes import trained_weights
 from retrieval.reader.export import export, export_large
 from retrieval.reader.keep import main as keep
 from retrieval.reader.model_files import default_folder
@@ -46,7 +47,7 @@ from retrieval.reader.training.model import (
 )
 from retrieval.reader.training.rewording import Rewording
 from retrieval.reader.training.rows import Gold, Row, read_rows
-from retrieval.reader.training.teacher import Lecturer, Teacher, trained_weights
+from retrieval.reader.training.teacher import Lecturer, Teacher
 from retrieval.reader.training.varied import Varied
 
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
@@ -390,6 +391,10 @@ def test_lessons_beside_others_ask_other_questions(
     assert not asked & others
 
 
+def learnt(encoder: Path, weights: Path) -> dict[str, torch.Tensor]:
+    return {n: torch.from_numpy(v) for n, v in trained_weights(encoder, weights).items()}
+
+
 def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     data: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:
@@ -400,7 +405,7 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     apart = []
     for rank in (1, 16):
         run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", rank)
-        again = trained_weights(teacher_folder, kept)
+        again = learnt(teacher_folder, kept)
         assert again.keys() == trained.keys()
         apart.append(sum(float((again[n] - v.float()).norm()) for n, v in trained.items()))
     assert not any(".layer.0." in name for name in load_file(kept))
@@ -416,14 +421,14 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     save_weights(start, tmp_path / "start.safetensors")
     run(keep, "--teacher", teacher_folder, "--weights", weights, tmp_path / "start.safetensors",
         "--out", kept)  # fmt: skip
-    for name, value in trained_weights(teacher_folder, kept).items():
+    for name, value in learnt(teacher_folder, kept).items():
         mean = (trained[name].float() + start[name].float()) / 2
         torch.testing.assert_close(value, mean, atol=1e-3, rtol=1e-3)
 
     files = kept, tmp_path / "again.safetensors"
     for source, out in zip((weights, kept), files, strict=True):
         run(keep, "--teacher", teacher_folder, "--weights", source, "--out", out, "--rank", 1)
-    once, twice = (trained_weights(teacher_folder, file) for file in files)
+    once, twice = (learnt(teacher_folder, file) for file in files)
     for name, value in twice.items():
         torch.testing.assert_close(value, once[name], atol=1e-4, rtol=1e-3)
 

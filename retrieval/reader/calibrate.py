@@ -1,7 +1,7 @@
 """`python -m retrieval.reader.calibrate --data DIR`: fits what the reader's confidence means.
 
     python -m retrieval.reader.calibrate --data DIR [--weights FOLDER] [--write]
-    python -m retrieval.reader.calibrate --data DIR --compare FOLDER [FOLDER …]
+    python -m retrieval.reader.calibrate --data DIR --compare FOLDER [FOLDER …] [--limit N]
 
 Questions that no one trained on are read, alone with their passage (`closed`) and over passages
 retrieved from large and small indexes (`open`), and a logistic model of "the best span is an exact
@@ -22,7 +22,7 @@ from retrieval.reader.calibration.samples import Sample, closed, closed_sets
 from retrieval.reader.confidence import MODES, Mode
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_files import CALIBRATION, default_folder
-from retrieval.reader.splits import part_of
+from retrieval.reader.splits import part_of, thinned
 
 _EVEN = {"intercept": -1.5, "weights": {"margin": 0.3, "share": 0.5}}
 START: dict[Mode, dict[str, Any]] = {
@@ -51,9 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
     parser.add_argument("--write", action="store_true", help="replace calibration.json")
     parser.add_argument("--compare", type=Path, nargs="+", help="weights folders to choose from")
+    parser.add_argument("--limit", type=int, help="compare on at most so many questions of a set")
     options = parser.parse_args(arguments)
     if options.compare:
-        _compare(options.compare, options.data)
+        _compare(options.compare, options.data, options.limit)
         return
     folder: Path = options.weights or default_folder()
     reader = _reader(folder)
@@ -69,13 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _write(folder, fitted)
 
 
-def _compare(folders: Sequence[Path], data: Path) -> None:
+def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
     """Print how each reads the questions that are fitted on: EM, F1, AUROC of P(answerable).
 
     What the others gain over the first, question by question, is told with its standard error.
     """
     sets = [
-        (name, [row for row in rows if part_of(name, row.title) == "calibrate"])
+        (name, thinned([row for row in rows if part_of(name, row.title) == "calibrate"], limit))
         for name, rows in closed_sets(data)
     ]
     first: list[Sample] = []

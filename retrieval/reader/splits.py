@@ -5,9 +5,11 @@ both: an article trained on is never reported on, and thresholds are fitted on a
 """
 
 import hashlib
-from typing import Literal
+from typing import Literal, TypeVar
 
 Part = Literal["train", "calibrate", "report"]
+
+_T = TypeVar("_T")
 
 _QUARTERS: tuple[Part, Part, Part, Part] = ("train", "calibrate", "train", "report")
 
@@ -28,3 +30,8 @@ def part_of(source: str, title: str) -> Part:
     """
     part = squad2_part(title)
     return "calibrate" if part == "train" and "squad" not in source else part
+
+
+def thinned(rows: list[_T], limit: int | None) -> list[_T]:
+    """Return at most ``limit`` of the rows, evenly spread; all without a limit."""
+    return rows if limit is None else rows[:: max(1, len(rows) // limit)][:limit]

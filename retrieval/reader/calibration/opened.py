@@ -17,7 +17,7 @@ from index.types import Document
 from retrieval.hybrid import HybridRetriever
 from retrieval.reader.calibration.samples import Sample, Set, closed_sets, document, samples
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.splits import part_of
+from retrieval.reader.splits import part_of, thinned
 from retrieval.reader.training.rows import Row, read_rows
 
 READ = 8
@@ -52,7 +52,7 @@ def _chosen(data: Path, most: int) -> list[Set]:
     for name, rows in closed_sets(data)[:2]:
         for part in ("calibrate", "report"):
             of_part = [row for row in rows if part_of(name, row.title) == part]
-            chosen.append((name, of_part[:: max(1, len(of_part) // most)][:most]))
+            chosen.append((name, thinned(of_part, most)))
     return chosen
 
 

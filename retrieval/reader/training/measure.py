@@ -12,7 +12,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
-from retrieval.reader.splits import Part, part_of
+from retrieval.reader.splits import Part, part_of, thinned
 from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.model import collate, device_of, score
 from retrieval.reader.training.rows import Row, read_rows
@@ -61,7 +61,7 @@ def summarise(readings: Sequence[Reading]) -> dict[str, float]:
 def sample(path: Path, part: Part, count: int) -> list[Row]:
     """At most ``count`` rows of one part of a held-out set, which ``path`` is named by."""
     rows = [row for row in read_rows(path) if part_of(path.stem, row.title) == part]
-    return rows[:: max(1, len(rows) // count)][:count]
+    return thinned(rows, count)
 
 
 def best_span(start: Tensor, end: Tensor) -> tuple[int, int, float]:

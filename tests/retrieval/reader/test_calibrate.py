@@ -1,13 +1,14 @@
 """The calibrator as a command, with the shipped weights."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from retrieval.reader.calibrate import main
 from retrieval.reader.model_files import CALIBRATION, default_folder
-from retrieval.reader.splits import part_of
+from retrieval.reader.splits import part_of, thinned
 
 TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro."
 ASKED = [
@@ -55,3 +56,10 @@ def test_weights_are_compared_on_the_articles_that_are_fitted_on(
     assert shown["squad2"] == {"EM": 66.6667, "F1": 66.6667, "AUROC_of_answerable": 1.0, "n": 4}
     assert shown["all"]["n"] == 16
     assert (default_folder() / CALIBRATION).read_bytes() == stored
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"), [(None, range(7)), (9, range(7)), (3, [0, 2, 4]), (1, [0])]
+)
+def test_fewer_questions_are_spread_over_all(limit: int | None, kept: Sequence[int]) -> None:
+    assert thinned(list(range(7)), limit) == list(kept)

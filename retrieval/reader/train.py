@@ -151,7 +151,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--device", default="cpu", help="where to train, such as cuda")
     parser.add_argument("--workers", type=int, default=0, help="processes that make epochs ahead")
-    parser.add_argument("--steps", type=int, help="budget in steps (reproducible)")
+    parser.add_argument("--steps", type=int, help="budget in steps (reproducible; surest on a GPU)")
     parser.add_argument("--minutes", type=float, default=100.0, help="budget in minutes, else")
     parser.add_argument("--learning-rate", type=float, default=2.5e-4)
     parser.add_argument("--batch-tokens", type=int, default=3072)

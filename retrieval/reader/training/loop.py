@@ -211,7 +211,7 @@ class Trainer:
 
     def _restore(self, found: Checkpoint) -> None:
         self._model.load_state_dict(found.model)
-        self._average = found.average
+        self._average = {name: value.to(self._device) for name, value in found.average.items()}
         self._optimizer.load_state_dict(found.optimizer)
         torch.set_rng_state(found.random)
         self.position = found.position

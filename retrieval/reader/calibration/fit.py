@@ -203,14 +203,14 @@ def gained(
 ) -> dict[str, tuple[float, float]]:
     """Return what one reading of the same questions gains over another: EM and F1 of each.
 
-    Each with its standard error, over the answerable questions of a source, or of `all`.
-
-    Raises:
-        ValueError: one of them read more questions than the other.
+    Each with its standard error, over the answerable questions of a source, or of `all`, in which
+    both found something.
     """
+    earlier = {old.row: old for old in _best(before)}
+    pairs = [(earlier[new.row], new) for new in _best(after) if new.row in earlier]
     both = [
         (new.exact - old.exact, new.overlap - old.overlap)
-        for old, new in zip(_best(before), _best(after), strict=True)
+        for old, new in pairs
         if new.answerable and source in ("all", new.source)
     ]
     if not both:

@@ -28,6 +28,7 @@ class Sample:
     says whether it may be fitted on, `place` how many readings were better.
     """
 
+    row: Row
     source: str
     part: Part
     features: dict[str, float]
@@ -76,6 +77,7 @@ def samples(
     for place, group in enumerate(groups[:KEPT]):
         text = group.best.text
         yield Sample(
+            row,
             source,
             part_of(source, row.title),
             features(row.question, groups, hits, place),

@@ -7,12 +7,17 @@ import pytest
 
 from retrieval.reader.calibration.fit import Judged, gained, not_found_below
 from retrieval.reader.calibration.samples import Sample
+from retrieval.reader.training.rows import Row
+
+
+def asked(number: int, title: str = "") -> Row:
+    return Row(title, "", f"What is {number}?", ())
 
 
 def below(answerable: Sequence[float], unanswerable: Sequence[float], as_good: float) -> float:
     """Fit to questions by their P(answerable); each that has an answer was read rightly."""
     samples = [
-        Sample("made", "calibrate", {}, has_answer, has_answer, float(has_answer), 0)
+        Sample(asked(0), "made", "calibrate", {}, has_answer, has_answer, float(has_answer), 0)
         for has_answer, values in ((True, answerable), (False, unanswerable))
         for _ in values
     ]
@@ -35,8 +40,17 @@ def test_a_little_gain_is_given_for_fewer_refusals() -> None:
 def test_what_is_gained_is_told_question_by_question() -> None:
     def read(source: str, *exact: bool | None) -> list[Sample]:
         return [
-            Sample(source, "calibrate", {}, right is not None, bool(right), float(right or 0), 0)
-            for right in exact
+            Sample(
+                asked(number, source),
+                source,
+                "calibrate",
+                {},
+                right is not None,
+                bool(right),
+                float(right or 0),
+                0,
+            )
+            for number, right in enumerate(exact)
         ]
 
     before = read("a", True, False, False, None) + read("b", True)
@@ -44,9 +58,12 @@ def test_what_is_gained_is_told_question_by_question() -> None:
     assert gained(before, after, "a") == {"EM_gained": (66.67, 27.22), "F1_gained": (66.67, 27.22)}
     assert gained(before, after, "all")["EM_gained"] == (25.0, 41.46)
     assert gained(before, after, "c") == {}
+    # Where one found nothing, there is nothing to compare.
+    assert gained(before[1:], after, "a") == {"EM_gained": (100.0, 0.0), "F1_gained": (100.0, 0.0)}
+    assert gained(before, after[1:], "a") == gained(before[1:], after, "a")
 
 
 def test_beaten_answers_gain_nothing() -> None:
-    best = Sample("a", "calibrate", {}, True, False, 0.5, 0)
-    beaten = Sample("a", "calibrate", {}, True, True, 1.0, 1)
+    best = Sample(asked(0), "a", "calibrate", {}, True, False, 0.5, 0)
+    beaten = Sample(asked(0), "a", "calibrate", {}, True, True, 1.0, 1)
     assert gained([best, beaten], [best], "a")["F1_gained"] == (0.0, 0.0)

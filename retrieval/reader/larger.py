@@ -115,6 +115,8 @@ def _require_extra() -> None:
     for module in ("onnx", "safetensors"):
         if importlib.util.find_spec(module) is None:
             raise _missing(module)
+    for package in _PACKAGES:
+        _part(package)
 
 
 def _missing(what: str) -> ModelError:

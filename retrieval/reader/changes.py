@@ -27,12 +27,13 @@ def changed(
     Raises:
         KeyError: one is changed that is not there.
     """
-    after = {name: value.astype(np.float32) for name, value in before.items()}
+    after = {name: value.astype(np.float32, copy=False) for name, value in before.items()}
     for name, value in kept.items():
         stem = name.removesuffix(LEFT)
         if stem != name:
             right = kept[stem + RIGHT].astype(np.float32)
-            after[stem] += value.astype(np.float32) @ right
+            # Not in place: what is float32 already is the caller's own.
+            after[stem] = after[stem] + value.astype(np.float32) @ right
         elif not name.endswith(RIGHT):
             after[name] = value.astype(np.float32)
     return after

@@ -35,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
     from retrieval.reader.training.lessons import save_lessons
-    from retrieval.reader.training.mix import LESSONS, MORE_LESSONS, Mixture
+    from retrieval.reader.training.mix import Mixture
     from retrieval.reader.training.model import default_encoder, word_embeddings
+    from retrieval.reader.training.phases import LESSONS, MORE_LESSONS
     from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.teacher import SAMPLES, Lecturer, trained_teacher
     from retrieval.reader.training.trained import trained_reader

@@ -30,16 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.lessons import Lessons, load_lessons
     from retrieval.reader.training.loop import Settings, Source, Trainer
     from retrieval.reader.training.measure import read, sample, summarise
-    from retrieval.reader.training.mix import (
+    from retrieval.reader.training.mix import Mixture
+    from retrieval.reader.training.model import add_mirror, default_encoder, load_model, words
+    from retrieval.reader.training.phases import (
         LESSONS,
         MANY_EPOCHS,
         PHASES,
         REFINING,
         TEACHING,
-        Mixture,
         Phase,
     )
-    from retrieval.reader.training.model import add_mirror, default_encoder, load_model, words
     from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.shipped import shipped_weights
     from retrieval.reader.training.teacher import SAMPLES, Lecturer, Teacher, trained_teacher

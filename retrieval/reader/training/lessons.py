@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.reader.training.encoding import Example
-from retrieval.reader.training.mix import Phase, batches
+from retrieval.reader.training.mix import batches
 from retrieval.reader.training.model import STATES
+from retrieval.reader.training.phases import Phase
 
 KEYWORDS = 0.1
 """Share of the examples whose question is cut to its keywords, which is how people search."""

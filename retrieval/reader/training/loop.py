@@ -17,7 +17,6 @@ from torch.utils.data import DataLoader, Dataset
 
 from retrieval.reader.training.checkpoint import Checkpoint, Position
 from retrieval.reader.training.encoding import Example
-from retrieval.reader.training.mix import PHASES, Phase
 from retrieval.reader.training.model import (
     collate,
     device_of,
@@ -26,6 +25,7 @@ from retrieval.reader.training.model import (
     span_loss,
     taught_loss,
 )
+from retrieval.reader.training.phases import PHASES, Phase
 from retrieval.reader.training.teacher import Lecturer
 
 AVERAGE_FROM = 0.85

@@ -7,7 +7,8 @@ from numpy.random import Generator
 
 from retrieval.reader.training.encoding import Example
 from retrieval.reader.training.lessons import KEYWORDS, in_keywords
-from retrieval.reader.training.mix import Mixture, Phase
+from retrieval.reader.training.mix import Mixture
+from retrieval.reader.training.phases import Phase
 from retrieval.reader.training.rewording import Rewording
 
 

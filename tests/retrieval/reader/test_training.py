@@ -31,7 +31,7 @@ from retrieval.reader.training.lessons import (
 from retrieval.reader.training.loop import Settings, Trainer, schedule
 from retrieval.reader.training.measure import Reading, summarise
 from retrieval.reader.training.mining import mine
-from retrieval.reader.training.mix import LESSONS, MANY_EPOCHS, Mixture, Phase, batches
+from retrieval.reader.training.mix import Mixture, batches
 from retrieval.reader.training.model import (
     MIRROR,
     STATES,
@@ -45,6 +45,7 @@ from retrieval.reader.training.model import (
     taught_loss,
     word_embeddings,
 )
+from retrieval.reader.training.phases import LESSONS, MANY_EPOCHS, Phase
 from retrieval.reader.training.rewording import Rewording
 from retrieval.reader.training.rows import Gold, Row, read_rows
 from retrieval.reader.training.teacher import Lecturer, Teacher

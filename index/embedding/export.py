@@ -17,7 +17,7 @@ import onnxruntime
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
-from index.embedding import DEFAULT_MODEL, int8, trace
+from index.embedding import DEFAULT_MODEL, graphs, int8, trace
 from index.embedding.bundle import GRAPH, TOKENIZER, FileDigest, ModelConfig, Precision
 from index.errors import ModelError
 
@@ -105,7 +105,7 @@ def _write(
     texts = _calibration(tokenizer, limit)
     traced = folder / "traced.onnx"
     trace.trace(model, traced)
-    graph = int8.simplify(traced)
+    graph = graphs.simplify(traced)
     traced.unlink()
     if precision == "int8":
         graph = int8.quantize(graph, texts)

@@ -92,24 +92,32 @@ def assemble(
         quantise: multiply in 8-bit integers.
     """
     graph = filled(empty, trained_weights(encoder, weights))
-    write_folder(graph, vocabulary, out, _LARGE, quantise=quantise)
+    write_folder(graph, vocabulary, out, _LARGE, quantise=quantise, by_token=True)
 
 
 def write_folder(
-    graph: onnx.ModelProto, vocabulary: Path, out: Path, encoder: str, *, quantise: bool = True
+    graph: onnx.ModelProto,
+    vocabulary: Path,
+    out: Path,
+    encoder: str,
+    *,
+    quantise: bool = True,
+    by_token: bool = False,
 ) -> None:
     """Write a reader's folder, all but its calibration.
 
     Args:
-        graph: float32, as `index.embedding.int8.simplify` leaves it.
+        graph: float32, as `index.embedding.graphs.simplify` leaves it.
         vocabulary: the ``tokenizer.json`` that it reads.
         out: the folder to write.
         encoder: the name of what it was trained from.
         quantise: multiply in 8-bit integers.
+        by_token: as `index.embedding.int8.quantize` says.
     """
     out.mkdir(parents=True, exist_ok=True)
     if quantise:
-        graph = int8.quantize(graph, _sample_inputs(Tokenizer.from_file(str(vocabulary))))
+        samples = _sample_inputs(Tokenizer.from_file(str(vocabulary)))
+        graph = int8.quantize(graph, samples, by_token=by_token)
     onnx.save(graph, out / MODEL)
     shutil.copy(vocabulary, out / TOKENIZER)
     config = {

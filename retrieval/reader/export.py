@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel
 
-from index.embedding import int8, trace
+from index.embedding import graphs, trace
 from index.errors import ModelError
 from retrieval.reader.assembly import assemble, emptied, write_folder
 from retrieval.reader.model_files import TOKENIZER
@@ -112,7 +112,7 @@ def _traced(network: nn.Module) -> onnx.ModelProto:
         ids = torch.arange(1000, 1000 + _TRACED_LENGTH)[None]
         axes = {"ids": {1: "tokens"}, "scores": {1: "tokens"}}
         trace.write(network, ids, traced, axes)
-        return int8.simplify(traced)
+        return graphs.simplify(traced)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

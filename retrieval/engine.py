@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -188,6 +188,18 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _as_known(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Return hits as the reader takes them: without the cosines of an embedder unknown to it.
+
+        Each embedder has a scale of its own, and what is near on one is far on another.
+        """
+        if self.reader.embedder in (None, self.retriever.embedder.fingerprint):
+            return hits
+        return [
+            replace(hit, scores={name: s for name, s in hit.scores.items() if name != "dense"})
+            for hit in hits
+        ]
+
     def _trace(self, snapshot: Snapshot, question: str, k: int, filter: str | None) -> Trace:
         stages = Stages()
         query, notes = checked_query(question)
@@ -196,7 +208,7 @@ class Engine:
         with stages("passages"):
             hits = self.retriever.hits(snapshot, found, read)
         with stages("read"):
-            result = self.reader.read(query, hits, k + _SPARE)
+            result = self.reader.read(query, self._as_known(hits), k + _SPARE)
         with stages("cite"):
             maker = AnswerMaker(snapshot, query)
             made = maker.answers(result.readings, k)

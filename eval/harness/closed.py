@@ -1,8 +1,8 @@
 """Each question read against its own context.
 
-The context is cut into passages as an index cuts it. All of them are read, with a neutral score,
-so that what is measured is reading alone; of a context with more passages than the engine reads,
-the engine finds the ones to read (`QAConfig.read`), as it would in a document of that length.
+The context is cut into passages as an index cuts it. All of them are read, so that what is
+measured is reading alone; of a context with more passages than the engine reads, the engine finds
+the ones to read (`QAConfig.read`), as it would in a document of that length.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,15 @@ from typing import Any, cast
 from eval.errors import DataError
 from eval.harness.opened import OpenAsker
 from eval.types import Question
-from index.passages import PassageConfig, split
 from index.protocols import Embedder, Snapshot
-from index.types import Counts, Document, Hit, Passage
+from index.types import Counts, Document, Hit
 from retrieval.answers import AnswerMaker
 from retrieval.protocols import Reader
 from retrieval.questions import checked_query
 from retrieval.stages import Stages
 from retrieval.types import Answer, ReadResult, Response
+from retrieval.whole import WholeDocument
 
-NEUTRAL = 1.0
 _CONTEXTS_HELD = 256
 
 
@@ -36,20 +35,15 @@ class _Contexts:
         return self.by_id[document_id]
 
 
-def as_hits(document: Document, embedder: Embedder) -> list[Hit]:
-    """Return all the passages of a document as if each had been found, none before another."""
-    passages = (
-        Passage(n, document.id, each.span, each.text, each.headings, title=document.title)
-        for n, each in enumerate(split(document, embedder, PassageConfig()))
-    )
-    return [Hit(passage, NEUTRAL) for passage in passages]
-
-
 def long_contexts(
     contexts: Mapping[str, Document], embedder: Embedder, most: int
 ) -> dict[str, Document]:
     """Return the contexts that have more than `most` passages."""
-    return {key: each for key, each in contexts.items() if len(as_hits(each, embedder)) > most}
+    return {
+        key: each
+        for key, each in contexts.items()
+        if len(WholeDocument(each, embedder).passages) > most
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,9 @@ class ClosedAsker:
         self._reader = reader
         self._k = k
         self._long = long
-        self._hits = lru_cache(_CONTEXTS_HELD)(lambda key: as_hits(self.document(key), embedder))
+        self._whole = lru_cache(_CONTEXTS_HELD)(
+            lambda key: WholeDocument(self.document(key), embedder)
+        )
         # An answer maker looks documents up and asks nothing else of its snapshot.
         self._snapshot = cast(Snapshot, _Contexts(contexts))
 
@@ -91,8 +87,8 @@ class ClosedAsker:
         if self._long is not None and question.context in self._long.ids:
             return self._long.engine.ask(question, within=question.context)
         stages = Stages()
-        hits = self._hits(question.context)
         query, notes = checked_query(question.text)
+        hits = self._whole(question.context).hits(query)
         with stages("read"):
             result = self._reader.read(query, hits, self._k + 4)
         with stages("cite"):

@@ -5,18 +5,21 @@
 
 Questions that no one trained on are read, alone with their passage (`closed`) and over passages
 retrieved from large and small indexes (`open`), and a logistic model of "the best span is an exact
-match" is fitted for each way of reading. Articles of the part `calibrate` (`splits.squad2_part`)
-are fitted on, those of the part `report` measured. Which weights to ship is chosen by `--compare`,
-which reads the former alone, each question with its passage. Needs `excerpt[train]`.
+match" is fitted for each way of reading. All articles that the reader was not trained on are fitted
+on, and those of the part `report` (`splits.squad2_part`) measured, each by a fit to the others:
+articles differ, and thresholds fitted to a few hold for those. Which weights to ship is chosen by
+`--compare`, which reads the part `calibrate` alone, each question with its passage. Needs
+`excerpt[train]`.
 """
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval.reader.calibration.fit import fit, gained
+from index.embedding import open_embedder
+from retrieval.reader.calibration.fit import Fitted, best_of, fit, gained, measures
 from retrieval.reader.calibration.opened import open_samples
 from retrieval.reader.calibration.samples import Sample, closed, closed_sets
 from retrieval.reader.confidence import MODES, Mode
@@ -25,17 +28,18 @@ from retrieval.reader.model_files import CALIBRATION, default_folder
 from retrieval.reader.splits import part_of, thinned
 
 _EVEN = {"intercept": -1.5, "weights": {"margin": 0.3, "share": 0.5}}
-START: dict[Mode, dict[str, Any]] = {
+START: dict[str, dict[str, Any]] = {
     mode: {
         "right": _EVEN,
         "other": _EVEN,
         "answerable": _EVEN,
+        "cosine": 0.5,
         "not_found": 0.2,
         "answered": 0.6,
     }
     for mode in MODES
 }
-"""A calibration to begin with where there is none yet: enough to open the reader."""
+"""A calibration to open the reader with; it plays no part in what is fitted."""
 
 
 MOST = 250
@@ -57,17 +61,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _compare(options.compare, options.data, options.limit)
         return
     folder: Path = options.weights or default_folder()
-    reader = _reader(folder)
+    reader, embedder = ExtractiveReader(folder, calibration=START), open_embedder()
     read: dict[Mode, list[Sample]] = {
         "closed": [
-            s for name, rows in closed_sets(options.data) for s in closed(reader, name, rows)
+            sample
+            for name, rows in closed_sets(options.data)
+            for sample in closed(reader, embedder, name, rows)
         ],
-        "open": list(open_samples(reader, options.data, MOST)),
+        "open": list(open_samples(reader, embedder, options.data, MOST)),
     }
-    fitted = {mode: fit(samples, mode) for mode, samples in read.items()}
+    fitted: dict[str, Any] = {"embedder": embedder.fingerprint}
+    fitted |= {mode: fit(samples, mode) for mode, samples in read.items()}
     print(json.dumps(fitted, indent=2))
     if options.write:
-        _write(folder, fitted)
+        (folder / CALIBRATION).write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
 def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
@@ -79,26 +86,18 @@ def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
         (name, thinned([row for row in rows if part_of(name, row.title) == "calibrate"], limit))
         for name, rows in closed_sets(data)
     ]
+    embedder = open_embedder()
     first: list[Sample] = []
     for folder in folders:
-        reader = _reader(folder)
-        read = [sample for name, rows in sets for sample in closed(reader, name, rows)]
+        reader = ExtractiveReader(folder, calibration=START)
+        read = [each for name, rows in sets for each in closed(reader, embedder, name, rows)]
         first = first or read
-        for source, figures in fit(read, "closed", "calibrate")["measured"].items():
+        best = best_of(read)
+        for source, figures in measures(best, Fitted.to(best, "closed").judge(best)).items():
             shown = {name: figures.get(name) for name in ("EM", "F1", "AUROC_of_answerable", "n")}
             if read is not first:
                 shown |= gained(first, read, source)
             print(folder, source, json.dumps(shown), flush=True)
-
-
-def _reader(folder: Path) -> ExtractiveReader:
-    if not (folder / CALIBRATION).exists():
-        _write(folder, START)
-    return ExtractiveReader(folder)
-
-
-def _write(folder: Path, values: Mapping[Mode, dict[str, Any]]) -> None:
-    (folder / CALIBRATION).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class Calibration:
         right: P(the best span is right), its confidence.
         other: P(a span that others beat is right), its confidence.
         answerable: P(the passages answer the question at all), which decides `not_found`.
+        cosine: what is taken for a passage's cosine with the question where it is not known.
         not_found: the least P(answerable) that is not refused, unless P(right) is even.
         answered: the least confidence that is called `answered`.
     """
@@ -67,6 +68,7 @@ class Calibration:
     right: Logistic
     other: Logistic
     answerable: Logistic
+    cosine: float
     not_found: float
     answered: float
 
@@ -79,13 +81,13 @@ class Calibration:
         """
         try:
             part = values[mode]
-            low, high = float(part["not_found"]), float(part["answered"])
-            if not (math.isfinite(low) and math.isfinite(high)):
-                raise ValueError("a threshold that is not finite")
+            numbers = [float(part[name]) for name in ("cosine", "not_found", "answered")]
+            if not all(map(math.isfinite, numbers)):
+                raise ValueError("a threshold or cosine that is not finite")
             right, other, answerable = (
                 Logistic.of(part[name]) for name in ("right", "other", "answerable")
             )
-            return cls(right, other, answerable, low, high)
+            return cls(right, other, answerable, *numbers)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
@@ -103,7 +105,12 @@ class Calibration:
 
 
 def features(
-    question: str, groups: Sequence[Group], hits: Sequence[Hit], place: int = 0
+    question: str,
+    groups: Sequence[Group],
+    hits: Sequence[Hit],
+    place: int = 0,
+    *,
+    cosine: float = 0.0,
 ) -> dict[str, float]:
     """Describe an answer by what tells right ones from wrong ones.
 
@@ -112,6 +119,7 @@ def features(
         groups: distinct answers, best first; at least one.
         hits: the passages read, by rank.
         place: which of the groups to describe.
+        cosine: what is taken for a passage's cosine with the question where its hit has none.
     """
     group = groups[place]
     hit = hits[group.best.rank]
@@ -134,6 +142,7 @@ def features(
         "asked": math.log1p(len(question.split())),
         "negated": float(bool(re.search(r"n['’]t\b|\bnot\b|\bnever\b", question.lower()))),
         "rank": math.log1p(group.best.rank),
+        "cosine": hit.scores.get("dense", cosine),
         "places": math.log(group.places),
         "passages": math.log(len(hits)),
     }

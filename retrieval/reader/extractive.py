@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from index.cores import usable_cores
 from index.text.sentences import sentences
@@ -67,17 +68,23 @@ class ExtractiveReader:
     name = "fast"
 
     def __init__(
-        self, folder: Path | None = None, settings: ExtractiveSettings | None = None
+        self,
+        folder: Path | None = None,
+        settings: ExtractiveSettings | None = None,
+        calibration: Mapping[str, Any] | None = None,
     ) -> None:
         """Load and check the weights in `folder` (by default those shipped).
+
+        A `calibration` that is given takes the place of the folder's.
 
         Raises:
             ModelError: they are missing, damaged or unusable.
         """
-        files = load_files(folder or default_folder())
+        files = load_files(folder or default_folder(), calibration)
         self._settings = settings or ExtractiveSettings()
         self._windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
         self._network = open_network(files)
+        self.embedder: str | None = files.calibration.get("embedder")
         self._calibrations = {mode: Calibration.of(files.calibration, mode) for mode in MODES}
         threads = self._settings.threads or usable_cores()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
@@ -94,7 +101,8 @@ class ExtractiveReader:
         if not groups:
             return ReadResult("not_found", (), notes)
         calibration = self._calibrations[_mode(hits)]
-        seen = features(question, groups, hits)
+        describe = partial(features, question, groups, hits, cosine=calibration.cosine)
+        seen = describe()
         limit = self._limit(question, groups[0], hits, seen, calibration)
         confidence = min(calibration.right.probability(seen), limit.ceiling)
         answerable = 0.0 if limit.refuse else calibration.answerable.probability(seen)
@@ -102,7 +110,7 @@ class ExtractiveReader:
             notes += (limit.reason,)
         readings = [_reading(groups[0], hits, confidence, seen)]
         for place in range(1, min(k, len(groups))):
-            seen = features(question, groups, hits, place)
+            seen = describe(place)
             least = min(readings[-1].confidence, calibration.other.probability(seen))
             readings.append(_reading(groups[place], hits, least, seen))
         return ReadResult(calibration.verdict(confidence, answerable), tuple(readings), notes)
@@ -119,7 +127,9 @@ class ExtractiveReader:
         each = self._pool.map(read, order, [hits[rank] for rank in order])
         for _, candidates in sorted(zip(order, each, strict=True)):
             found.extend(candidates)
-        return self._read_again(asked, merge(found, [hit.passage.text for hit in hits]), hits)
+        cosines = [hit.scores.get("dense", 0.0) for hit in hits]
+        groups = merge(found, [hit.passage.text for hit in hits], cosines)
+        return self._read_again(asked, groups, hits)
 
     def _read_again(
         self, question: Question, groups: list[Group], hits: Sequence[Hit]
@@ -193,8 +203,11 @@ class ExtractiveReader:
 
 
 def _mode(hits: Sequence[Hit]) -> Mode:
-    """Return which calibration holds: retrieval's scores are half of what `open` goes by."""
-    return "open" if len(hits) > 1 and any("dense" in hit.scores for hit in hits) else "closed"
+    """Return which calibration holds: that for passages found among others, or for all there are.
+
+    Only retrieval gives lexical scores.
+    """
+    return "open" if len(hits) > 1 and any("lexical" in hit.scores for hit in hits) else "closed"
 
 
 def _reading(

@@ -16,6 +16,13 @@ from retrieval.duplicates import ComparedText
 from retrieval.reader.spans import Candidate
 
 NEAR_IDENTICAL = 0.8
+NEARNESS = 3.0
+"""How many nats an answer loses where its passage's cosine is 1 less than the nearest one's.
+
+Now and then the reader is sure of words in a passage about something else; retrieval seldom is.
+On the articles `calibrate`, asked of all contexts, this gained .5 in exact match and F1 (standard
+error .2).
+"""
 
 _DROPPED = re.compile(r"\b(?:a|an|the)\b|[^\w\s]")
 
@@ -35,6 +42,7 @@ class Found:
 class Group:
     """One answer: its best finding, and `score`, the log of its summed odds over "no answer".
 
+    In the sum a finding counts for less the farther its passage is from the question (`NEARNESS`).
     `alone` is the best margin in its sentence read by itself, `led` in its passage up to that
     sentence's end; null where that was not read.
     """
@@ -56,13 +64,18 @@ def located(rank: int, document_id: str, offset: int, text: str, found: Candidat
     return Found(rank, document_id, found.span.shift(offset), found.span.of(text), found.margin)
 
 
-def merge(found: Sequence[Found], passages: Sequence[str]) -> list[Group]:
+def merge(
+    found: Sequence[Found], passages: Sequence[str], cosines: Sequence[float] | None = None
+) -> list[Group]:
     """Return the distinct answers, best first.
 
     Args:
         found: candidates of all passages.
         passages: the passages' texts, by rank.
+        cosines: each passage's with the question, by rank; by default all are as near.
     """
+    nearest = max(cosines or [0.0])
+    lost = [NEARNESS * (nearest - cosine) for cosine in cosines or [0.0] * len(passages)]
     distinct = _without_overlaps(found)
     by_words: defaultdict[str, list[Found]] = defaultdict(list)
     for one in distinct:
@@ -72,7 +85,7 @@ def merge(found: Sequence[Found], passages: Sequence[str]) -> list[Group]:
         witness = {rank: rank for rank in ranks}  # No words stand in two places.
     else:
         witness = _witnesses(passages, ranks)
-    groups = [_group(same, witness) for same in by_words.values()]
+    groups = [_group(same, witness, lost) for same in by_words.values()]
     return sorted(groups, key=lambda group: -group.score)
 
 
@@ -90,12 +103,13 @@ def _without_overlaps(found: Sequence[Found]) -> list[Found]:
     return [one for ones in kept.values() for one in ones]
 
 
-def _group(same: Sequence[Found], witness: dict[int, int]) -> Group:
+def _group(same: Sequence[Found], witness: dict[int, int], lost: Sequence[float]) -> Group:
     best: dict[int, Found] = {}
     for one in sorted(same, key=lambda one: -one.margin):
         best.setdefault(witness[one.rank], one)
     ordered = list(best.values())
-    return Group(ordered[0], log_sum([one.margin for one in ordered]), len(ordered))
+    score = log_sum([one.margin - lost[one.rank] for one in ordered])
+    return Group(ordered[0], score, len(ordered))
 
 
 def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The reader's files on disk: the network, its tokenizer, their description and checksums."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -28,7 +29,7 @@ class ReaderFiles:
     model: Path
     digest: str
     tokenizer: bytes
-    calibration: dict[str, Any]
+    calibration: Mapping[str, Any]
     max_tokens: int
     max_question: int
 
@@ -46,8 +47,10 @@ def default_folder() -> Path:
     return Path(str(files("retrieval"))) / "reader" / "weights"
 
 
-def load_files(folder: Path) -> ReaderFiles:
+def load_files(folder: Path, calibration: Mapping[str, Any] | None = None) -> ReaderFiles:
     """Read a weights folder and check its files, but for the network, against `config.json`.
+
+    A `calibration` that is given takes the place of the folder's.
 
     Raises:
         ModelError: a file is missing, unreadable, or not the one that the config describes.
@@ -63,8 +66,8 @@ def load_files(folder: Path) -> ReaderFiles:
             f"{folder / CONFIG} lacks or spoils the entry {error}; reinstall Excerpt or export "
             "the reader again with: python -m retrieval.reader.export"
         ) from error
-    calibration = _json(folder / CALIBRATION)
-    return ReaderFiles(folder / MODEL, digest, tokenizer, calibration, *sizes)
+    held = _json(folder / CALIBRATION) if calibration is None else calibration
+    return ReaderFiles(folder / MODEL, digest, tokenizer, held, *sizes)
 
 
 def _bytes(path: Path) -> bytes:

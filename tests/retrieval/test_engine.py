@@ -11,6 +11,7 @@ from index.errors import IndexUnavailableError, InputError, NotFoundError
 from index.store import FileStore
 from index.types import Document
 from retrieval.engine import Engine, EngineConfig
+from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.sentence import SentenceReader
 
 TEXTS = {
@@ -244,6 +245,23 @@ def test_the_example_question_is_answered_without_overclaiming(engine):
     assert all(name in shown for name in ("Pete Hegseth", "Alvin Holsey", "Paul Lanzilotta"))
     text = engine.document(response.answers[0].citation.document_id).text
     assert all(answer.citation.span.of(text) == answer.text for answer in response.answers)
+
+
+def test_cosines_of_an_embedder_that_the_reader_does_not_know_are_kept_from_it(store, embedder):
+    class Watched(ExtractiveReader):
+        def read(self, question, hits, k):
+            seen.append([set(hit.scores) for hit in hits])
+            return super().read(question, hits, k)
+
+    reader = Watched()
+    assert reader.embedder == embedder.fingerprint
+    with Engine(store, embedder, reader=reader) as engine:
+        for known, scores in ((True, {"dense", "lexical"}), (False, {"lexical"})):
+            seen = []
+            reader.embedder = embedder.fingerprint if known else "another"
+            response = engine.ask("Who leads the cartel?")
+            assert seen == [[scores] * len(response.hits)]
+            assert "dense" in response.hits[0].scores
 
 
 def test_the_reader_is_chosen_by_name(seed_index):

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.reader.calibration.samples import Sample
 from retrieval.reader.confidence import EVEN, Logistic, Mode
-from retrieval.reader.splits import Part
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 _OTHER = (
     "margin",
@@ -34,15 +35,16 @@ OTHER: dict[Mode, tuple[str, ...]] = {
 }
 """What P(right) is fitted to for an answer that others beat."""
 RIGHT: dict[Mode, tuple[str, ...]] = {
-    mode: ("alone", "led", *names) for mode, names in OTHER.items()
+    mode: ("alone", "led", "cosine", *names) for mode, names in OTHER.items()
 }
 """And for the best one, which was read twice more."""
 ANSWERABLE: dict[Mode, tuple[str, ...]] = {
-    "closed": ("margin", "alone", "led"),
-    "open": ("margin", "alone", "led", "passages"),
+    "closed": ("margin", "alone", "led", "cosine"),
+    "open": ("margin", "alone", "led", "cosine", "passages"),
 }
 """What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
 BINS = 10
+FOLDS = 10
 UNANSWERABLE = 0.4
 """The share of unanswerable questions that the confidence is calibrated for."""
 WRONG_SHARE = 0.25
@@ -58,42 +60,87 @@ More where people ask: a wrong refusal leaves them with nothing, an uncertain an
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """P(right) and P(answerable) of samples, each (n,)."""
+    """What is said of samples, each (n,): P(right), P(answerable), and the verdicts.
+
+    What is neither refused nor answered is `uncertain`.
+    """
 
     right: Floats
     answerable: Floats
+    refused: Flags
+    answered: Flags
 
-    def refused(self, low: float) -> NDArray[np.bool_]:
-        """Return which are refused where `low` is the least P(answerable), as `verdict` does."""
-        refused: NDArray[np.bool_] = (self.answerable < low) & (self.right < EVEN)
-        return refused
+    def of(self, chosen: Flags) -> "Judged":
+        """Return what is said of some of the samples."""
+        right, answerable = self.right[chosen], self.answerable[chosen]
+        return Judged(right, answerable, self.refused[chosen], self.answered[chosen])
 
 
-def fit(samples: Sequence[Sample], mode: Mode, measured: Part = "report") -> dict[str, Any]:
-    """Fit on the part `calibrate`, measure on another: one mode of `calibration.json`."""
-    best = _best(samples)
-    fitted = [s for s in best if s.part == "calibrate"]
-    held = [s for s in best if s.part == measured]
-    others = [s for s in samples if s.place > 0 and s.part == "calibrate"]
-    right = _logistic(fitted, RIGHT[mode], [s.exact for s in fitted])
-    other = _logistic(others, OTHER[mode], [s.exact for s in others])
-    answerable = _logistic(fitted, ANSWERABLE[mode], [s.answerable for s in fitted])
-    seen = Judged(_probability(fitted, right), _probability(fitted, answerable))
-    low = not_found_below(fitted, seen, AS_GOOD[mode])
-    high = answered_from(fitted, seen.right)
-    judged = Judged(_probability(held, right), _probability(held, answerable))
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The models of P(right) and P(answerable), and the thresholds of the verdicts."""
+
+    right: dict[str, Any]
+    answerable: dict[str, Any]
+    low: float
+    high: float
+
+    @classmethod
+    def to(cls, samples: Sequence[Sample], mode: Mode) -> "Fitted":
+        """Fit to the best readings of questions."""
+        right = _logistic(samples, RIGHT[mode], [s.exact for s in samples])
+        answerable = _logistic(samples, ANSWERABLE[mode], [s.answerable for s in samples])
+        sure = _probability(samples, right)
+        low = not_found_below(samples, sure, _probability(samples, answerable), AS_GOOD[mode])
+        return cls(right, answerable, low, answered_from(samples, sure))
+
+    def judge(self, samples: Sequence[Sample]) -> Judged:
+        """Return what the models say of samples."""
+        right = _probability(samples, self.right)
+        answerable = _probability(samples, self.answerable)
+        refused = _refused(right, answerable, self.low)
+        return Judged(right, answerable, refused, (right >= self.high) & ~refused)
+
+
+def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
+    """Fit on all samples: one mode of `calibration.json`.
+
+    It is measured on the part `report`, each article by what was fitted without it.
+    """
+    best = best_of(samples)
+    others = [s for s in samples if s.place > 0]
+    fitted = Fitted.to(best, mode)
+    held = np.array([s.part == "report" for s in best])
     return {
-        "right": right,
-        "other": other,
-        "answerable": answerable,
-        "not_found": round(low, 4),
-        "answered": round(high, 4),
-        "fitted_on": _counts(fitted),
-        "measured": measures(held, judged, low, high),
+        "right": fitted.right,
+        "other": _logistic(others, OTHER[mode], [s.exact for s in others]),
+        "answerable": fitted.answerable,
+        "cosine": round(float(np.mean([s.features["cosine"] for s in best])), 4),
+        "not_found": round(fitted.low, 4),
+        "answered": round(fitted.high, 4),
+        "fitted_on": _counts(best),
+        "measured": measures(_chosen(best, held), judged_apart(best, mode).of(held)),
     }
 
 
-def _best(samples: Sequence[Sample]) -> list[Sample]:
+def judged_apart(samples: Sequence[Sample], mode: Mode) -> Judged:
+    """Return what is said of each sample by a fit to the other articles (cross-fitting).
+
+    The articles are dealt to `FOLDS` folds of about the same size.
+    """
+    titles = [s.row.title for s in samples]
+    folds = GroupKFold(min(FOLDS, len(set(titles))))
+    size = len(samples)
+    judged = Judged(np.zeros(size), np.zeros(size), np.zeros(size, bool), np.zeros(size, bool))
+    for others, own in folds.split(titles, groups=titles):
+        found = Fitted.to([samples[at] for at in others], mode).judge([samples[at] for at in own])
+        judged.right[own], judged.answerable[own] = found.right, found.answerable
+        judged.refused[own], judged.answered[own] = found.refused, found.answered
+    return judged
+
+
+def best_of(samples: Sequence[Sample]) -> list[Sample]:
+    """Return the best reading of each question."""
     return [s for s in samples if s.place == 0]
 
 
@@ -110,22 +157,29 @@ def balance(samples: Sequence[Sample]) -> Floats:
     return weights
 
 
-def gain(samples: Sequence[Sample], refused: NDArray[np.bool_]) -> Floats:
+def _refused(right: Floats, answerable: Floats, low: float) -> Flags:
+    """Return which are refused where `low` is the least P(answerable), as `verdict` does."""
+    refused: Flags = (answerable < low) & (right < EVEN)
+    return refused
+
+
+def gain(samples: Sequence[Sample], refused: Flags) -> Floats:
     """Return what SQuAD 2.0 gives for each: F1, or 1 for refusing the unanswerable; (n,)."""
     answerable = np.array([s.answerable for s in samples], dtype=bool)
     gained: Floats = np.where(refused, ~answerable, [s.overlap for s in samples])
     return gained
 
 
-def not_found_below(samples: Sequence[Sample], judged: Judged, as_good: float) -> float:
+def not_found_below(
+    samples: Sequence[Sample], right: Floats, answerable: Floats, as_good: float
+) -> float:
     """Return the least P(answerable) to answer at: it gains most, and refuses least for that.
 
     What gains less by up to `as_good` counts as gaining most.
     """
     weights = balance(samples)
-    gains = np.array(
-        [np.average(gain(samples, judged.refused(low)), weights=weights) for low in CANDIDATES]
-    )
+    refused = (_refused(right, answerable, low) for low in CANDIDATES)
+    gains = np.array([np.average(gain(samples, each), weights=weights) for each in refused])
     return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - as_good)[0]])
 
 
@@ -151,32 +205,26 @@ def _logistic(
     }
 
 
-def measures(samples: Sequence[Sample], judged: Judged, low: float, high: float) -> dict[str, Any]:
-    """Return the figures of samples that were not fitted on, all together and by source."""
+def measures(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
+    """Return the figures of samples by what is said of them, all together and by source."""
     sources = np.array([s.source for s in samples])
     chosen = {"all": np.ones(len(samples), dtype=bool)}
     chosen |= {name: sources == name for name in dict.fromkeys(sources.tolist())}
-    return {
-        name: _measure(
-            [s for s, take in zip(samples, mask, strict=True) if take],
-            Judged(judged.right[mask], judged.answerable[mask]),
-            low,
-            high,
-        )
-        for name, mask in chosen.items()
-    }
+    return {name: _measure(_chosen(samples, of), judged.of(of)) for name, of in chosen.items()}
 
 
-def _measure(samples: Sequence[Sample], judged: Judged, low: float, high: float) -> dict[str, Any]:
+def _chosen(samples: Sequence[Sample], chosen: Flags) -> list[Sample]:
+    return [s for s, take in zip(samples, chosen, strict=True) if take]
+
+
+def _measure(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
     from sklearn.metrics import roc_auc_score
 
     exact = np.array([s.exact for s in samples], dtype=float)
     overlap = np.array([s.overlap for s in samples])
     answerable = np.array([s.answerable for s in samples], dtype=bool)
-    confidence = judged.right
-    refused = judged.refused(low)
+    confidence, refused, answered = judged.right, judged.refused, judged.answered
     gained = gain(samples, refused)
-    answered = (confidence >= high) & ~refused
     table = reliability(exact, confidence)
     measured = {
         "F1_with_refusals": 100 * gained.mean(),
@@ -206,8 +254,8 @@ def gained(
     Each with its standard error, over the answerable questions of a source, or of `all`, in which
     both found something.
     """
-    earlier = {old.row: old for old in _best(before)}
-    pairs = [(earlier[new.row], new) for new in _best(after) if new.row in earlier]
+    earlier = {old.row: old for old in best_of(before)}
+    pairs = [(earlier[new.row], new) for new in best_of(after) if new.row in earlier]
     both = [
         (new.exact - old.exact, new.overlap - old.overlap)
         for old, new in pairs

@@ -3,19 +3,24 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from index.cores import usable_cores
+from index.protocols import Embedder
 from index.text.digest import text_digest
-from index.types import Document, Hit, Passage, Span
+from index.types import Document, Hit
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.splits import Part, part_of
 from retrieval.reader.training.measure import f1, normalise
 from retrieval.reader.training.rows import Row, read_rows
+from retrieval.whole import WholeDocument
 
 Set = tuple[str, list[Row]]
 
+SETS = ("squad2", "squad1", "fairytaleqa", "omosqa")
+_CONTEXTS_HELD = 64
 KEPT = 5
 """How many answers to one question are samples; the first is what is measured."""
 
@@ -38,9 +43,8 @@ class Sample:
     place: int
 
 
-def closed_sets(data: Path) -> list[Set]:
+def closed_sets(data: Path, names: Sequence[str] = SETS) -> list[Set]:
     """Return the held-out sets by name, without the articles that were trained on."""
-    names = ("squad2", "squad1", "fairytaleqa", "omosqa")
     return [(name, _untrained(name, read_rows(data / "tune" / f"{name}.jsonl"))) for name in names]
 
 
@@ -54,12 +58,18 @@ def _untrained(name: str, rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if part_of(name, row.title) != "train"]
 
 
-def closed(reader: ExtractiveReader, source: str, rows: Sequence[Row]) -> Iterator[Sample]:
+def closed(
+    reader: ExtractiveReader, embedder: Embedder, source: str, rows: Sequence[Row]
+) -> Iterator[Sample]:
     """Read each question against its own context, as many at once as there are cores."""
 
+    @lru_cache(_CONTEXTS_HELD)
+    def whole(context: str, title: str) -> WholeDocument:
+        return WholeDocument(document(context, title), embedder)
+
     def read(row: Row) -> list[Sample]:
-        passage = Passage(0, "context", Span(0, len(row.context)), row.context, title=row.title)
-        return list(samples(reader, source, row, [Hit(passage, 1.0)]))
+        hits = whole(row.context, row.title).hits(row.question)
+        return list(samples(reader, source, row, hits))
 
     with ThreadPoolExecutor(usable_cores()) as pool:
         for found in pool.map(read, rows):

@@ -56,6 +56,14 @@ def test_a_rival_is_described_beside_the_best() -> None:
     assert rival["words"] < features("Who founded Lima?", groups, hits)["words"]
 
 
+def test_a_cosine_that_is_not_known_is_taken_as_told() -> None:
+    groups = (group("1535", 3.0),)
+    passage = Passage(1, "d", Span(0, len(TEXT)), TEXT)
+    for scores, cosine in (({"dense": 0.7, "lexical": 2.0}, 0.7), ({"lexical": 2.0}, 0.4)):
+        found = features("When?", groups, [Hit(passage, 1.0, scores)], cosine=0.4)
+        assert found["cosine"] == cosine
+
+
 def test_probability_rises_with_the_margin_in_both_modes() -> None:
     values = load_files(default_folder()).calibration
     for mode in ("closed", "open"):
@@ -71,7 +79,7 @@ def test_probability_rises_with_the_margin_in_both_modes() -> None:
 
 def test_verdicts_follow_the_thresholds() -> None:
     even = Logistic(0.0, {})
-    calibration = Calibration(even, even, even, not_found=0.2, answered=0.7)
+    calibration = Calibration(even, even, even, cosine=0.5, not_found=0.2, answered=0.7)
     cases = [(0.4, 0.1), (0.5, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
     verdicts = [calibration.verdict(*case) for case in cases]
     assert verdicts == ["not_found", "uncertain", "uncertain", "uncertain", "answered"]

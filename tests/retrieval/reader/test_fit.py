@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from retrieval.reader.calibration.fit import Judged, gained, not_found_below
+from retrieval.reader.calibration.fit import (
+    ANSWERABLE,
+    RIGHT,
+    Fitted,
+    gained,
+    judged_apart,
+    not_found_below,
+)
 from retrieval.reader.calibration.samples import Sample
 from retrieval.reader.training.rows import Row
 
@@ -21,8 +28,8 @@ def below(answerable: Sequence[float], unanswerable: Sequence[float], as_good: f
         for has_answer, values in ((True, answerable), (False, unanswerable))
         for _ in values
     ]
-    judged = Judged(np.zeros(len(samples)), np.array([*answerable, *unanswerable]))
-    return not_found_below(samples, judged, as_good)
+    sure = np.zeros(len(samples))
+    return not_found_below(samples, sure, np.array([*answerable, *unanswerable]), as_good)
 
 
 def test_what_parts_them_is_refused_below_and_no_more() -> None:
@@ -67,3 +74,25 @@ def test_beaten_answers_gain_nothing() -> None:
     best = Sample(asked(0), "a", "calibrate", {}, True, False, 0.5, 0)
     beaten = Sample(asked(0), "a", "calibrate", {}, True, True, 1.0, 1)
     assert gained([best, beaten], [best], "a")["F1_gained"] == (0.0, 0.0)
+
+
+def test_no_article_is_judged_by_a_fit_to_itself() -> None:
+    names = {*RIGHT["open"], *ANSWERABLE["open"]}
+    chance = np.random.default_rng(7)
+
+    def read(title: str) -> Sample:
+        seen = {name: float(chance.normal()) for name in names}
+        exact = bool(seen["margin"] + chance.normal() > 0)
+        answerable = exact or bool(chance.random() < 0.5)
+        return Sample(asked(0, title), "a", "report", seen, answerable, exact, float(exact), 0)
+
+    samples = [read(title) for title in "ababb" * 40]
+    judged = judged_apart(samples, "open")
+    for title in "ab":
+        own = np.array([s.row.title == title for s in samples])
+        others = Fitted.to([s for s in samples if s.row.title != title], "open")
+        expected = others.judge([s for s in samples if s.row.title == title])
+        found = judged.of(own)
+        for name in ("right", "answerable", "refused", "answered"):
+            assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+        assert 0 < found.refused.mean() < 1

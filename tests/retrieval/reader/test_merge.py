@@ -5,7 +5,7 @@ import math
 import pytest
 
 from index.types import Span
-from retrieval.reader.merge import Found, fold, merge
+from retrieval.reader.merge import NEARNESS, Found, fold, merge
 
 TEXTS = ["Lima is the capital of Peru.", "The capital, Lima, lies on the coast.", "Cusco is old."]
 
@@ -40,6 +40,17 @@ def test_overlapping_spans_of_a_document_are_one_answer() -> None:
 def test_different_answers_stay_apart_best_first() -> None:
     groups = merge([found(2, "Cusco", 0, 4.0), found(0, "Lima", 0, 1.0)], TEXTS)
     assert [group.best.text for group in groups] == ["Cusco", "Lima"]
+
+
+def test_an_answer_loses_what_its_passage_is_farther_away() -> None:
+    both = [found(2, "Cusco", 0, 2.5), found(0, "Lima", 0, 2.0)]
+    for cosines, first in (([0.7, 0.1, 0.4], "Lima"), ([0.7, 0.1, 0.6], "Cusco")):
+        groups = merge(both, TEXTS, cosines)
+        assert groups[0].best.text == first
+        scores = {group.best.text: group.score for group in groups}
+        assert scores["Lima"] == pytest.approx(2.0)
+        assert scores["Cusco"] == pytest.approx(2.5 - NEARNESS * (0.7 - cosines[2]))
+        assert {group.best.margin for group in groups} == {2.0, 2.5}
 
 
 def test_many_weak_places_can_beat_one_strong() -> None:

@@ -72,6 +72,7 @@ def test_a_file_that_is_no_model_is_found(folder: Path) -> None:
     "change",
     [
         lambda values: values.pop("open"),
+        lambda values: values["open"].pop("cosine"),
         lambda values: values["closed"]["right"].update(intercept="high"),
         lambda values: values["closed"]["answerable"]["weights"].update(margin=float("nan")),
     ],
@@ -80,6 +81,13 @@ def test_a_spoilt_calibration_is_found(folder: Path, change: Callable[[dict], ob
     rewrite(folder / CALIBRATION, change)
     with pytest.raises(ModelError, match="calibration"):
         ExtractiveReader(folder)
+
+
+def test_a_calibration_that_is_given_takes_the_place_of_a_spoilt_one(folder: Path) -> None:
+    values = json.loads((folder / CALIBRATION).read_text())
+    (folder / CALIBRATION).unlink()
+    given = {**values, "embedder": "another"}
+    assert ExtractiveReader(folder, calibration=given).embedder == "another"
 
 
 def test_a_config_without_digests_is_found(folder: Path) -> None:

@@ -84,7 +84,7 @@ def test_no_article_is_judged_by_a_fit_to_itself() -> None:
         seen = {name: float(chance.normal()) for name in names}
         exact = bool(seen["margin"] + chance.normal() > 0)
         answerable = exact or bool(chance.random() < 0.5)
-        return Sample(asked(0, title), "a", "report", seen, answerable, exact, float(exact), 0)
+        return Sample(asked(0, title), "squad2", "report", seen, answerable, exact, float(exact), 0)
 
     samples = [read(title) for title in "ababb" * 40]
     judged = judged_apart(samples, "open")

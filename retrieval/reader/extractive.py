@@ -127,8 +127,7 @@ class ExtractiveReader:
         each = self._pool.map(read, order, [hits[rank] for rank in order])
         for _, candidates in sorted(zip(order, each, strict=True)):
             found.extend(candidates)
-        cosines = [hit.scores.get("dense", 0.0) for hit in hits]
-        groups = merge(found, [hit.passage.text for hit in hits], cosines)
+        groups = merge(found, [hit.passage.text for hit in hits], [hit.score for hit in hits])
         return self._read_again(asked, groups, hits)
 
     def _read_again(

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from index.types import Span
-from retrieval.reader.merge import NEARNESS, Found, fold, merge
+from retrieval.reader.merge import SETBACK, Found, fold, merge
 
 TEXTS = ["Lima is the capital of Peru.", "The capital, Lima, lies on the coast.", "Cusco is old."]
 
@@ -42,15 +42,20 @@ def test_different_answers_stay_apart_best_first() -> None:
     assert [group.best.text for group in groups] == ["Cusco", "Lima"]
 
 
-def test_an_answer_loses_what_its_passage_is_farther_away() -> None:
+@pytest.mark.parametrize(
+    ("score", "lost", "first"),
+    [(0.8, 0.1, "Cusco"), (0.5, 0.4, "Lima"), (-0.1, 1.0, "Lima"), (-9.0, 1.0, "Lima")],
+)
+def test_an_answer_loses_what_its_passage_scores_less(
+    score: float, lost: float, first: str
+) -> None:
     both = [found(2, "Cusco", 0, 2.5), found(0, "Lima", 0, 2.0)]
-    for cosines, first in (([0.7, 0.1, 0.4], "Lima"), ([0.7, 0.1, 0.6], "Cusco")):
-        groups = merge(both, TEXTS, cosines)
-        assert groups[0].best.text == first
-        scores = {group.best.text: group.score for group in groups}
-        assert scores["Lima"] == pytest.approx(2.0)
-        assert scores["Cusco"] == pytest.approx(2.5 - NEARNESS * (0.7 - cosines[2]))
-        assert {group.best.margin for group in groups} == {2.0, 2.5}
+    groups = merge(both, TEXTS, [0.9, 0.1, score])
+    assert groups[0].best.text == first
+    scores = {group.best.text: group.score for group in groups}
+    assert scores["Lima"] == pytest.approx(2.0)
+    assert scores["Cusco"] == pytest.approx(2.5 - SETBACK * lost)
+    assert {group.best.margin for group in groups} == {2.0, 2.5}
 
 
 def test_many_weak_places_can_beat_one_strong() -> None:

@@ -193,7 +193,8 @@ class Engine:
 
         Each embedder has a scale of its own, and what is near on one is far on another.
         """
-        if self.reader.embedder in (None, self.retriever.embedder.fingerprint):
+        known = getattr(self.reader, "embedder", None)
+        if known in (None, self.retriever.embedder.fingerprint):
             return hits
         return [
             replace(hit, scores={name: s for name, s in hit.scores.items() if name != "dense"})

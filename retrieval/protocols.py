@@ -22,16 +22,17 @@ class Retriever(Protocol):
 
 
 class Reader(Protocol):
-    """Finds the words that answer a question in the passages that were found."""
+    """Finds the words that answer a question in the passages that were found.
+
+    One that has an `embedder`, the fingerprint of one, is told the cosines of no other embedder
+    (`dense` in a hit's scores).
+    """
 
     name: str
-    embedder: str | None
-    """The fingerprint of the embedder whose cosines it takes into account, under `dense` in a hit's
-    scores; null when it takes none."""
 
     def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
         """Return at most k readings, best first.
 
-        Works on `hit.passage`, and on how near it is; spans are shifted to document offsets.
+        Works on `hit.passage` and how it scored; spans are shifted to document offsets.
         """
         ...

@@ -1,7 +1,9 @@
 """`python -m eval.baselines [qa] [retrieval] --data DIR`: the README's tables of figures.
 
 DIR holds the question sets in `tune/` and the retrieval sets in `ir/`. Questions are those on
-articles that the reader was not trained or calibrated on (`--part report`). Every row is one run of
+articles that the reader was neither trained on nor chosen by (`--part report`). Its confidence was
+fitted to them among others, so that its calibration error is not shown:
+`retrieval.reader.calibrate` tells it by fits to other articles. Every row is one run of
 `excerpt-eval`, whose command stands below the table; a run that was interrupted goes on.
 """
 
@@ -25,7 +27,7 @@ RETRIEVAL_SETS = ("scifact", "cranfield", "cisi", "cacm", "lisa")
 FUSIONS = ("dense", "lexical", "rrf", "minmax", DEFAULT_FUSION)
 
 _QA_COLUMNS = ("EM", "F1", "answerable_F1", "unanswerable_F1", "best_EM", "best_F1",
-               "citation_precision", "abstention_AUROC", "ECE")  # fmt: skip
+               "citation_precision", "abstention_AUROC")  # fmt: skip
 _WITH_INTERVAL = ("F1",)
 
 Cells = Sequence[str]

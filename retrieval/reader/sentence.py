@@ -49,7 +49,6 @@ class SentenceReader:
     """Reads by lexical overlap; deterministic, and light enough for any machine."""
 
     name = "sentence"
-    embedder = None
 
     def __init__(self, calibration: Calibration | None = None) -> None:
         """Use the shipped calibration unless another is given."""

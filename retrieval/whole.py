@@ -19,7 +19,6 @@ class WholeDocument:
         Raises:
             InputError: when the embedder takes too few tokens for even a word.
         """
-        self.document = document
         self._embedder = embedder
         self.passages = [
             Passage(n, document.id, each.span, each.text, each.headings, title=document.title)

@@ -3,13 +3,13 @@
     python -m retrieval.reader.calibrate --data DIR [--weights FOLDER] [--write]
     python -m retrieval.reader.calibrate --data DIR --compare FOLDER [FOLDER …] [--limit N]
 
-Questions that no one trained on are read, alone with their passage (`closed`) and over passages
-retrieved from large and small indexes (`open`), and a logistic model of "the best span is an exact
-match" is fitted for each way of reading. All articles that the reader was not trained on are fitted
-on, and those of the part `report` (`splits.squad2_part`) measured, each by a fit to the others:
-articles differ, and thresholds fitted to a few hold for those. Which weights to ship is chosen by
-`--compare`, which reads the part `calibrate` alone, each question with its passage. Needs
-`excerpt[train]`.
+Questions that no one trained on are read, over all the passages of their own context (`closed`)
+and over passages retrieved from large and small indexes (`open`), and a logistic model of "the best
+span is an exact match" is fitted for each way of reading. All articles that the reader was not
+trained on are fitted on, and those of the part `report` (`splits.squad2_part`) measured, each by a
+fit to the others: articles differ, and thresholds fitted to a few hold for those. Which weights to
+ship is chosen by `--compare`, which reads the part `calibrate` alone, each question over its own
+context. Needs `excerpt[train]`.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from index.embedding import open_embedder
-from retrieval.reader.calibration.fit import Fitted, best_of, fit, gained, measures
+from retrieval.reader.calibration.fit import Fitted, fit
+from retrieval.reader.calibration.measures import best_of, gained, measures
 from retrieval.reader.calibration.opened import open_samples
 from retrieval.reader.calibration.samples import Sample, closed, closed_sets
 from retrieval.reader.confidence import MODES, Mode

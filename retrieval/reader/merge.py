@@ -75,7 +75,8 @@ def merge(
         scores: retrieval's, of the passages by rank; by default all are as good.
     """
     scores = scores or [0.0] * len(passages)
-    lost = [SETBACK * min(1.0, max(scores) - score) for score in scores]
+    top = max(scores, default=0.0)
+    lost = [SETBACK * min(1.0, top - score) for score in scores]
     distinct = _without_overlaps(found)
     by_words: defaultdict[str, list[Found]] = defaultdict(list)
     for one in distinct:

@@ -1,20 +1,25 @@
-"""The fit: a logistic model, thresholds for stated error rates, and a table to judge it by."""
+"""The fit: logistic models, and thresholds for stated error rates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from retrieval.reader.calibration.measures import (
+    Flags,
+    Floats,
+    Judged,
+    best_of,
+    chosen_of,
+    gain,
+    measures,
+)
 from retrieval.reader.calibration.samples import Sample
 from retrieval.reader.confidence import EVEN, Logistic, Mode
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 _OTHER = (
     "margin",
@@ -47,7 +52,6 @@ TELLING = "squad"
 """In the names of the sets that P(answerable) is fitted to: people wrote unanswerable questions for
 their articles. Fitted to stories as well, whose questions lack an answer only where its paragraph
 is missing, it told SQuAD 2.0's apart less well and the stories' no better."""
-BINS = 10
 FOLDS = 10
 UNANSWERABLE = 0.4
 """The share of unanswerable questions that the confidence is calibrated for."""
@@ -60,24 +64,6 @@ AS_GOOD = 0.005
 
 A wrong refusal leaves people with nothing, an uncertain answer with its words.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What is said of samples, each (n,): P(right), P(answerable), and the verdicts.
-
-    What is neither refused nor answered is `uncertain`.
-    """
-
-    right: Floats
-    answerable: Floats
-    refused: Flags
-    answered: Flags
-
-    def of(self, chosen: Flags) -> "Judged":
-        """Return what is said of some of the samples."""
-        right, answerable = self.right[chosen], self.answerable[chosen]
-        return Judged(right, answerable, self.refused[chosen], self.answered[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +110,7 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
         "not_found": round(fitted.low, 4),
         "answered": round(fitted.high, 4),
         "fitted_on": _counts(best),
-        "measured": measures(_chosen(best, held), judged_apart(best, mode).of(held)),
+        "measured": measures(chosen_of(best, held), judged_apart(best, mode).of(held)),
     }
 
 
@@ -144,11 +130,6 @@ def judged_apart(samples: Sequence[Sample], mode: Mode) -> Judged:
     return judged
 
 
-def best_of(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the best reading of each question."""
-    return [s for s in samples if s.place == 0]
-
-
 def balance(samples: Sequence[Sample]) -> Floats:
     """Return weights by which `UNANSWERABLE` of the questions have no answer.
 
@@ -166,13 +147,6 @@ def _refused(right: Floats, answerable: Floats, low: float) -> Flags:
     """Return which are refused where `low` is the least P(answerable), as `verdict` does."""
     refused: Flags = (answerable < low) & (right < EVEN)
     return refused
-
-
-def gain(samples: Sequence[Sample], refused: Flags) -> Floats:
-    """Return what SQuAD 2.0 gives for each: F1, or 1 for refusing the unanswerable; (n,)."""
-    answerable = np.array([s.answerable for s in samples], dtype=bool)
-    gained: Floats = np.where(refused, ~answerable, [s.overlap for s in samples])
-    return gained
 
 
 def not_found_below(
@@ -208,104 +182,6 @@ def _logistic(
         "intercept": round(float(model.intercept_[0] - weights @ scaler.mean_), 5),
         "weights": {n: round(float(w), 5) for n, w in zip(names, weights, strict=True)},
     }
-
-
-def measures(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
-    """Return the figures of samples by what is said of them, all together and by source."""
-    sources = np.array([s.source for s in samples])
-    chosen = {"all": np.ones(len(samples), dtype=bool)}
-    chosen |= {name: sources == name for name in dict.fromkeys(sources.tolist())}
-    return {name: _measure(_chosen(samples, of), judged.of(of)) for name, of in chosen.items()}
-
-
-def _chosen(samples: Sequence[Sample], chosen: Flags) -> list[Sample]:
-    return [s for s, take in zip(samples, chosen, strict=True) if take]
-
-
-def _measure(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
-    from sklearn.metrics import roc_auc_score
-
-    exact = np.array([s.exact for s in samples], dtype=float)
-    overlap = np.array([s.overlap for s in samples])
-    answerable = np.array([s.answerable for s in samples], dtype=bool)
-    confidence, refused, answered = judged.right, judged.refused, judged.answered
-    gained = gain(samples, refused)
-    table = reliability(exact, confidence)
-    measured = {
-        "F1_with_refusals": 100 * gained.mean(),
-        "ECE": sum(r["n"] * abs(r["confidence"] - r["right"]) for r in table) / len(samples),
-        "answered": answered.mean(),
-    }
-    if answered.any():
-        measured["answered_right"] = exact[answered].mean()
-    if answerable.any():
-        measured["EM"] = 100 * exact[answerable].mean()
-        measured["F1"] = 100 * overlap[answerable].mean()
-        measured["answerable_refused"] = refused[answerable].mean()
-    if not answerable.all():
-        measured["unanswerable_refused"] = refused[~answerable].mean()
-    if answerable.any() and not answerable.all():
-        measured["AUROC"] = roc_auc_score(answerable, confidence)
-        measured["AUROC_of_answerable"] = roc_auc_score(answerable, judged.answerable)
-    rounded = {name: round(float(value), 4) for name, value in measured.items()}
-    return {**rounded, "n": len(samples), "reliability": table}
-
-
-def gained(
-    before: Sequence[Sample], after: Sequence[Sample], source: str
-) -> dict[str, tuple[float, float]]:
-    """Return what one reading of the same questions gains over another: EM and F1 of each.
-
-    Each with its standard error, over the answerable questions of a source, or of `all`, in which
-    both found something.
-    """
-    earlier = {old.row: old for old in best_of(before)}
-    pairs = [(earlier[new.row], new) for new in best_of(after) if new.row in earlier]
-    both = [
-        (new.exact - old.exact, new.overlap - old.overlap)
-        for old, new in pairs
-        if new.answerable and source in ("all", new.source)
-    ]
-    if not both:
-        return {}
-    change = 100 * np.array(both, dtype=float)
-    mean, error = change.mean(axis=0), change.std(axis=0) / np.sqrt(len(change))
-    return {
-        name: (round(float(mean[at]), 2), round(float(error[at]), 2))
-        for at, name in enumerate(("EM_gained", "F1_gained"))
-    }
-
-
-def reliability(exact: Floats, confidence: Floats) -> list[dict[str, Any]]:
-    """Return ten equal bins of confidence with the share that was right and its 95 % interval.
-
-    Intervals are Wilson's (1927).
-    """
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    table = []
-    for number in range(BINS):
-        inside = place == number
-        count = int(inside.sum())
-        if not count:
-            continue
-        share = float(exact[inside].mean())
-        low, high = wilson(share, count)
-        table.append(
-            {
-                "n": count,
-                "confidence": round(float(confidence[inside].mean()), 4),
-                "right": round(share, 4),
-                "interval": [round(low, 4), round(high, 4)],
-            }
-        )
-    return table
-
-
-def wilson(share: float, count: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % interval of a share seen in `count` cases."""
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count**2)) / (1 + z * z / count)
-    return float(middle - half), float(middle + half)
 
 
 def _matrix(samples: Sequence[Sample], names: Sequence[str]) -> Floats:

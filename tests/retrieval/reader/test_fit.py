@@ -9,10 +9,10 @@ from retrieval.reader.calibration.fit import (
     ANSWERABLE,
     RIGHT,
     Fitted,
-    gained,
     judged_apart,
     not_found_below,
 )
+from retrieval.reader.calibration.measures import gained
 from retrieval.reader.calibration.samples import Sample
 from retrieval.reader.training.rows import Row
 

@@ -2,10 +2,10 @@
 
     python -m retrieval.reader.teach --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
-``--beside SEED`` leaves out the questions that the lessons of another seed ask, for more lessons.
-With ``--reader MODEL`` the scores are the mean of the teacher's and those of the small reader.
-``ENCODER`` is the folder the teacher started from, ``FILE`` what ``train --teacher`` made of it or
-``keep`` kept.
+``--written FILE`` scores the questions that ``generate`` wrote. ``--beside SEED`` leaves out the
+questions that the lessons of another seed ask, for more lessons. With ``--reader MODEL`` the scores
+are the mean of the teacher's and those of the small reader. ``ENCODER`` is the folder the teacher
+started from, ``FILE`` what ``train --teacher`` made of it or ``keep`` kept.
 Needs ``excerpt[train]``.
 """
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from retrieval.reader.training.lessons import save_lessons
     from retrieval.reader.training.mix import Mixture
     from retrieval.reader.training.model import default_encoder, word_embeddings
-    from retrieval.reader.training.phases import LESSONS, MORE_LESSONS
+    from retrieval.reader.training.phases import LESSONS, MORE_LESSONS, WRITTEN
     from retrieval.reader.training.rewording import Rewording
     from retrieval.reader.training.teacher import SAMPLES, Lecturer, trained_teacher
     from retrieval.reader.training.trained import trained_reader
@@ -50,13 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for each in (teacher, *others):
             in_integers(each)
     # Batches are in random order, so that what there is no time for is a random part.
-    phase, tokens = LESSONS, options.batch_tokens
+    phase, tokens = WRITTEN if options.written else LESSONS, options.batch_tokens
     known: set[bytes] = set()
     if options.beside is not None:
         asked = Mixture(options.data, encoder, options.beside).epoch(phase, 0, tokens)
         known = {example.asked for batch in asked for example in batch}
         phase = MORE_LESSONS
-    batches = Mixture(options.data, encoder, options.seed).epoch(phase, 0, tokens)
+    mixture = Mixture(options.data, encoder, options.seed, options.written)
+    batches = mixture.epoch(phase, 0, tokens)
     batches = [[one for one in batch if one.asked not in known] for batch in batches]
     batches = [batch for batch in batches if batch]
     rewording = Rewording(encoder.pieces, word_embeddings(default_encoder()))
@@ -97,6 +98,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         help="a model.onnx that is asked beside the teacher, or several",
     )
+    parser.add_argument("--written", type=Path, help="questions to score, as `generate` writes")
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--batch-tokens", type=int, default=3072)

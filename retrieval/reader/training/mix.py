@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.random import Generator
@@ -13,6 +14,8 @@ from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.phases import Phase
 from retrieval.reader.training.rows import Row, read_rows
+
+_T = TypeVar("_T")
 
 _CROP_TOKENS = (72, 136)
 _POOL = 1024
@@ -32,22 +35,26 @@ EDITED_SETS = ("squad", "squadshifts_new_wiki")
 class Mixture:
     """All training data in memory, and the epochs made of it."""
 
-    def __init__(self, data: Path, encoder: Encoder, seed: int) -> None:
+    def __init__(
+        self, data: Path, encoder: Encoder, seed: int, written: Path | None = None
+    ) -> None:
         """Read ``data/train/*.jsonl`` and the training part of SQuAD's files in ``data/tune``.
 
-        A set whose file is missing is left out, so that a run can use less data.
+        ``written`` holds the questions that ``generate`` wrote. A set whose file is missing is left
+        out, so that a run can use less data.
         """
         self._encoder = encoder
         self._seed = seed
         self._rows = {
             path.stem: read_rows(path) for path in sorted((data / "train").glob("*.jsonl"))
         }
-        self._rows["squad2"] = _training_part(data / "tune" / "squad2.jsonl")
+        self._rows["written"] = read_rows(written) if written else []
+        self._rows["squad2"] = training_part(data / "tune" / "squad2.jsonl")
         # SQuAD 2.0 asks many of the questions of 1.1 again.
         known = {(row.context, row.question) for row in self._rows["squad2"]}
         self._rows["squad1"] = [
             row
-            for row in _training_part(data / "tune" / "squad1.jsonl")
+            for row in training_part(data / "tune" / "squad1.jsonl")
             if (row.context, row.question) not in known
         ]
         self._mined = [row for name in PASSAGE_SETS for row in mine(self._rows.get(name, []))]
@@ -117,7 +124,7 @@ class Mixture:
         return None if edited is None else self._encoder.encode(edited, rng, None)
 
 
-def _training_part(path: Path) -> list[Row]:
+def training_part(path: Path) -> list[Row]:
     """Return the rows of a held-out SQuAD file that may be trained on; none without the file."""
     rows = read_rows(path) if path.exists() else []
     return [row for row in rows if squad2_part(row.title) == "train"]
@@ -125,13 +132,20 @@ def _training_part(path: Path) -> list[Row]:
 
 def batches(examples: Sequence[Example], tokens: int, rng: Generator) -> list[list[Example]]:
     """Cut ``examples`` into batches of like length, in random order within pools of 1,024 up."""
-    made: list[list[Example]] = []
+    return batches_of(examples, lambda example: len(example.ids), tokens, rng)
+
+
+def batches_of(
+    examples: Sequence[_T], length: Callable[[_T], int], tokens: int, rng: Generator
+) -> list[list[_T]]:
+    """Cut into batches of at most ``tokens`` with padding whatever has a ``length`` in tokens."""
+    made: list[list[_T]] = []
     size = max(_POOL, _BATCHES * tokens // 100)
     for begin in range(0, len(examples), size):
-        pool = sorted(examples[begin : begin + size], key=lambda example: len(example.ids))
-        cut: list[list[Example]] = [[]]
+        pool = sorted(examples[begin : begin + size], key=length)
+        cut: list[list[_T]] = [[]]
         for example in pool:
-            if cut[-1] and len(example.ids) * (len(cut[-1]) + 1) > tokens:
+            if cut[-1] and length(example) * (len(cut[-1]) + 1) > tokens:
                 cut.append([])
             cut[-1].append(example)
         made.extend(cut[i] for i in rng.permutation(len(cut)) if cut[i])

@@ -171,3 +171,6 @@ MANY_EPOCHS = Phase(
     },
 )
 """For a GPU, which reads all there is many times over: the same mix from beginning to end."""
+
+WRITTEN = replace(LESSONS, shares={"written": 1.0})
+"""Or the questions that a language model wrote."""

@@ -38,6 +38,19 @@ def read_rows(path: Path) -> list[Row]:
     return list(_rows(path))
 
 
+def record(row: Row) -> dict[str, object]:
+    """Return a row as ``read_rows`` reads it."""
+    golds = zip(row.answers, row.golds, strict=True)
+    answers = [{"text": text, "start": gold.start} for text, gold in golds]
+    return {
+        "title": row.title,
+        "context": row.context,
+        "question": row.question,
+        "answers": answers,
+        "answerable": bool(answers),
+    }
+
+
 def _rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):

@@ -6,7 +6,6 @@ answer comes first, as in Alberti et al., 2019 (https://arxiv.org/abs/1906.05416
 asked of a teacher, whose answer counts; a poor question is one more that nothing answers.
 """
 
-import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
+from retrieval.reader.training.loop import schedule
 from retrieval.reader.training.mix import batches_of
 from retrieval.reader.training.rows import Gold, Row
 
@@ -56,6 +56,7 @@ class Asker:
     def __init__(self, tokenizer: Any, model: Any) -> None:
         self._tokenizer, self._model = tokenizer, model
         self._end = int(tokenizer.eos_token_id)
+        self._empty_line: list[int] = tokenizer.encode("\n") * 2
 
     def learn(
         self, rows: Sequence[Row], minutes: float, seed: int, learning_rate: float = 2e-4
@@ -74,7 +75,7 @@ class Asker:
             if done >= 1:
                 break
             rate = learning_rate * min(1, (step + 1) / _WARMUP)
-            optimizer.param_groups[0]["lr"] = rate * (1 + math.cos(math.pi * done)) / 2
+            optimizer.param_groups[0]["lr"] = rate * schedule(done, warmup=0.0)
             optimizer.zero_grad()
             loss = self._loss(batch)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -98,16 +99,17 @@ class Asker:
         )
         reader = self._model.bfloat16().eval()
         for at in range(0, len(passages), _POOL):
-            pool = sorted(passages[at : at + _POOL], key=lambda row: len(self._prompt(row.context)))
+            pool = [(self._read(row.context), row) for row in passages[at : at + _POOL]]
+            pool.sort(key=lambda one: len(one[0]))
             for begin in range(0, len(pool), many):
                 asked = pool[begin : begin + many]
                 # Of one length they need no mask, which would take half of the time.
-                room = len(self._prompt(asked[0].context))
-                prompts = [self._prompt(row.context, room) for row in asked]
+                shortest = len(asked[0][0])
+                prompts = [ids[:shortest] + self._empty_line for ids, _ in asked]
                 with torch.inference_mode():
                     written = self._write(reader, writer, torch.tensor(prompts))
                 texts = self._tokenizer.batch_decode(written)
-                for row, text in zip(asked, texts, strict=True):
+                for (_, row), text in zip(asked, texts, strict=True):
                     yield from read_lines(text, row)
 
     def _write(self, reader: Any, writer: Any, prompts: Tensor) -> Tensor:
@@ -126,11 +128,10 @@ class Asker:
             output = writer(input_ids=chosen, cache=known, use_cache=True)
         return torch.cat(written, 1)
 
-    def _prompt(self, context: str, room: int | None = None) -> list[int]:
-        """Return the ids of a passage and of the empty line after it, ``room`` at most."""
+    def _read(self, context: str) -> list[int]:
+        """Return the ids of as much of a passage as is read."""
         ids: list[int] = self._tokenizer.encode(_on_one_line(context))
-        over: list[int] = self._tokenizer.encode("\n") * 2
-        return ids[: _PASSAGE if room is None else room - len(over)] + over
+        return ids[:_PASSAGE]
 
     def _batches(self, rows: Sequence[Row], rng: Generator) -> Iterator[list[_Told]]:
         """Yield batches of prompts and what is written under them, epoch after epoch."""
@@ -145,7 +146,8 @@ class Asker:
     def _told(self, rows: Sequence[Row], rng: Generator) -> _Told:
         """Return the prompt of a context, and some of its questions as what follows."""
         lines = "".join(_line(rows[i]) for i in rng.permutation(len(rows))[:_LINES])
-        return self._prompt(rows[0].context), self._tokenizer.encode(lines)
+        prompt = self._read(rows[0].context) + self._empty_line
+        return prompt, self._tokenizer.encode(lines)
 
     def _loss(self, batch: Sequence[_Told]) -> Tensor:
         """Return the mean cross entropy of the lines' tokens."""

@@ -13,7 +13,7 @@ from retrieval.reader.training.edits import Editor
 from retrieval.reader.training.encoding import Encoder, Example
 from retrieval.reader.training.mining import mine
 from retrieval.reader.training.phases import Phase
-from retrieval.reader.training.rows import Row, read_rows
+from retrieval.reader.training.rows import Row, read_rows, rows_if_any
 
 _T = TypeVar("_T")
 
@@ -48,7 +48,8 @@ class Mixture:
         self._rows = {
             path.stem: read_rows(path) for path in sorted((data / "train").glob("*.jsonl"))
         }
-        self._rows["written"] = read_rows(written) if written else []
+        if written:
+            self._rows["written"] = read_rows(written)
         self._rows["squad2"] = training_part(data / "tune" / "squad2.jsonl")
         # SQuAD 2.0 asks many of the questions of 1.1 again.
         known = {(row.context, row.question) for row in self._rows["squad2"]}
@@ -126,8 +127,7 @@ class Mixture:
 
 def training_part(path: Path) -> list[Row]:
     """Return the rows of a held-out SQuAD file that may be trained on; none without the file."""
-    rows = read_rows(path) if path.exists() else []
-    return [row for row in rows if squad2_part(row.title) == "train"]
+    return [row for row in rows_if_any(path) if squad2_part(row.title) == "train"]
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: Generator) -> list[list[Example]]:

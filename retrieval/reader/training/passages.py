@@ -9,7 +9,7 @@ import sentencex
 
 from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.mix import training_part
-from retrieval.reader.training.rows import Row, read_rows
+from retrieval.reader.training.rows import Row, rows_if_any
 
 _ASKED = {
     "squad": 1.0,
@@ -51,9 +51,7 @@ def _some(data: Path, shares: dict[str, float], rng: Random) -> Iterator[Row]:
 
 
 def _rows(data: Path, name: str) -> list[Row]:
-    """Return the rows of a set; none of one that is missing, so that less data will do."""
-    path = data / "train" / f"{name}.jsonl"
-    return read_rows(path) if path.exists() else []
+    return rows_if_any(data / "train" / f"{name}.jsonl")
 
 
 def _squad(data: Path) -> Iterator[Row]:

@@ -24,7 +24,7 @@ ASKED = "1535 | When was Lima founded?\n"
 
 @pytest.fixture(scope="module")
 def asker() -> Asker:
-    """A language model of one small layer that knows nothing yet."""
+    """A language model of small layers that knows nothing yet."""
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
     tokenizer.decoder = Bytes()

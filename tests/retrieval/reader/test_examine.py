@@ -12,7 +12,7 @@ from retrieval.reader.training import model
 from retrieval.reader.training.checkpoint import save_weights
 from retrieval.reader.training.encoding import Encoder
 from retrieval.reader.training.measure import scores, unanswered
-from retrieval.reader.training.rows import Gold, Row
+from retrieval.reader.training.rows import Gold, Row, record
 from retrieval.reader.training.teacher import Teacher
 from retrieval.reader.training.trained import trained_reader
 
@@ -35,18 +35,7 @@ EASY = [
 
 def written(rows: list[Row], folder: Path) -> Path:
     (folder / "tune").mkdir()
-    lines = [
-        json.dumps(
-            {
-                "title": one.title,
-                "context": one.context,
-                "question": one.question,
-                "answers": [{"text": one.context[g.start : g.end], "start": g.start}
-                            for g in one.golds],
-            }
-        )
-        for one in rows
-    ]  # fmt: skip
+    lines = [json.dumps(record(one)) for one in rows]
     for name in SETS:
         (folder / "tune" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return folder

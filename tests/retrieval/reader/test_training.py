@@ -47,7 +47,7 @@ from retrieval.reader.training.model import (
 )
 from retrieval.reader.training.phases import LESSONS, MANY_EPOCHS, Phase
 from retrieval.reader.training.rewording import Rewording
-from retrieval.reader.training.rows import Gold, Row, read_rows
+from retrieval.reader.training.rows import Gold, Row, read_rows, record
 from retrieval.reader.training.teacher import Lecturer, Teacher
 from retrieval.reader.training.varied import Varied
 
@@ -77,19 +77,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     (folder / "train").mkdir()
     for name in ("squad", "qamr"):
-        lines = [
-            json.dumps(
-                {
-                    "title": row.title,
-                    "context": row.context,
-                    "question": row.question,
-                    "answers": [
-                        {"text": row.context[g.start : g.end], "start": g.start} for g in row.golds
-                    ],
-                }
-            )
-            for row in rows()
-        ]
+        lines = [json.dumps(record(row)) for row in rows()]
         (folder / "train" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return folder
 

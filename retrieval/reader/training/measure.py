@@ -103,6 +103,17 @@ def scores(model: nn.Module, examples: Sequence[Example]) -> list[Tensor]:
     return [found[at] for at in range(len(examples))]
 
 
+def mean(scored: Sequence[Sequence[Tensor]]) -> list[Tensor]:
+    """Return the mean of several networks' log-probabilities, example by example."""
+    return [torch.stack(each).mean(0) for each in zip(*scored, strict=True)]
+
+
+def divergence(scored: Sequence[Tensor], taught: Sequence[Tensor]) -> float:
+    """Mean divergence of examples' starts and ends, both together, from a teacher's, in nats."""
+    apart = [(each.exp() * (each - own)).sum() for own, each in zip(scored, taught, strict=True)]
+    return round(float(torch.stack(apart).mean()), 4)
+
+
 def readings(
     encoder: Encoder, rows: Sequence[Row], examples: Sequence[Example], scored: Sequence[Tensor]
 ) -> list[Reading]:

@@ -1,12 +1,15 @@
 """The passages that new questions are asked about, and what people asked of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import sentencex
 
+from index.errors import LoadError
+from index.types import LoadProblem
+from index.walk import walk
 from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.mix import training_part
 from retrieval.reader.training.rows import Row, rows_if_any
@@ -36,9 +39,32 @@ def to_ask_about(data: Path, seed: int) -> tuple[set[tuple[str, str]], list[Row]
     articles = in_articles(_rows(data, "qamr"), _rows(data, "qasrl"))
     rows = [*_some(data, _SHARES, rng), *_squad(data), *articles]
     passages = {row.context: replace(row, question="", golds=()) for row in rows}
-    parts = {part.context: part for row in passages.values() for part in _parts(row)}
     known = {(row.context, row.question.casefold()) for row in rows}
-    return known, rng.sample(list(parts.values()), len(parts))
+    return known, _in_parts(passages.values(), rng)
+
+
+def in_folder(folder: Path, seed: int) -> list[Row]:
+    """Return the passages of a folder's documents, in random order.
+
+    Raises:
+        LoadError: a file or the folder cannot be read, or there is no document in it.
+    """
+    texts = []
+    for found in walk(folder):
+        if isinstance(found, LoadProblem):
+            raise LoadError(f"{found.uri}: {found.reason}")
+        for each in found.loader.load(found.path.read_bytes(), uri=found.uri, key=found.key):
+            if isinstance(each, LoadProblem):
+                raise LoadError(f"{each.uri}: {each.reason}")
+            texts.append(Row(each.title, each.text, "", ()))
+    if not texts:
+        raise LoadError(f"{folder}: no document in it")
+    return _in_parts(texts, Random(seed))
+
+
+def _in_parts(rows: Iterable[Row], rng: Random) -> list[Row]:
+    parts = {part.context: part for row in rows for part in _parts(row)}
+    return rng.sample(list(parts.values()), len(parts))
 
 
 def _some(data: Path, shares: dict[str, float], rng: Random) -> Iterator[Row]:

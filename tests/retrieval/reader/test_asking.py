@@ -14,8 +14,9 @@ from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.trainers import BpeTrainer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from index.errors import LoadError
 from retrieval.reader.training.asking import Asker, read_lines
-from retrieval.reader.training.passages import asked_by_people, to_ask_about
+from retrieval.reader.training.passages import asked_by_people, in_folder, to_ask_about
 from retrieval.reader.training.rows import Gold, Row, read_rows, record
 
 PASSAGE = "Lima was founded by Pizarro in 1535. It is the capital of Peru."
@@ -109,6 +110,23 @@ def test_long_passages_are_asked_about_in_parts_and_known_questions_are_told(dat
     assert "".join(one for one in contexts if "Quito" in one).count("Quito") <= 100
     assert max(map(len, contexts)) <= 1200
     assert not any(row.question or row.golds for row in passages)
+
+
+def test_the_documents_of_a_folder_are_passages_too(tmp_path: Path) -> None:
+    (tmp_path / "lima.txt").write_text(PASSAGE, encoding="utf-8")
+    (tmp_path / "quito.html").write_text("<p>Quito lies high.</p>" * 100, encoding="utf-8")
+    contexts = [row.context for row in in_folder(tmp_path, seed=5)]
+    assert PASSAGE in contexts
+    assert "<p>" not in "".join(contexts)
+    assert max(map(len, contexts)) <= 1200
+
+
+@pytest.mark.parametrize("wrong", ["nothing", "binary"])
+def test_a_folder_that_cannot_be_asked_about_is_an_error(wrong: str, tmp_path: Path) -> None:
+    if wrong == "binary":
+        (tmp_path / "speech.bin").write_bytes(b"\0\1")
+    with pytest.raises(LoadError, match="no document" if wrong == "nothing" else "no loader"):
+        in_folder(tmp_path, seed=5)
 
 
 def test_a_set_that_is_missing_is_left_out(data: Path) -> None:

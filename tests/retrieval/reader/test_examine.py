@@ -1,6 +1,7 @@
 """Networks examined on articles that no one trained on, alone and together."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from retrieval.reader.model_files import default_folder
 from retrieval.reader.training import model
 from retrieval.reader.training.checkpoint import save_weights
 from retrieval.reader.training.encoding import Encoder
-from retrieval.reader.training.measure import scores, unanswered
+from retrieval.reader.training.measure import divergence, scores, unanswered
 from retrieval.reader.training.rows import Gold, Row, record
 from retrieval.reader.training.teacher import Teacher
 from retrieval.reader.training.trained import trained_reader
@@ -59,6 +60,15 @@ def test_each_network_is_examined_and_their_mean(
     by = {one["network"]: one for one in lines if one["set"] == "squad2"}
     assert (by[str(SHIPPED)]["EM"], by[str(SHIPPED)]["AUROC"]) == (100, 1)
     assert by[str(weights)]["EM"] < 100
+    assert by[str(SHIPPED)]["divergence"] > 0
+    assert not any("divergence" in by[which] for which in (str(weights), "mean"))
+
+
+def test_a_reader_diverges_from_a_teacher_by_what_its_start_and_end_lack() -> None:
+    taught = [torch.tensor([[0.5, 0.5], [1.0, 0.0]]).log().clamp(min=-1e30)]
+    assert divergence(taught, taught) == 0
+    reader = [torch.tensor([[0.5, 0.5], [0.25, 0.75]]).log()]
+    assert divergence(reader, taught) == pytest.approx(math.log(4), abs=1e-3)
 
 
 def test_what_is_read_beside_it_changes_no_score(

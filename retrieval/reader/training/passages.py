@@ -9,7 +9,7 @@ import sentencex
 
 from index.errors import LoadError
 from index.types import LoadProblem
-from index.walk import walk
+from index.walk import open_file, walk
 from retrieval.reader.training.articles import in_articles
 from retrieval.reader.training.mix import training_part
 from retrieval.reader.training.rows import Row, rows_if_any
@@ -53,10 +53,11 @@ def in_folder(folder: Path, seed: int) -> list[Row]:
     for found in walk(folder):
         if isinstance(found, LoadProblem):
             raise LoadError(f"{found.uri}: {found.reason}")
-        for each in found.loader.load(found.path.read_bytes(), uri=found.uri, key=found.key):
-            if isinstance(each, LoadProblem):
-                raise LoadError(f"{each.uri}: {each.reason}")
-            texts.append(Row(each.title, each.text, "", ()))
+        with open_file(found.path) as file:
+            for each in found.loader.load(file.read(), uri=found.uri, key=found.key):
+                if isinstance(each, LoadProblem):
+                    raise LoadError(f"{each.uri}: {each.reason}")
+                texts.append(Row(each.title, each.text, "", ()))
     if not texts:
         raise LoadError(f"{folder}: no document in it")
     return _in_parts(texts, Random(seed))

@@ -296,8 +296,11 @@ def test_interrupted_while_indexing_the_last_generation_still_answers(
 ):
     for number in range(4_000):
         (folder / f"{number}.txt").write_text(f"Note {number} is about boats and bells. " * 20)
+    # Not `python -m`: there CPython ends by the signal itself, the message said or not, where it
+    # came while a module that is imported makes a dataclass (an `exec`).
+    command = Path(sys.executable).with_name("excerpt")
     indexing = subprocess.Popen(
-        [sys.executable, "-m", "api.cli.main", "index", str(folder), "--index", str(index)],
+        [str(command), "index", str(folder), "--index", str(index)],
         env={**clean_home, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.protocols import Embedder, Ids, Ranking, Scores, Snapshot, Vectors
 from index.types import Hit
+from retrieval.beside import Beside
 from retrieval.duplicates import collapse
 from retrieval.fusion import DEFAULT_FUSION, Candidates, fuse
 from retrieval.stages import Stages
@@ -52,6 +53,7 @@ class HybridRetriever:
         """Take the embedder whose fingerprint the index has."""
         self.embedder = embedder
         self.config = config or RetrievalConfig()
+        self._beside = Beside()
 
     def retrieve(
         self, snapshot: Snapshot, query: str, k: int, expression: str | None = None
@@ -73,17 +75,25 @@ class HybridRetriever:
         depth: int = 0,
         stages: Stages | None = None,
     ) -> Found:
-        """Return every stage of retrieval for a query; `depth` deepens the arms' rankings."""
+        """Return every stage of retrieval for a query; `depth` deepens the arms' rankings.
+
+        The terms are searched while the query is embedded, which leaves the interpreter free.
+        """
         stages = stages or Stages()
         depth = max(depth, self.config.depth)
         with stages("filter"):
             allowed = None if expression is None else snapshot.select(expression)
-        with stages("embed"):
-            vector = self.embedder.embed_query(query)
-        with stages("dense"):
-            dense = snapshot.vectors.search(vector, depth, allowed)
-        with stages("lexical"):
-            lexical = snapshot.terms.search(query, depth, allowed)
+
+        def search_terms() -> Ranking:
+            with stages("lexical"):
+                return snapshot.terms.search(query, depth, allowed)
+
+        with self._beside(search_terms) as terms:
+            with stages("embed"):
+                vector = self.embedder.embed_query(query)
+            with stages("dense"):
+                dense = snapshot.vectors.search(vector, depth, allowed)
+            lexical = terms()
         with stages("fuse"):
             candidates = _candidates(snapshot, query, vector, dense, lexical)
             fused = fuse(self.config.fusion, candidates)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Stages:
-    """Collects milliseconds by stage; a stage entered twice adds up."""
+    """Collects milliseconds by stage; a stage entered twice adds up. Stages may overlap in time."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
@@ -23,6 +23,6 @@ class Stages:
             self._spent[stage] = self._spent.get(stage, 0.0) + spent
 
     def timings(self) -> dict[str, float]:
-        """Return milliseconds by stage in the order they were entered, then `total`."""
+        """Return milliseconds by stage in the order they ended, then `total`."""
         total = (time.perf_counter() - self._started) * 1000
         return {stage: round(ms, 3) for stage, ms in {**self._spent, "total": total}.items()}

@@ -13,7 +13,7 @@ from index.lexical import (
     term_document,
 )
 from index.lexical.analysis import content_terms, terms
-from index.lexical.search import FEW
+from index.lexical.search import DEEP, FEW, SMALL
 
 TEXTS = [
     "Pete Hegseth termed it Operation Southern Spear.",
@@ -146,3 +146,21 @@ def test_scores_are_the_same_for_few_passages_and_for_many():
     assert len(set(together.tolist())) > 2
     for few in np.array_split(ids, 9):
         assert list(many.scores("northern ships", few)) == list(together[few])
+
+
+@pytest.mark.parametrize("size", [DEEP // 2, DEEP + 200, SMALL + 1])
+def test_scores_are_the_same_before_and_after_a_search(size):
+    texts = [f"Ship {n} left the {'northern ' * (n % 7)}harbour." for n in range(size)]
+    texts[5] = "Rain fell."
+    lexical, query = TantivyLexicalIndex(build(texts)), "northern harbour"
+    others = np.random.default_rng(3).permutation(np.arange(6, size))[:300]
+    ids = np.array([5, size, *others])
+    before = lexical.scores(query, ids)
+    assert before[:2].tolist() == [0.0, 0.0]
+    assert (before[2:] > 0).all()
+    found, scores = lexical.search(query, 100)
+    assert len(found) == 100
+    assert np.array_equal(lexical.scores(query, ids), before)
+    assert np.array_equal(lexical.scores(query, found), scores)
+    assert lexical.search(query, size)[0][:100].tolist() == found.tolist()
+    assert np.array_equal(lexical.scores(query, ids), before)

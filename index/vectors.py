@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnavailableError
+from index.ids import places_in
 from index.protocols import Ids, Ranking, Scores, Vectors
 
 FLAT = "flat"
@@ -116,11 +117,7 @@ class Segment:
 
     def rows_of(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return each id's row (n,), and whether (n,) the segment holds it at all."""
-        if not self.rows:
-            return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
-        rows = np.searchsorted(self.ids, ids)
-        rows[rows == self.rows] = 0
-        return rows, self.ids[rows] == ids
+        return places_in(self.ids, ids)
 
 
 def _mapped(path: Path, dtype: str, offset: int, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -9,6 +9,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
+from index.ids import places_in
 from index.lexical.query import build_query
 from index.lexical.schema import ID, passages_query
 from index.protocols import Ids, Ranking, Scores
@@ -45,8 +46,7 @@ _REMEMBERED = 64
 class _Known(NamedTuple):
     """Rows that match a question, in the order of their ids, and whether those are all."""
 
-    ids: Ids
-    scores: Scores
+    rows: Ranking
     are_all: bool
 
 
@@ -89,11 +89,11 @@ class TantivyLexicalIndex:
         if asked.query is None or not len(wanted):
             return np.zeros(len(wanted), dtype=np.float32)
         known = asked.known
-        scores, found = _scored(wanted, known)
+        scores, found = _scored(wanted, known.rows)
         rest = wanted[~found]
         if len(rest) and not known.are_all:
             ranking = self._top(self._restricted(asked.query, rest), len(rest))
-            scores[~found] = _scored(rest, _by_id(ranking, are_all=True))[0]
+            scores[~found] = _scored(rest, _by_id(ranking))[0]
         return scores
 
     def _top_of_all(self, asked: _Asked, query: Query, k: int) -> Ranking:
@@ -102,12 +102,12 @@ class TantivyLexicalIndex:
             return self._top(query, k)
         limit = max(k, DEEP)
         ids, scores = self._top(query, limit)
-        asked.known = _by_id((ids, scores), are_all=len(ids) < limit)
+        asked.known = _Known(_by_id((ids, scores)), are_all=len(ids) < limit)
         return ids[:k], scores[:k]
 
     def _ask(self, question: str) -> _Asked:
         query = build_query(self._searcher, self._schema, question)
-        return _Asked(query, _Known(*_empty(), are_all=False))
+        return _Asked(query, _Known(_empty(), are_all=False))
 
     def _restricted(self, query: Query, ids: Ids) -> Query:
         only = Query.const_score_query(self._any_of(ids.tolist()), 0.0)
@@ -124,7 +124,7 @@ class TantivyLexicalIndex:
         depth = int(1.5 * k * self._searcher.num_docs / len(allowed)) + 16
         while True:
             ids, scores = self._top(query, depth)
-            kept = _among(ids, allowed)
+            _, kept = places_in(allowed, ids)
             if kept.sum() >= k or len(ids) < depth:
                 return ids[kept][:k], scores[kept][:k]
             depth *= 4
@@ -143,25 +143,19 @@ class TantivyLexicalIndex:
         return ids[order], scores[order]
 
 
-def _among(ids: Ids, allowed: Ids) -> NDArray[np.bool_]:
-    """Tell for each of `ids` whether it is in the sorted, non-empty `allowed`."""
-    places = np.minimum(np.searchsorted(allowed, ids), len(allowed) - 1)
-    return np.asarray(allowed[places] == ids, dtype=np.bool_)
-
-
-def _by_id(ranking: Ranking, *, are_all: bool) -> _Known:
+def _by_id(ranking: Ranking) -> Ranking:
     ids, scores = ranking
     order = np.argsort(ids)
-    return _Known(ids[order], scores[order], are_all)
+    return ids[order], scores[order]
 
 
-def _scored(wanted: Ids, known: _Known) -> tuple[Scores, NDArray[np.bool_]]:
-    """Return the score of each of `wanted`, 0 where it is not known, and which are (n,)."""
-    if not len(known.ids):
-        return np.zeros(len(wanted), dtype=np.float32), np.zeros(len(wanted), dtype=np.bool_)
-    places = np.minimum(np.searchsorted(known.ids, wanted), len(known.ids) - 1)
-    found = np.asarray(known.ids[places] == wanted, dtype=np.bool_)
-    return np.where(found, known.scores[places], np.float32(0.0)), found
+def _scored(wanted: Ids, rows: Ranking) -> tuple[Scores, NDArray[np.bool_]]:
+    """Return the score of each of `wanted`, 0 where it is not among `rows`, and which are (n,)."""
+    ids, known = rows
+    places, found = places_in(ids, wanted)
+    scores = np.zeros(len(wanted), dtype=np.float32)
+    scores[found] = known[places[found]]
+    return scores, found
 
 
 def _empty() -> Ranking:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnavailableError
-from index.ids import places_in
+from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores, Vectors
 
 FLAT = "flat"

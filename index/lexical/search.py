@@ -9,9 +9,9 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from index.ids import places_in
 from index.lexical.query import build_query
 from index.lexical.schema import ID, passages_query
+from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores
 
 BROAD_SHARE = 0.02

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_FEWEST_LETTERS = {0: 1, 1: 4, 2: 6}
+_FEWEST_LETTERS = {1: 4, 2: 6}
 """How long a word must be for so many edits (a swap of neighbours is one)."""
 
 
@@ -36,7 +36,7 @@ def respelt(
     said = {word.casefold() for word in words}
     changes = {w: _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
     for word, beside in halves:
-        if word.casefold() not in said and changes.get(word) is None:
+        if _WORD.fullmatch(word) and word.casefold() not in said and not changes.get(word):
             others = [other for text in texts for other in beside.findall(text)]
             changes[word] = _nearest(word, others, 1)
     made = {word: nearest for word, nearest in changes.items() if nearest is not None}

@@ -45,6 +45,12 @@ def test_short_words_need_an_exact_spelling():
     assert read_as("Who is Frot, Pual?")[1] == {"Pual": "Paul"}
 
 
+def test_an_initial_or_a_short_half_of_a_name_is_let_be():
+    passages = ["Ann Lee sailed the USS Gerald R. Ford."]
+    for asked in ("Who sailed the Gerald R. Ford?", "What did Ann Lee sail?"):
+        assert respelt(asked, passages, lambda word: True) == (asked, {})
+
+
 def test_a_shorter_name_is_no_slip_for_a_longer_one():
     passages = ["PostgreSQL has a user of its own."]
     assert respelt("Who is the postgres user?", passages, lambda word: word != "postgres")[1] == {}

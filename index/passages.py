@@ -15,6 +15,7 @@ from itertools import pairwise
 from index.errors import InputError
 from index.protocols import Embedder
 from index.text.cuts import cut, nearest_bound
+from index.text.layout import leads_on
 from index.text.sentences import sentences, trimmed
 from index.text.tokens import count_tokens
 from index.types import Document, Heading, Span
@@ -179,7 +180,8 @@ def _sections(units: list[_Unit], budget: int) -> Iterator[list[_Unit]]:
 def _pack(text: str, group: list[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
     """Pack a group into passages of about equal length, as few as the budget allows.
 
-    A heading is never the last sentence of a passage that has others.
+    A heading, or a line that only leads on to the next, is never the last of a passage that has
+    others.
     """
     left = sum(unit.tokens for unit in group)
     passage: list[_Unit] = []
@@ -187,7 +189,8 @@ def _pack(text: str, group: list[_Unit], config: PassageConfig) -> Iterator[list
     for unit in group:
         enough = tokens + unit.tokens / 2 > target
         if passage and (enough or not _fits(text, passage, tokens, unit, config.tokens)):
-            carried = [passage.pop()] if len(passage) > 1 and passage[-1].heading else []
+            carried = _carried(text, passage, unit, config.tokens)
+            del passage[len(passage) - len(carried) :]
             yield passage
             left -= sum(one.tokens for one in passage)
             target = _even_share(left, config.tokens)
@@ -197,6 +200,19 @@ def _pack(text: str, group: list[_Unit], config: PassageConfig) -> Iterator[list
         tokens += unit.tokens
     if passage:
         yield passage
+
+
+def _carried(text: str, passage: list[_Unit], following: _Unit, budget: int) -> list[_Unit]:
+    """Return what a passage ends in that goes with the next: headings, one line that leads on.
+
+    The line must have room there.
+    """
+    kept = len(passage)
+    if kept > 1 and passage[-1].tokens + following.tokens <= budget:
+        kept -= leads_on(text, passage[-1].span)
+    while kept > 1 and passage[kept - 1].heading:
+        kept -= 1
+    return passage[kept:]
 
 
 def _fits(text: str, passage: list[_Unit], tokens: int, unit: _Unit, budget: int) -> bool:

@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.types import Span
+
 _LINE = r"[^\r\n]*"
 _BREAK = r"(?:\r\n|\n|\r)"
+_ITEM = r"[^\S\r\n]*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013]|\(?\d{1,3}[.)]|\(?[a-z]\))(?=[^\S\r\n])"
+_ROW = rf"[ \t]*[|]{_LINE} | [^\r\n|]*[ \t][|][ \t]{_LINE}"
+_ONE_OF_MANY = re.compile(f"{_ITEM} | {_ROW}", re.VERBOSE)
 _STRUCTURE = re.compile(
     rf"""(?m)(?:^|(?<=\r)(?!\n))(?:
-      (?P<item>[^\S\r\n]*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013]|\(?\d{{1,3}}[.)]|\(?[a-z]\))(?=[^\S\r\n]))
+      (?P<item>{_ITEM})
     | (?P<line>
           [ ]{{0,3}}[#]{{1,6}}[ \t]{_LINE}                  # Markdown heading
-        | [ \t]*[|]{_LINE} | [^\r\n|]*[ \t][|][ \t]{_LINE}  # table row
+        | {_ROW}                                           # table row
         | [ \t]*(?:```|~~~){_LINE}                         # fence
         | (?=\S){_LINE}{_BREAK}(?P<rule>[-=~^"*+#])(?P=rule){{2,}}[ \t]*(?=[\r\n]|\Z)
         | [ \t]*[-=*_~]{{3,}}[ \t]*(?=[\r\n]|\Z)           # rule
@@ -29,6 +34,7 @@ _SENTENCE_END = (".", "!", "?", '."', ".”", "!”", "?”", ".)", ".’", ":",
 _UNFINISHED = (",", ";", "-", "–", "—", "(", "/", "&", "،", "，", "、")
 _HEADLINE_LENGTH = 120
 _PARAGRAPH_WIDTH = 40
+_LINE_BELOW = re.compile(rf"[^\S\r\n]*{_BREAK}(?=[^\S\r\n]*\S)")
 
 
 @dataclass(slots=True)
@@ -37,6 +43,25 @@ class Layout:
 
     bounds: set[int] = field(default_factory=set)
     never: set[int] = field(default_factory=set)
+
+
+def leads_on(text: str, sentence: Span) -> bool:
+    """Tell whether a sentence announces what stands below it, and says little without that.
+
+    It ends in a colon, or is a term above its description, a caption, a command above its output:
+    a line that ends in no full stop, with another directly below it. An item or a table's row is
+    among its like.
+    """
+    words = sentence.of(text)
+    if words.endswith((":", "：")):
+        return True
+    alone = len(words) <= _HEADLINE_LENGTH and len(words.splitlines()) == 1
+    return (
+        alone
+        and not words.endswith(_SENTENCE_END)
+        and _ONE_OF_MANY.match(words) is None
+        and _LINE_BELOW.match(text, sentence.end) is not None
+    )
 
 
 def layout(text: str) -> Layout:

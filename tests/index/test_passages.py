@@ -142,6 +142,29 @@ def test_small_sections_share_a_passage_and_no_heading_ends_one() -> None:
     assert all(draft.text.endswith("remark.") for draft in drafts)
 
 
+def test_a_line_that_leads_on_stays_with_what_it_announces() -> None:
+    entry = "setting_{n} (integer)\nSets how much memory part {n} may use. It is read at the start."
+    text = "\n\n".join(entry.format(n=n) for n in range(40))
+    terms = split(document(text), Letters(4000), PassageConfig(80))
+    assert len(terms) > 5
+    assert not any(draft.text.endswith("(integer)") for draft in terms)
+    assert all(count_tokens(draft.text) <= 80 for draft in terms)
+
+    told = "Open the file and read it to its end, line by line, as it was written.\n\n"
+    text = "".join(f"{told}Then do step {n}:\n\nrun --part {n}\n\n" for n in range(40))
+    steps = split(document(text), Letters(4000), PassageConfig(80))
+    assert len(steps) > 5
+    assert not any(draft.text.endswith(":") for draft in steps)
+
+
+def test_a_long_run_of_lines_that_lead_on_is_cut_all_the_same() -> None:
+    lines = "\n".join(f"mount /dev/disk{n} /srv/files" for n in range(200))
+    text = f"{lines}\nThe last command tells that all of these disks are mounted where they belong."
+    drafts = split(document(text), Letters(4000), PassageConfig(80))
+    holds(text, drafts)
+    assert max(count_tokens(draft.text) for draft in drafts) <= 80
+
+
 def test_wide_gaps_are_not_carried_along() -> None:
     text = "One here." + " " * 5000 + "Two here."
     drafts = split(document(text), Letters(), PassageConfig())

@@ -150,8 +150,10 @@ def _with_headings(units: list[_Unit], outline: Sequence[Heading]) -> list[_Unit
         opened = False
         while coming and coming[-1].span.start < unit.span.end:
             heading = coming.pop()
-            path = [*(above for above in path if above.level < heading.level), heading]
-            opened = True
+            path = [above for above in path if above.level < heading.level]
+            if heading.text:
+                path.append(heading)
+                opened = True
         words = tuple(heading.text for heading in path)
         placed.append(_Unit(unit.span, unit.tokens, words, opened))
     return placed
@@ -180,8 +182,7 @@ def _sections(units: list[_Unit], budget: int) -> Iterator[list[_Unit]]:
 def _pack(text: str, group: list[_Unit], config: PassageConfig) -> Iterator[list[_Unit]]:
     """Pack a group into passages of about equal length, as few as the budget allows.
 
-    A heading, or a line that only leads on to the next, is never the last of a passage that has
-    others.
+    None that has others ends in a heading, or in a line that only leads on to the next.
     """
     left = sum(unit.tokens for unit in group)
     passage: list[_Unit] = []

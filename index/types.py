@@ -50,7 +50,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a document's text; `level` is 1 for the outermost."""
+    """A heading inside a document's text; `level` is 1 for the outermost.
+
+    One without text only ends what those of its level head.
+    """
 
     span: Span
     level: int

@@ -8,7 +8,7 @@ preformatted text.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,8 @@ _LINES = frozenset(
     "body thead tbody tfoot footer nav aside br".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_TERMS = len(_HEADINGS)
+"""The level above that of a list's terms, which head their definitions."""
 _MAIN_SHARE = 0.5
 
 
@@ -62,7 +64,7 @@ class HtmlLoader:
             return
         seen = page_text(page)
         about = _about(page)
-        title = about.pop("title", "") or (seen.outline[0].text if seen.outline else "")
+        title = about.pop("title", "") or _first_heading(seen.outline)
         metadata = encoding_metadata(decoded) | about
         yield build(
             source, key, str(title) or file_name(uri), seen.text, metadata, tuple(seen.outline)
@@ -104,7 +106,8 @@ class _Walk:
     def __init__(self, found: PageText) -> None:
         self._found = found
         self._preformatted = 0
-        self._headings: list[tuple[Any, int, int]] = []
+        self._headings: list[tuple[Any, int, int, int]] = []
+        self._definitions: list[Any] = []
         self._exponents: list[Any] = []
         self._cell: Any = None
         self._marked: list[tuple[Any, int, int]] = []
@@ -155,8 +158,10 @@ class _Walk:
             self._mark(element, "")
         elif tag in ("ol", "ul", "menu"):
             self._lists.append((element, Numbering.of(element)))
-        if tag in _HEADINGS:
-            self._headings.append((element, found.length, len(found.parts)))
+        elif tag == "dl":
+            self._definitions.append(element)
+        if level := self._level(element):
+            self._headings.append((element, level, found.length, len(found.parts)))
         self._preformatted += tag == "pre"
         if element.text:
             found.add(element.text, preformatted=bool(self._preformatted))
@@ -165,12 +170,15 @@ class _Walk:
         tag, found = element.tag, self._found
         self._preformatted -= tag == "pre"
         if self._headings and self._headings[-1][0] is element:
-            self._heading(_HEADINGS[tag], *self._headings.pop()[1:])
+            self._heading(*self._headings.pop()[1:])
         if self._exponents and self._exponents[-1] is element:
             found.add(")")
             self._exponents.pop()
         if self._lists and self._lists[-1][0] is element:
             self._lists.pop()
+        if self._definitions and self._definitions[-1] is element:
+            found.outline.append(_end_of_terms(_TERMS + len(self._definitions), found.length))
+            self._definitions.pop()
         if element is self._cell:
             self._cell = None
         if self._marked and self._marked[-1][0] is element:
@@ -195,6 +203,12 @@ class _Walk:
         self._found.mark(marker)
         self._marked.append((element, breaks, len(self._found.parts)))
 
+    def _level(self, element: Any) -> int:
+        """Return an element's level as a heading; 0 where it is none."""
+        if element is self._cell and element.tag == "dt" and self._definitions:
+            return _TERMS + len(self._definitions)
+        return _HEADINGS.get(element.tag, 0)
+
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
         words = " ".join(written.split())
@@ -202,6 +216,14 @@ class _Walk:
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))
             self._found.outline.append(Heading(Span(at, end), level, words))
+
+
+def _first_heading(outline: Sequence[Heading]) -> str:
+    return next((heading.text for heading in outline if heading.level <= _TERMS), "")
+
+
+def _end_of_terms(level: int, at: int) -> Heading:
+    return Heading(Span(at, at), level, "")
 
 
 def _breaks(tag: Any) -> int:

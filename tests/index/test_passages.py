@@ -142,6 +142,18 @@ def test_small_sections_share_a_passage_and_no_heading_ends_one() -> None:
     assert all(draft.text.endswith("remark.") for draft in drafts)
 
 
+def test_definitions_stand_under_their_terms() -> None:
+    body = "It sets how much memory each part of a query may use at most. " * 12
+    page = f"<h1>Memory</h1><dl><dt>work_mem</dt><dd>{body}</dd></dl><p>After. {body}</p>"
+    (loaded,) = get_loader("html").load(page.encode(), uri="/d/a.html", key="a")
+    assert isinstance(loaded, Document)
+    drafts = split(loaded, Letters(4000), PassageConfig(80))
+    after = next(n for n, draft in enumerate(drafts) if "After" in draft.text)
+    assert {draft.headings for draft in drafts[:after]} == {("Memory", "work_mem")}
+    assert {draft.headings for draft in drafts[after + 1 :]} == {("Memory",)}
+    assert after > 1
+
+
 def test_a_line_that_leads_on_stays_with_what_it_announces() -> None:
     entry = "setting_{n} (integer)\nSets how much memory part {n} may use. It is read at the start."
     text = "\n\n".join(entry.format(n=n) for n in range(40))

@@ -150,6 +150,20 @@ def test_a_term_stands_with_its_definition(terms: str, text: str) -> None:
     assert load(f"<p>One.</p><dl>{terms}</dl><p>Two.</p>").text == f"One.\n\n{text}\n\nTwo."
 
 
+def test_terms_head_their_definitions_until_their_list_ends() -> None:
+    page = load(
+        "<dl><dt>a</dt><dd>One.<dl><dt>b c</dt><dd>Two.</dd></dl>Three.</dd><dt>d</dt><dd>E.</dd>"
+        "</dl><h2>After</h2>"
+    )
+    outline = [(h.level, h.text, h.span.of(page.text)) for h in page.outline]
+    nested, end = (8, "", ""), (7, "", "")
+    terms = [(7, "a", "a"), (8, "b c", "b c"), nested, (7, "d", "d"), end]
+    assert outline == [*terms, (2, "After", "After")]
+    ends = [page.text[: h.span.start].split()[-1] for h in page.outline if not h.text]
+    assert ends == ["Two.", "E."]
+    assert page.title == "After"
+
+
 def test_an_empty_item_has_no_marker() -> None:
     items = "<li></li><li>a</li><li><ul><li></li></ul></li>"
     assert load(f"<ul>{items}</ul><p>One.</p>").text == "- a\n\nOne."

@@ -1,5 +1,6 @@
 """What follows or precedes a reporting verb: a clause, a quotation, the thing denied or named."""
 
+from collections.abc import Iterator
 from itertools import takewhile
 
 from retrieval.attribution import lexicon, words
@@ -31,7 +32,9 @@ _QUOTED_ONLY = ("term", "dub", "call", "brand", "label", "speak")
 
 CRITICISMS = word_set("praise criticize criticise condemn denounce")
 _ABOUT = word_set("over about around nearly almost some only roughly more fewer less at up between")
-"""What an amount begins with."""
+"""What an amount begins with, beside digits."""
+
+_CURRENCIES = ("$", "£", "€", "¥")
 
 _OBJECT = 14
 """How many tokens whom one urges or criticises takes at most."""
@@ -77,15 +80,35 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
 
 
 def amount_follows(sentence: Sentence, at: int, form: Form) -> bool:
-    """Read `estimates over half of it is …` and `estimated some 50 people came`."""
-    after = sentence.lower(at + 1)
-    return form.lemma == "estimate" and (after in _ABOUT or after[:1].isdigit())
+    """Read `estimates over half of it is …`, `some 50 people came`, `the damage at $5 million`."""
+    if form.lemma != "estimate":
+        return False
+    return _is_amount(sentence, at + 1) or valued_at(sentence, at + 1)
+
+
+def valued_at(sentence: Sentence, begin: int) -> bool:
+    """Tell whether a short object follows, and an amount that it is said to be: the toll at 5."""
+    valued = (
+        sentence.lower(at) == "at" and _is_amount(sentence, at + 1)
+        for at in _object_from(sentence, begin)
+    )
+    return any(valued)
+
+
+def _is_amount(sentence: Sentence, at: int) -> bool:
+    word = sentence.lower(at)
+    return word in _ABOUT or word in _CURRENCIES or word[:1].isdigit()
 
 
 def _soon(sentence: Sentence, begin: int, word: str) -> bool:
     """Tell whether a word follows within a short object: urged all of them to leave."""
-    near = (sentence.lower(at) for at in range(begin, begin + _OBJECT))
-    return word in takewhile(lambda lower: lower not in (",", ";", ".", ":"), near)
+    return word in (sentence.lower(at) for at in _object_from(sentence, begin))
+
+
+def _object_from(sentence: Sentence, begin: int) -> Iterator[int]:
+    """Return where a short object may stand: up to the next mark."""
+    near = range(begin, min(len(sentence.tokens), begin + _OBJECT))
+    return takewhile(lambda at: sentence.lower(at) not in (",", ";", ".", ":"), near)
 
 
 def _is_modal(sentence: Sentence, at: int) -> bool:

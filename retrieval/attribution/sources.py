@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from retrieval.attribution import lexicon, people, words
+from retrieval.attribution.complements import content_end, valued_at
 from retrieval.attribution.nouns import noun_report
 from retrieval.attribution.parts import is_verb
 from retrieval.attribution.people import head_noun, is_named, is_people, speaks_itself
@@ -11,6 +12,7 @@ from retrieval.attribution.reports import Report, outside
 from retrieval.attribution.subjects import main_subject, subject
 from retrieval.attribution.tokens import REACH, Phrase, Sentence
 from retrieval.attribution.turns import turn_speaker
+from retrieval.attribution.words import word_set
 
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
@@ -19,6 +21,13 @@ _NEAR = 4
 """A verb stands within so many tokens of its subject."""
 
 _THEM = {"him", "her", "them"}
+
+_VALUING = ("put", "puts", "putting", "pegged", "pegs")
+_COUNTED = word_set(
+    "toll number numbers figure figures total cost costs price value worth damage losses count"
+    " death deaths dead injured missing casualties population turnout share rate size age"
+)
+"""What is put at an amount by those who count it, unlike officers at two stations."""
 
 
 def other_reports(sentence: Sentence) -> Iterator[Report]:
@@ -37,6 +46,8 @@ def other_reports(sentence: Sentence) -> Iterator[Report]:
             report = _quoted_as(sentence, at)
         elif lower == "put" and sentence.lower(at + 1) == "it":
             report = _put_it(sentence, at)
+        elif lower in _VALUING:
+            report = _put_at(sentence, at)
         elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'", "the"):
             report = _view(sentence, at)
         elif lower in lexicon.NOUNS:
@@ -165,6 +176,17 @@ def _put_it(sentence: Sentence, at: int) -> Report | None:
         return None
     content = outside(sentence, who.first - 1, at + 2)
     return Report(who, Phrase(at, at + 2), "reported", content, 2)
+
+
+def _put_at(sentence: Sentence, at: int) -> Report | None:
+    """Read `X put the death toll at 23`."""
+    who, begin = subject(sentence, at), at + 1
+    if who is None or not _is_somebody(sentence, who) or not valued_at(sentence, begin):
+        return None
+    content = Phrase(begin, content_end(sentence, begin))
+    if _COUNTED.isdisjoint(sentence.lower(i) for i in range(begin, content.last)):
+        return None
+    return Report(who, Phrase(at, begin), "reported", (content,), 2)
 
 
 def _colon(sentence: Sentence, at: int) -> Report | None:

@@ -175,6 +175,9 @@ REPORTED = [
     # bodies, amounts, criticism and calls
     ("Law enforcement said the man was armed.", "Law enforcement", "said", "reported"),
     ("The agency estimates over half of it is empty.", "The agency", "estimates", "reported"),
+    ("The council estimates the damage at £4 million.", "The council", "estimates", "reported"),
+    ("Officials put the death toll at 23.", "Officials", "put", "reported"),
+    ("Joan Ruiz puts the cost of it at about 3 million.", "Joan Ruiz", "puts", "reported"),
     ("Weber criticised the plan for its costs.", "Weber", "criticised", "reported"),
     ("Weber was criticised by lawmakers for the delay.", "lawmakers", "criticised", "reported"),
     ("The governor urged residents to leave.", "The governor", "urged", "reported"),
@@ -218,6 +221,9 @@ def test_somebody_says_but_the_sentence_does_not_name_them(text, stance):
 
 
 STATED = [
+    "Police put two officers at 12 junctions.",
+    "Joan Ruiz put the meeting at 3 p.m. in her diary.",
+    "The estimates of the damage lay at 3 places.",
     "Insurance claims that were filed in May are still open.",
     "Insurance claims rose by a fifth.",
     "The said property was sold in 1904.",

@@ -18,7 +18,7 @@ from index.text.sentences import sentences
 from index.types import Hit
 from retrieval.reader.confidence import MODES, Calibration, Mode, asked_again, features
 from retrieval.reader.english import foreign_share, looks_english
-from retrieval.reader.kinds import is_clause_for_who
+from retrieval.reader.kinds import asks_yes_or_no, is_clause_for_who
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
@@ -35,6 +35,7 @@ _JUST_BELOW = 0.99
 _NOTHING_SURE = 0.05
 
 _NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
+_YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
 _SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
 
 
@@ -190,6 +191,8 @@ class ExtractiveReader:
         span = top.best.span.shift(-passage.span.start)
         if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):
             return _Limit(_JUST_BELOW * calibration.answered, _SPEAKER)
+        if asks_yes_or_no(question):
+            return _Limit(_JUST_BELOW * calibration.answered, _YES_OR_NO)
         return _Limit(1.0)
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Answers of another kind than the question asks for, as far as words alone tell."""
+"""What kind of answer a question asks for, as far as words alone tell."""
 
 import re
 
@@ -8,6 +8,14 @@ _SAID = re.compile(
     r"|\b(?:has|have|had|is|are|was|were|will|would|did|does|can|could)\b"
 )
 """Small letters only: Will is a name."""
+
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:is|are|was|were|has|have|had|do|does|did|can|could|would|should)(?:n[’']?t)?\b"
+    r"|(?:can|won)[’']t\b|(?:will|may|might|must)\b.*\?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Without its question mark, Will or May is rather a name."""
+_EITHER = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 def is_clause_for_who(question: str, answer: str) -> bool:
@@ -22,3 +30,13 @@ def is_clause_for_who(question: str, answer: str) -> bool:
         return False
     asked = _ASKED.search(question)
     return asked is not None and asked[0].lower() in ("who", "whom")
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Tell whether yes or no is asked, not which of two (sooner or later) nor what is known of it.
+
+    >>> asks_yes_or_no("Did the alarm sound?"), asks_yes_or_no("Do you know who rang it?")
+    (True, False)
+    """
+    other = _EITHER.search(question) or _ASKED.search(question)
+    return other is None and _YES_OR_NO.match(question) is not None

@@ -99,6 +99,18 @@ def test_who_speaks_is_no_sure_answer_to_who_leads(reader: ExtractiveReader) -> 
     assert "Anna Lind" in termed.readings[0].text
 
 
+def test_words_for_yes_or_no_are_no_sure_answer(reader: ExtractiveReader) -> None:
+    text = (
+        "The market's owner, Anna Lind, denied that the building lacked sprinklers. She insisted "
+        "that all safety checks were passed in March."
+    )
+    asked = reader.read("Did the building have sprinklers?", hits(text, BREAD), 2)
+    assert asked.verdict != "answered"
+    assert any("yes or no" in note for note in asked.notes)
+    which = reader.read("What did the owner deny the building lacked?", hits(text, BREAD), 2)
+    assert not any("yes or no" in note for note in which.notes)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.reader.kinds import is_clause_for_who
+from retrieval.reader.kinds import asks_yes_or_no, is_clause_for_who
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,23 @@ from retrieval.reader.kinds import is_clause_for_who
 )
 def test_a_clause_is_no_answer_to_who(question, answer, clause):
     assert is_clause_for_who(question, answer) is clause
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_or_no"),
+    [
+        ("Did the alarm sound?", True),
+        ("isn’t it closed", True),
+        ("Must visitors register?", True),
+        ("Did the alarm sound or fail?", False),
+        ("Can you tell me who rang it?", False),
+        ("Who did it?", False),
+        ("won't it close", True),
+        ("May 2019", False),
+        ("Will Smith, actor", False),
+        ("Island of Crete", False),
+        ("", False),
+    ],
+)
+def test_yes_or_no_is_asked(question, yes_or_no):
+    assert asks_yes_or_no(question) is yes_or_no

@@ -7,11 +7,11 @@ embedded, title and headings included; a passage that is too long for it is cut 
     sentences -> (too long? clauses, words, code points) -> sections -> packed, evenly -> confirmed
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.embedded import embedded_text
 from index.errors import InputError
 from index.protocols import Embedder
 from index.text.cuts import cut, nearest_bound
@@ -22,12 +22,9 @@ from index.types import Document, Heading, Span
 
 _GAP = 200
 """White space longer than this, in code points, ends a passage."""
-_PREFIX_BYTES = 256
-"""UTF-8 bytes of title and headings that are embedded: no script makes more tokens of them."""
 _SPECIAL_TOKENS = 8
 _INEXACT = 4
 """How far the tokens of sentences together may exceed the sum of their counts."""
-_FILE_NAME = re.compile(r"\S+\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +82,6 @@ def split(document: Document, embedder: Embedder, config: PassageConfig) -> list
     return list(_confirmed(document, drafts, embedder))
 
 
-def embedded_text(title: str, headings: Sequence[str], text: str) -> str:
-    r"""Return what is embedded for a passage: title and headings, each once, then its text.
-
-    Of a title that is a file's name only whole words count, and the title and headings share 256
-    bytes of UTF-8, so that no passage's own text is crowded out.
-
-    >>> embedded_text("notes-on-bees.txt", ("Hives",), "Bees build.")
-    'notes on bees\nHives\nBees build.'
-    """
-    lines: list[str] = []
-    room = _PREFIX_BYTES
-    for line in (_title_words(title), *headings):
-        line = _clipped(line.strip(), room)
-        if line and line not in lines and not text.startswith(line):
-            lines.append(line)
-            room -= len(line.encode("utf-8", "surrogatepass")) + 1
-    return "\n".join([*lines, text])
-
-
-def _title_words(title: str) -> str:
-    if not _FILE_NAME.fullmatch(title):
-        return title
-    stem = title.rpartition(".")[0]
-    return " ".join(word for word in re.split(r"[-_.]+", stem) if word.isalpha())
-
-
-def _clipped(line: str, room: int) -> str:
-    data = line.encode("utf-8", "surrogatepass")
-    if len(data) <= room:
-        return line
-    return data[: max(room, 0)].decode("utf-8", "ignore").rstrip()
-
-
 def _units(text: str, budget: int) -> list[_Unit]:
     """Return the sentences with their tokens, white space before them included."""
     units: list[_Unit] = []
@@ -127,6 +91,8 @@ def _units(text: str, budget: int) -> list[_Unit]:
         end = sentence.end
         fits = len(sentence) <= 8 * budget
         tokens = count_tokens(text[lead:end]) if fits else budget + 1
+        if budget - _INEXACT < tokens <= budget:  # Without the space before it may have more.
+            tokens = max(tokens, count_tokens(sentence.of(text)))
         if tokens <= budget:
             units.append(_Unit(sentence, tokens))
         else:

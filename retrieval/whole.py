@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from index.passages import PassageConfig, embedded_text, split
+from index.embedded import embedded_text
+from index.passages import PassageConfig, split
 from index.protocols import Embedder, Vectors
 from index.types import Document, Hit, Passage
 

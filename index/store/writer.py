@@ -13,7 +13,8 @@ from types import TracebackType
 
 import numpy as np
 
-from index.passages import embedded_text, split
+from index.embedded import embedded_text
+from index.passages import split
 from index.protocols import Embedder
 from index.store import catalog, durable
 from index.store.catalog import Entry, Generation, SegmentRow

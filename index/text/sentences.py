@@ -23,7 +23,12 @@ _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 _LONE_STOP = re.compile(r"(?<=[^\s.!?])\s[.!?](?=\s+[^\s.!?])")
 _NUMBER = re.compile(r"\s*(?:(?:Table|Figure|Example|Chapter|Section|Listing) )?\d+(?:\.\d+)*\.\s*")
 _STOP = re.compile(r"\w\.")
+_MARKER = re.compile(r"\s*(?:[^\w\s]|\(?\w{1,5}[.)])\s+")
 _NUMBER_LENGTH = 24
+_SHORTENED = re.compile(
+    r"\b(?:Ms|Mx|Mmes|Amb|Atty|Ald|Gen|Gens|Govs|Spc|Ret|Ft|Eqs?|Figs|Vols?|approx)\.\s+$"
+)
+"""Abbreviations that sentencex does not know, none of which ends a sentence."""
 _CHUNK = 1 << 18
 """Code points handed to sentencex at once: its answer takes some ten times their memory."""
 
@@ -55,21 +60,35 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 def _prose_bounds(text: str) -> Iterator[int]:
     """Yield the end of each sentence that sentencex finds.
 
-    Lone surrogates, which it cannot be given, stand in as U+FFFD: one code point for another.
+    It takes an item of a list for one sentence, so that what follows the marker is asked again.
     """
     for start, end in _chunks(text):
-        chunk = text[start:end]
-        try:
-            found = sentencex.get_sentence_boundaries("en", chunk)
-        except UnicodeEncodeError:
-            found = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
-        for sentence in found:
-            if not _within(chunk, sentence["end_index"]):
-                yield start + sentence["end_index"]
+        for first, last in _found(text[start:end]):
+            yield start + last
+            marker = _MARKER.match(text, start + first, start + last)
+            if marker is not None:
+                inside = text[marker.end() : start + last]
+                yield from (marker.end() + bound for _, bound in _found(inside))
+
+
+def _found(chunk: str) -> Iterator[tuple[int, int]]:
+    """Yield where sentencex's sentences begin and end.
+
+    Lone surrogates, which it cannot be given, stand in as U+FFFD: one code point for another.
+    """
+    try:
+        found = sentencex.get_sentence_boundaries("en", chunk)
+    except UnicodeEncodeError:
+        found = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
+    for sentence in found:
+        if not _within(chunk, sentence["end_index"]):
+            yield sentence["start_index"], sentence["end_index"]
 
 
 def _within(text: str, end: int) -> bool:
-    """Tell whether a bound is none: inside `sys._getframe`, or after the number of a title."""
+    """Tell whether a bound is none: inside `sys._getframe`, after a title's number or an "Ms."."""
+    if _SHORTENED.search(text, max(0, end - _NUMBER_LENGTH), end) is not None:
+        return True
     after = text[end : end + 1]
     if _STOP.fullmatch(text, max(0, end - 2), end) and (after == "_" or after.islower()):
         return True

@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from index.embedded import embedded_text
 from index.embedding import open_embedder
 from index.errors import InputError
 from index.loaders import get_loader
-from index.passages import Draft, PassageConfig, embedded_text, split
+from index.passages import Draft, PassageConfig, split
 from index.protocols import Vectors
 from index.text.tokens import count_tokens
 from index.types import Document, Span
@@ -69,6 +70,7 @@ def holds(text: str, drafts: list[Draft]) -> None:
 
 @settings(max_examples=150)
 @given(TEXTS, st.integers(1, 60), st.integers(0, 2))
+@example("The storm came on Monday. 👩\u200d👩\u200d👧", 12, 0)  # A blank before has fewer tokens.
 def test_passages_are_the_documents_own_words_and_hold_all_of_them(
     text: str, tokens: int, overlap: int
 ) -> None:
@@ -199,18 +201,3 @@ def test_an_embedder_that_takes_too_little_is_refused() -> None:
 def test_a_configuration_that_makes_no_sense_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(InputError, match="at least 1 token and no negative overlap"):
         replace(PassageConfig(), **wrong)
-
-
-def test_what_is_embedded_carries_title_and_headings_once() -> None:
-    assert embedded_text("Bees", ("Hives", "Wax"), "Wax melts.") == "Bees\nHives\nWax melts."
-    assert embedded_text("Bees", ("Bees",), "Text.") == "Bees\nText."
-    assert embedded_text("", (), "Text.") == "Text."
-    assert embedded_text("000_4cd1c7cb977fb5b8.txt", (), "Text.") == "Text."
-    assert embedded_text("meeting-notes.md", (), "Text.") == "meeting notes\nText."
-
-
-@given(st.text(), st.lists(st.text(), max_size=3), st.text(min_size=1))
-def test_titles_never_crowd_out_the_text(title: str, headings: list[str], text: str) -> None:
-    embedded = embedded_text(title, headings, text)
-    assert embedded.endswith(text)
-    assert len(embedded.encode()) <= len(text.encode()) + 257

@@ -58,6 +58,16 @@ def test_a_blank_text_has_none(blank: str) -> None:
         ("One. Two!  Three?", ["One.", "Two!", "Three?"]),
         ("the lift . it rose . . . why ? none", ["the lift .", "it rose . . . why ?", "none"]),
         ("Mr. X of the U.S. Army came. He left.", ["Mr. X of the U.S. Army came.", "He left."]),
+        ("I met Ms. Lee. Amb. Ann Kay left.", ["I met Ms. Lee.", "Amb. Ann Kay left."]),
+        (
+            "1. It fell. Mr Lee said so.\n2. It rose. It fell.",
+            ["1. It fell.", "Mr Lee said so.", "2. It rose.", "It fell."],
+        ),
+        (
+            "- It fell. So.\n- See the U.S. law. So.",
+            ["- It fell.", "So.", "- See the U.S. law.", "So."],
+        ),
+        ("ii. It fell. It rose.\niii. It fell.", ["ii. It fell.", "It rose.", "iii. It fell."]),
         ("the U.S.\nnavy came.\nIt left.", ["the U.S.\nnavy came.", "It left."]),
         ("Call sys._getframe() first. It works.", ["Call sys._getframe() first.", "It works."]),
         (

@@ -22,7 +22,7 @@ from retrieval.reader.kinds import asks_yes_or_no, is_clause_for_who
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
-from retrieval.reader.overclaims import only_speaks
+from retrieval.reader.overclaims import another_speaks, only_speaks
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.spelling import respelt
 from retrieval.reader.windows import Question, Windower
@@ -35,6 +35,7 @@ _JUST_BELOW = 0.99
 _NOTHING_SURE = 0.05
 
 _NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
+_ANOTHER = "the best words are not those of the speaker who was asked for"
 _YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
 _SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
 
@@ -191,6 +192,8 @@ class ExtractiveReader:
         span = top.best.span.shift(-passage.span.start)
         if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):
             return _Limit(_JUST_BELOW * calibration.answered, _SPEAKER)
+        if another_speaks(question, passage.text, span):
+            return _Limit(_JUST_BELOW * calibration.answered, _ANOTHER)
         if asks_yes_or_no(question):
             return _Limit(_JUST_BELOW * calibration.answered, _YES_OR_NO)
         return _Limit(1.0)

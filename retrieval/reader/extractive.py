@@ -18,11 +18,11 @@ from index.text.sentences import sentences
 from index.types import Hit
 from retrieval.reader.confidence import MODES, Calibration, Mode, asked_again, features
 from retrieval.reader.english import foreign_share, looks_english
-from retrieval.reader.kinds import asks_yes_or_no, is_clause_for_who
+from retrieval.reader.kinds import is_clause_for_who
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
-from retrieval.reader.overclaims import another_speaks, only_speaks
+from retrieval.reader.overclaims import doubt
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.spelling import respelt
 from retrieval.reader.windows import Question, Windower
@@ -30,14 +30,10 @@ from retrieval.types import Reading, ReadResult
 
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
-_SUPPORTED = 0.5
 _JUST_BELOW = 0.99
 _NOTHING_SURE = 0.05
 
 _NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
-_ANOTHER = "the best words are not those of the speaker who was asked for"
-_YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
-_SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +186,8 @@ class ExtractiveReader:
         if not looks_english(passage.text, self._windower.whole):
             return _Limit(calibration.answered / 2, _NOT_ENGLISH)
         span = top.best.span.shift(-passage.span.start)
-        if seen["predicate"] < _SUPPORTED and only_speaks(question, passage.text, span):
-            return _Limit(_JUST_BELOW * calibration.answered, _SPEAKER)
-        if another_speaks(question, passage.text, span):
-            return _Limit(_JUST_BELOW * calibration.answered, _ANOTHER)
-        if asks_yes_or_no(question):
-            return _Limit(_JUST_BELOW * calibration.answered, _YES_OR_NO)
-        return _Limit(1.0)
+        why = doubt(question, passage.text, span, predicate=seen["predicate"])
+        return _Limit(_JUST_BELOW * calibration.answered, why) if why else _Limit(1.0)
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         notes = []

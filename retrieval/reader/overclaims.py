@@ -1,42 +1,62 @@
-"""Answers that say more than their sentence does, or in whose words they were not asked for.
+"""Why the best words may be no sure answer, however sure the network is of them.
 
 In "what Pete Hegseth has termed Operation Southern Spear" the name is right there, beside the
 words of "who leads Operation Southern Spear?", and a reader trained to find *who* takes it. But
 the sentence says who spoke, not who led. So a speaker's name is no sure answer unless the
-question asks who spoke, or its own words for the deed stand near the name.
+question asks who spoke, or its own words for the deed stand near the name. Nor are the words of
+another than the speaker who was asked for, nor what a document only asks; and no words are yes
+or no.
 """
 
 import re
 
 from index.text.sentences import sentences
 from index.types import Span
+from retrieval.reader.kinds import asks_yes_or_no
 
 _WORD = re.compile(r"[^\W\d_]+")
+_STOP = re.compile(r"[.!?](?=[\"'”’»)\]]*(?:\s|$))")
+_SUPPORTED = 0.5
+
+SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
+ANOTHER = "the best words are not those of the speaker who was asked for"
+ASKED = "the best words stand in a question, which does not say that it is so"
+YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
 
 
-def only_speaks(question: str, text: str, answer: Span) -> bool:
-    """Tell whether `answer` is the speaker of a report in its sentence, and no more was asked.
+def doubt(question: str, text: str, answer: Span, predicate: float) -> str:
+    """Return the reason why the best words are no sure answer; "" where there is none.
 
     Args:
-        question: what was asked; one that asks for a report ("who said …") is answered by a
-            speaker.
+        question: what was asked.
         text: the passage.
-        answer: its span in the passage.
+        answer: the words' span in the passage.
+        predicate: the share of the question's words for the deed that stand near them.
     """
+    sentence = next((one for one in sentences(text) if one.overlaps(answer)), None)
+    if sentence is not None:
+        if predicate < _SUPPORTED and _only_speaks(question, text, sentence, answer):
+            return SPEAKER
+        if _another_speaks(question, text, sentence, answer):
+            return ANOTHER
+        if _only_asked(text, sentence, answer):
+            return ASKED
+    return YES_OR_NO if asks_yes_or_no(question) else ""
+
+
+def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether an answer is the speaker of a report, and the question asks for no report."""
     from retrieval.attribution import attribute
     from retrieval.attribution.lexicon import verb_forms
 
     if any(word.lower() in verb_forms() for word in _WORD.findall(question)):
         return False
-    sentence = _sentence_of(text, answer)
-    if sentence is None:
-        return False
     speaker = attribute(text, sentence).speaker
     return speaker is not None and speaker.span is not None and speaker.span.overlaps(answer)
 
 
-def another_speaks(question: str, text: str, answer: Span) -> bool:
-    """Tell whether a question asks for somebody's words, and `answer` is in another's.
+def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether a question asks for somebody's words, and an answer is in another's.
 
     Whom he or she stands for is not always known, and who speaks may not be told.
     """
@@ -44,8 +64,7 @@ def another_speaks(question: str, text: str, answer: Span) -> bool:
     from retrieval.attribution.names import PERSONAL
 
     asked = asked_speaker(question)
-    sentence = _sentence_of(text, answer) if asked else None
-    if asked is None or sentence is None:
+    if asked is None:
         return False
     found = attribute(text, sentence, answer)
     name = found.full_name or found.speaker
@@ -54,5 +73,7 @@ def another_speaks(question: str, text: str, answer: Span) -> bool:
     return not speaker_matches(asked, found, text)
 
 
-def _sentence_of(text: str, answer: Span) -> Span | None:
-    return next((one for one in sentences(text) if one.overlaps(answer)), None)
+def _only_asked(text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether the words of an answer stand in a question, which says nothing of itself."""
+    stop = _STOP.search(text, answer.end, sentence.end)
+    return stop is not None and stop[0] == "?"

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from index.errors import ModelError
-from index.text.sentences import sentences
-from index.types import Hit, Span
+from index.types import Hit
 from retrieval.reader.merge import Group, fold
 from retrieval.types import Verdict
 
@@ -18,7 +17,6 @@ MODES: tuple[Mode, ...] = ("closed", "open")
 
 EVEN = 0.5
 _CLIP = 15.0
-_SAME_QUESTION = 0.75
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
 QUESTION_WORDS = frozenset(
@@ -135,8 +133,8 @@ def features(
         "gap": _clip(group.score - rival),
         "share": max(-_CLIP, group.score - everything),
         "words": math.log1p(len(group.best.text.split())),
-        "coverage": _coverage(question, passage),
-        "nearby": _coverage(question, around),
+        "coverage": coverage(question, passage),
+        "nearby": coverage(question, around),
         "predicate": _predicate(question, around),
         "unnamed": _missing_names(question, passage),
         "asked": math.log1p(len(question.split())),
@@ -148,26 +146,15 @@ def features(
     }
 
 
-def asked_again(question: str, text: str) -> list[Span]:
-    """Return the sentences of a text that ask the question themselves, as lists of questions do."""
-    if "?" not in text:
-        return []
-    return [
-        each
-        for each in sentences(text)
-        if "?" in each.of(text)[-3:] and _coverage(question, each.of(text)) >= _SAME_QUESTION
-    ]
+def coverage(question: str, text: str) -> float:
+    """Return the share of the question's content words that a text has, by their first letters."""
+    asked = {word[:5] for word in _folded(question) if word not in QUESTION_WORDS}
+    said = {word[:5] for word in _folded(text)}
+    return len(asked & said) / len(asked) if asked else 0.0
 
 
 def _clip(value: float) -> float:
     return max(-_CLIP, min(_CLIP, value))
-
-
-def _coverage(question: str, text: str) -> float:
-    """Share of the question's content words that the text has, compared by their first letters."""
-    asked = {word[:5] for word in _folded(question) if word not in QUESTION_WORDS}
-    said = {word[:5] for word in _folded(text)}
-    return len(asked & said) / len(asked) if asked else 0.0
 
 
 def _predicate(question: str, text: str) -> float:

@@ -4,7 +4,7 @@ In "what Pete Hegseth has termed Operation Southern Spear" the name is right the
 words of "who leads Operation Southern Spear?", and a reader trained to find *who* takes it. But
 the sentence says who spoke, not who led. So a speaker's name is no sure answer unless the
 question asks who spoke, or its own words for the deed stand near the name. Nor are the words of
-another than the speaker who was asked for, nor what a document only asks; and no words are yes
+another than the speaker who was asked for, nor what a document only asks; and few words are yes
 or no.
 """
 
@@ -16,6 +16,7 @@ from retrieval.reader.kinds import asks_yes_or_no
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"[.!?](?=[\"'”’»)\]]*(?:\s|$))")
+_TOLD = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
 _SUPPORTED = 0.5
 
 SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
@@ -41,7 +42,8 @@ def doubt(question: str, text: str, answer: Span, predicate: float) -> str:
             return ANOTHER
         if _only_asked(text, sentence, answer):
             return ASKED
-    return YES_OR_NO if asks_yes_or_no(question) else ""
+    told = _TOLD.match(text, answer.start, answer.end) is not None
+    return YES_OR_NO if asks_yes_or_no(question) and not told else ""
 
 
 def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:

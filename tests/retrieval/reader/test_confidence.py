@@ -7,7 +7,6 @@ from index.types import Hit, Passage, Span
 from retrieval.reader.confidence import (
     Calibration,
     Logistic,
-    asked_again,
     features,
 )
 from retrieval.reader.english import foreign_share, looks_english
@@ -137,10 +136,3 @@ def test_articles_keep_to_one_part() -> None:
     assert 150 < parts.count("train") < 250
     assert squad2_part("Steam engine") == "train"
     assert squad2_part("Rhine") == "report"
-
-
-def test_sentences_that_ask_the_question_themselves() -> None:
-    text = "Q: How many parking spaces will there be?\nA: 2,500. Who pays for them? The city."
-    (found,) = asked_again("How many parking spaces are there?", text)
-    assert found.of(text).startswith("Q: How many parking spaces")
-    assert asked_again("Who pays the architect?", text) == []

@@ -7,6 +7,7 @@ SALES = (
     "Ann Silva reported that sales had fallen because of the strike. Tom Brandt disagreed. "
     "He said that prices were too high. The strike ended in May."
 )
+RENT = "Can I rent it? Yes, by the hour."
 PIER = 'Is the old pier going to be razed? It will stay. "Who will pay for it?" she asked.'
 
 
@@ -24,6 +25,8 @@ PIER = 'Is the old pier going to be razed? It will stay. "Who will pay for it?" 
         ("Who pays?", PIER, "pay for it", ASKED),
         ("Who asked?", PIER, "she", ""),
         ("Will the pier stay?", PIER, "stay", YES_OR_NO),
+        ("Is it to rent?", RENT, "by the hour", YES_OR_NO),
+        ("Is it to rent?", RENT, "Yes", ""),
     ],
 )
 def test_why_the_best_words_are_no_sure_answer(question, text, answer, reason):

@@ -1,0 +1,85 @@
+"""Lists of questions: what asks a question answers nothing, and what follows it is the reply.
+
+A page of frequent questions, or an interview, may ask what the user asks. Those words resemble the
+question more than any answer does, and so do the other questions beside them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.text.sentences import sentences
+from index.types import Passage, Span
+from retrieval.reader.confidence import coverage
+
+REPLY = 4.0
+"""How many nats an answer gains that stands in the reply to the very question.
+
+Of 117 questions of Debian's FAQ, asked in their own words, the best span lay in the reply for 49 %
+without and 76 % with all that is done here, of 168 of Python's for 88 and 95 %. On the former
+nothing from 4 to 8 nats was better by more than 3 %.
+"""
+_SAME = 0.75
+_LABEL = re.compile(r"(?:[\d.]+\s+|[^:?]{1,30}:\s+)*")
+"""A number, or who asks, before a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHere:
+    """Where a passage asks the question itself: what answers nothing, and what replies."""
+
+    questions: tuple[Span, ...] = ()
+    replies: tuple[Span, ...] = ()
+
+    def answers(self, span: Span) -> bool:
+        """Tell whether a span may answer at all."""
+        return not any(each.overlaps(span) for each in self.questions)
+
+    def gain(self, span: Span) -> float:
+        """Return how many nats a span gains."""
+        return REPLY if any(each.covers(span) for each in self.replies) else 0.0
+
+
+NOWHERE = AskedHere()
+
+
+def asked_here(question: str, passage: Passage, text: str) -> AskedHere:
+    """Find where a passage, or the heading it stands under, asks the same question.
+
+    Args:
+        question: what was asked.
+        passage: the passage.
+        text: what is read of it.
+    """
+    under = passage.headings[-1] if passage.headings else ""
+    under = under if under not in text and _is_question(under) and _same(question, under) else ""
+    if not under and "?" not in text:
+        return NOWHERE
+    every = sentences(text)
+    asking = [each for each in every if _is_question(each.of(text))]
+    if not under and not any(_says(question, each.of(text)) for each in asking):
+        return NOWHERE
+    return AskedHere(tuple(asking), tuple(_replies(question, text, asking, bool(under))))
+
+
+def _replies(question: str, text: str, asking: list[Span], under: bool) -> Iterator[Span]:
+    """Yield what stands between the same question and the next."""
+    ends = [*asking, Span(len(text), len(text))]
+    if under and ends[0].start:
+        yield Span(0, ends[0].start)
+    for each, following in pairwise(ends):
+        if _same(question, each.of(text)) and each.end < following.start:
+            yield Span(each.end, following.start)
+
+
+def _is_question(sentence: str) -> bool:
+    return "?" in sentence[-3:]
+
+
+def _says(question: str, other: str) -> bool:
+    return coverage(question, other) >= _SAME
+
+
+def _same(question: str, other: str) -> bool:
+    return _says(question, other) and _says(_LABEL.sub("", other, count=1), question)

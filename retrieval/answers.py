@@ -1,11 +1,12 @@
 """From what a reader found to answers: verified, cited, attributed, overlaps removed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from index.protocols import Snapshot
 from index.types import Hit
 from retrieval.citation import Citer
-from retrieval.types import Answer, Attribution, Reading, Words
+from retrieval.types import Answer, Attribution, Reading, ReadResult, Words
 
 SPEAKER_SHARE = 0.25
 """A reading that fits the speaker whom the question is about goes first, unless it is less sure
@@ -83,6 +84,17 @@ class AnswerMaker:
 
         text = self._citer(answer.citation.document_id).document.text
         return self._speaker is not None and speaker_matches(self._speaker, found, text)
+
+
+def said_of(result: ReadResult, answers: Sequence[Answer]) -> ReadResult:
+    """Return the result with the verdict on what goes first of its answers.
+
+    The reader's is on what it was surest of, which need not be in the words of who was asked for.
+    """
+    other = bool(answers) and answers[0].confidence < result.readings[0].confidence
+    return (
+        replace(result, verdict="uncertain") if other and result.verdict == "answered" else result
+    )
 
 
 def with_reader_scores(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:

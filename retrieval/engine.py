@@ -9,7 +9,7 @@ from typing import Self
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Document, Hit
-from retrieval.answers import AnswerMaker, with_reader_scores
+from retrieval.answers import AnswerMaker, said_of, with_reader_scores
 from retrieval.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.pinned import CurrentSnapshot
 from retrieval.protocols import Reader
@@ -213,6 +213,7 @@ class Engine:
         with stages("cite"):
             maker = AnswerMaker(snapshot, query)
             made = maker.answers(result.readings, k)
+            result = said_of(result, made)
         return Trace(
             question=question,
             generation=snapshot.counts.generation,

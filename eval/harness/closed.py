@@ -15,7 +15,7 @@ from eval.harness.opened import OpenAsker
 from eval.types import Question
 from index.protocols import Embedder, Snapshot
 from index.types import Counts, Document, Hit
-from retrieval.answers import AnswerMaker
+from retrieval.answers import AnswerMaker, said_of
 from retrieval.protocols import Reader
 from retrieval.questions import checked_query
 from retrieval.stages import Stages
@@ -93,6 +93,7 @@ class ClosedAsker:
             result = self._reader.read(query, hits, self._k + 4)
         with stages("cite"):
             made = AnswerMaker(self._snapshot, query).answers(result.readings, self._k)
+            result = said_of(result, made)
         response = Response(
             question=question.text,
             verdict=result.verdict,

@@ -263,5 +263,6 @@ def _holds_office(asked: str, given: list[str], text: str) -> bool:
     office = re.sub(r"^(?:the|a|an)\s+", "", asked.strip(), flags=re.IGNORECASE)
     if not given or len(office) < 4:
         return False
-    pattern = re.escape(office) + r"\s+(?:\S+\s+){0,2}?" + re.escape(given[-1]) + r"\b"
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    pattern = re.escape(office) + r"\s+(?:\S+\s+){0,2}?(" + re.escape(given[-1]) + r")\b"
+    named = re.finditer(pattern, text, re.IGNORECASE)
+    return any(found[1][0].isupper() for found in named)

@@ -116,3 +116,4 @@ def test_an_office_matches_the_name_that_holds_it():
     text = "It was announced by Secretary of State Marco Rubio."
     assert speaker_matches("the Secretary of State", by("Rubio"), text)
     assert not speaker_matches("the Defense Secretary", by("Rubio"), text)
+    assert not speaker_matches("critics", by("too late"), "A warning that critics called too late.")

@@ -83,8 +83,18 @@ def main_subject(sentence: Sentence, before: int) -> Phrase | None:
                 return _inside_introduction(sentence, at, before)
             at = after
         else:
-            return noun_phrase_from(sentence, at)
+            return _named(sentence, noun_phrase_from(sentence, at))
     return None
+
+
+def _named(sentence: Sentence, who: Phrase | None) -> Phrase | None:
+    """Return the name between commas after a subject, where it is one: Her uncle, Jo Lee, …."""
+    if who is None or sentence.lower(who.last) != "," or _is_name(sentence, who):
+        return who
+    name = noun_phrase_from(sentence, who.last + 1)
+    if name is None or not _is_name(sentence, name) or sentence.lower(name.last) != ",":
+        return who
+    return who if is_capital_at(sentence, name.last + 1) else name  # Her sons, Jo, Al and …
 
 
 def _inside_introduction(sentence: Sentence, at: int, before: int) -> Phrase | None:

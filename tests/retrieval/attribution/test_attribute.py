@@ -175,6 +175,8 @@ REPORTED = [
     # bodies, amounts, criticism and calls
     ("Law enforcement said the man was armed.", "Law enforcement", "said", "reported"),
     ("The agency estimates over half of it is empty.", "The agency", "estimates", "reported"),
+    ("Her uncle, Dr. Jo Lee, disputed this, saying it fell.", "Dr. Jo Lee", "saying", "reported"),
+    ("Her sons, Jo, Al and Max, left, saying it fell.", "Her sons", "saying", "reported"),
     ("The council estimates the damage at £4 million.", "The council", "estimates", "reported"),
     ("Officials put the death toll at 23.", "Officials", "put", "reported"),
     ("Joan Ruiz puts the cost of it at about 3 million.", "Joan Ruiz", "puts", "reported"),

@@ -163,10 +163,21 @@ def _naming_start(sentence: Sentence, at: int, form: Form) -> int | None:
             if sentence.lower(i) == "(":
                 return None
     if form.lemma in _QUOTED_ONLY:
-        return None
+        judged = sentence.lower(at + 1) in ("a", "an", "too") and _after_relative(sentence, at)
+        return at + 1 if judged else None
     if form.lemma in CRITICISMS and _soon(sentence, at + 1, "for"):
         return at + 1
     return at + 1 if any(sentence.lower(i) == "as" for i in range(at + 1, limit)) else None
+
+
+def _after_relative(sentence: Sentence, at: int) -> bool:
+    """Tell whether a verb and its subject say something of what stands before: which he called."""
+    for left in range(at - 1, max(0, at - _OBJECT), -1):
+        if sentence.lower(left) in ("which", "that", "whom"):
+            return left < at - 1
+        if not sentence.tokens[left].is_word or is_verb(sentence, left):
+            return False
+    return False
 
 
 def _called_start(sentence: Sentence, at: int) -> int | None:

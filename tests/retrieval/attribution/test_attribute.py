@@ -175,6 +175,7 @@ REPORTED = [
     # bodies, amounts, criticism and calls
     ("Law enforcement said the man was armed.", "Law enforcement", "said", "reported"),
     ("The agency estimates over half of it is empty.", "The agency", "estimates", "reported"),
+    ("It came on Friday, which critics called too late.", "critics", "called", "reported"),
     ("Her uncle, Dr. Jo Lee, disputed this, saying it fell.", "Dr. Jo Lee", "saying", "reported"),
     ("Her sons, Jo, Al and Max, left, saying it fell.", "Her sons", "saying", "reported"),
     ("The council estimates the damage at £4 million.", "The council", "estimates", "reported"),
@@ -223,6 +224,8 @@ def test_somebody_says_but_the_sentence_does_not_name_them(text, stance):
 
 
 STATED = [
+    "The meeting that Joan Ruiz called last week is over.",
+    "A man that called a taxi left.",
     "Police put two officers at 12 junctions.",
     "Joan Ruiz put the meeting at 3 p.m. in her diary.",
     "The estimates of the damage lay at 3 places.",

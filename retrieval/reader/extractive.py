@@ -23,9 +23,9 @@ from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.overclaims import doubt
-from retrieval.reader.replies import asked_here
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.spelling import respelt
+from retrieval.reader.surroundings import surroundings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
@@ -158,12 +158,12 @@ class ExtractiveReader:
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
-        here = asked_here(words, hit.passage, text)
+        around = surroundings(words, hit.passage, text)
         return [
             located(rank, document_id, offset, text, gained)
             for found in self._candidates(question, text)
-            if here.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
-            for gained in [replace(found, margin=found.margin + here.gain(found.span))]
+            if around.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
+            for gained in [replace(found, margin=found.margin + around.gain(found.span))]
         ]
 
     def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from index.text.tables import is_header
+
 _PREFIX_BYTES = 256
 """UTF-8 bytes of title and headings that are embedded: no script makes more tokens of them."""
 _FILE_NAME = re.compile(r"\S+\.[A-Za-z0-9]{1,8}")
@@ -21,7 +23,8 @@ def embedded_text(title: str, headings: Sequence[str], text: str) -> str:
     room = _PREFIX_BYTES
     for line in (_title_words(title), *headings):
         line = _clipped(line.strip(), room)
-        if line and line not in lines and not text.startswith(line):
+        here = line in text if is_header(line) else text.startswith(line)
+        if line and line not in lines and not here:
             lines.append(line)
             room -= len(line.encode("utf-8", "surrogatepass")) + 1
     return "\n".join([*lines, text])

@@ -17,6 +17,7 @@ from index.protocols import Embedder
 from index.text.cuts import cut, nearest_bound
 from index.text.layout import leads_on
 from index.text.sentences import sentences, trimmed
+from index.text.tables import is_header
 from index.text.tokens import count_tokens
 from index.types import Document, Heading, Span
 
@@ -202,14 +203,19 @@ def _overlap(passage: list[_Unit], following: _Unit, config: PassageConfig) -> l
 
 
 def _draft(text: str, passage: list[_Unit]) -> Draft:
-    """Return the passage, under the headings that are open once those at its start are read."""
+    """Return the passage, under the headings that are open once those at its start are read.
+
+    And under the headers of all its tables, whose rows say little without them.
+    """
     path = passage[0].path
     for unit, following in pairwise(passage):
         if not unit.heading:
             break
         path = following.path
+    tables = dict.fromkeys(h for unit in passage for h in unit.path if is_header(h))
+    headings = (*(heading for heading in path if not is_header(heading)), *tables)
     span = Span(passage[0].span.start, passage[-1].span.end)
-    return Draft(span, span.of(text), path)
+    return Draft(span, span.of(text), headings)
 
 
 def _confirmed(document: Document, drafts: list[Draft], embedder: Embedder) -> Iterator[Draft]:

@@ -1,7 +1,7 @@
 """What every loader shares: a document from its parts, with its digests."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -9,6 +9,8 @@ from index.text.digest import text_digest
 from index.text.encoding import Decoded
 from index.types import Document, Heading, LoadProblem, MetadataValue
 
+LEVELS = 6
+"""How many levels of headings there are; terms and tables' headers lie below."""
 EMPTY = "it is empty: there is no text to index"
 
 
@@ -48,6 +50,11 @@ def build(
         outline=outline,
         source_sha256=source.sha256,
     )
+
+
+def first_heading(outline: Iterable[Heading]) -> str:
+    """Return the first heading's words, "" where there is none."""
+    return next((heading.text for heading in outline if heading.level <= LEVELS), "")
 
 
 def encoding_metadata(decoded: Decoded) -> dict[str, MetadataValue]:

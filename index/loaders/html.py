@@ -8,12 +8,12 @@ preformatted text.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from index.errors import LoadError
-from index.loaders.build import Source, build, encoding_metadata, file_name
+from index.loaders.build import LEVELS, Source, build, encoding_metadata, file_name, first_heading
 from index.loaders.charset import decode_page
 from index.loaders.elements import (
     UNREAD,
@@ -27,6 +27,7 @@ from index.loaders.elements import (
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
 from index.loaders.page_text import SPACES, PageText
+from index.text.tables import HEADER_LEVEL, is_header
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
@@ -36,9 +37,7 @@ _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
     "body thead tbody tfoot footer nav aside br".split()
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_TERMS = len(_HEADINGS)
-"""The level above that of a list's terms, which head their definitions."""
+_HEADINGS = {f"h{level}": level for level in range(1, LEVELS + 1)}
 _MAIN_SHARE = 0.5
 
 
@@ -64,7 +63,7 @@ class HtmlLoader:
             return
         seen = page_text(page)
         about = _about(page)
-        title = about.pop("title", "") or _first_heading(seen.outline)
+        title = about.pop("title", "") or first_heading(seen.outline)
         metadata = encoding_metadata(decoded) | about
         yield build(
             source, key, str(title) or file_name(uri), seen.text, metadata, tuple(seen.outline)
@@ -108,6 +107,7 @@ class _Walk:
         self._preformatted = 0
         self._headings: list[tuple[Any, int, int, int]] = []
         self._definitions: list[Any] = []
+        self._has_header = False
         self._exponents: list[Any] = []
         self._cell: Any = None
         self._marked: list[tuple[Any, int, int]] = []
@@ -176,8 +176,11 @@ class _Walk:
             self._exponents.pop()
         if self._lists and self._lists[-1][0] is element:
             self._lists.pop()
+        if tag == "table" and self._has_header:
+            found.outline.append(_end_of(HEADER_LEVEL, found.length))
+            self._has_header = False
         if self._definitions and self._definitions[-1] is element:
-            found.outline.append(_end_of_terms(_TERMS + len(self._definitions), found.length))
+            found.outline.append(_end_of(LEVELS + len(self._definitions), found.length))
             self._definitions.pop()
         if element is self._cell:
             self._cell = None
@@ -206,24 +209,29 @@ class _Walk:
     def _level(self, element: Any) -> int:
         """Return an element's level as a heading; 0 where it is none."""
         if element is self._cell and element.tag == "dt" and self._definitions:
-            return _TERMS + len(self._definitions)
+            return LEVELS + len(self._definitions)
+        if element.tag == "tr" and _is_header_row(element):
+            return HEADER_LEVEL
         return _HEADINGS.get(element.tag, 0)
 
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
         words = " ".join(written.split())
-        if words:
+        row = is_header(words) and "\n" not in written.strip()
+        if words and (row or level != HEADER_LEVEL):
+            self._has_header = self._has_header or level == HEADER_LEVEL
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))
             self._found.outline.append(Heading(Span(at, end), level, words))
 
 
-def _first_heading(outline: Sequence[Heading]) -> str:
-    return next((heading.text for heading in outline if heading.level <= _TERMS), "")
-
-
-def _end_of_terms(level: int, at: int) -> Heading:
+def _end_of(level: int, at: int) -> Heading:
     return Heading(Span(at, at), level, "")
+
+
+def _is_header_row(element: Any) -> bool:
+    """Tell whether a table's row names its columns."""
+    return len(element) > 1 and all(cell.tag == "th" for cell in element)
 
 
 def _breaks(tag: Any) -> int:

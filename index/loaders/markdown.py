@@ -8,10 +8,11 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.loaders.build import Source, build, encoding_metadata, file_name
+from index.loaders.build import Source, build, encoding_metadata, file_name, first_heading
 from index.loaders.front_matter import FrontMatter, front_matter
 from index.text.encoding import decode
 from index.text.positions import line_starts
+from index.text.tables import HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, Span
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class MarkdownLoader:
         decoded = decode(data)
         front = front_matter(decoded.text)
         outline = headings(decoded.text, front)
-        title = front.title or (outline[0].text if outline else file_name(uri))
+        title = front.title or first_heading(outline) or file_name(uri)
         metadata = encoding_metadata(decoded) | front.metadata
         source = Source.of(data, uri, "text/markdown")
         yield build(source, key, title, decoded.text, metadata, outline)
@@ -50,11 +51,14 @@ def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:
     body = blank + text[front.end :]
     tokens = blocks.parse(body)
     starts = [*line_starts(text), len(text)]
-    return tuple(
-        _heading(text, starts, token, plain_words(parser, inline.content))
-        for token, inline in pairwise(tokens)
-        if token.type == "heading_open" and token.level == 0 and inline.content.strip()
-    )
+    found = []
+    for token, inline in pairwise(tokens):
+        if token.level == 0 and token.type == "heading_open" and inline.content.strip():
+            words = plain_words(parser, inline.content)
+            found.append(_heading(text, starts, token, int(token.tag[1:]), words))
+        elif token.level == 0 and token.type == "table_open":
+            found.extend(_table(text, starts, token, parser))
+    return tuple(found)
 
 
 @cache
@@ -62,17 +66,30 @@ def _parsers() -> "tuple[MarkdownIt, MarkdownIt]":
     """Return a parser of blocks alone, which is faster, and a whole one for the headings."""
     from markdown_it import MarkdownIt
 
-    blocks = MarkdownIt("commonmark")
+    blocks = MarkdownIt("commonmark").enable("table")
     blocks.core.ruler.enableOnly(["normalize", "block"])
     return blocks, MarkdownIt("commonmark")
 
 
-def _heading(text: str, starts: list[int], token: "Token", words: str) -> Heading:
+def _heading(text: str, starts: list[int], token: "Token", level: int, words: str) -> Heading:
     first, last = token.map or [0, 0]
     start, end = starts[first], starts[min(last, len(starts) - 1)]
     written = text[start:end]
     start += len(written) - len(written.lstrip())
-    return Heading(Span(start, start + len(written.strip())), int(token.tag[1:]), words)
+    return Heading(Span(start, start + len(written.strip())), level, words)
+
+
+def _table(text: str, starts: list[int], token: "Token", parser: "MarkdownIt") -> Iterator[Heading]:
+    """Yield the header of a table, and where the table ends."""
+    first, last = token.map or [0, 0]
+    line = Span(starts[first], starts[first + 1])
+    names = [plain_words(parser, cell.of(text)) for cell in cells(text, line)]
+    if len(names) > 1 and any(names):
+        words = line.of(text)
+        at = line.start + len(words) - len(words.lstrip())
+        yield Heading(Span(at, at + len(words.strip())), HEADER_LEVEL, header_text(names))
+        end = starts[min(last, len(starts) - 1)]
+        yield Heading(Span(end, end), HEADER_LEVEL, "")
 
 
 def plain_words(parser: "MarkdownIt", inline: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.cores import usable_cores
 from index.text.sentences import sentences
-from index.types import Hit
+from index.types import Hit, Passage
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
 from retrieval.reader.english import foreign_share, looks_english
 from retrieval.reader.kinds import is_clause_for_who
@@ -24,6 +24,7 @@ from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.overclaims import doubt
 from retrieval.reader.spans import Candidate, best_spans
+from retrieval.reader.spelled import spelled
 from retrieval.reader.spelling import respelt
 from retrieval.reader.surroundings import surroundings
 from retrieval.reader.windows import Question, Windower
@@ -143,17 +144,17 @@ class ExtractiveReader:
         span = groups[0].best.span.shift(-passage.span.start)
         around = [each for each in sentences(passage.text) if each.overlaps(span)]
         texts = passage.text[around[0].start : around[-1].end], passage.text[: around[-1].end]
-        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage.text), texts)
+        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage), texts)
         return [replace(groups[0], alone=alone, led=led), *groups[1:]]
 
-    def _margin_if_shorter(self, question: Question, whole: str, text: str) -> float | None:
+    def _margin_if_shorter(self, question: Question, whole: Passage, text: str) -> float | None:
         """Return the best margin in a part of a passage; null where nothing new is to be learnt.
 
         That is where the part is all of it, or holds no words to answer with.
         """
-        if len(text) == len(whole):
+        if len(text) == len(whole.text):
             return None
-        return max((each.margin for each in self._candidates(question, text)), default=None)
+        return max((each.margin for each in self._candidates(question, whole, text)), default=None)
 
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]
@@ -161,15 +162,20 @@ class ExtractiveReader:
         around = surroundings(words, hit.passage, text)
         return [
             located(rank, document_id, offset, text, gained)
-            for found in self._candidates(question, text)
+            for found in self._candidates(question, hit.passage, text)
             if around.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
             for gained in [replace(found, margin=found.margin + around.gain(found.span))]
         ]
 
-    def _candidates(self, question: Question, text: str) -> Iterator[Candidate]:
-        for window in self._windower.windows(question, text):
+    def _candidates(self, question: Question, passage: Passage, text: str) -> Iterator[Candidate]:
+        """Yield what may answer in a passage's text, or in a part of it, by that part's offsets."""
+        read = spelled(text, passage.headings)
+        for window in self._windower.windows(question, read.text):
             start, end = self._network.scores(window.ids)
-            yield from best_spans(window, start, end, text)
+            for found in best_spans(window, start, end, read.text):
+                span = read.back(found.span)
+                if span is not None:
+                    yield Candidate(span, found.margin)
 
     def _limit(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.text.sentences import sentences
+from index.text.tables import is_header
 from index.types import Passage, Span
 from retrieval.reader.confidence import coverage
 
@@ -60,8 +61,9 @@ def surroundings(question: str, passage: Passage, text: str) -> Surroundings:
         passage: the passage.
         text: what is read of it.
     """
-    entry = _is_entry(question, passage.headings)
-    under = passage.headings[-1] if passage.headings else ""
+    headings = [heading for heading in passage.headings if not is_header(heading)]
+    entry = _is_entry(question, headings)
+    under = headings[-1] if headings else ""
     under = under if under not in text and _is_question(under) and _same(question, under) else ""
     if not under and "?" not in text:
         return Surroundings(is_entry=entry)
@@ -73,7 +75,7 @@ def surroundings(question: str, passage: Passage, text: str) -> Surroundings:
     return Surroundings(tuple(asking), replies, entry)
 
 
-def _is_entry(question: str, headings: tuple[str, ...]) -> bool:
+def _is_entry(question: str, headings: list[str]) -> bool:
     """Tell whether a passage stands under what is asked about, among other things of its page."""
     if len(headings) < 2:
         return False

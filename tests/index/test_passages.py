@@ -156,6 +156,16 @@ def test_definitions_stand_under_their_terms() -> None:
     assert after > 1
 
 
+def test_rows_stand_under_the_header_of_their_table() -> None:
+    rows = "".join(f"| Place number {n} | {n} mph | not far inland |\n" for n in range(30))
+    page = f"# Storm\n\nShort.\n\n| Place | Wind | Where |\n|---|---|---|\n{rows}\nAfter."
+    drafts = split(markdown(page + " More was said of it." * 30), Letters(4000), PassageConfig(80))
+    inside = [draft for draft in drafts if "mph" in draft.text]
+    assert len(inside) > 3
+    assert {draft.headings for draft in inside} == {("Storm", "Place | Wind | Where")}
+    assert drafts[-1].headings == ("Storm",)
+
+
 def test_a_line_that_leads_on_stays_with_what_it_announces() -> None:
     entry = "setting_{n} (integer)\nSets how much memory part {n} may use. It is read at the start."
     text = "\n\n".join(entry.format(n=n) for n in range(40))

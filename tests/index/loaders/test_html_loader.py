@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from index.errors import LoadError
 from index.loaders.html import HtmlLoader
+from index.text.tables import HEADER_LEVEL
 from index.types import Document, LoadProblem
 
 PAGE = """<!DOCTYPE html>
@@ -196,6 +197,8 @@ def test_headings_stand_where_the_outline_says() -> None:
     page = load(PAGE)
     assert [(h.level, h.span.of(page.text)) for h in page.outline] == [
         (1, "Storm hits\nthe coast"),
+        (HEADER_LEVEL, "Town | Rain"),
+        (HEADER_LEVEL, ""),
         (2, "Aftermath"),
     ]
 

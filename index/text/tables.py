@@ -1,0 +1,47 @@
+"""Rows of tables as they stand in text: cells between bars, one row a line."""
+
+from itertools import pairwise
+
+from index.text.sentences import trimmed
+from index.types import Span
+
+BAR = "|"
+_BETWEEN = f" {BAR} "
+HEADER_LEVEL = 99
+"""A table's header heads its rows, below every other heading."""
+
+
+def header_text(names: list[str]) -> str:
+    """Return a table's header as a heading: its cells between bars."""
+    return _BETWEEN.join(names)
+
+
+def names_of(header: str) -> list[str]:
+    """Return the names that `header_text` was given."""
+    return header.split(_BETWEEN)
+
+
+def is_header(heading: str) -> bool:
+    """Tell whether a heading is a table's header."""
+    return _BETWEEN in heading
+
+
+def cells(text: str, line: Span) -> list[Span]:
+    """Return the cells of a line, trimmed, an empty one as an empty span; [] where it is no row.
+
+    Bars at the ends of the line, as Markdown has them, bound no cell of their own.
+
+    >>> [cell.of("| a | b c |") for cell in cells("| a | b c |", Span(0, 11))]
+    ['a', 'b c']
+    """
+    edges = [
+        line.start - 1,
+        *(at for at in range(line.start, line.end) if text[at] == BAR),
+        line.end,
+    ]
+    parts = [Span(a + 1, b) for a, b in pairwise(edges)]
+    first, last = (not parts[at].of(text).strip() for at in (0, -1))
+    inner = parts[first : len(parts) - last]
+    if len(inner) < 2:
+        return []
+    return [trimmed(text, part.start, part.end) or Span(part.start, part.start) for part in inner]

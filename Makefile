@@ -59,6 +59,9 @@ verify: .venv/.dev ## figures beside pytrec_eval's, quotes beside their sources:
 	$(BIN)/python -m eval.verify --data "$(DATA)"
 	$(BIN)/python -m eval.spans --data "$(DATA)"
 
+pages: .venv/.dev ## what web pages ask, by their structure, and if it is found there: make pages DATA=FOLDER
+	$(BIN)/python -m eval.pages "$(DATA)"
+
 crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random moments
 	$(BIN)/python tests/index/store/crash.py --random 100
 

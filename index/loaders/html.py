@@ -95,7 +95,9 @@ def page_text(page: Any) -> PageText:
     found = PageText()
     _Walk(found).read(_content(page))
     while found.parts and not found.parts[-1].strip():
-        found.parts.pop()
+        found.length -= len(found.parts.pop())
+    # What heads nothing more need not be ended behind the text.
+    found.outline = [each for each in found.outline if each.span.end <= found.length]
     return found
 
 

@@ -165,6 +165,15 @@ def test_terms_head_their_definitions_until_their_list_ends() -> None:
     assert page.title == "After"
 
 
+def test_nothing_of_the_outline_lies_behind_the_text() -> None:
+    page = load("<dl><dt>a</dt><dd>b</dd></dl><table><tr><th>c</th><th>d</th></tr></table>")
+    assert [(h.text, h.span.end <= len(page.text)) for h in page.outline if h.text] == [
+        ("a", True),
+        ("c | d", True),
+    ]
+    assert all(h.span.end <= len(page.text) for h in page.outline)
+
+
 def test_an_empty_item_has_no_marker() -> None:
     items = "<li></li><li>a</li><li><ul><li></li></ul></li>"
     assert load(f"<ul>{items}</ul><p>One.</p>").text == "- a\n\nOne."

@@ -9,7 +9,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test check bench bench-peers baselines verify crash docs clean
+.PHONY: help setup ask serve test check bench bench-peers baselines verify pages crash docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.text.tables import is_header
+from index.text.tables import is_header, names_of, row_text
 
 _PREFIX_BYTES = 256
 """UTF-8 bytes of title and headings that are embedded: no script makes more tokens of them."""
@@ -21,9 +21,10 @@ def embedded_text(title: str, headings: Sequence[str], text: str) -> str:
     """
     lines: list[str] = []
     room = _PREFIX_BYTES
-    for line in (_title_words(title), *headings):
-        line = _clipped(line.strip(), room)
-        here = line in text if is_header(line) else text.startswith(line)
+    for heading in (_title_words(title), *headings):
+        line = row_text(names_of(heading)) if is_header(heading) else heading.strip()
+        here = line in text if is_header(heading) else text.startswith(line)
+        line = _clipped(line, room)
         if line and line not in lines and not here:
             lines.append(line)
             room -= len(line.encode("utf-8", "surrogatepass")) + 1

@@ -27,7 +27,7 @@ from index.loaders.elements import (
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
 from index.loaders.page_text import SPACES, PageText
-from index.text.tables import HEADER_LEVEL, is_header
+from index.text.tables import HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
@@ -219,9 +219,12 @@ class _Walk:
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
         words = " ".join(written.split())
-        row = is_header(words) and "\n" not in written.strip()
-        if words and (row or level != HEADER_LEVEL):
-            self._has_header = self._has_header or level == HEADER_LEVEL
+        if level == HEADER_LEVEL:
+            row = Span(0, len(written))
+            one_line = "\n" not in written.strip()
+            words = header_text([cell.of(written) for cell in cells(written, row)] * one_line)
+            self._has_header = self._has_header or bool(words.strip())
+        if words.strip():
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))
             self._found.outline.append(Heading(Span(at, end), level, words))

@@ -1,4 +1,7 @@
-"""Rows of tables as they stand in text: cells between bars, one row a line."""
+"""Rows of tables as they stand in text: cells between bars, one row a line.
+
+The header of a table is a heading of its rows: its names between tabs, which no other heading has.
+"""
 
 from itertools import pairwise
 
@@ -6,24 +9,29 @@ from index.text.sentences import trimmed
 from index.types import Span
 
 BAR = "|"
-_BETWEEN = f" {BAR} "
+_TAB = "\t"
 HEADER_LEVEL = 99
 """A table's header heads its rows, below every other heading."""
 
 
 def header_text(names: list[str]) -> str:
-    """Return a table's header as a heading: its cells between bars."""
-    return _BETWEEN.join(names)
+    """Return a table's header as a heading."""
+    return _TAB.join(" ".join(name.split()) for name in names)
 
 
 def names_of(header: str) -> list[str]:
     """Return the names that `header_text` was given."""
-    return header.split(_BETWEEN)
+    return header.split(_TAB)
+
+
+def row_text(names: list[str]) -> str:
+    """Return names as a row of text."""
+    return f" {BAR} ".join(names)
 
 
 def is_header(heading: str) -> bool:
     """Tell whether a heading is a table's header."""
-    return _BETWEEN in heading
+    return _TAB in heading
 
 
 def cells(text: str, line: Span) -> list[Span]:
@@ -34,11 +42,8 @@ def cells(text: str, line: Span) -> list[Span]:
     >>> [cell.of("| a | b c |") for cell in cells("| a | b c |", Span(0, 11))]
     ['a', 'b c']
     """
-    edges = [
-        line.start - 1,
-        *(at for at in range(line.start, line.end) if text[at] == BAR),
-        line.end,
-    ]
+    bars = (at for at in range(line.start, line.end) if text[at] == BAR)
+    edges = [line.start - 1, *bars, line.end]
     parts = [Span(a + 1, b) for a, b in pairwise(edges)]
     first, last = (not parts[at].of(text).strip() for at in (0, -1))
     inner = parts[first : len(parts) - last]

@@ -87,15 +87,16 @@ def spelled(text: str, headings: Sequence[str]) -> Spelled:
 
 
 def _spell(written: _Written, text: str, row: list[Span], names: list[str]) -> None:
+    """Write a row as sentences; a corner, a column or a row may have no name."""
     key = row[0]
-    written.add(f"{names[0]}: ")
+    written.add(f"{names[0]}: " if names[0] else "")
     written.copy(text, key)
     between = ". "
     for name, cell in zip(names[1:], row[1:], strict=True):
         if len(cell):
             written.add(between)
             written.copy(text, key)
-            written.add(f", {name}: ")
+            written.add(", " * bool(len(key) and name) + f"{name}: ")
             written.copy(text, cell)
             between = "; "
     written.add(".")

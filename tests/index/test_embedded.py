@@ -8,8 +8,8 @@ def test_what_is_embedded_carries_title_and_headings_once() -> None:
     assert embedded_text("Bees", ("Hives", "Wax"), "Wax melts.") == "Bees\nHives\nWax melts."
     assert embedded_text("Bees", ("Bees",), "Text.") == "Bees\nText."
     assert embedded_text("", (), "Text.") == "Text."
-    assert embedded_text("", ("a | b",), "One:\n| a | b |") == "One:\n| a | b |"
-    assert embedded_text("", ("a | b",), "1 | 2") == "a | b\n1 | 2"
+    assert embedded_text("", ("a\tb",), "One:\n| a | b |") == "One:\n| a | b |"
+    assert embedded_text("", ("a\tb",), "1 | 2") == "a | b\n1 | 2"
     assert embedded_text("000_4cd1c7cb977fb5b8.txt", (), "Text.") == "Text."
     assert embedded_text("meeting-notes.md", (), "Text.") == "meeting notes\nText."
 

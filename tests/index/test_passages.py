@@ -162,7 +162,7 @@ def test_rows_stand_under_the_header_of_their_table() -> None:
     drafts = split(markdown(page + " More was said of it." * 30), Letters(4000), PassageConfig(80))
     inside = [draft for draft in drafts if "mph" in draft.text]
     assert len(inside) > 3
-    assert {draft.headings for draft in inside} == {("Storm", "Place | Wind | Where")}
+    assert {draft.headings for draft in inside} == {("Storm", "Place\tWind\tWhere")}
     assert drafts[-1].headings == ("Storm",)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from index.text.tables import cells, header_text, is_header, names_of
+from index.text.tables import cells, header_text, is_header, names_of, row_text
 from index.types import Span
 
 
@@ -22,7 +22,8 @@ def test_cells(line: str, found: list[str]) -> None:
     assert [cell.of(text) for cell in cells(text, Span(7, len(text)))] == found
 
 
-def test_a_header_is_its_names_between_bars() -> None:
+def test_a_header_is_told_from_another_heading() -> None:
     assert names_of(header_text(["Place", "Peak wind"])) == ["Place", "Peak wind"]
-    assert is_header("Place | Peak wind")
-    assert not is_header("Place")
+    assert row_text(["Place", "Peak wind"]) == "Place | Peak wind"
+    assert is_header(header_text(["Place", "Peak\twind"]))
+    assert not is_header("Place | Peak wind")

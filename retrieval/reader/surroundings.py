@@ -26,8 +26,8 @@ ENTRY = 2.0
 """And one that stands under the heading of what is asked about, within a page of several.
 
 Asked for the default of 201 of PostgreSQL's settings, the best span lay in the sentence that gives
-it for 68 % for 61, and 7 % were refused for 11; of what its manual does not say of them, no less was
-refused (by hand). Of 200 terms of all kinds there it lay in the entry for 56 % for 52 (`eval.pages`).
+it for 68 % for 61, and 7 % were refused for 11; of what its manual does not say of them no less was
+refused (by hand). Of 200 terms there it lay in the entry for 56 % for 52 (`python -m eval.pages`).
 """
 _SAME = 0.75
 _LABEL = re.compile(r"(?:[\d.]+\s+|[^:?]{1,30}:\s+)*")

@@ -21,7 +21,7 @@ from index.errors import ExcerptError
 from index.loaders.build import LEVELS
 from index.protocols import Snapshot
 from index.store import FileStore
-from index.text.tables import HEADER_LEVEL, cells, names_of
+from index.text.tables import HEADER_LEVEL, cells, lines, names_of
 from index.types import Document, Heading, Span
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.registry import DEFAULT_READER
@@ -66,8 +66,7 @@ def questions_of(document: Document) -> Iterator[Asked]:
 def _cells(document: Document, header: Heading, section: Span) -> Iterator[Asked]:
     """Yield some of a table's cells, each by the names of its row and its column."""
     names, text = names_of(header.text), document.text
-    lines = _lines(text, section)
-    rows = [row for line in lines if len(row := cells(text, line)) == len(names)]
+    rows = [row for line in lines(text, section) if len(row := cells(text, line)) == len(names)]
     if len(rows) < _FEWEST_ROWS:
         return
     found = [
@@ -79,13 +78,6 @@ def _cells(document: Document, header: Heading, section: Span) -> Iterator[Asked
         if name and all(1 <= len(each.of(text).split()) <= _LONGEST_CELL for each in (row[0], cell))
     ]
     yield from every_nth(found, _A_TABLE)
-
-
-def _lines(text: str, section: Span) -> Iterator[Span]:
-    at = section.start
-    for line in section.of(text).splitlines(keepends=True):
-        yield Span(at, at + len(line))
-        at += len(line)
 
 
 def _is_right(engine: Engine, asked: Asked) -> tuple[bool, bool]:

@@ -218,16 +218,21 @@ class _Walk:
 
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
-        words = " ".join(written.split())
-        if level == HEADER_LEVEL:
-            row = Span(0, len(written))
-            one_line = "\n" not in written.strip()
-            words = header_text([cell.of(written) for cell in cells(written, row)] * one_line)
-            self._has_header = self._has_header or bool(words.strip())
-        if words.strip():
+        header = level == HEADER_LEVEL
+        words = _column_names(written) if header else " ".join(written.split())
+        if words:
+            self._has_header = self._has_header or header
             at = start + len(written) - len(written.lstrip())
             end = self._found.length - (len(written) - len(written.rstrip()))
             self._found.outline.append(Heading(Span(at, end), level, words))
+
+
+def _column_names(row: str) -> str:
+    """Return a table's header by its row as it is written; "" where that is no line or empty."""
+    if "\n" in row.strip():
+        return ""
+    words = header_text([cell.of(row) for cell in cells(row, Span(0, len(row)))])
+    return words if words.strip() else ""
 
 
 def _end_of(level: int, at: int) -> Heading:

@@ -12,6 +12,7 @@ from index.loaders.build import Source, build, encoding_metadata, file_name, fir
 from index.loaders.front_matter import FrontMatter, front_matter
 from index.text.encoding import decode
 from index.text.positions import line_starts
+from index.text.sentences import trimmed
 from index.text.tables import HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, Span
 
@@ -73,21 +74,20 @@ def _parsers() -> "tuple[MarkdownIt, MarkdownIt]":
 
 def _heading(text: str, starts: list[int], token: "Token", level: int, words: str) -> Heading:
     first, last = token.map or [0, 0]
-    start, end = starts[first], starts[min(last, len(starts) - 1)]
-    written = text[start:end]
-    start += len(written) - len(written.lstrip())
-    return Heading(Span(start, start + len(written.strip())), level, words)
+    return Heading(_written(text, starts[first], starts[min(last, len(starts) - 1)]), level, words)
+
+
+def _written(text: str, start: int, end: int) -> Span:
+    return trimmed(text, start, end) or Span(start, start)
 
 
 def _table(text: str, starts: list[int], token: "Token", parser: "MarkdownIt") -> Iterator[Heading]:
     """Yield the header of a table, and where the table ends."""
     first, last = token.map or [0, 0]
-    line = Span(starts[first], starts[first + 1])
+    line = _written(text, starts[first], starts[first + 1])
     names = [plain_words(parser, cell.of(text)) for cell in cells(text, line)]
     if len(names) > 1 and any(names):
-        words = line.of(text)
-        at = line.start + len(words) - len(words.lstrip())
-        yield Heading(Span(at, at + len(words.strip())), HEADER_LEVEL, header_text(names))
+        yield Heading(line, HEADER_LEVEL, header_text(names))
         end = starts[min(last, len(starts) - 1)]
         yield Heading(Span(end, end), HEADER_LEVEL, "")
 

@@ -3,6 +3,7 @@
 The header of a table is a heading of its rows: its names between tabs, which no other heading has.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from index.text.sentences import trimmed
@@ -32,6 +33,14 @@ def row_text(names: list[str]) -> str:
 def is_header(heading: str) -> bool:
     """Tell whether a heading is a table's header."""
     return _TAB in heading
+
+
+def lines(text: str, within: Span) -> Iterator[Span]:
+    """Yield the lines of a part of a text, each with its end."""
+    at = within.start
+    for line in within.of(text).splitlines(keepends=True):
+        yield Span(at, at + len(line))
+        at += len(line)
 
 
 def cells(text: str, line: Span) -> list[Span]:

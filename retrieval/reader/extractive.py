@@ -161,10 +161,9 @@ class ExtractiveReader:
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
         return [
-            located(rank, document_id, offset, text, gained)
+            located(rank, document_id, offset, text, _with_gain(found, around.gain(found.span)))
             for found in self._candidates(question, hit.passage, text)
             if around.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
-            for gained in [replace(found, margin=found.margin + around.gain(found.span))]
         ]
 
     def _candidates(self, question: Question, passage: Passage, text: str) -> Iterator[Candidate]:
@@ -203,6 +202,10 @@ class ExtractiveReader:
         if len(hits) > self._settings.max_passages:
             notes.append(f"{self._settings.max_passages} of {len(hits)} passages were read")
         return tuple(notes)
+
+
+def _with_gain(found: Candidate, gain: float) -> Candidate:
+    return replace(found, margin=found.margin + gain)
 
 
 def _mode(hits: Sequence[Hit]) -> Mode:

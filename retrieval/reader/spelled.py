@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text.tables import cells, header_text, is_header
+from index.text.tables import BAR, cells, header_text, is_header, lines, names_of
 from index.types import Span
 
 _ADDED = -1
@@ -62,18 +62,14 @@ def spelled(text: str, headings: Sequence[str]) -> Spelled:
         text: the words.
         headings: what they stand under; the headers of tables among them name the columns.
     """
-    headers = {
-        heading: heading.split(header_text(["", ""])) for heading in headings if is_header(heading)
-    }
-    if not headers or "|" not in text:
+    headers = {heading: names_of(heading) for heading in headings if is_header(heading)}
+    if not headers or BAR not in text:
         return Spelled(text)
     written = _Written()
     # A table may have begun before the passage, which then does not hold its header.
     names = next(iter(headers.values()))
-    at = 0
-    for line in text.splitlines(keepends=True):
-        span = Span(at, at + len(line))
-        row = cells(text, span)
+    for line in lines(text, Span(0, len(text))):
+        row = cells(text, line)
         own = headers.get(header_text([cell.of(text) for cell in row]))
         if own is not None:
             names = own
@@ -81,8 +77,7 @@ def spelled(text: str, headings: Sequence[str]) -> Spelled:
             _spell(written, text, row, names)
             written.add("\n")
         else:
-            written.copy(text, span)
-        at = span.end
+            written.copy(text, line)
     return Spelled("".join(written.parts), np.concatenate(written.origin))
 
 

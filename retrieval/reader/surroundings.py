@@ -63,15 +63,14 @@ def surroundings(question: str, passage: Passage, text: str) -> Surroundings:
     """
     headings = [heading for heading in passage.headings if not is_header(heading)]
     entry = _is_entry(question, headings)
-    under = headings[-1] if headings else ""
-    under = under if under not in text and _is_question(under) and _same(question, under) else ""
+    under = bool(headings) and _asks_above(question, headings[-1], text)
     if not under and "?" not in text:
         return Surroundings(is_entry=entry)
     every = sentences(text)
     asking = [each for each in every if _is_question(each.of(text))]
     if not under and not any(_says(question, each.of(text)) for each in asking):
         return Surroundings(is_entry=entry)
-    replies = tuple(_replies(question, text, asking, bool(under)))
+    replies = tuple(_replies(question, text, asking, under))
     return Surroundings(tuple(asking), replies, entry)
 
 
@@ -95,6 +94,11 @@ def _replies(question: str, text: str, asking: list[Span], under: bool) -> Itera
 
 def _is_question(sentence: str) -> bool:
     return "?" in sentence[-3:]
+
+
+def _asks_above(question: str, heading: str, text: str) -> bool:
+    """Tell whether a heading that is not in the text itself asks the same question."""
+    return heading not in text and _is_question(heading) and _same(question, heading)
 
 
 def _says(question: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 from pydantic_core import PydanticUseDefault
 
-from retrieval.questions import MAX_K
+from retrieval.answering.limits import MAX_K
 
 
 def _whole(value: object) -> object:

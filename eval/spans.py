@@ -22,7 +22,7 @@ from eval.verify import set_folders
 from index.errors import ExcerptError
 from index.protocols import Snapshot
 from index.types import Passage
-from retrieval.citation import Citer
+from retrieval.answering.citation import Citer
 from retrieval.engine import Engine
 from retrieval.types import Citation
 

@@ -9,13 +9,13 @@ from typing import Self
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Document, Hit
-from retrieval.answers import AnswerMaker, said_of, with_reader_scores
-from retrieval.hybrid import Found, HybridRetriever, RetrievalConfig
-from retrieval.pinned import CurrentSnapshot
+from retrieval.answering.answers import AnswerMaker, said_of, with_reader_scores
+from retrieval.answering.limits import checked_k, checked_query
+from retrieval.current_snapshot import CurrentSnapshot
 from retrieval.protocols import Reader
-from retrieval.questions import checked_k, checked_query
 from retrieval.reader.registry import DEFAULT_READER, open_reader
-from retrieval.stages import Stages
+from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
+from retrieval.timing import Stages
 from retrieval.types import Answer, ReadResult, Response, SearchResponse
 
 _SPARE = 4
@@ -103,7 +103,7 @@ class Engine:
 
         Args:
             query: plain text; no character of it is an operator.
-            k: 1 to 1,000 (`retrieval.questions.MAX_K`).
+            k: 1 to 1,000 (`retrieval.answering.limits.MAX_K`).
             filter: which documents to draw from (see `index.filters`).
 
         Raises:

@@ -31,7 +31,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote checked against the stored text; `retrieval.citation.Citer` alone makes one.
+    """A quote checked against the stored text; only `retrieval.answering.citation.Citer` makes one.
 
     `span` counts code points, `utf16` UTF-16 code units and `utf8` bytes of the same text;
     `line` and `column` are 1-based, in code points.

@@ -55,7 +55,7 @@ def larger_folder(clean_home: dict[str, str]) -> Path:
     """
     making = (
         "import sys; sys.modules['torch'] = None\n"
-        "from retrieval.reader.larger import made_folder; print(made_folder())"
+        "from retrieval.reader.install.larger import made_folder; print(made_folder())"
     )
     done = subprocess.run(
         [sys.executable, "-c", making], env=clean_home, capture_output=True, text=True, check=True

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
-from api.cli.output import print_json, question_of
 from api.cli.running import NOT_FOUND
-from retrieval.questions import MAX_K
+from api.output import print_json, question_of
+from retrieval.answering.limits import MAX_K
 from retrieval.reader.registry import DEFAULT_READER
 
 

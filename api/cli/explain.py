@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
-from api.cli.output import print_json, question_of, visible
-from retrieval.questions import MAX_K
+from api.output import print_json, question_of, visible
+from retrieval.answering.limits import MAX_K
 from retrieval.reader.registry import DEFAULT_READER
 
 if TYPE_CHECKING:

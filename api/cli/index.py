@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import JsonOption, OwnIndexOption, path_named
-from api.cli.output import print_json, say, visible
+from api.output import print_json, say, visible
 from index.errors import LoadError
 
 if TYPE_CHECKING:

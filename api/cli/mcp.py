@@ -3,7 +3,7 @@
 import sys
 
 from api.cli.options import IndexOption, JsonOption, ReaderOption
-from api.cli.output import say
+from api.output import say
 from retrieval.reader.registry import DEFAULT_READER
 
 

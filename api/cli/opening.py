@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from api.cli.output import say
 from api.locations import seed_files, seed_index, user_index
+from api.output import say
 from index.errors import IndexUnavailableError
 from index.store import FileStore
 from index.store.found import is_founded

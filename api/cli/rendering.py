@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.output import place, visible, visible_lines, with_rows
+from api.output import place, visible, visible_lines, with_rows
 from index.types import Hit, Span
 from retrieval.attribution import asks_for_speaker, describe, describe_speaker
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse

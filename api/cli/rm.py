@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli.options import JsonOption, OwnIndexOption
-from api.cli.output import print_json
+from api.output import print_json
 
 
 def rm(

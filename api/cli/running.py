@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli.output import prepare_streams, say
+from api.output import prepare_streams, say
 from api.problems import FAILED, Problem, misuse, problem_of, system_failure
 from api.schemas import to_json
 from index.errors import ExcerptError

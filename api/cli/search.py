@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from api.cli.options import FilterOption, IndexOption, JsonOption
-from api.cli.output import print_json, question_of
-from retrieval.questions import MAX_K
+from api.output import print_json, question_of
+from retrieval.answering.limits import MAX_K
 
 
 def search(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import IndexOption, JsonOption
-from api.cli.output import print_json, visible_lines
+from api.output import print_json, visible_lines
 from api.spans import checked_span
 from index.errors import InputError
 from index.types import Span

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from api.cli.options import IndexOption, JsonOption
-from api.cli.output import print_json, visible
+from api.output import print_json, visible
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 

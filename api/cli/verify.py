@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from api.cli.options import IndexOption, JsonOption
-from api.cli.output import print_json, visible
+from api.output import print_json, visible
 from api.problems import FAILED
 
 

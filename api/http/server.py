@@ -6,9 +6,9 @@ from types import FrameType
 
 import uvicorn
 
-from api.cli.output import print_json, say
 from api.http.app import create_app
 from api.http.settings import ServerSettings
+from api.output import print_json, say
 from retrieval.engine import Engine
 
 

@@ -3,7 +3,7 @@
 DIR holds the question sets in `tune/` and the retrieval sets in `ir/`. Questions are those on
 articles that the reader was neither trained on nor chosen by (`--part report`). Its confidence was
 fitted to them among others, so that its calibration error is not shown:
-`retrieval.reader.calibrate` tells it by fits to other articles. Every row is one run of
+`eval.calibration.calibrate` tells it by fits to other articles. Every row is one run of
 `excerpt-eval`, whose command stands below the table; a run that was interrupted goes on.
 """
 
@@ -20,7 +20,7 @@ from eval.peers.excerpts import any_split
 from eval.runs.record import Run
 from eval.runs.statistics import interval
 from index.errors import ExcerptError
-from retrieval.fusion import DEFAULT_FUSION
+from retrieval.search.fusion import DEFAULT_FUSION
 
 QUESTION_SETS = ("squad1", "squad2", "fairytaleqa", "omosqa")
 RETRIEVAL_SETS = ("scifact", "cranfield", "cisi", "cacm", "lisa")

@@ -107,8 +107,8 @@ class _PyTorch:
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
         from transformers.utils import logging
 
-        from retrieval.reader.training.depth import layers_of
-        from retrieval.reader.training.shipped import shipped_weights
+        from eval.training.depth import layers_of
+        from eval.training.shipped_weights import shipped_weights
 
         quiet: Any = logging
         quiet.set_verbosity_error()

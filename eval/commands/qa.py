@@ -7,7 +7,7 @@ import typer
 
 from eval.commands.options import Json, Limit, Runs, Save, can_write, runs_folder
 from eval.commands.output import print_run, write_lines
-from retrieval.reader.splits import Part
+from eval.data.splits import Part
 
 
 def qa(

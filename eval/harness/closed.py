@@ -15,12 +15,12 @@ from eval.harness.opened import OpenAsker
 from eval.types import Question
 from index.protocols import Embedder, Snapshot
 from index.types import Counts, Document, Hit
-from retrieval.answers import AnswerMaker, said_of
+from retrieval.answering.answers import AnswerMaker, said_of
+from retrieval.answering.limits import checked_query
 from retrieval.protocols import Reader
-from retrieval.questions import checked_query
-from retrieval.stages import Stages
+from retrieval.search.single_document import WholeDocument
+from retrieval.timing import Stages
 from retrieval.types import Answer, ReadResult, Response
-from retrieval.whole import WholeDocument
 
 _CONTEXTS_HELD = 256
 

@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 
 from eval.progress import track
 from index.embedding import DEFAULT_MODEL, open_embedder
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import FileStore
 from index.text.digest import text_digest

@@ -17,9 +17,9 @@ from eval.runs.record import Plan, Row, Run
 from eval.runs.trec import check_ids, write_run
 from index.embedding import DEFAULT_MODEL
 from index.protocols import Snapshot
-from retrieval.hybrid import HybridRetriever, RetrievalConfig
-from retrieval.questions import checked_query
-from retrieval.stages import Stages
+from retrieval.answering.limits import checked_query
+from retrieval.search.hybrid import HybridRetriever, RetrievalConfig
+from retrieval.timing import Stages
 
 DOCUMENTS = 100
 """How many documents a run ranks for a query."""

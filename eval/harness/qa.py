@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eval.data import read_questions
+from eval.data.splits import Part
 from eval.errors import DataError
 from eval.harness.closed import ClosedAsker, LongContexts, long_contexts
 from eval.harness.corpora import indexed
@@ -21,10 +22,9 @@ from index.embedding import open_embedder
 from index.text.digest import text_digest
 from index.types import Document
 from retrieval.engine import Engine, EngineConfig
-from retrieval.hybrid import RetrievalConfig
 from retrieval.protocols import Reader
 from retrieval.reader.registry import open_reader
-from retrieval.reader.splits import Part
+from retrieval.search.hybrid import RetrievalConfig
 from retrieval.types import Response
 
 
@@ -49,7 +49,7 @@ class QAConfig:
     `index` is a user's own index, asked instead of one made of the contexts. `reader` is a name
     in the registry; null means the engine's default. `k` is how many answers are asked for, and
     `read` how many passages are read. `part` keeps the questions on articles of that part of
-    `retrieval.reader.splits` alone, though all the contexts are still searched.
+    `eval.data.splits` alone, though all the contexts are still searched.
     """
 
     open: bool = False

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from eval.data.splits import Part, squad2_part
 from eval.errors import DataError
 from eval.types import Question, QuestionSet
-from retrieval.reader.splits import Part, squad2_part
 
 T = TypeVar("T")
 

@@ -16,11 +16,11 @@ from eval.harness.sample import every_nth
 from eval.measures import ranking
 from eval.progress import track
 from eval.types import Column
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.protocols import Snapshot
-from retrieval.fusion import FUSIONS, Candidates, fuse
-from retrieval.hybrid import HybridRetriever, RetrievalConfig
-from retrieval.questions import checked_query
+from retrieval.answering.limits import checked_query
+from retrieval.search.fusion import FUSIONS, Candidates, fuse
+from retrieval.search.hybrid import HybridRetriever, RetrievalConfig
 
 TUNED = "nDCG@10"
 DEPTHS = (50, 100, 200)

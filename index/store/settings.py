@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from index.errors import IndexUnavailableError
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 

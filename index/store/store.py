@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
 from index.store.collect import collect

@@ -14,6 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from index.errors import InputError, LoadError
+from index.ingest.walk import Found, open_file, walk
 from index.protocols import StreamLoader
 from index.store import catalog
 from index.store.progress import Progress, ProgressCallback
@@ -21,7 +22,6 @@ from index.store.records import DOCUMENT, document_row, read_document
 from index.store.tally import Tally
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem
-from index.walk import Found, open_file, walk
 
 _CHANGED = "it changed while it was being read; it is read again at the next sync"
 _KEPT = "; what was read of it before is kept"

@@ -13,8 +13,8 @@ from types import TracebackType
 
 import numpy as np
 
-from index.embedded import embedded_text
-from index.passages import split
+from index.ingest.embedded_text import embedded_text
+from index.ingest.passages import split
 from index.protocols import Embedder
 from index.store import catalog, durable
 from index.store.catalog import Entry, Generation, SegmentRow

@@ -3,16 +3,12 @@
 Files, by the question each answers:
 
 * ``extractive.py``  what runs at query time: int8 ONNX, windows, spans merged across passages
-* ``larger.py``      the same with a larger network, made at its first use: the reader `best`
-* ``assembly.py``    a network's graph without weights, weights put in, and its folder written
-* ``changes.py``     what training changed of the larger network
-* ``splits.py``      which labelled articles may train, calibrate, or only be reported on
-* ``train.py``       the command that makes the weights (``training/`` holds its parts)
-* ``export.py``      trained weights to the int8 ONNX file that is shipped
-* ``calibrate.py``   fits P(the best span is right) and the verdict thresholds
+* ``table_rows.py``  rows of tables, read as sentences
+* ``structure.py``   lists of questions and entries, in which the wrong part answers nothing
+* ``install/``       the reader `best`: a larger network, made at its first use
 * ``weights/``       the shipped weights, their calibration and their model card
 * ``weights/best/``  the same of the larger network, which is made of them
 
-Only ``train``, ``export`` and ``calibrate`` need torch, transformers or scikit-learn; the query
-path needs onnxruntime and tokenizers alone.
+`eval.training` makes the weights and `eval.calibration` fits their confidence; reading needs
+onnxruntime and tokenizers alone.
 """

@@ -89,7 +89,7 @@ class Calibration:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
-                "again with: python -m retrieval.reader.calibrate"
+                "again with: python -m eval.calibration.calibrate"
             ) from error
 
     def verdict(self, confidence: float, answerable: float) -> Verdict:

@@ -16,17 +16,17 @@ from typing import Any
 from index.cores import usable_cores
 from index.text.sentences import sentences
 from index.types import Hit, Passage
+from retrieval.answering.answer_kinds import is_clause_for_who
+from retrieval.answering.doubts import doubt
+from retrieval.answering.english import foreign_share, looks_english
+from retrieval.answering.spelling import respelt
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
-from retrieval.reader.english import foreign_share, looks_english
-from retrieval.reader.kinds import is_clause_for_who
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
-from retrieval.reader.overclaims import doubt
 from retrieval.reader.spans import Candidate, best_spans
-from retrieval.reader.spelled import spelled
-from retrieval.reader.spelling import respelt
-from retrieval.reader.surroundings import surroundings
+from retrieval.reader.structure import surroundings
+from retrieval.reader.table_rows import spelled
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Span
-from retrieval.duplicates import ComparedText
 from retrieval.reader.spans import Candidate
+from retrieval.search.duplicates import ComparedText
 
 NEAR_IDENTICAL = 0.8
 SETBACK = 2.0

@@ -16,6 +16,8 @@ MODEL, TOKENIZER, CONFIG, CALIBRATION = (
     "config.json",
     "calibration.json",
 )
+MAX_TOKENS = 320
+"""Wordpieces of a question and a part of its passage that a network is trained to read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def load_files(folder: Path, calibration: Mapping[str, Any] | None = None) -> Re
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{folder / CONFIG} lacks or spoils the entry {error}; reinstall Excerpt or export "
-            "the reader again with: python -m retrieval.reader.export"
+            "the reader again with: python -m eval.training.export"
         ) from error
     held = _json(folder / CALIBRATION) if calibration is None else calibration
     return ReaderFiles(folder / MODEL, digest, tokenizer, held, *sizes)

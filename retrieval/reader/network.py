@@ -42,12 +42,12 @@ class Network:
         except Exception as error:  # onnxruntime's errors share no narrower base
             raise ModelError(
                 f"the reader's network cannot be run: {error}; export it again with: "
-                "python -m retrieval.reader.export"
+                "python -m eval.training.export"
             ) from error
         if not (np.isfinite(start).all() and np.isfinite(end).all()):
             raise ModelError(
                 "the reader's network answers with numbers that are not finite; its weights are "
-                "spoilt: export it again with: python -m retrieval.reader.export"
+                "spoilt: export it again with: python -m eval.training.export"
             )
 
     def scores(self, ids: NDArray[np.int64]) -> tuple[Logits, Logits]:

@@ -14,7 +14,7 @@ READERS: "Registry[Callable[[], Reader]]" = Registry(
     "reader",
     {
         "fast": "retrieval.reader.extractive:ExtractiveReader",
-        "best": "retrieval.reader.larger:LargerReader",
+        "best": "retrieval.reader.install.larger:LargerReader",
         "sentence": "retrieval.reader.sentence:SentenceReader",
     },
 )

@@ -2,7 +2,7 @@
 
 It finds where an answer may stand, not whether the question is answered, so its verdict is
 `uncertain` or `not_found` and never `answered`. Its confidence is a small logistic model, fitted
-by `python -m retrieval.reader.fit_sentence`; the coefficients are in `sentence.json`.
+by `python -m eval.training.fit_sentence`; the coefficients are in `sentence.json`.
 """
 
 import json

@@ -8,8 +8,8 @@ from index.embedding import open_embedder
 from index.errors import InputError
 from index.store import FileStore
 from index.types import Document
-from retrieval.fusion import FUSIONS
-from retrieval.hybrid import HybridRetriever, RetrievalConfig
+from retrieval.search.fusion import FUSIONS
+from retrieval.search.hybrid import HybridRetriever, RetrievalConfig
 
 RETRIEVERS = {
     name: lambda embedder, name=name: HybridRetriever(embedder, RetrievalConfig(fusion=name))

@@ -15,9 +15,9 @@ from eval.harness.qa import QAConfig, run_qa
 from eval.runs.check import Baseline, check, load_baseline, save_baseline
 from eval.runs.record import Run
 from index.types import Hit
-from retrieval import fusion
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.network import Network
+from retrieval.search import fusion
 from retrieval.types import ReadResult
 
 ASKED = 60

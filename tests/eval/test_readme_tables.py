@@ -8,7 +8,7 @@ import pytest
 
 from eval.baselines import __main__ as baselines
 from eval.data.questions import packaged
-from retrieval.reader.splits import squad2_part
+from eval.data.splits import squad2_part
 
 TITLES = [f"Article {n}" for n in range(40)]
 

@@ -10,7 +10,7 @@ from eval.data.questions import packaged
 from eval.spans import Check, Source
 from index.text.ids import escape_id
 from index.types import Document, Passage, Span
-from retrieval.citation import Citer
+from retrieval.answering.citation import Citer
 
 TINY = Path(packaged("tiny"))
 TEXT = "Die Größe\r\nder 😀 Bienen, café.\n\nUnd Schluß."

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError, NotFoundError
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.store import FileStore
 from index.types import Document, Hit
 from retrieval.engine import Engine, EngineConfig
 from retrieval.explain import Explanation, explain
-from retrieval.hybrid import RetrievalConfig
 from retrieval.reader.sentence import SentenceReader
+from retrieval.search.hybrid import RetrievalConfig
 from retrieval.types import ReadResult
 
 MILL = "The mill was built by Ada Stone. It burnt down in 1911. Nobody was hurt in the fire."

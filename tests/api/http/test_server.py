@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from api import models
-from retrieval.questions import MAX_K
+from retrieval.answering.limits import MAX_K
 
 QUESTION = "who leads Operation Southern Spear?"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexLockedError, IndexUnavailableError
-from index.passages import PassageConfig
+from index.ingest.passages import PassageConfig
 from index.store import FileStore, Progress
 from index.store.lock import WriteLock
 from index.store.verify import problems

@@ -5,11 +5,11 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.calibration import samples
 from index.loaders.plain import PlainTextLoader
 from index.text.digest import text_digest
 from index.types import Document, Span
-from retrieval.citation import Citer
-from retrieval.reader.calibration import samples
+from retrieval.answering.citation import Citer
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -2,17 +2,17 @@
 
 import pytest
 
+from eval.data.splits import squad2_part
 from index.errors import ModelError
 from index.types import Hit, Passage, Span
+from retrieval.answering.english import foreign_share, looks_english
 from retrieval.reader.confidence import (
     Calibration,
     Logistic,
     features,
 )
-from retrieval.reader.english import foreign_share, looks_english
 from retrieval.reader.merge import Found, Group
 from retrieval.reader.model_files import default_folder, load_files
-from retrieval.reader.splits import squad2_part
 from retrieval.reader.windows import Windower
 
 TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro."

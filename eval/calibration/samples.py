@@ -1,0 +1,98 @@
+"""Readings of labelled questions: what each showed, and whether it was right."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from eval.data.splits import Part, part_of
+from eval.training.evaluate import f1, normalise
+from eval.training.rows import Row, read_rows
+from index.cores import usable_cores
+from index.protocols import Embedder
+from index.text.digest import text_digest
+from index.types import Document, Hit
+from retrieval.reader.confidence import features
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.search.single_document import WholeDocument
+
+Set = tuple[str, list[Row]]
+
+SETS = ("squad2", "squad1", "fairytaleqa", "omosqa")
+_CONTEXTS_HELD = 64
+KEPT = 5
+"""How many answers to one question are samples; the first is what is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reading of one question.
+
+    `exact` and `overlap` are SQuAD's EM and F1 of it (0 for an unanswerable question). `part`
+    says whether it may be fitted on, `place` how many readings were better.
+    """
+
+    row: Row
+    source: str
+    part: Part
+    features: dict[str, float]
+    answerable: bool
+    exact: bool
+    overlap: float
+    place: int
+
+
+def closed_sets(data: Path, names: Sequence[str] = SETS) -> list[Set]:
+    """Return the held-out sets by name, without the articles that were trained on."""
+    return [(name, _untrained(name, read_rows(data / "tune" / f"{name}.jsonl"))) for name in names]
+
+
+def document(text: str, title: str) -> Document:
+    """Return a text as a document that is named by its content."""
+    digest = text_digest(text)
+    return Document(digest[:16], f"context:{digest[:16]}", title, text, digest, "text/plain")
+
+
+def _untrained(name: str, rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if part_of(name, row.title) != "train"]
+
+
+def closed(
+    reader: ExtractiveReader, embedder: Embedder, source: str, rows: Sequence[Row]
+) -> Iterator[Sample]:
+    """Read each question against its own context, as many at once as there are cores."""
+
+    @lru_cache(_CONTEXTS_HELD)
+    def whole(context: str, title: str) -> WholeDocument:
+        return WholeDocument(document(context, title), embedder)
+
+    def read(row: Row) -> list[Sample]:
+        hits = whole(row.context, row.title).hits(row.question)
+        return list(samples(reader, source, row, hits))
+
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for found in pool.map(read, rows):
+            yield from found
+
+
+def samples(
+    reader: ExtractiveReader, source: str, row: Row, hits: Sequence[Hit]
+) -> Iterator[Sample]:
+    """Read one question over `hits`; yields nothing where there was nothing to read.
+
+    The reader's own calibration plays no part.
+    """
+    groups = reader.groups(row.question, hits)
+    for place, group in enumerate(groups[:KEPT]):
+        text = group.best.text
+        yield Sample(
+            row,
+            source,
+            part_of(source, row.title),
+            features(row.question, groups, hits, place),
+            bool(row.golds),
+            any(normalise(text) == normalise(gold) for gold in row.answers),
+            max((f1(text, gold) for gold in row.answers), default=0.0),
+            place,
+        )

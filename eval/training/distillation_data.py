@@ -1,0 +1,108 @@
+"""Examples with a teacher's scores beside them, made once and read in every epoch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from eval.training.encoding import Example
+from eval.training.mix import batches
+from eval.training.model import STATES
+from eval.training.phases import Phase
+
+KEYWORDS = 0.1
+"""Share of the examples whose question is cut to its keywords, which is how people search."""
+_FEWEST = 2
+
+
+class Lessons:
+    """Taught examples in memory, as epochs of batches: the same examples, in another order."""
+
+    def __init__(
+        self, examples: Sequence[Example], seed: int, small: frozenset[int] = frozenset()
+    ) -> None:
+        """Keep ``examples``, which all are taught; ``small`` are the ids of no keywords."""
+        self._examples = examples
+        self._seed = seed
+        self._small = small
+
+    def epoch(self, phase: Phase, number: int, tokens: int) -> list[list[Example]]:
+        """Return the batches of one epoch, each of at most ``tokens`` tokens with padding."""
+        rng = np.random.default_rng([self._seed, len(phase.name), number])
+        order = rng.permutation(len(self._examples))
+        asked = [
+            in_keywords(self._examples[i], self._small)
+            if rng.random() < KEYWORDS
+            else self._examples[i]
+            for i in order
+        ]
+        return batches(asked, tokens, rng)
+
+
+def in_keywords(example: Example, small: frozenset[int]) -> Example:
+    """Return an example with its question cut to what is not ``small``, and any scores it had.
+
+    Where the teacher read the whole question, its scores say what the keywords were meant to ask.
+    """
+    kept = np.ones(len(example.ids), dtype=bool)
+    kept[1 : example.question - 1] = [
+        number not in small for number in example.ids[1 : example.question - 1].tolist()
+    ]
+    cut = len(kept) - int(kept.sum())
+    if example.question - 2 - cut < _FEWEST:
+        return example
+    golds = tuple((a - cut, b - cut) if a else (a, b) for a, b in example.golds)
+    taught = None if example.taught is None else example.taught[:, kept]
+    states = None if example.states is None else example.states[kept]
+    return Example(example.ids[kept], example.question - cut, golds, example.offset, taught, states)
+
+
+def save_lessons(examples: Iterable[Example], path: Path) -> None:
+    """Write taught examples as one ``.npz`` and their teacher's states, which are many, beside it.
+
+    The ``.npz`` comes last, and whole or not at all.
+    """
+    kept = []
+    with _states(path).open("wb") as out:
+        for example in examples:
+            if example.states is not None:
+                out.write(example.states.tobytes())
+            kept.append(replace(example, states=None))
+    temporary = path.with_suffix(".partial")
+    taught = [example.taught for example in kept if example.taught is not None]
+    with temporary.open("wb") as out:
+        np.savez_compressed(
+            out,
+            ids=np.concatenate([example.ids for example in kept]),
+            taught=np.concatenate(taught, axis=1),
+            golds=np.concatenate([np.array(example.golds) for example in kept]),
+            lead=np.array([example.question for example in kept]),
+            tokens=np.array([len(example.ids) for example in kept]),
+            answers=np.array([len(example.golds) for example in kept]),
+        )
+    temporary.replace(path)
+
+
+def load_lessons(path: Path) -> list[Example]:
+    """Read what ``save_lessons`` wrote; the states stay on disk until they are needed."""
+    with np.load(path) as stored:
+        whole = {name: stored[name] for name in stored.files}
+    cuts, gold_cuts = whole["tokens"].cumsum()[:-1], whole["answers"].cumsum()[:-1]
+    states = np.memmap(_states(path), np.int8, "r", shape=(len(whole["ids"]), STATES))
+    parts = zip(
+        np.split(whole["ids"], cuts),
+        np.split(whole["taught"], cuts, axis=1),
+        np.split(states, cuts),
+        np.split(whole["golds"], gold_cuts),
+        whole["lead"].tolist(),
+        strict=True,
+    )
+    return [
+        Example(ids, lead, tuple((int(a), int(b)) for a, b in golds), taught=taught, states=felt)
+        for ids, taught, felt, golds, lead in parts
+    ]
+
+
+def _states(path: Path) -> Path:
+    return path.with_suffix(".states")

@@ -1,0 +1,79 @@
+"""Examples in other words: some replaced by near ones, for a teacher to score anew.
+
+A network that knows its passages by heart learns little more from them; said a little differently
+they are new to it (Jiao et al., 2020, TinyBERT). A word is replaced by the same one wherever it
+stands, so that what a question shares with its passage they go on sharing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from eval.training.encoding import Example
+
+NEAR = 6
+"""How many near words may stand for one."""
+WORDS = 0.15
+"""Share of the distinct words of an example that are replaced."""
+_SHORTEST = 4
+_KEPT = frozenset(
+    """
+    also been being both does each either every have having into many much neither never none only
+    some such than that their them then there these they this those very were what when where which
+    while whom whose will with without would your
+    above after before below between during first last least less more most over since under until
+    """.split()
+)
+"""Words a sentence hangs on; shorter ones are kept too."""
+_BLOCK = 2048
+
+
+class Rewording:
+    """Replaces words that are one piece each."""
+
+    def __init__(self, pieces: Sequence[str], table: NDArray[np.float32]) -> None:
+        """Find what is near to what.
+
+        Args:
+            pieces: the vocabulary.
+            table: an encoder's embedding of each, ``[pieces, width]``.
+        """
+        numbers = [i for i, piece in enumerate(pieces) if _is_number(piece)]
+        words = [i for i, piece in enumerate(pieces) if _is_word(piece)]
+        self._near = np.full((len(pieces), NEAR), -1, dtype=np.int32)
+        for alike in (numbers, words):
+            self._near[alike] = np.array(alike, dtype=np.int32)[_nearest(table[alike])]
+        self._goes_on = np.array([piece.startswith("##") for piece in pieces])
+
+    def reword(self, example: Example, rng: Generator) -> Example:
+        """Return ``example`` with some of its words replaced; its golds stand where they stood."""
+        ids = example.ids
+        distinct, where = np.unique(ids, return_inverse=True)
+        other = self._near[distinct, rng.integers(NEAR, size=len(distinct))]
+        chosen = (rng.random(len(distinct)) < WORDS) & (other >= 0)
+        # The first piece of a longer word is none of its own.
+        whole = ~np.append(self._goes_on[ids[1:]], False)
+        return replace(example, ids=np.where(chosen[where] & whole, other[where], ids))
+
+
+def _is_number(piece: str) -> bool:
+    return piece.isascii() and piece.isdigit()
+
+
+def _is_word(piece: str) -> bool:
+    return piece.isascii() and piece.isalpha() and len(piece) >= _SHORTEST and piece not in _KEPT
+
+
+def _nearest(table: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the ``NEAR`` rows nearest to each by cosine, itself not among them."""
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    found = []
+    for begin in range(0, len(unit), _BLOCK):
+        alike = unit[begin : begin + _BLOCK] @ unit.T
+        at = np.arange(len(alike))
+        alike[at, begin + at] = -np.inf
+        found.append(np.argpartition(-alike, NEAR, axis=1)[:, :NEAR])
+    return np.concatenate(found)

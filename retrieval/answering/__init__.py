@@ -1,0 +1,1 @@
+"""What may be said: the question as understood, the pipeline, citations, the verdict."""

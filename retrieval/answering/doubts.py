@@ -1,0 +1,81 @@
+"""Why the best words may be no sure answer, however sure the network is of them.
+
+In "what Pete Hegseth has termed Operation Southern Spear" the name is right there, beside the
+words of "who leads Operation Southern Spear?", and a reader trained to find *who* takes it. But
+the sentence says who spoke, not who led. So a speaker's name is no sure answer unless the
+question asks who spoke, or its own words for the deed stand near the name. Nor are the words of
+another than the speaker who was asked for, nor what a document only asks; and few words are yes
+or no.
+"""
+
+import re
+
+from index.text.sentences import sentences
+from index.types import Span
+from retrieval.answering.answer_kinds import asks_yes_or_no
+
+_WORD = re.compile(r"[^\W\d_]+")
+_STOP = re.compile(r"[.!?](?=[\"'”’»)\]]*(?:\s|$))")
+_TOLD = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
+_SUPPORTED = 0.5
+
+SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
+ANOTHER = "the best words are not those of the speaker who was asked for"
+ASKED = "the best words stand in a question, which does not say that it is so"
+YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
+
+
+def doubt(question: str, text: str, answer: Span, predicate: float) -> str:
+    """Return the reason why the best words are no sure answer; "" where there is none.
+
+    Args:
+        question: what was asked.
+        text: the passage.
+        answer: the words' span in the passage.
+        predicate: the share of the question's words for the deed that stand near them.
+    """
+    sentence = next((one for one in sentences(text) if one.overlaps(answer)), None)
+    if sentence is not None:
+        if predicate < _SUPPORTED and _only_speaks(question, text, sentence, answer):
+            return SPEAKER
+        if _another_speaks(question, text, sentence, answer):
+            return ANOTHER
+        if _only_asked(text, sentence, answer):
+            return ASKED
+    told = _TOLD.match(text, answer.start, answer.end) is not None
+    return YES_OR_NO if asks_yes_or_no(question) and not told else ""
+
+
+def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether an answer is the speaker of a report, and the question asks for no report."""
+    from retrieval.attribution import attribute
+    from retrieval.attribution.lexicon import verb_forms
+
+    if any(word.lower() in verb_forms() for word in _WORD.findall(question)):
+        return False
+    speaker = attribute(text, sentence).speaker
+    return speaker is not None and speaker.span is not None and speaker.span.overlaps(answer)
+
+
+def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether a question asks for somebody's words, and an answer is in another's.
+
+    Whom he or she stands for is not always known, and who speaks may not be told.
+    """
+    from retrieval.attribution import asked_speaker, attribute, speaker_matches
+    from retrieval.attribution.names import PERSONAL
+
+    asked = asked_speaker(question)
+    if asked is None:
+        return False
+    found = attribute(text, sentence, answer)
+    name = found.full_name or found.speaker
+    if name is None or name.text.lower() in PERSONAL:
+        return False
+    return not speaker_matches(asked, found, text)
+
+
+def _only_asked(text: str, sentence: Span, answer: Span) -> bool:
+    """Tell whether the words of an answer stand in a question, which says nothing of itself."""
+    stop = _STOP.search(text, answer.end, sentence.end)
+    return stop is not None and stop[0] == "?"

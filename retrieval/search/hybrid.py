@@ -1,0 +1,165 @@
+"""The two arms and their fusion, behind the `Retriever` protocol.
+
+question -> dense arm + lexical arm, under the same filter -> candidates, scored by both arms ->
+fusion -> near-identical passages collapsed -> hits.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.protocols import Embedder, Ids, Ranking, Scores, Snapshot, Vectors
+from index.types import Hit
+from retrieval.search.duplicates import collapse
+from retrieval.search.fusion import DEFAULT_FUSION, Candidates, fuse
+from retrieval.search.spare_core import Beside
+from retrieval.timing import Stages
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalConfig:
+    """How passages are found.
+
+    `fusion` is a name in `retrieval.search.fusion.FUSIONS`. `depth` is how many passages each arm
+    finds before fusion. `collapse` leaves near-identical passages out.
+    """
+
+    fusion: str = DEFAULT_FUSION
+    depth: int = 100
+    collapse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one query found, stage by stage; every ranking is best first.
+
+    `allowed` is null when there was no filter. `fused` ranks all the candidates.
+    """
+
+    query: str
+    allowed: Ids | None
+    dense: Ranking
+    lexical: Ranking
+    candidates: Candidates
+    fused: Ranking
+
+
+class HybridRetriever:
+    """Dense and lexical retrieval, fused."""
+
+    def __init__(self, embedder: Embedder, config: RetrievalConfig | None = None) -> None:
+        """Take the embedder whose fingerprint the index has."""
+        self.embedder = embedder
+        self.config = config or RetrievalConfig()
+        self._beside = Beside()
+
+    def retrieve(
+        self, snapshot: Snapshot, query: str, k: int, expression: str | None = None
+    ) -> tuple[list[Hit], list[str]]:
+        """Return at most k hits, best first, and notes for the asker.
+
+        Raises:
+            InputError: when the filter does not parse or names a field that no document has.
+        """
+        found = self.find(snapshot, query, expression, depth=k)
+        return self.hits(snapshot, found, k), []
+
+    def find(
+        self,
+        snapshot: Snapshot,
+        query: str,
+        expression: str | None = None,
+        *,
+        depth: int = 0,
+        stages: Stages | None = None,
+    ) -> Found:
+        """Return every stage of retrieval for a query; `depth` deepens the arms' rankings.
+
+        The terms are searched while the query is embedded, which leaves the interpreter free.
+        """
+        stages = stages or Stages()
+        depth = max(depth, self.config.depth)
+        with stages("filter"):
+            allowed = None if expression is None else snapshot.select(expression)
+
+        def search_terms() -> Ranking:
+            with stages("lexical"):
+                return snapshot.terms.search(query, depth, allowed)
+
+        with self._beside(search_terms) as terms:
+            with stages("embed"):
+                vector = self.embedder.embed_query(query)
+            with stages("dense"):
+                dense = snapshot.vectors.search(vector, depth, allowed)
+            lexical = terms()
+        with stages("fuse"):
+            candidates = _candidates(snapshot, query, vector, dense, lexical)
+            fused = fuse(self.config.fusion, candidates)
+        return Found(query, allowed, dense, lexical, candidates, fused)
+
+    def hits(self, snapshot: Snapshot, found: Found, k: int) -> list[Hit]:
+        """Return the best k hits of a query, near-identical ones collapsed."""
+        if not self.config.collapse:
+            ids, scores = found.fused
+            return _hits(snapshot, found.candidates, (ids[:k], scores[:k]))
+        return collapse(_hits_in_chunks(snapshot, found, k), k)
+
+
+def _hits_in_chunks(snapshot: Snapshot, found: Found, k: int) -> Iterator[Hit]:
+    """Yield the hits best first, reading their passages a few at a time."""
+    ids, scores = found.fused
+    start, size = 0, k + 1
+    while start < len(ids):
+        part = slice(start, start + size)
+        yield from _hits(snapshot, found.candidates, (ids[part], scores[part]))
+        start, size = start + size, max(8, k // 2)
+
+
+def _hits(snapshot: Snapshot, candidates: Candidates, ranking: Ranking) -> list[Hit]:
+    ids, scores = ranking
+    places = np.searchsorted(candidates.ids, ids)
+    dense, lexical = candidates.dense[places].tolist(), candidates.lexical[places].tolist()
+    return [
+        Hit(passage, score, {"dense": cosine, "lexical": bm25})
+        for passage, score, cosine, bm25 in zip(
+            snapshot.passages(ids.tolist()), scores.tolist(), dense, lexical, strict=True
+        )
+    ]
+
+
+def _candidates(
+    snapshot: Snapshot, query: str, vector: Vectors, dense: Ranking, lexical: Ranking
+) -> Candidates:
+    ids = np.union1d(dense[0], lexical[0]).astype(np.int64)
+    dense_rank, lexical_rank = _ranks(ids, dense[0]), _ranks(ids, lexical[0])
+    return Candidates(
+        ids=ids,
+        dense=_completed(
+            ids, dense, dense_rank, lambda missing: snapshot.vectors.scores(vector, missing)
+        ),
+        lexical=_completed(
+            ids, lexical, lexical_rank, lambda missing: snapshot.terms.scores(query, missing)
+        ),
+        dense_rank=dense_rank,
+        lexical_rank=lexical_rank,
+        vectors_of=snapshot.vectors.vectors,
+    )
+
+
+def _completed(
+    ids: Ids, found: Ranking, rank: NDArray[np.int64], score: Callable[[Ids], Scores]
+) -> Scores:
+    """Return an arm's score of each of `ids`; only what it did not find is scored now."""
+    scores = np.empty(len(ids), dtype=np.float32)
+    scores[rank >= 0] = found[1][rank[rank >= 0]]
+    scores[rank < 0] = score(ids[rank < 0])
+    return scores
+
+
+def _ranks(ids: Ids, ranked: Ids) -> NDArray[np.int64]:
+    """Return each id's place in `ranked`, -1 where it is not there; `ids` is sorted."""
+    ranks = np.full(len(ids), -1, dtype=np.int64)
+    ranks[np.searchsorted(ids, ranked)] = np.arange(len(ranked))
+    return ranks

@@ -20,13 +20,17 @@ from retrieval.answering.answer_kinds import is_clause_for_who
 from retrieval.answering.doubts import doubt
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.answering.spelling import respelt
+from retrieval.reader.bounds import limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
+from retrieval.reader.expansions import whole_expansion
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
+from retrieval.reader.rendering import Rendering
 from retrieval.reader.spans import Candidate, best_spans
-from retrieval.reader.structure import surroundings
-from retrieval.reader.table_rows import spelled
+from retrieval.reader.structure import Surroundings, surroundings
+from retrieval.reader.table_rows import render_rows
+from retrieval.reader.unit_reading import unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
@@ -136,10 +140,10 @@ class ExtractiveReader:
         """Return the answers, the best one read twice more: in its sentence, and up to its end.
 
         Words that only resemble what was asked stand out less where less is read with them, which
-        tells right answers from wrong ones; the order is left as it is.
+        tells right answers from wrong ones; the order is left as it is. A unit was read alone.
         """
-        if not groups:
-            return []
+        if not groups or groups[0].best.by_unit:
+            return groups
         passage = hits[groups[0].best.rank].passage
         span = groups[0].best.span.shift(-passage.span.start)
         around = [each for each in sentences(passage.text) if each.overlaps(span)]
@@ -161,14 +165,32 @@ class ExtractiveReader:
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
         return [
-            located(rank, document_id, offset, text, _with_gain(found, around.gain(found.span)))
-            for found in self._candidates(question, hit.passage, text)
+            located(rank, document_id, offset, text, _weighed(words, text, around, found))
+            for found in self._with_units(question, words, hit.passage, text)
             if around.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
         ]
 
+    def _with_units(
+        self, question: Question, words: str, passage: Passage, text: str
+    ) -> Iterator[Candidate]:
+        """Yield what may answer in a passage; the units that match best are read alone."""
+        parts = unit_readings(words, passage.headings, text)
+        for found in self._candidates(question, passage, text):
+            holding = [each for each in parts if each.holds(found.span)]
+            if not holding:
+                yield found
+            elif all(each.rendering is None for each in holding):
+                yield _with_gain(found, -min(each.loss for each in holding))
+        for part in parts:
+            if part.rendering is not None:
+                for found in self._spans(question, part.rendering):
+                    yield replace(found, margin=found.margin - part.loss, by_unit=True)
+
     def _candidates(self, question: Question, passage: Passage, text: str) -> Iterator[Candidate]:
         """Yield what may answer in a passage's text, or in a part of it, by that part's offsets."""
-        read = spelled(text, passage.headings)
+        return self._spans(question, render_rows(text, passage.headings))
+
+    def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
         for window in self._windower.windows(question, read.text):
             start, end = self._network.scores(window.ids)
             for found in best_spans(window, start, end, read.text):
@@ -202,6 +224,13 @@ class ExtractiveReader:
         if len(hits) > self._settings.max_passages:
             notes.append(f"{self._settings.max_passages} of {len(hits)} passages were read")
         return tuple(notes)
+
+
+def _weighed(question: str, text: str, around: Surroundings, found: Candidate) -> Candidate:
+    """Return a candidate as the answer it holds, with what speaks for it beside the network."""
+    span = whole_expansion(question, text, found.span)
+    gain = around.gain(span) + limit_gain(question, span.of(text))
+    return replace(found, span=span, margin=found.margin + gain)
 
 
 def _with_gain(found: Candidate, gain: float) -> Candidate:

@@ -36,6 +36,7 @@ class Found:
     span: Span
     text: str
     margin: float
+    by_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def fold(text: str) -> str:
 
 def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> Found:
     """Return a passage's candidate in its document's offsets."""
-    return Found(rank, document_id, found.span.shift(offset), found.span.of(text), found.margin)
+    span = found.span.shift(offset)
+    return Found(rank, document_id, span, found.span.of(text), found.margin, found.by_unit)
 
 
 def merge(

@@ -40,10 +40,14 @@ _HAIR = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span of a passage; `margin` is by how many nats it beats "no answer here"."""
+    """A span of a passage; `margin` is by how many nats it beats "no answer here".
+
+    `by_unit` tells that it was found in a unit of the passage that was read alone.
+    """
 
     span: Span
     margin: float
+    by_unit: bool = False
 
 
 def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list[Candidate]:
@@ -133,17 +137,23 @@ def _across(window: Window, passage: str) -> NDArray[np.bool_]:
 def _breaks(text: str, start: int, end: int) -> list[int]:
     """Return where in `start:end` begins what no answer reaches into from before.
 
-    A paragraph, unless one item of a list follows another; and a row of a table.
+    A paragraph, an item of a list, or a row of a table.
     """
     found = []
     for gap in _GAP.finditer(text, start, end):
         line = text.rfind("\n", 0, gap.start()) + 1, gap.start()
         after = text.find("\n", gap.end())
-        lines = line, (gap.end(), len(text) if after < 0 else after)
-        apart = gap.group().count("\n") > 1 and not all(_ITEM.match(text, *each) for each in lines)
-        if apart or any(_ROW.match(text, *each) for each in lines):
+        below = gap.end(), len(text) if after < 0 else after
+        item = _ITEM.match(text, *below)
+        if item is not None:
+            found.append(item.end())
+        if (
+            gap.group().count("\n") > 1
+            or item is not None
+            or any(_ROW.match(text, *each) for each in (line, below))
+        ):
             found.append(gap.end())
-    return found
+    return sorted(found)
 
 
 def _one(text: str, a: Span, b: Span) -> bool:

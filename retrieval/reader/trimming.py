@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from index.types import Span
+from retrieval.reader.bounds import with_bound
 from retrieval.reader.titles import with_title
 
 _OPENING = "([{“‘«"
@@ -56,7 +57,7 @@ def tidy(text: str, span: Span) -> Span:
     empty = not any(_wordlike(c) or unicodedata.category(c)[0] == "S" for c in text[start:end])
     if empty or _EMPTY.issuperset(words):
         return Span(start, start)
-    return Span(start, end)
+    return Span(with_bound(text, start, end), end)
 
 
 def _whole_addresses(text: str, start: int, end: int) -> tuple[int, int]:
@@ -124,7 +125,10 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
         odd = inside.count(opening) % 2 if opening == closing else 0
         unclosed = odd or inside.count(opening) > inside.count(closing)
         unopened = odd or inside.count(opening) < inside.count(closing)
-        if unclosed and text[end : end + 1] == closing:
+        quoted = text[start - 1 : start] == opening and text[end : end + 1] == closing
+        if quoted and closing in inside and start:
+            start, end = start - 1, end + 1
+        elif unclosed and text[end : end + 1] == closing:
             end += 1
         elif unopened and text[start - 1 : start] == opening:
             start -= 1

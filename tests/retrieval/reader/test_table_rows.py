@@ -1,13 +1,13 @@
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.table_rows import spelled
+from retrieval.reader.table_rows import render_rows
 
 WIND = "Winds were strong.\nPlace | Peak wind | Homes\nHull | 91 mph | 310\nYork |  | 92\nIt ended."
 HEADER = "Place\tPeak wind\tHomes"
 
 
 def test_each_cell_is_read_with_its_row_and_its_column() -> None:
-    read = spelled(WIND, ["Storm", HEADER])
+    read = render_rows(WIND, ["Storm", HEADER])
     assert read.text.splitlines() == [
         "Winds were strong.",
         "Place | Peak wind | Homes",
@@ -18,7 +18,7 @@ def test_each_cell_is_read_with_its_row_and_its_column() -> None:
 
 
 def test_what_is_found_is_told_in_the_passages_own_code_points() -> None:
-    read = spelled(WIND, [HEADER])
+    read = render_rows(WIND, [HEADER])
 
     def found(words: str, after: str = "") -> str | None:
         at = read.text.index(words, read.text.index(after))
@@ -34,25 +34,27 @@ def test_what_is_found_is_told_in_the_passages_own_code_points() -> None:
 
 
 def test_a_table_that_began_before_the_passage_and_one_of_another_shape() -> None:
-    assert spelled("York | 85 mph | 92", [HEADER]).text.startswith("Place: York. York, Peak wind")
+    assert render_rows("York | 85 mph | 92", [HEADER]).text.startswith(
+        "Place: York. York, Peak wind"
+    )
     for text, headings in (
         ("York | 85 mph", [HEADER]),
         ("York | 85 mph | 92", ["Storm"]),
         ("No bars here.", [HEADER]),
     ):
-        read = spelled(text, headings)
+        read = render_rows(text, headings)
         assert read.text.rstrip() == text
         assert read.back(Span(1, 3)) == Span(1, 3)
 
 
 def test_a_corner_a_column_and_a_row_without_a_name() -> None:
-    assert spelled("Hull | 91 | 3", ["\tWind\t"]).text == "Hull. Hull, Wind: 91; Hull: 3.\n"
-    assert spelled("| | 91 |", ["Place\tWind"]).text == "Place: . Wind: 91.\n"
+    assert render_rows("Hull | 91 | 3", ["\tWind\t"]).text == "Hull. Hull, Wind: 91; Hull: 3.\n"
+    assert render_rows("| | 91 |", ["Place\tWind"]).text == "Place: . Wind: 91.\n"
 
 
 def test_a_markdown_table_and_the_next() -> None:
     text = "| a | b |\n|---|---|\n| 1 | 2 |\n\n| c | d |\n|:-:|---|\n| 3 | 4 |"
-    lines = spelled(text, ["a\tb", "c\td"]).text.splitlines()
+    lines = render_rows(text, ["a\tb", "c\td"]).text.splitlines()
     assert [line for line in lines if ":" in line and "-" not in line] == [
         "a: 1. 1, b: 2.",
         "c: 3. 3, d: 4.",

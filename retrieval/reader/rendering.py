@@ -1,0 +1,55 @@
+"""A passage's text as the network reads it, where that is not the text as it stands."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Span
+
+_ADDED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A text as it is read; `origin` has for each code point where it stands in the passage.
+
+    `origin` is int64 (code points,), -1 for what was added; None where nothing was.
+    """
+
+    text: str
+    origin: NDArray[np.int64] | None = None
+
+    def back(self, span: Span) -> Span | None:
+        """Return the longest part of a span that stands in the passage, or None if none does."""
+        if self.origin is None:
+            return span
+        places = self.origin[span.start : span.end]
+        ends = np.flatnonzero((np.diff(places) != 1) | (places[1:] == _ADDED)) + 1
+        edges = [0, *ends.tolist(), len(places)]
+        runs = [run for run in pairwise(edges) if places[run[0]] != _ADDED]
+        first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+        return Span(int(places[first]), int(places[last - 1]) + 1) if last else None
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Collects what is read: pieces of the passage, and words added between them."""
+
+    _parts: list[str] = field(default_factory=list)
+    _origin: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def copy(self, text: str, span: Span) -> None:
+        """Add a piece of the passage."""
+        self._parts.append(span.of(text))
+        self._origin.append(np.arange(span.start, span.end, dtype=np.int64))
+
+    def add(self, words: str) -> None:
+        """Add words that do not stand in the passage."""
+        self._parts.append(words)
+        self._origin.append(np.full(len(words), _ADDED, dtype=np.int64))
+
+    def rendering(self) -> Rendering:
+        """Return what was collected."""
+        return Rendering("".join(self._parts), np.concatenate(self._origin))

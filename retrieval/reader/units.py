@@ -148,6 +148,8 @@ class _Walk:
         if line.text.rstrip().endswith(_SENTENCE_ENDS) or following is None:
             return False
         other = _ITEM.match(self._lines[following].text)
+        if self._lines[following].indent >= item.end():
+            return False
         return other is None or _shape(other.group()) != _shape(item.group())
 
     def _inside(self, at: int, place: tuple[int, int]) -> Span | None:

@@ -30,7 +30,9 @@ def seed_files() -> list[Path]:
 
 def seed_index() -> Path:
     """Return the folder of the shipped corpus's index, whether or not it is there."""
-    digest = hashlib.sha256()
+    from index.store.schema import SCHEMA_VERSION
+
+    digest = hashlib.sha256(f"format {SCHEMA_VERSION}".encode())
     for path in seed_files():
         digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -132,6 +132,10 @@ class Citation(Model):
     column: int = Field(ge=1, description="1-based, in code points.")
     page: int | None
     boxes: list[Box]
+    place: dict[str, str | int] = Field(
+        description="Where that is in the source, by kind: page, label, slide, sheet, cell, part, "
+        "time (START --> END), pointer, path (inside an archive), fragment (of a page's URL)."
+    )
     sentence: Sentence
 
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from index.types import Counts, Document, Hit, LoadProblem, Span, SyncReport
-from retrieval.types import Answer, Attribution, Box, Citation, Response, SearchResponse, Words
+from index.types import Box, Counts, Document, Hit, LoadProblem, Span, SyncReport
+from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words
 
 if TYPE_CHECKING:
     from retrieval.explain import Explanation
@@ -90,6 +90,7 @@ def citation_json(citation: Citation) -> JsonObject:
         "column": citation.column,
         "page": citation.page,
         "boxes": [box_json(box) for box in citation.boxes],
+        "place": dict(citation.place),
         "sentence": words_json(citation.sentence),
     }
 

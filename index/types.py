@@ -5,6 +5,10 @@ Every offset is half-open and counted in Unicode code points of `Document.text`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.places import Place, WordBoxes
 
 Scalar = str | int | float | bool
 """A metadata value; dates are strings in ISO 8601 form."""
@@ -49,6 +53,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page: 1-based page, points from the top left corner."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading inside a document's text; `level` is 1 for the outermost.
 
@@ -66,6 +81,8 @@ class Document:
 
     `sha256` is the hex digest of `text` encoded as UTF-8 (lone surrogates as `surrogatepass`).
     `source_sha256` is the digest of the bytes it came from; unchanged bytes are not read again.
+    `places` say what its spans are in the source (pages, cells, times), sorted; `boxes` where
+    its words stand on their pages, None where there are no pages.
     """
 
     id: str
@@ -77,6 +94,8 @@ class Document:
     metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
     outline: tuple[Heading, ...] = ()
     source_sha256: str = ""
+    places: "tuple[Place, ...]" = ()
+    boxes: "WordBoxes | None" = None
 
 
 @dataclass(frozen=True, slots=True)

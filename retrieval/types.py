@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index.types import Counts, Hit, Span
+from index.types import Box, Counts, Hit, Span
 
 Verdict = Literal["answered", "uncertain", "not_found"]
 Stance = Literal["stated", "claimed", "denied", "reported"]
@@ -19,22 +19,12 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page: 1-based page, points from the top left corner."""
-
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote checked against the stored text; only `retrieval.answering.citation.Citer` makes one.
 
     `span` counts code points, `utf16` UTF-16 code units and `utf8` bytes of the same text;
-    `line` and `column` are 1-based, in code points.
+    `line` and `column` are 1-based, in code points. `place` says where that is in the source, by
+    kind: page and label, slide, sheet and cell, part, time, pointer, path, text fragment.
     """
 
     document_id: str
@@ -49,6 +39,7 @@ class Citation:
     sentence: Words
     page: int | None = None
     boxes: tuple[Box, ...] = ()
+    place: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,16 @@
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Mapping
 
 from index.errors import CitationError
+from index.places import Place, WordBoxes
 from index.types import Document, Heading, MetadataValue, Span
 
-DOCUMENT = "id, uri, title, sha256, source_sha256, media_type, metadata, outline, text"
+DOCUMENT = (
+    "id, uri, title, sha256, source_sha256, media_type, metadata, outline, places, boxes, text"
+)
 PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.headings, p.born, p.died, d.title"
 
 
@@ -43,6 +47,8 @@ def document_row(document: Document) -> tuple[object, ...]:
         document.media_type,
         json.dumps(dict(document.metadata), sort_keys=True),
         json.dumps(outline),
+        _places_data(document),
+        document.boxes.data if document.boxes else b"",
         encode(document.text),
     )
 
@@ -51,7 +57,7 @@ def document_digest(document: Document) -> bytes:
     """Return a digest of all that makes a document what it is, its source's bytes left out."""
     row = document_row(document)
     digest = hashlib.sha256()
-    for column in (*row[:4], *row[5:8]):
+    for column in (*row[:4], *row[5:10]):
         piece = column if isinstance(column, bytes) else encode(str(column))
         digest.update(len(piece).to_bytes(8, "little"))
         digest.update(piece)
@@ -64,7 +70,19 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
     Raises:
         CitationError: when the stored text does not have the stored digest.
     """
-    identity, uri, title, sha256, source_sha256, media_type, metadata, outline, data = row
+    (
+        identity,
+        uri,
+        title,
+        sha256,
+        source_sha256,
+        media_type,
+        metadata,
+        outline,
+        places,
+        boxes,
+        data,
+    ) = row
     text = bytes(data)  # type: ignore[arg-type]  # the column's type is fixed by the schema
     if hashlib.sha256(text).hexdigest() != sha256:
         raise CitationError(
@@ -83,7 +101,20 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
             for start, end, level, words in json.loads(str(outline))
         ),
         source_sha256=str(source_sha256),
+        places=_places(bytes(places)),  # type: ignore[arg-type]  # likewise
+        boxes=WordBoxes(bytes(boxes)) if boxes else None,  # type: ignore[arg-type]  # likewise
     )
+
+
+def _places_data(document: Document) -> bytes:
+    """Return places as compressed JSON, none as no bytes."""
+    places = [[p.span.start, p.span.end, p.kind, p.value] for p in document.places]
+    return zlib.compress(json.dumps(places).encode()) if places else b""
+
+
+def _places(data: bytes) -> tuple[Place, ...]:
+    rows = json.loads(zlib.decompress(data)) if data else []
+    return tuple(Place(Span(start, end), kind, value) for start, end, kind, value in rows)
 
 
 def _metadata(data: str) -> Mapping[str, MetadataValue]:

@@ -11,7 +11,7 @@ import sqlite3
 APPLICATION_ID = 0x45786365
 """Marks a SQLite file as ours ("Exce")."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LIVE = "born <= :g AND (died IS NULL OR died > :g)"
 
@@ -49,6 +49,8 @@ CREATE TABLE documents (
     media_type TEXT NOT NULL,
     metadata TEXT NOT NULL,
     outline TEXT NOT NULL,
+    places BLOB NOT NULL,
+    boxes BLOB NOT NULL,
     text BLOB NOT NULL
 );
 CREATE UNIQUE INDEX documents_id ON documents(id, born);

@@ -125,10 +125,11 @@ class GenerationWriter:
     def put(self, document: Document, source: int | None) -> None:
         """Add a document that is not in the index now."""
         self.changed = True
+        values = (source, self.number, document_digest(document), *document_row(document))
         row = self.db.execute(
             f"INSERT INTO documents (source, born, digest, {DOCUMENT}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (source, self.number, document_digest(document), *document_row(document)),
+            f"VALUES ({', '.join('?' * len(values))})",
+            values,
         ).lastrowid
         assert row is not None, "INSERT gives a row"
         insert_values(self.db, row, document)

@@ -8,11 +8,14 @@ was indexed, cannot become a citation.
 from functools import cached_property
 
 from index.errors import CitationError
+from index.places import places_of, text_fragment
 from index.text.digest import text_digest
 from index.text.positions import Positions
 from index.text.sentences import sentences
 from index.types import Document, Span
 from retrieval.types import Citation, Words
+
+_WEB = frozenset({"text/html", "application/xhtml+xml"})
 
 _WINDOW = 100_000
 """Code points read on each side of a span to find its sentence in a very long document."""
@@ -50,6 +53,9 @@ class Citer:
                 f"not {quote[:60]!r}; index {self.document.uri} again"
             )
         line, column = self._positions.line_column(span.start)
+        boxes = self.document.boxes.within(span) if self.document.boxes else ()
+        place = self._place(span, found)
+        page = place.get("page")
         return Citation(
             document_id=self.document.id,
             title=self.document.title,
@@ -61,7 +67,20 @@ class Citer:
             line=line,
             column=column,
             sentence=self.sentence(span),
+            page=page if isinstance(page, int) else None,
+            boxes=boxes,
+            place=place,
         )
+
+    def _place(self, span: Span, quote: str) -> dict[str, str | int]:
+        """Return where a span stands in the source, numbers as numbers."""
+        found: dict[str, str | int] = dict(places_of(self.document.places, span))
+        for kind in ("page", "slide"):
+            if kind in found:
+                found[kind] = int(found[kind])
+        if self.document.media_type in _WEB:
+            found["fragment"] = text_fragment(quote)
+        return found
 
     def sentence(self, span: Span) -> Words:
         """Return the sentence around `span`, or the run of sentences that it reaches into."""

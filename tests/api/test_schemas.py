@@ -33,6 +33,7 @@ CITATION = Citation(
     sentence=Words("Anna leads the team", Span(0, 19)),
     page=2,
     boxes=(Box(2, 1.0, 2.0, 3.0, 4.0),),
+    place={"page": 2, "label": "ii"},
 )
 CLAIMED = Attribution(
     "claimed", Words("Bo", Span(30, 32)), full_name=Words("Bo Lind", Span(22, 29))
@@ -69,6 +70,7 @@ def test_an_answer_has_exactly_the_keys_that_other_programs_read():
         "column": 1,
         "page": 2,
         "boxes": [{"page": 2, "left": 1.0, "top": 2.0, "right": 3.0, "bottom": 4.0}],
+        "place": {"page": 2, "label": "ii"},
         "sentence": {"start": 0, "end": 19, "text": "Anna leads the team"},
     }
     assert answer["attribution"] == {

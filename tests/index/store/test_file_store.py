@@ -433,3 +433,20 @@ def test_the_shipped_embedder_makes_and_reopens_an_index(tmp_path, folder):
     with FileStore.open(tmp_path / "index") as store:
         assert "a.txt" in found_by_vectors(store, "Which city governs the French?")
         assert store.verify() == []
+
+
+def test_places_and_boxes_are_kept(store):
+    from dataclasses import replace
+
+    from index.places import Place, WordBoxes
+    from index.types import Box, Span
+
+    document = replace(
+        make_document("a", "Bees hum."),
+        places=(Place(Span(0, 9), "page", "3"), Place(Span(0, 9), "label", "iii")),
+        boxes=WordBoxes.of([(Span(0, 4), Box(3, 1, 2, 3, 4))]),
+    )
+    store.add([document])
+    with store.snapshot() as snapshot:
+        kept = snapshot.document("a")
+    assert (kept.places, kept.boxes) == (document.places, document.boxes)

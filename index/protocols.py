@@ -30,7 +30,6 @@ class Loader(Protocol):
     """Turns the bytes of one file into documents (one, or one a record)."""
 
     name: str
-    suffixes: tuple[str, ...]
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the documents in `data`.

@@ -7,7 +7,7 @@ ours (a scan costs tens of milliseconds).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
@@ -51,24 +51,31 @@ class Registry(Generic[T]):
         """Register the entry points of the group, once."""
         if self._scanned:
             return
-        from importlib.metadata import entry_points
-
         self._scanned = True
-        for point in entry_points(group=self.group):
-            self.register(point.name, point.value)
+        for name, reference in scanned_points(self.group):
+            self.register(name, reference)
+
+    def reference(self, name: str) -> str:
+        """Return where a known implementation is."""
+        return self._references[name]
+
+    def unknown(self, name: str) -> InputError:
+        """Return the error for a name that nobody has; the message lists those there are."""
+        known = ", ".join(sorted(self._references))
+        return InputError(f"there is no {self.kind} called {name!r}; there are: {known}")
 
     def get(self, name: str) -> T:
         """Import and return the implementation called `name`.
 
         Raises:
             InputError: when there is none; the message lists those there are.
-            ModelError: when it, or something that it needs, is not installed.
+            ModelError: when it, or something that it needs, is not installed, or it raises when
+                it is imported.
         """
         if name not in self._references:
             self.scan()
         if name not in self._references:
-            known = ", ".join(sorted(self._references))
-            raise InputError(f"there is no {self.kind} called {name!r}; there are: {known}")
+            raise self.unknown(name)
         if name not in self._loaded:
             self._loaded[name] = self._import(name, self._references[name])
         return self._loaded[name]
@@ -90,9 +97,22 @@ class Registry(Generic[T]):
                 f"the {self.kind} {name!r} is registered as {reference!r}, "
                 f"and {module} has no {attribute!r}; correct its entry point"
             ) from error
+        except Exception as error:  # whatever a plug-in raises stays with it
+            raise ModelError(
+                f"the {self.kind} {name!r} ({reference}) raises {type(error).__name__} when it is "
+                f"imported: {error}; correct or uninstall it"
+            ) from error
         implementation: T = found
         return implementation
 
     def _missing(self, name: str, error: ImportError, extra: str | None) -> str:
         what = f"the {self.kind} {name!r} cannot be used: {error}"
         return f"{what}; install it with: pip install 'excerpt[{extra}]'" if extra else what
+
+
+def scanned_points(group: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and references of a group's entry points; costs tens of milliseconds."""
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=group):
+        yield point.name, point.value

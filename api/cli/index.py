@@ -63,8 +63,7 @@ def print_report(report: "SyncReport", quiet: bool) -> None:
 
 def nothing_found(paths: list[Path]) -> str:
     """Return what to say when there was nothing to index."""
-    from index.loaders import LOADERS, get_loader
+    from index.loaders import FORMATS
 
     where = ", ".join(str(path) for path in paths) or "the paths of before"
-    suffixes = sorted({each for name in LOADERS.names() for each in get_loader(name).suffixes})
-    return f"no documents under {where}; Excerpt reads {' '.join(suffixes)}"
+    return f"no documents under {where}; Excerpt reads {' '.join(FORMATS.suffixes())}"

@@ -12,6 +12,7 @@ from eval.training.mix import training_part
 from eval.training.rows import Row, rows_if_any
 from index.errors import LoadError
 from index.ingest.walk import open_file, walk
+from index.loaders import get_loader
 from index.types import LoadProblem
 
 _ASKED = {
@@ -54,7 +55,8 @@ def in_folder(folder: Path, seed: int) -> list[Row]:
         if isinstance(found, LoadProblem):
             raise LoadError(f"{found.uri}: {found.reason}")
         with open_file(found.path) as file:
-            for each in found.loader.load(file.read(), uri=found.uri, key=found.key):
+            loader = get_loader(found.format.name)
+            for each in loader.load(file.read(), uri=found.uri, key=found.key):
                 if isinstance(each, LoadProblem):
                     raise LoadError(f"{each.uri}: {each.reason}")
                 texts.append(Row(each.title, each.text, "", ()))

@@ -17,8 +17,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from index.errors import LoadError
-from index.loaders import get_loader, loader_for, part_of_name
-from index.protocols import Loader
+from index.loaders import FORMATS, format_of, part_of_name
+from index.loaders.formats import Format
 from index.text.encoding import looks_like_text
 from index.text.ids import file_key, file_uri
 from index.types import LoadProblem
@@ -34,7 +34,7 @@ class Found:
     path: Path
     key: str
     uri: str
-    loader: Loader
+    format: Format
 
 
 @dataclass(slots=True)
@@ -98,15 +98,15 @@ def _walk_folder(
                     yield listed
                 else:
                     pending.append(map(path.joinpath, listed))
-        elif (loader := loader_for(path) or _by_content(path)) is None:
+        elif (form := format_of(path) or _by_content(path)) is None:
             skipped.add(path)
         else:
-            yield Found(path, file_key(path), file_uri(path), loader)
+            yield Found(path, file_key(path), file_uri(path), form)
 
 
-def _by_content(path: Path) -> Loader | None:
-    """Return the loader for text whose name ends in what is no format's suffix."""
-    return get_loader("text") if part_of_name(path) and _is_text(path) else None
+def _by_content(path: Path) -> Format | None:
+    """Return the format of text whose name ends in what is no format's suffix."""
+    return FORMATS.of_name("text") if part_of_name(path) and _is_text(path) else None
 
 
 def _kind(path: Path) -> os.stat_result | LoadProblem:
@@ -167,12 +167,12 @@ def _single(path: Path) -> Found | LoadProblem:
     kind = _kind(path)
     if isinstance(kind, LoadProblem):
         return kind
-    loader = loader_for(path)
-    if loader is None and _is_text(path):
-        loader = get_loader("text")
-    if loader is None:
+    form = format_of(path)
+    if form is None and _is_text(path):
+        form = FORMATS.of_name("text")
+    if form is None:
         return LoadProblem(file_uri(path), f"no loader reads the format {path.suffix!r}")
-    return Found(path, file_key(path), file_uri(path), loader)
+    return Found(path, file_key(path), file_uri(path), form)
 
 
 def _is_text(path: Path) -> bool:

@@ -3,29 +3,50 @@
     text, markdown, html    one document a file
     json, jsonl             one document a record
 
-`loader_for(path)` chooses by suffix; `part_of_name` tells a suffix that is none. Third parties
-add formats as entry points in the group `excerpt.loaders`, whose values are classes or instances
-of the `index.protocols.Loader` protocol; they are looked for only when a suffix is not one of
-ours.
+`FORMATS` is the table: a row names a loader, where it is, and the suffixes and media types that
+it reads, so that nothing is imported until a file of that format is met. `format_of(path)`
+chooses the row, `get_loader(name)` imports its loader; `part_of_name` tells a suffix that is none.
+Third parties add formats as entry points (see `formats`).
 """
 
 import re
 from functools import cache
 from pathlib import Path
 
+from index.loaders.formats import Format, FormatTable
 from index.protocols import Loader
-from index.registry import Registry
 
-LOADERS: Registry[type[Loader] | Loader] = Registry(
-    "excerpt.loaders",
-    "loader",
-    {
-        "text": "index.loaders.plain:PlainTextLoader",
-        "markdown": "index.loaders.markdown:MarkdownLoader",
-        "html": "index.loaders.html:HtmlLoader",
-        "json": "index.loaders.json:JsonLoader",
-        "jsonl": "index.loaders.jsonl:JsonlLoader",
-    },
+FORMATS = FormatTable(
+    (
+        Format(
+            "text",
+            "index.loaders.plain:PlainTextLoader",
+            (
+                *(".txt", ".text", ".log", ".rst", ".adoc"),
+                *(".asc", ".org", ".tex", ".me", ".nfo"),
+            ),
+            ("text/plain",),
+        ),
+        Format(
+            "markdown",
+            "index.loaders.markdown:MarkdownLoader",
+            (".md", ".markdown", ".mdown", ".mkd"),
+            ("text/markdown",),
+        ),
+        Format(
+            "html",
+            "index.loaders.html:HtmlLoader",
+            (".html", ".htm", ".xhtml", ".xht"),
+            ("text/html", "application/xhtml+xml"),
+        ),
+        Format("json", "index.loaders.json:JsonLoader", (".json",), ("application/json",)),
+        Format(
+            "jsonl",
+            "index.loaders.jsonl:JsonlLoader",
+            (".jsonl", ".ndjson"),
+            ("application/jsonl", "application/x-ndjson"),
+        ),
+    )
 )
 
 
@@ -38,25 +59,18 @@ def get_loader(name: str) -> Loader:
 
     Raises:
         InputError: when there is none.
-        ModelError: when what it needs is not installed.
+        ModelError: when it, or what it needs, is not installed; says what to install.
     """
-    found = LOADERS.get(name)
+    found = FORMATS.loaders.get(name)
     return found() if isinstance(found, type) else found
 
 
-def loader_for(path: Path) -> Loader | None:
-    """Return the loader for a file by its suffix, or None when nobody reads that format.
+def format_of(path: Path) -> Format | None:
+    """Return the format of a file by its suffix, or None when nobody reads it.
 
     A file without a suffix (README, LICENSE) is taken for plain text.
     """
-    suffix = path.suffix.lower()
-    if not suffix:
-        return get_loader("text")
-    found = _by_suffix(suffix)
-    if found is None:
-        LOADERS.scan()
-        found = _by_suffix(suffix)
-    return found
+    return FORMATS.of_suffix(path.suffix) if path.suffix else FORMATS.of_name("text")
 
 
 def part_of_name(path: Path) -> bool:
@@ -71,11 +85,3 @@ def part_of_name(path: Path) -> bool:
     """
     described = path.stem.isupper() and path.suffix.islower()
     return described or _FORMAT.fullmatch(path.suffix) is None
-
-
-def _by_suffix(suffix: str) -> Loader | None:
-    for name in LOADERS.builtin_names():
-        loader = get_loader(name)
-        if suffix in loader.suffixes:
-            return loader
-    return None

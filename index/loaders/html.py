@@ -45,7 +45,6 @@ class HtmlLoader:
     """Loads web pages; the title is the page's own, its first heading, or the file's name."""
 
     name = "html"
-    suffixes = (".html", ".htm", ".xhtml", ".xht")
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the one document in `data`.

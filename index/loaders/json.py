@@ -14,7 +14,6 @@ class JsonLoader:
     """Loads records from one JSON value."""
 
     name = "json"
-    suffixes = (".json",)
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the documents in `data`.

@@ -21,7 +21,6 @@ class JsonlLoader:
     """Loads one record a line; a line that is broken is reported, the rest goes in."""
 
     name = "jsonl"
-    suffixes = (".jsonl", ".ndjson")
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the documents in `data`, a line at a time.

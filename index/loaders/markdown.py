@@ -25,7 +25,6 @@ class MarkdownLoader:
     """Loads Markdown; the title is the front matter's, the first heading, or the file's name."""
 
     name = "markdown"
-    suffixes = (".md", ".markdown", ".mdown", ".mkd")
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the one document in `data`.

@@ -11,7 +11,6 @@ class PlainTextLoader:
     """Loads text files as they are; the title is the file's name."""
 
     name = "text"
-    suffixes = (".txt", ".text", ".log", ".rst", ".adoc", ".asc", ".org", ".tex", ".me", ".nfo")
 
     def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
         """Yield the one document in `data`.

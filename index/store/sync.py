@@ -13,9 +13,10 @@ from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 
-from index.errors import InputError, LoadError
+from index.errors import InputError, LoadError, ModelError
 from index.ingest.walk import Found, open_file, walk
-from index.protocols import StreamLoader
+from index.loaders import get_loader
+from index.protocols import Loader, StreamLoader
 from index.store import catalog
 from index.store.progress import Progress, ProgressCallback
 from index.store.records import DOCUMENT, document_row, read_document
@@ -197,7 +198,7 @@ def _documents(found: Found, file: BufferedReader, sha256: str) -> Iterator[Docu
         LoadError: when it cannot be read, or nothing of it is of use.
     """
     file.seek(0)
-    loader = found.loader
+    loader = _loader(found)
     try:
         if isinstance(loader, StreamLoader):
             yield from loader.load_stream(file, uri=found.uri, key=found.key, sha256=sha256)
@@ -205,6 +206,18 @@ def _documents(found: Found, file: BufferedReader, sha256: str) -> Iterator[Docu
             yield from loader.load(file.read(), uri=found.uri, key=found.key)
     except OSError as error:
         raise _DiskError(f"it cannot be read: {error.strerror}") from error
+
+
+def _loader(found: Found) -> Loader:
+    """Return the loader of a file's format.
+
+    Raises:
+        LoadError: when it cannot be used; says what to install.
+    """
+    try:
+        return get_loader(found.format.name)
+    except ModelError as error:
+        raise LoadError(str(error)) from error
 
 
 def _digest(file: BufferedReader) -> str:

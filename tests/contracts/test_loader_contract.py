@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LoadError
-from index.loaders import LOADERS, get_loader, loader_for
+from index.loaders import FORMATS, format_of, get_loader
 from index.protocols import Loader
 from index.types import Document, LoadProblem
 
@@ -34,15 +34,17 @@ def documents(loader: Loader, data: bytes) -> list[Document]:
 
 
 def test_every_loader_of_ours_has_a_sample() -> None:
-    assert set(LOADERS.builtin_names()) >= set(SAMPLES)
+    assert set(FORMATS.loaders.builtin_names()) >= set(SAMPLES)
 
 
 def test_it_keeps_the_protocol_and_is_found_by_its_suffixes(loader: Loader) -> None:
     assert isinstance(loader, Loader)
-    assert loader.suffixes
-    for suffix in loader.suffixes:
+    row = FORMATS.of_name(loader.name)
+    assert row.suffixes
+    for suffix in row.suffixes:
         assert suffix == suffix.lower()
-        assert loader_for(Path(f"a{suffix}")) is loader_for(Path(f"a{suffix.upper()}")) is loader
+        assert format_of(Path(f"a{suffix}")) is format_of(Path(f"a{suffix.upper()}")) is row
+    assert all(FORMATS.of_media_type(f"{kind}; charset=x") is row for kind in row.media_types)
 
 
 def test_documents_carry_their_digests_ids_and_place(loader: Loader) -> None:

@@ -31,7 +31,7 @@ def problems(root: Path) -> list[LoadProblem]:
 def test_files_come_in_one_order_with_their_loaders(tmp_path: Path) -> None:
     make(tmp_path, "b.txt", "a/z.md", "a/b/c.html", "README", "d.JSONL")
     assert found(tmp_path) == ["README", "a/b/c.html", "a/z.md", "b.txt", "d.JSONL"]
-    loaders = [x.loader.name for x in walk(tmp_path) if isinstance(x, Found)]
+    loaders = [x.format.name for x in walk(tmp_path) if isinstance(x, Found)]
     assert loaders == ["text", "html", "markdown", "text", "jsonl"]
 
 
@@ -128,7 +128,7 @@ def test_a_single_file_is_a_root_and_text_by_its_content(tmp_path: Path) -> None
     (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\0\0")
     (one,) = walk(tmp_path / "data.unknown")
     assert isinstance(one, Found)
-    assert one.loader.name == "text"
+    assert one.format.name == "text"
     (image,) = walk(tmp_path / "image.png")
     assert isinstance(image, LoadProblem)
     assert "no loader reads the format '.png'" in image.reason

@@ -31,7 +31,7 @@ import tantivy  # noqa: E402, F401
 from hashing import HashingEmbedder  # noqa: E402
 
 import index.lexical  # noqa: E402, F401
-from index.loaders import loader_for  # noqa: E402
+from index.loaders import get_loader  # noqa: E402
 from index.store import FileStore  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
 from index.store.found import is_founded  # noqa: E402
@@ -335,7 +335,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     count_tokens("warm")
-    loader_for(Path("warm.txt"))
+    get_loader("text")
     result: dict[str, dict[str, int]] = {}
     # A kill loses nothing that a disk would keep, so memory will do, and is faster.
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None

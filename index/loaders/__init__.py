@@ -2,6 +2,7 @@
 
     text, markdown, html    one document a file
     json, jsonl             one document a record
+    pdf                     one document a file, its words with their boxes
 
 `FORMATS` is the table: a row names a loader, where it is, and the suffixes and media types that
 it reads, so that nothing is imported until a file of that format is met. `format_of(path)`
@@ -46,6 +47,7 @@ FORMATS = FormatTable(
             (".jsonl", ".ndjson"),
             ("application/jsonl", "application/x-ndjson"),
         ),
+        Format("pdf", "index.loaders.pdf:PdfLoader", (".pdf",), ("application/pdf",)),
     )
 )
 

@@ -17,6 +17,8 @@ SAMPLES = {
     "json": b'[{"_id": "a b", "title": "Bees", "text": "They sting.", "year": 2024}, {"text": 1}]',
     "jsonl": b'{"_id": "1", "title": "Bees", "text": "They sting."}\nnot json\n{"text": "More."}\n',
 }
+FILES = Path(__file__).parents[1] / "index" / "loaders" / "files"
+SAMPLES |= {"pdf": (FILES / "ferry.pdf").read_bytes()}
 BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe" * 40
 
 

@@ -1,0 +1,277 @@
+"""pdfium's characters -> the words of a page, line by line, with tight boxes."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from index.types import Box
+
+HYPHEN = "\x02"
+"""What pdfium gives for a hyphen at a line's end."""
+
+_LIGATURES = {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
+    0xFB06: "st",
+}  # fmt: skip
+_ENDS = frozenset("\r\n")
+_NOTHING = frozenset((0, 0xFEFF, 0xFFFE, 0xFFFF))
+_IDEOGRAPHS = 0x2E80
+_SCALE = 100
+_CELL_GAP = 1.8
+"""Times the type size: a gap between the cells of a row, or two columns."""
+_COLUMN = 0.28
+"""The share of the page's width that most lines of a column fill; cells of tables are shorter."""
+_INTERLEAVED = 6
+"""Turns between two columns, row by row, from which the columns are read one after the other."""
+
+
+@dataclass(slots=True)
+class Word:
+    """A word as it is printed. `size` is the type's, in points; `spaced`: a space is before it."""
+
+    text: str
+    box: Box
+    size: float
+    spaced: bool = True
+
+
+@dataclass(slots=True)
+class Line:
+    """A line's words, left to right. `hyphen`: its last word goes on in the next line."""
+
+    words: list[Word] = field(default_factory=list)
+    hyphen: bool = False
+
+    @property
+    def left(self) -> float:
+        """Return the left edge."""
+        return min(word.box.left for word in self.words)
+
+    @property
+    def right(self) -> float:
+        """Return the right edge."""
+        return max(word.box.right for word in self.words)
+
+    @property
+    def top(self) -> float:
+        """Return the upper edge."""
+        return min(word.box.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        """Return the lower edge."""
+        return max(word.box.bottom for word in self.words)
+
+    @property
+    def size(self) -> float:
+        """Return the type size that most of its characters have."""
+        sizes: dict[float, int] = {}
+        for word in self.words:
+            sizes[word.size] = sizes.get(word.size, 0) + len(word.text)
+        return max(sizes, key=lambda size: sizes[size])
+
+    @property
+    def text(self) -> str:
+        """Return the words as one string."""
+        return "".join(" " * word.spaced + word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's lines in reading order; `hidden` counts words that stand outside of it."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    hidden: int = 0
+
+
+def read_page(page: Any, number: int) -> Page:
+    """Return the lines of a pypdfium2 page, whose number counts from 1."""
+    width, height = page.get_size()
+    textpage = page.get_textpage()
+    try:
+        lines = list(_lines(page, textpage, number, (width, height)))
+    finally:
+        textpage.close()
+    shown = [_on_page(line, width, height) for line in lines]
+    hidden = sum(len(line.words) for line in lines) - sum(len(line.words) for line in shown)
+    parts = [part for line in shown if line.words for part in _parted(line)]
+    return Page(number, width, height, _joined(_ordered(parts, width)), hidden)
+
+
+def _on_page(line: Line, width: float, height: float) -> Line:
+    inside = [
+        word
+        for word in line.words
+        if word.box.right > 0 and word.box.left < width
+        and word.box.bottom > 0 and word.box.top < height
+    ]  # fmt: skip
+    return Line(inside, line.hyphen)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A word while its characters arrive; `edges` in the page's own coordinates."""
+
+    letters: list[str] = field(default_factory=list)
+    edges: list[float] = field(default_factory=list)
+    size: float = 0.0
+
+    def add(self, letter: str, edges: list[float], size: float) -> None:
+        self.letters.append(letter)
+        self.size = self.size or size
+        if edges[0] == edges[1] and edges[2] == edges[3]:
+            return
+        if not self.edges:
+            self.edges = edges
+        else:
+            old = self.edges
+            self.edges = [
+                min(old[0], edges[0]), max(old[1], edges[1]),
+                min(old[2], edges[2]), max(old[3], edges[3]),
+            ]  # fmt: skip
+
+
+def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> Iterator[Line]:
+    line, run, spaced = Line(), _Run(), True
+
+    def flush() -> None:
+        nonlocal run
+        if run.letters and run.edges:
+            box = _box(page, number, size, run.edges)
+            line.words.append(Word("".join(run.letters), box, run.size, spaced))
+        run = _Run()
+
+    for letter, edges, points in _characters(textpage):
+        if letter in _ENDS or letter == HYPHEN:
+            flush()
+            line.hyphen = letter == HYPHEN
+            if line.words:
+                yield line
+            line, spaced = Line(), True
+        elif letter.isspace():
+            flush()
+            spaced = True
+        else:
+            if ord(letter[0]) >= _IDEOGRAPHS and run.letters:
+                flush()
+                spaced = False
+            run.add(letter, edges, points)
+            if ord(letter[0]) >= _IDEOGRAPHS:
+                flush()
+                spaced = False
+    flush()
+    if line.words:
+        yield line
+
+
+def _characters(textpage: Any) -> Iterator[tuple[str, list[float], float]]:
+    """Yield each character with its left, right, bottom and top edge, and its type size."""
+    import pypdfium2.raw as pdfium
+
+    raw = textpage.raw
+    edges = [ctypes.c_double() for _ in range(4)]
+    places = [ctypes.byref(edge) for edge in edges]
+    high = 0
+    for at in range(pdfium.FPDFText_CountChars(raw)):
+        code = pdfium.FPDFText_GetUnicode(raw, at)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            if not high:
+                continue
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        high = 0
+        if code in _NOTHING:
+            continue
+        letter = _LIGATURES.get(code) or chr(code)
+        if letter.isspace() or letter == HYPHEN:
+            yield letter, [], 0.0
+            continue
+        pdfium.FPDFText_GetCharBox(raw, at, *places)
+        size = pdfium.FPDFText_GetFontSize(raw, at)
+        yield letter, [edge.value for edge in edges], round(size, 1)
+
+
+def _box(page: Any, number: int, size: tuple[float, float], edges: list[float]) -> Box:
+    """Return a box as it is seen: from the top left, the page's rotation and crop applied."""
+    import pypdfium2.raw as pdfium
+
+    width, height = (round(edge * _SCALE) for edge in size)
+    across, down = ctypes.c_int(), ctypes.c_int()
+    corners = []
+    for x, y in ((edges[0], edges[2]), (edges[1], edges[3])):
+        pdfium.FPDF_PageToDevice(
+            page.raw, 0, 0, width, height, 0, x, y, ctypes.byref(across), ctypes.byref(down)
+        )
+        corners.append((across.value / _SCALE, down.value / _SCALE))
+    (x0, y0), (x1, y1) = corners
+    return Box(number, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def cells(line: Line) -> list[list[Word]]:
+    """Return a line's words, parted where the gap is wide."""
+    found = [[line.words[0]]]
+    for before, word in pairwise(line.words):
+        if word.box.left - before.box.right > _CELL_GAP * max(word.size, 6):
+            found.append([])
+        found[-1].append(word)
+    return found
+
+
+def _parted(line: Line) -> list[Line]:
+    parts = [Line(cell) for cell in cells(line)]
+    parts[-1].hyphen = line.hyphen
+    return parts
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """Join parts that pdfium gives one after the other and that stand side by side."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before and _is_beside(before, line) and not before.hyphen:
+            before.words += line.words
+            before.hyphen = line.hyphen
+        else:
+            found.append(line)
+    return found
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    shared = min(before.bottom, line.bottom) - max(before.top, line.top)
+    height = min(before.bottom - before.top, line.bottom - line.top)
+    return shared > 0.5 * height and line.left >= before.right - 1
+
+
+def _ordered(lines: list[Line], width: float) -> list[Line]:
+    """Return lines in reading order: pdfium's, unless two columns are given row by row."""
+    middle = width / 2
+    sides = [
+        -1 if line.right < middle + 2 else 1 if line.left > middle - 2 else 0 for line in lines
+    ]
+    turns = sum(
+        a * b == -1 and _level(one, other)
+        for (a, one), (b, other) in pairwise(zip(sides, lines, strict=True))
+    )
+    widths = sorted(line.right - line.left for line in lines)
+    if turns < _INTERLEAVED or widths[len(widths) // 2] < _COLUMN * width:
+        return lines
+    found: list[Line] = []
+    columns: tuple[list[Line], list[Line]] = ([], [])
+    for side, line in zip(sides, lines, strict=True):
+        if side:
+            columns[side > 0].append(line)
+        else:
+            found += [*columns[0], *columns[1], line]
+            columns = ([], [])
+    return [*found, *columns[0], *columns[1]]
+
+
+def _level(one: Line, other: Line) -> bool:
+    return abs(one.bottom - other.bottom) < one.size

@@ -1,0 +1,106 @@
+"""PDF: words in reading order with their boxes, what runs along the margins behind them."""
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import LoadError
+from index.loaders.pdf import PdfLoader
+from index.places import places_of
+from index.types import Box, Document, LoadProblem, Span
+
+FILES = Path(__file__).parent / "files"
+
+
+def load(data: bytes) -> list[Document | LoadProblem]:
+    return list(PdfLoader().load(data, uri="/d/a.pdf", key="a"))
+
+
+@pytest.fixture(scope="module")
+def ferry() -> Document:
+    (found,) = load((FILES / "ferry.pdf").read_bytes())
+    assert isinstance(found, Document)
+    return found
+
+
+def span_of(document: Document, words: str) -> Span:
+    start = document.text.index(words)
+    return Span(start, start + len(words))
+
+
+def boxes(document: Document, words: str) -> tuple[Box, ...]:
+    assert document.boxes is not None
+    return document.boxes.within(span_of(document, words))
+
+
+def test_a_hyphen_at_a_lines_end_is_undone_and_both_parts_have_boxes(ferry: Document) -> None:
+    upper, lower = boxes(ferry, "postpone")
+    assert upper.bottom < lower.top
+    assert upper.left > lower.left
+
+
+def test_a_sentence_runs_on_over_a_page_break(ferry: Document) -> None:
+    words = "kept warm by the engineer on watch"
+    assert [box.page for box in boxes(ferry, words)] == [1, 2]
+
+
+def test_a_box_is_where_the_words_are_printed(ferry: Document) -> None:
+    (box,) = boxes(ferry, "ferry to Marlow")
+    assert 79 < box.left < 83
+    assert 92 < box.top < box.bottom < 110
+
+
+def test_what_repeats_in_the_margins_stands_behind_the_text(ferry: Document) -> None:
+    first = ferry.text.index("Harbour Office report")
+    assert first > ferry.text.index("turned on its side")
+    assert ferry.text.count("Harbour Office report") == 3
+    assert places_of(ferry.places, span_of(ferry, "Page 2"))["page"] == "2"
+
+
+def test_a_table_is_read_as_rows(ferry: Document) -> None:
+    assert "Boat | Seats | Built\nHeron | 120 | 1998\nCurlew | 85 | 2007" in ferry.text
+
+
+def test_columns_given_row_by_row_are_read_one_after_the_other(ferry: Document) -> None:
+    assert ferry.text.index("estuary is clear.") < ferry.text.index("Right one says")
+
+
+def test_a_rotated_page_has_its_boxes_as_it_is_seen(ferry: Document) -> None:
+    stacked = boxes(ferry, "turned on its side")
+    assert [box.top for box in stacked] == sorted(box.top for box in stacked)
+    assert max(box.right for box in stacked) - min(box.right for box in stacked) < 4
+
+
+def test_it_says_what_it_is(ferry: Document) -> None:
+    assert ferry.title == "The Marlow Ferry"
+    assert ferry.metadata["author"] == "Harbour Office"
+    assert [heading.text for heading in ferry.outline] == ["Timetable"]
+
+
+def test_a_scanned_file_says_what_to_install() -> None:
+    (problem,) = load((FILES / "scanned.pdf").read_bytes())
+    assert isinstance(problem, LoadProblem)
+    assert "pip install 'excerpt[ocr]'" in problem.reason
+
+
+def test_an_encrypted_file_is_refused() -> None:
+    with pytest.raises(LoadError, match="encrypted"):
+        load((FILES / "locked.pdf").read_bytes())
+
+
+def test_a_damaged_file_is_refused() -> None:
+    with pytest.raises(LoadError, match="damaged"):
+        load(b"%PDF-1.4\n" + b"1 0 obj <<>> endobj " * 3)
+
+
+def test_pages_that_loop_end() -> None:
+    loop = (
+        b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
+        b"2 0 obj <</Type/Pages/Count 3/Kids[2 0 R 2 0 R]>> endobj\n"
+        b"trailer <</Root 1 0 R>>\n"
+    )
+    try:
+        found = load(loop)
+    except LoadError:
+        return
+    assert all(isinstance(each, LoadProblem) for each in found)

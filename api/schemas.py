@@ -174,6 +174,7 @@ def report_json(report: SyncReport) -> JsonObject:
         "added": report.added,
         "changed": report.changed,
         "removed": report.removed,
+        "held": report.held,
         "unchanged": report.unchanged,
         "passages_embedded": report.passages_embedded,
         "wordpieces_embedded": report.wordpieces_embedded,

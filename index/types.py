@@ -139,6 +139,8 @@ class LoadProblem:
     uri: str
     reason: str
     line: int | None = None
+    files: int = 1
+    """How many files this is about, where it stands for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class SyncReport:
     wordpieces_embedded: int = 0
     problems: tuple[LoadProblem, ...] = ()
     seconds: float = 0.0
+    held: int = 0
+    """Files that are away and were not removed, because most of their root is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +167,5 @@ class Counts:
     generation: int
     documents: int
     passages: int
+    unread: int = 0
+    """Files that the last sync could not read."""

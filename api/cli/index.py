@@ -7,6 +7,7 @@ import typer
 
 from api.cli.options import JsonOption, OwnIndexOption, path_named
 from api.output import print_json, say, visible
+from api.problems import FAILED
 from index.errors import LoadError
 
 if TYPE_CHECKING:
@@ -18,10 +19,25 @@ def index(
         list[Path] | None,
         typer.Argument(
             parser=path_named,
-            help="Files and folders; without any, the paths of before are synced again.",
+            help="Files and folders; without any, the recorded paths are synced again.",
         ),
     ] = None,
     folder: OwnIndexOption = None,
+    allow_empty: Annotated[
+        bool,
+        typer.Option(
+            "--allow-empty", help="Remove what is gone even where a folder lost most of its files."
+        ),
+    ] = False,
+    roots: Annotated[
+        bool, typer.Option("--roots", help="List what is synced when no path is given.")
+    ] = False,
+    forget: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--forget", parser=path_named, metavar="PATH", help="Forget a root and its documents."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,12 +46,21 @@ def index(
     The index mirrors the paths: what is new or changed is read, what is gone is removed, what
     has not changed is left alone. A file that cannot be read is reported and skipped.
     """
-    from api.cli.opening import create_store
+    from api.cli.opening import create_store, open_own_store
     from api.cli.progress import progress
     from api.schemas import report_json
 
+    if roots:
+        print_roots(open_own_store(folder).roots(), as_json)
+        return
+    if forget:
+        report = open_own_store(folder).forget(forget)
+        print_json(report_json(report)) if as_json else print_report(report, quiet)
+        return
     with progress(enabled=not (quiet or as_json)) as advance:
-        report = create_store(folder, paths or []).sync(paths or None, progress=advance)
+        report = create_store(folder, paths or []).sync(
+            paths or None, progress=advance, allow_empty=allow_empty
+        )
     found = report.added or report.changed or report.removed or report.unchanged
     as_object = report_json(report)
     if not as_json:
@@ -44,6 +69,16 @@ def index(
         print_json(as_object)
     if not found:
         raise LoadError(nothing_found(paths or []), members={"report": as_object})
+    if report.held:
+        raise typer.Exit(FAILED)
+
+
+def print_roots(roots: list[Path], as_json: bool) -> None:
+    """Print the recorded roots, one a line or as one object."""
+    if as_json:
+        print_json({"roots": [str(root) for root in roots]})
+    else:
+        print("\n".join(visible(str(root)) for root in roots))
 
 
 def print_report(report: "SyncReport", quiet: bool) -> None:

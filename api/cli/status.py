@@ -1,26 +1,53 @@
 """`excerpt status`: what an index holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from api.cli.options import IndexOption, JsonOption
 from api.output import print_json, visible
 
+if TYPE_CHECKING:
+    from index.types import LoadProblem
+
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
-def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+def status(
+    index: IndexOption = None,
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="List what could not be read, and why.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what the index holds.
 
     Its generation, documents and passages, and what shaped it.
     """
     from api.cli.opening import open_store
 
-    facts = open_store(index).status()
+    store = open_store(index)
+    if skipped:
+        print_skipped(store.skipped(), as_json)
+        return
+    facts = store.status()
     if as_json:
         print_json(facts)
     else:
         print_facts(facts)
+
+
+def print_skipped(problems: Sequence["LoadProblem"], as_json: bool) -> None:
+    """Print what could not be read, one a line or as one object."""
+    if as_json:
+        print_json({"skipped": [asdict(problem) for problem in problems]})
+        return
+    for problem in problems:
+        line = "" if problem.line is None else f":{problem.line}"
+        print(visible(f"{problem.uri}{line}: {problem.reason}"))
 
 
 def print_facts(facts: Mapping[str, object]) -> None:

@@ -56,6 +56,7 @@ class _Skipped:
                 file_uri(root),
                 f"{files} with the suffix {suffix} skipped (such as {self.example[suffix]}): "
                 "no loader reads that format",
+                files=count,
             )
 
 

@@ -220,6 +220,37 @@ def set_roots(db: sqlite3.Connection, paths: Iterable[Path]) -> None:
     db.executemany("INSERT INTO roots (path) VALUES (?)", [(os.fsencode(path),) for path in paths])
 
 
+def skipped(db: sqlite3.Connection) -> list[LoadProblem]:
+    """Return what the last sync of each root could not read."""
+    kept = json.loads(meta(db).get("skipped", "{}"))
+    return [LoadProblem(*problem) for problems in kept.values() for problem in problems]
+
+
+def unread(db: sqlite3.Connection) -> int:
+    """Return how many files could not be read."""
+    return int(meta(db).get("unread", "0"))
+
+
+def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) -> None:
+    """Record what could not be read under the roots that were synced; those forgotten are left."""
+    kept = json.loads(meta(db).get("skipped", "{}"))
+    kept |= {str(root): problem_rows(problems) for root, problems in found.items()}
+    recorded = [*map(str, roots(db))]
+    here = {root: rows for root, rows in kept.items() if _lies_under(root, recorded)}
+    set_meta(db, "skipped", json.dumps(here))
+    files = {
+        (uri, reason): count
+        for rows in here.values()
+        for uri, reason, line, count in rows
+        if line is None
+    }
+    set_meta(db, "unread", str(sum(files.values())))
+
+
+def _lies_under(path: str, roots: list[str]) -> bool:
+    return any(Path(path).is_relative_to(root) for root in roots)
+
+
 def source(db: sqlite3.Connection, path: Path) -> Source | None:
     """Return what is known of a file."""
     row = db.execute(
@@ -249,7 +280,12 @@ def _path(name: bytes) -> Path:
 
 def problems_json(problems: Iterable[LoadProblem]) -> str:
     """Return problems as they are kept beside their source."""
-    return json.dumps([[p.uri, p.reason, p.line] for p in problems])
+    return json.dumps(problem_rows(problems))
+
+
+def problem_rows(problems: Iterable[LoadProblem]) -> list[list[Any]]:
+    """Return problems as JSON values."""
+    return [[p.uri, p.reason, p.line, p.files] for p in problems]
 
 
 def _live(alias: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from index.errors import IndexUnavailableError
 from index.store import catalog, durable
+from index.store.embedded import EmbeddingCache
 from index.store.layout import Layout, delete
 from index.store.lock import seized
 from index.vectors import Segment
@@ -31,6 +32,19 @@ def sweep(layout: Layout, db: sqlite3.Connection) -> None:
         for path in folder.iterdir():
             if path.name not in names:
                 delete(path)
+
+
+def tidy(layout: Layout, db: sqlite3.Connection, keep: int, dim: int) -> str | None:
+    """Collect after a commit; return why it could not be done, worded, or None.
+
+    What was committed stays so, and the next writer collects again.
+    """
+    try:
+        collect(layout, db, keep, dim)
+        EmbeddingCache(layout.embedded, "", dim).forget()
+    except (OSError, sqlite3.Error) as error:
+        return f"what is no longer needed could not be removed yet ({error}); all is committed"
+    return None
 
 
 def collect(layout: Layout, db: sqlite3.Connection, keep: int, dim: int) -> None:
@@ -54,7 +68,8 @@ def _forget_all(layout: Layout, db: sqlite3.Connection, old: list[int], dim: int
         _forget(layout, db, old, dim)
         durable.commit(db)
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # SQLite itself rolls back when the disk is full
+            db.execute("ROLLBACK")
         raise
 
 

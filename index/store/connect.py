@@ -32,7 +32,14 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open the record for reading, also from a folder that cannot be written."""
     writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
-    connection = _connect(path, "rw" if writable else _read_only(path))
+    if not writable:
+        connection = _connect(path, _read_only(path))
+    else:
+        try:
+            connection = _connect(path, "rw")
+        except IndexUnavailableError:
+            # On a full disk there is no room for what SQLite keeps beside the record.
+            connection = _connect(path, _read_only(path))
     connection.execute("PRAGMA query_only = 1")
     return connection
 
@@ -55,11 +62,9 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             check_same_thread=False,
             timeout=_BUSY_MS / 1000,
         )
-        connection.execute("PRAGMA application_id").fetchone()
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error as error:
-        raise IndexUnavailableError(
-            f"cannot open {path}: {error}; if it is damaged, delete {path.parent} and index again"
-        ) from error
+        raise _explained(path, error) from error
     return connection
 
 
@@ -73,17 +78,21 @@ def usable(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(_DAMAGED):
-            raise IndexUnavailableError(
-                f"{path} is damaged ({error}); delete {path.parent} and index again"
-            ) from error
-        if name.startswith(_REFUSED):
-            raise IndexUnavailableError(
-                f"{path} cannot be used: {error}; what it held is safe; "
-                "make room there and check its permissions"
-            ) from error
+        if getattr(error, "sqlite_errorname", "").startswith((*_DAMAGED, *_REFUSED)):
+            raise _explained(path, error) from error
         raise
+
+
+def _explained(path: Path, error: sqlite3.Error) -> IndexUnavailableError:
+    """Return the error in words; only of what is damaged does it say to delete it."""
+    if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+        return IndexUnavailableError(
+            f"{path} is damaged ({error}); delete {path.parent} and index again"
+        )
+    return IndexUnavailableError(
+        f"{path} cannot be used: {error}; what it held is safe; "
+        "make room there and check its permissions"
+    )
 
 
 def check_ours(connection: sqlite3.Connection, root: Path) -> None:

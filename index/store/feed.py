@@ -14,8 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.protocols import Embedder, Vectors
+from index.store.embedded import EmbeddingCache
 from index.store.records import encode
 from index.vectors import SegmentedVectors, SegmentWriter
+
+_SAVED = 64
+"""Passages after which vectors are put where an interruption does not lose them."""
 
 
 class Wanted(NamedTuple):
@@ -53,6 +57,14 @@ class KnownVectors:
         return -1 if row[0] is None else int(row[0])
 
 
+class _Embedded(NamedTuple):
+    """Vectors (n, dim), and how many passages and wordpieces were embedded for them."""
+
+    vectors: Vectors
+    passages: int
+    wordpieces: int
+
+
 @dataclass(slots=True)
 class _Batch:
     """A batch on its way: rows with `found` have their vector, `embedded` brings the others."""
@@ -60,14 +72,19 @@ class _Batch:
     ids: NDArray[np.int64]
     vectors: Vectors
     found: NDArray[np.bool_]
-    embedded: "Future[tuple[Vectors, int]] | None"
+    embedded: "Future[_Embedded] | None"
 
 
 class Feed:
     """Embeds passages as they come and appends them to a segment, in order."""
 
     def __init__(
-        self, embedder: Embedder, known: KnownVectors, segment: SegmentWriter, batch: int
+        self,
+        embedder: Embedder,
+        known: KnownVectors,
+        segment: SegmentWriter,
+        batch: int,
+        cache: EmbeddingCache,
     ) -> None:
         """Begin with nothing pending."""
         self.passages_embedded = 0
@@ -76,6 +93,7 @@ class Feed:
         self._known = known
         self._segment = segment
         self._size = batch
+        self._cache = cache
         self._pending: list[Wanted] = []
         self._flying: _Batch | None = None
         self._thread = ThreadPoolExecutor(1, "embed")
@@ -96,6 +114,7 @@ class Feed:
     def close(self) -> None:
         """Stop the thread, after the batch it is at."""
         self._thread.shutdown(cancel_futures=True)
+        self._cache.close()
 
     def _launch(self) -> None:
         pending, self._pending = self._pending, []
@@ -106,16 +125,27 @@ class Feed:
         embedded = self._thread.submit(self._embed, words) if words else None
         self._flying = _Batch(ids, vectors, found, embedded)
 
-    def _embed(self, words: list[str]) -> tuple[Vectors, int]:
-        return self._embedder.embed(words), sum(self._embedder.count_tokens(words))
+    def _embed(self, words: list[str]) -> "_Embedded":
+        """Embed texts, those left out that an interrupted write embedded; on the thread."""
+        kept = self._cache.find(words)
+        new = [text for text, vector in zip(words, kept, strict=True) if vector is None]
+        fresh: list[Vectors] = []
+        for at in range(0, len(new), _SAVED):
+            some = new[at : at + _SAVED]
+            made = self._embedder.embed(some)
+            self._cache.put(some, made)
+            fresh += list(made)
+        coming = iter(fresh)
+        vectors = [next(coming) if vector is None else vector for vector in kept]
+        return _Embedded(np.stack(vectors), len(new), sum(self._embedder.count_tokens(new)))
 
     def _land(self) -> None:
         batch, self._flying = self._flying, None
         if batch is None:
             return
         if batch.embedded is not None:
-            vectors, wordpieces = batch.embedded.result()
-            batch.vectors[~batch.found] = vectors
-            self.passages_embedded += len(vectors)
-            self.wordpieces_embedded += wordpieces
+            embedded = batch.embedded.result()
+            batch.vectors[~batch.found] = embedded.vectors
+            self.passages_embedded += embedded.passages
+            self.wordpieces_embedded += embedded.wordpieces
         self._segment.append(batch.ids, batch.vectors)

@@ -6,6 +6,7 @@ holds no index yet and can be founded again.
 
 import sqlite3
 import time
+import uuid
 from pathlib import Path
 
 from index.errors import IndexUnavailableError
@@ -64,6 +65,7 @@ def _fill(db: sqlite3.Connection, shape: Shape, files: list[catalog.NamedFile]) 
     create_tables(db)
     shape.save(db)
     catalog.set_meta(db, "next_passage", "1")
+    catalog.set_meta(db, "identity", uuid.uuid4().hex)
     catalog.set_meta(db, "created", str(time.time()))
     catalog.add_terms_files(db, "0", files)
     db.execute("INSERT INTO generations VALUES (0, ?, 0, 0, '0')", (time.time(),))

@@ -18,6 +18,7 @@ class Layout:
 
     catalog.sqlite   the record: documents, passages, generations, and the names and checksums
                      of all other files. What it does not name does not exist.
+    embedded.sqlite  the vectors of a write that is not committed yet
     write.lock       held by the one writer, its process id inside
     terms/N/         tantivy's files as of generation N, hard-linked where nothing changed
     vectors/NAME     immutable vector segments
@@ -30,6 +31,11 @@ class Layout:
     def catalog(self) -> Path:
         """The SQLite database."""
         return self.root / "catalog.sqlite"
+
+    @property
+    def embedded(self) -> Path:
+        """The vectors of a write that is not committed yet."""
+        return self.root / "embedded.sqlite"
 
     @property
     def lock(self) -> Path:
@@ -76,7 +82,8 @@ class Layout:
         """Tell whether the folder holds anything that an index would not."""
         ours = {"terms", "vectors", "pins", self.lock.name}
         return any(
-            entry.name not in ours and not entry.name.startswith(self.catalog.name)
+            entry.name not in ours
+            and not entry.name.startswith((self.catalog.name, self.embedded.name))
             for entry in self.root.iterdir()
         )
 

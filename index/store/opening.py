@@ -1,6 +1,7 @@
 """Opening a generation's files as a snapshot, what was opened before shared."""
 
 import sqlite3
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from index.store import catalog
@@ -41,6 +42,7 @@ class Opener:
             if damage:
                 return None, damage
             vectors = self._open_vectors(db, number)
+            counts = replace(found.counts, unread=catalog.unread(db))
         place = self._layout.terms(found.terms)
         try:
             with lockable(place) as folder:
@@ -48,7 +50,7 @@ class Opener:
         except ValueError as error:
             check_allowed(place, error)
             return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
-        return FileSnapshot(found.counts, vectors, terms, self._pool, pin), damage
+        return FileSnapshot(counts, vectors, terms, self._pool, pin), damage
 
     def _open_vectors(self, db: sqlite3.Connection, number: int) -> SegmentedVectors:
         segments = []

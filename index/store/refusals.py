@@ -8,11 +8,16 @@ from pathlib import Path
 from index.errors import IndexUnavailableError
 
 _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
-_TANTIVY = ("No space left", "quota", "Read-only file system")
+_TANTIVY = ("No space left", "quota", "Read-only file system", "File too large")
 """How tantivy's errors, which carry no number, say the same."""
 
-_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_TANTIVY_FORBIDDEN = ("Permission denied", "Operation not permitted", "Read-only file system")
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE})
+_TANTIVY_FORBIDDEN = (
+    "Permission denied",
+    "Operation not permitted",
+    "Too many open files",
+    *_TANTIVY,
+)
 
 
 @contextmanager

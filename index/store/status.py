@@ -15,6 +15,7 @@ def status(db: sqlite3.Connection, layout: Layout, shape: Shape) -> Mapping[str,
     assert newest is not None, "the newest generation is never collected"
     return {
         "path": str(layout.root),
+        "identity": catalog.meta(db).get("identity"),
         "generation": number,
         "documents": newest.documents,
         "passages": newest.passages,
@@ -24,6 +25,7 @@ def status(db: sqlite3.Connection, layout: Layout, shape: Shape) -> Mapping[str,
         "model": shape.model,
         "fingerprint": shape.fingerprint,
         "passage_tokens": shape.passages.tokens,
+        "unread": catalog.unread(db),
         "segments": len(catalog.segments(db, number)),
         "bytes": layout.size(),
     }

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.ingest.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import catalog
-from index.store.collect import collect
+from index.store.collect import tidy
 from index.store.connect import Pool, check_ours, one_state, usable
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
@@ -23,12 +24,12 @@ from index.store.refusals import writable
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
 from index.store.status import status
-from index.store.sync import Mirror
+from index.store.sync import Mirror, forget
 from index.store.tally import Tally
 from index.store.verify import problems
 from index.store.writer import GenerationWriter
 from index.text.tokens import load_ranks
-from index.types import Document, SyncReport
+from index.types import Document, LoadProblem, SyncReport
 
 _TRIES = 100
 
@@ -47,6 +48,7 @@ class FileStore:
         self._pool = Pool(self._layout.catalog)
         with self._pool.lend() as db:
             check_ours(db, path)
+            self._catalog_file = _file_identity(self._layout.catalog)
             self.shape: Shape = read_shape(catalog.meta(db))
         if embedder is not None:
             self.shape.check_embedder(embedder)
@@ -139,11 +141,17 @@ class FileStore:
             return self._embedder
 
     def sync(
-        self, paths: Sequence[Path] | None = None, *, progress: ProgressCallback = quiet
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        progress: ProgressCallback = quiet,
+        allow_empty: bool = False,
     ) -> SyncReport:
         """Mirror the paths (or the recorded roots) and commit at most one generation.
 
-        Files of the index that are missing or damaged are made anew first.
+        Files of the index that are missing or damaged are made anew first. A root that is away,
+        is empty or lost most of its files removes nothing, unless `allow_empty` says that it may;
+        the report counts what was `held` back.
 
         Raises:
             InputError: when a path does not exist, or none is given and none is recorded.
@@ -153,11 +161,31 @@ class FileStore:
 
         def mirror(writer: GenerationWriter) -> Tally:
             writer.heal(self._checks.damage(writer.db, writer.base.number, limit=None))
-            sync = Mirror(writer, progress)
+            sync = Mirror(writer, progress, allow_empty)
             sync.run(paths)
             return sync.tally
 
         return self._write(mirror)
+
+    def forget(self, paths: Sequence[Path]) -> SyncReport:
+        """Forget roots, with every document that came from under them, in one generation.
+
+        Raises:
+            InputError: when one is not a recorded root; nothing is forgotten then.
+            IndexLockedError: when another writer is at work.
+            IndexUnavailableError: when the folder cannot be written.
+        """
+        return self._write(lambda writer: forget(writer, paths))
+
+    def roots(self) -> list[Path]:
+        """Return the recorded roots."""
+        with self._pool.lend() as db:
+            return catalog.roots(db)
+
+    def skipped(self) -> list[LoadProblem]:
+        """Return what the last sync of each root could not read, and why."""
+        with self._pool.lend() as db:
+            return catalog.skipped(db)
 
     def add(self, documents: Iterable[Document]) -> SyncReport:
         """Add or replace documents by id, outside any root, in one generation.
@@ -223,7 +251,12 @@ class FileStore:
         raise IndexUnavailableError(f"{self.path} changes faster than it can be opened; try again")
 
     def newest(self) -> int:
-        """Return the number of the newest committed generation, cheaply."""
+        """Return the number of the newest committed generation, cheaply.
+
+        Raises:
+            IndexUnavailableError: when the index was deleted, or another is in its place.
+        """
+        self._check_in_place()
         with self._pool.lend() as db:
             return catalog.newest(db)
 
@@ -252,6 +285,14 @@ class FileStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _check_in_place(self) -> None:
+        """Check that what was opened is what lies there; the cost is one look at a file."""
+        there = _file_identity(self._layout.catalog)
+        if there == self._catalog_file:
+            return
+        what = "was deleted or moved away" if there is None else "was replaced by another"
+        raise IndexUnavailableError(f"the index at {self.path} {what}; open it again")
+
     @contextmanager
     def _pinned_state(self, db: sqlite3.Connection) -> Iterator[int]:
         """Hold the record as it is, and its newest generation, in a block; give its number."""
@@ -273,9 +314,13 @@ class FileStore:
             tally = work(writer)
             number = writer.finish()
             report = tally.report(number)
-            if number != writer.base.number:
-                collect(self._layout, writer.db, self._config.keep, self.shape.dim)
-            return report
+            if number == writer.base.number:
+                return report
+            left = tidy(self._layout, writer.db, self._config.keep, self.shape.dim)
+            if left is None:
+                return report
+            problem = LoadProblem(str(self._layout.root), left)
+            return replace(report, problems=(*report.problems, problem))
 
     def _heal(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""
@@ -298,6 +343,15 @@ class FileStore:
             return IndexUnavailableError(f"generation {number} is damaged: {damage.reasons[0]}")
         kept = ", ".join(map(str, self.generations()))
         return NotFoundError(f"generation {number} is not kept; there are: {kept}")
+
+
+def _file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what a file is known by to the system, whatever its name, or None if it is gone."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _open_embedder(name: str) -> Embedder:

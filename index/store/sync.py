@@ -22,9 +22,12 @@ from index.store.progress import Progress, ProgressCallback
 from index.store.records import DOCUMENT, document_row, read_document
 from index.store.tally import Tally
 from index.store.writer import GenerationWriter
+from index.text.ids import file_uri
 from index.types import Document, LoadProblem
 
 _CHANGED = "it changed while it was being read; it is read again at the next sync"
+_MANY = 10
+"""Files that a root may lose at once without being asked about."""
 _KEPT = "; what was read of it before is kept"
 
 
@@ -35,9 +38,12 @@ class _DiskError(LoadError):
 class Mirror:
     """One sync, inside an entered `GenerationWriter`."""
 
-    def __init__(self, writer: GenerationWriter, progress: ProgressCallback) -> None:
-        """Begin with nothing seen."""
+    def __init__(
+        self, writer: GenerationWriter, progress: ProgressCallback, allow_empty: bool = False
+    ) -> None:
+        """Begin with nothing seen; a root that lost its files loses documents if `allow_empty`."""
         self.tally = Tally(writer)
+        self._allow_empty = allow_empty
         self._writer = writer
         self._db: sqlite3.Connection = writer.db
         self._draw = progress
@@ -54,13 +60,17 @@ class Mirror:
         wanted = self._wanted(paths)
         known = sum(self._survey(path) for path in wanted)
         self._progress = replace(self._progress, files_known=known)
+        unread: dict[Path, list[LoadProblem]] = {}
         for path in wanted:
+            before = len(self.tally.problems)
             for found in self._walk(path):
                 if isinstance(found, Found):
                     self._take(found)
                 else:
                     self.tally.problems.append(found)
+            unread[path] = self.tally.problems[before:]
         self._take_waiting()
+        catalog.set_skipped(self._db, unread)
 
     def _wanted(self, paths: Sequence[Path] | None) -> list[Path]:
         """Return what to mirror, none inside another, and record the roots that are new."""
@@ -92,9 +102,24 @@ class Mirror:
             for row, path in catalog.sources_under(self._db, root)
             if not self._is_seen(path) and not any(map(path.is_relative_to, unlisted))
         ]
-        for row in gone:
-            self.tally.remove_source(row)
+        if gone and not self._allow_empty and _lost_most(files, files + len(gone)):
+            self._hold(root, files, len(gone))
+        else:
+            for row in gone:
+                self.tally.remove_source(row)
         return files
+
+    def _hold(self, root: Path, files: int, gone: int) -> None:
+        """Leave in the index what is gone from under a root that lost most of it."""
+        state = f"only {files} are there" if files else "none is there"
+        state = state if root.exists() else "it is away"
+        self.tally.held += gone
+        reason = (
+            f"{gone} files that were indexed from it are gone ({state}), and nothing of them was "
+            f"removed; to remove them run the same with --allow-empty, or excerpt index --forget "
+            f"{root}"
+        )
+        self.tally.problems.append(LoadProblem(file_uri(root), reason))
 
     def _see(self, path: Path) -> None:
         self._db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (os.fsencode(path),))
@@ -206,6 +231,12 @@ def _documents(found: Found, file: BufferedReader, sha256: str) -> Iterator[Docu
             yield from loader.load(file.read(), uri=found.uri, key=found.key)
     except OSError as error:
         raise _DiskError(f"it cannot be read: {error.strerror}") from error
+    except (LoadError, InputError):
+        raise
+    except Exception as error:  # whatever a loader raises stays with its file
+        raise LoadError(
+            f"the loader {found.format.name!r} failed on it ({type(error).__name__}: {error})"
+        ) from error
 
 
 def _loader(found: Found) -> Loader:
@@ -226,6 +257,36 @@ def _digest(file: BufferedReader) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise _DiskError(f"it cannot be read: {error.strerror}") from error
+
+
+def _lost_most(files: int, known: int) -> bool:
+    """Return whether a root has so few of the files it had that it may not be all there.
+
+    >>> _lost_most(0, 1), _lost_most(3, 9), _lost_most(30, 100)
+    (True, False, True)
+    """
+    return not files or (2 * files < known and known - files >= _MANY)
+
+
+def forget(writer: GenerationWriter, paths: Sequence[Path]) -> Tally:
+    """Take roots out with all that came from under them.
+
+    Raises:
+        InputError: when one is not a root.
+    """
+    recorded = catalog.roots(writer.db)
+    wanted = [_real(path) for path in paths]
+    for path in wanted:
+        if path not in recorded:
+            there = ", ".join(map(str, recorded)) or "none"
+            raise InputError(f"{path} is not a recorded root; there are: {there}")
+    tally = Tally(writer)
+    for path in wanted:
+        for row, _ in list(catalog.sources_under(writer.db, path)):
+            tally.remove_source(row)
+    catalog.set_roots(writer.db, [path for path in recorded if path not in wanted])
+    catalog.set_skipped(writer.db, {})
+    return tally
 
 
 def _real(path: Path) -> Path:

@@ -23,6 +23,7 @@ class Tally:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    held: int = 0
     problems: list[LoadProblem] = field(default_factory=list)
     started: float = field(default_factory=perf_counter)
 
@@ -114,6 +115,7 @@ class Tally:
             passages_embedded=self.writer.passages_embedded,
             wordpieces_embedded=self.writer.wordpieces_embedded,
             problems=tuple(self.problems),
+            held=self.held,
             seconds=perf_counter() - self.started,
         )
 

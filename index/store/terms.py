@@ -164,6 +164,8 @@ class TermsStage:
                 path.unlink()
                 continue
             if path.name in _LISTS or path.name not in known:
+                # tantivy makes its lists for their owner alone.
+                path.chmod(self._layout.lock.stat().st_mode & 0o777)
                 durable.fsync(path)
                 named.append(NamedFile(path.name, path.stat().st_size, durable.sha256(path)))
             else:

@@ -20,6 +20,7 @@ from index.store import catalog, durable
 from index.store.catalog import Entry, Generation, SegmentRow
 from index.store.collect import sweep
 from index.store.connect import check_ours, connect_writer
+from index.store.embedded import EmbeddingCache
 from index.store.feed import Feed, KnownVectors, Wanted, words_digest
 from index.store.files import Damage
 from index.store.layout import Layout
@@ -223,7 +224,9 @@ class GenerationWriter:
             vectors = SegmentedVectors([s for _, s in self._kept()], np.empty(0, dtype=np.int64))
             known = KnownVectors(self.db, vectors, self._first_new)
             segment = self._staged_vectors().writer
-            self._feed = Feed(self._embedder(), known, segment, self._config.batch)
+            embedder = self._embedder()
+            cache = EmbeddingCache(self.layout.embedded, embedder.fingerprint, embedder.dim)
+            self._feed = Feed(embedder, known, segment, self._config.batch, cache)
         return self._feed
 
     def _kept(self) -> Sequence[tuple[SegmentRow, Segment]]:

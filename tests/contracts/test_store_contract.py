@@ -271,7 +271,8 @@ class TestSyncContract:
         lay_out(tmp_path / "one", {})
         lay_out(tmp_path / "two", {"b.txt": "Two.", "c.txt": "Three."})
         assert store.sync([tmp_path / "two"]).removed == 0
-        assert store.sync().removed == 1
+        assert (store.sync().removed, store.sync().held) == (0, 1)
+        assert store.sync(allow_empty=True).removed == 1
         assert texts(store) == ["Three.", "Two."]
 
     def test_no_path_and_no_root_is_an_error(self, make):

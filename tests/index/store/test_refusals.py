@@ -163,7 +163,7 @@ def test_what_may_not_be_read_is_not_taken_for_damaged(
 KILLED_ONCE_COMMITTED = """
 import os, signal
 import index.store.store
-index.store.store.collect = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+index.store.store.tidy = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with open_store() as store:
     store.add([make("a", "Bees hum.")])
 """

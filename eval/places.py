@@ -78,7 +78,8 @@ def _sampled(document: Document, count: int, pages: int) -> Iterator[tuple[Span,
 def _holds(pdf: Any, boxes: tuple[Box, ...], quote: str) -> bool:
     """Return whether the page, cropped to the boxes, holds the words of a quote."""
     seen = "".join(_cropped(pdf.pages[box.page - 1], box) for box in boxes)
-    return not Counter(_letters(quote)) - Counter(_letters(seen))
+    missing = Counter(_letters(quote)) - Counter(_letters(seen))
+    return not missing
 
 
 def _cropped(page: Any, box: Box) -> str:
@@ -87,7 +88,7 @@ def _cropped(page: Any, box: Box) -> str:
     def inside(item: dict[str, Any]) -> bool:
         across = (item["x0"] + item["x1"]) / 2 - left
         down = (item["top"] + item["bottom"]) / 2 - top
-        return (
+        return bool(
             box.left - _SLACK <= across <= box.right + _SLACK
             and box.top - 3 * _SLACK <= down <= box.bottom + 3 * _SLACK
         )

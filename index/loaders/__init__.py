@@ -3,6 +3,11 @@
     text, markdown, html    one document a file
     json, jsonl             one document a record
     pdf                     one document a file, its words with their boxes
+    csv, workbook           tables, each row under its header
+    docx, pptx, odf, rtf    office documents and slides
+    epub, subtitles         a book; words with their times
+    eml, mbox               messages, and what is attached to them
+    zip, compressed         one document an inner file
 
 `FORMATS` is the table: a row names a loader, where it is, and the suffixes and media types that
 it reads, so that nothing is imported until a file of that format is met. `format_of(path)`
@@ -16,6 +21,8 @@ from pathlib import Path
 
 from index.loaders.formats import Format, FormatTable
 from index.protocols import Loader
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 FORMATS = FormatTable(
     (
@@ -48,6 +55,60 @@ FORMATS = FormatTable(
             ("application/jsonl", "application/x-ndjson"),
         ),
         Format("pdf", "index.loaders.pdf:PdfLoader", (".pdf",), ("application/pdf",)),
+        Format(
+            "csv",
+            "index.loaders.csv:CsvLoader",
+            (".csv", ".tsv", ".tab"),
+            ("text/csv", "text/tab-separated-values"),
+        ),
+        Format(
+            "workbook",
+            "index.loaders.workbook:WorkbookLoader",
+            (".xlsx", ".xlsm", ".xls", ".ods"),
+            (
+                f"{_OFFICE}.spreadsheetml.sheet",
+                "application/vnd.ms-excel",
+                "application/vnd.oasis.opendocument.spreadsheet",
+            ),
+        ),
+        Format(
+            "docx",
+            "index.loaders.docx:DocxLoader",
+            (".docx", ".docm", ".dotx"),
+            (f"{_OFFICE}.wordprocessingml.document",),
+        ),
+        Format(
+            "pptx",
+            "index.loaders.pptx:PptxLoader",
+            (".pptx", ".pptm", ".ppsx"),
+            (f"{_OFFICE}.presentationml.presentation",),
+        ),
+        Format("eml", "index.loaders.mail:EmlLoader", (".eml",), ("message/rfc822",)),
+        Format("mbox", "index.loaders.mail:MboxLoader", (".mbox", ".mbx"), ("application/mbox",)),
+        Format("epub", "index.loaders.epub:EpubLoader", (".epub",), ("application/epub+zip",)),
+        Format("zip", "index.loaders.archives:ZipLoader", (".zip",), ("application/zip",)),
+        Format(
+            "compressed",
+            "index.loaders.archives:CompressedLoader",
+            (".gz", ".bz2", ".xz", ".tar", ".tgz", ".tbz2", ".txz"),
+            ("application/gzip", "application/x-bzip2", "application/x-xz", "application/x-tar"),
+        ),
+        Format(
+            "subtitles",
+            "index.loaders.subtitles:SubtitleLoader",
+            (".srt", ".vtt"),
+            ("text/vtt", "application/x-subrip"),
+        ),
+        Format("rtf", "index.loaders.rtf:RtfLoader", (".rtf",), ("application/rtf", "text/rtf")),
+        Format(
+            "odf",
+            "index.loaders.odf:OdfLoader",
+            (".odt", ".ott", ".odp", ".otp"),
+            (
+                "application/vnd.oasis.opendocument.text",
+                "application/vnd.oasis.opendocument.presentation",
+            ),
+        ),
     )
 )
 

@@ -1,0 +1,167 @@
+"""OpenDocument text and presentations (ODT, ODP): headings, lists, tables, notes, slides."""
+
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import LoadError
+from index.loaders.build import EMPTY, LEVELS, Source, file_name, first_heading
+from index.loaders.containers import xml_of
+from index.loaders.opc import local, open_office
+from index.loaders.workbook import is_blank
+from index.loaders.writing import Writing
+from index.types import Document, LoadProblem, MetadataValue
+
+_NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TEXT, _TABLE, _DRAW, _STYLE = (_NS % each for each in ("text", "table", "drawing", "style"))
+_META = {
+    "initial-creator": "author",
+    "creator": "author",
+    "creation-date": "published",
+    "date": "modified",
+    "language": "language",
+    "subject": "subject",
+}
+_SKIPPED = frozenset({"tracked-changes", "annotation", "settings", "forms", "sequence-decls"})
+_FURNITURE = frozenset({"page-number", "header", "footer", "date-time", "page"})
+_MANY = 64
+
+
+class OdfLoader:
+    """Loads text documents and presentations of the OpenDocument form."""
+
+    name = "odf"
+
+    def load(self, data: bytes, *, uri: str, key: str) -> Iterator[Document | LoadProblem]:
+        """Yield the one document in `data`.
+
+        Raises:
+            LoadError: when it is damaged, encrypted, or no OpenDocument file.
+        """
+        if is_blank(data):
+            yield LoadProblem(uri, EMPTY)
+            return
+        package = open_office(data, "an OpenDocument file")
+        root = xml_of(package, "content.xml")
+        writing = Writing()
+        _drop_hidden(root)
+        _Reading(writing).blocks(root)
+        title, metadata = _about(package)
+        title = title or first_heading(writing.outline) or file_name(uri)
+        media_type = _media_type(package)
+        yield writing.document(Source.of(data, uri, media_type), key, title, metadata)
+
+
+class _Reading:
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+        self._slides = 0
+
+    def blocks(self, parent: Any, bullet: str = "") -> None:
+        """Write the blocks in an element."""
+        for child in parent:
+            tag = local(child.tag)
+            if tag == "h":
+                level = child.get(f"{_TEXT}outline-level", "1")
+                self._writing.heading(_words(child), min(int(level), LEVELS))
+            elif tag == "p":
+                text = _words(child)
+                write = self._writing.line if bullet else self._writing.paragraph
+                write(f"{bullet}{text}" if text.strip() else "")
+            elif tag == "table":
+                self._table(child)
+            elif tag == "page":
+                self._slide(child)
+            elif tag not in _SKIPPED and len(child):
+                self.blocks(child, "- " if tag == "list-item" else bullet)
+
+    def _slide(self, page: Any) -> None:
+        self._slides += 1
+        with self._writing.place("slide", str(self._slides)):
+            for frame in page.iter(f"{_DRAW}frame", f"{_DRAW}custom-shape"):
+                kind = frame.get(f"{_NS % 'presentation'}class")
+                if kind in _FURNITURE:
+                    continue
+                if kind == "title":
+                    self._writing.heading(" ".join(map(_words, _paragraphs(frame))), 1)
+                else:
+                    self.blocks(frame)
+
+    def _table(self, table: Any) -> None:
+        rows = [list(_cells(row)) for row in table.iter(f"{_TABLE}table-row")]
+        self._writing.table(rows, header=len(rows) > 1, cell=_cell_name)
+
+
+def _drop_hidden(root: Any) -> None:
+    """Empty the runs whose style hides them."""
+    hidden = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        if any(each.get(f"{_TEXT}display") == "none" for each in style)
+    }
+    for span in list(root.iter(f"{_TEXT}span")) if hidden else ():
+        if span.get(f"{_TEXT}style-name") in hidden:
+            tail = span.tail
+            span.clear()
+            span.tail = tail
+
+
+def _cell_name(row: int, column: int) -> str:
+    return f"row {row + 1}, column {column + 1}"
+
+
+def _cells(row: Any) -> Iterator[str]:
+    for cell in row:
+        if local(cell.tag) in ("table-cell", "covered-table-cell"):
+            times = cell.get(f"{_TABLE}number-columns-repeated", "1")
+            words = " ".join(map(_words, _paragraphs(cell)))
+            yield from [words] * min(int(times) if times.isdigit() else 1, _MANY)
+
+
+def _paragraphs(element: Any) -> Iterator[Any]:
+    found: Iterator[Any] = element.iter(f"{_TEXT}p", f"{_TEXT}h")
+    return found
+
+
+def _words(element: Any) -> str:
+    """Return the words of a paragraph: spaces and tabs are elements of their own."""
+    parts = [element.text or ""]
+    for child in element:
+        tag = local(child.tag)
+        if tag == "s":
+            count = child.get(f"{_TEXT}c", "1")
+            parts.append(" " * min(int(count) if count.isdigit() else 1, 100))
+        elif tag == "tab":
+            parts.append("\t")
+        elif tag == "line-break":
+            parts.append("\n")
+        elif tag == "note":
+            parts.append(f" ({' '.join(map(_words, _paragraphs(child)))})")
+        elif tag and tag not in _SKIPPED:
+            parts.append(_words(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _about(package: zipfile.ZipFile) -> tuple[str, dict[str, MetadataValue]]:
+    try:
+        root = xml_of(package, "meta.xml")
+    except LoadError:
+        return "", {}
+    title, found = "", dict[str, MetadataValue]()
+    for element in root.iter():
+        name, words = local(element.tag), (element.text or "").strip()
+        if name == "title":
+            title = words
+        elif name in _META and words:
+            found[_META[name]] = words
+    return title, found
+
+
+def _media_type(package: zipfile.ZipFile) -> str:
+    kind = (
+        package.read("mimetype")[:100].decode("ascii", "replace").strip()
+        if "mimetype" in package.NameToInfo
+        else ""
+    )
+    return kind or "application/vnd.oasis.opendocument.text"

@@ -101,6 +101,18 @@ FORMATS = FormatTable(
         ),
         Format("rtf", "index.loaders.rtf:RtfLoader", (".rtf",), ("application/rtf", "text/rtf")),
         Format(
+            "settings",
+            "index.loaders.settings:SettingsLoader",
+            (".yaml", ".yml", ".toml"),
+            ("application/yaml", "application/toml"),
+        ),
+        Format(
+            "xml",
+            "index.loaders.xml:XmlLoader",
+            (".xml", ".rss", ".atom", ".docbook", ".dbk"),
+            ("application/xml", "text/xml"),
+        ),
+        Format(
             "odf",
             "index.loaders.odf:OdfLoader",
             (".odt", ".ott", ".odp", ".otp"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, encoding_metadata
+from index.loaders.fields import is_prose
 from index.loaders.records import document, parse
 from index.text.encoding import decode
 from index.types import Document, LoadProblem, MetadataValue
@@ -30,6 +31,10 @@ class JsonLoader:
         if isinstance(value, list) and any(isinstance(record, dict) for record in value):
             yield from _records(source, value, key, about)
             return
+        if listed := _listed(value):
+            name, records = listed
+            yield from _records(source, records, key, about, f"/{name}")
+            return
         try:
             yield document(source, value, key, about)
         except LoadError as error:
@@ -44,13 +49,30 @@ def _value(text: str) -> Any:
     return {"text": ""} if value == [] else value
 
 
+def _listed(value: Any) -> tuple[str, list[Any]] | None:
+    """Return the one list of records that an object without words of its own holds."""
+    if not isinstance(value, dict) or "text" in value:
+        return None
+    lists = [
+        (key, items)
+        for key, items in value.items()
+        if isinstance(items, list) and len(items) > 1 and all(isinstance(i, dict) for i in items)
+    ]
+    own = any(isinstance(item, str) and is_prose(key, item) for key, item in value.items())
+    return lists[0] if len(lists) == 1 and not own else None
+
+
 def _records(
-    source: Source, values: list[Any], key: str, about: Mapping[str, MetadataValue]
+    source: Source,
+    values: list[Any],
+    key: str,
+    about: Mapping[str, MetadataValue],
+    pointer: str = "",
 ) -> Iterator[Document | LoadProblem]:
     seen: set[str] = set()
     for number, value in enumerate(values, 1):
         try:
-            found = document(source, value, f"{key}.{number}", about)
+            found = document(source, value, f"{key}.{number}", about, f"{pointer}/{number - 1}")
         except LoadError as error:
             yield LoadProblem(source.uri, f"record {number}: {error}")
             continue

@@ -8,8 +8,8 @@
 - a list that holds objects or lists as its JSON text;
 - null (and NaN or an infinite number, which JSON doesn't have) as if the key weren't there.
 
-A record whose text is blank is its title, if it has one: those are all its words. One that has no
-`text` but words under another key (`body`, `content`) is a problem: no key is taken for the text.
+A record whose text is blank is its title, if it has one: those are all its words. In one that has
+no `text`, the fields that read like prose are (see `fields`).
 """
 
 import json
@@ -20,17 +20,12 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, build
+from index.loaders.fields import guessed, is_prose
 from index.text.ids import escape_id
 from index.types import Document, LoadProblem, MetadataValue, Scalar
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OWN_KEYS = frozenset({"text", "title", "_id", "id"})
-_TEXT_LIKE = frozenset({"body", "content", "contents", "abstract", "article", "passage"})
-"""Keys that other collections keep a document's words under."""
-
-_LONG = 100
-"""Characters: a string of more than one word that is as long reads like a document's words."""
-
 _INT64 = 1 << 63
 
 
@@ -84,7 +79,11 @@ def own_id(record: Mapping[str, Any]) -> str | None:
 
 
 def document(
-    source: Source, record: Any, fallback_id: str, about: Mapping[str, MetadataValue]
+    source: Source,
+    record: Any,
+    fallback_id: str,
+    about: Mapping[str, MetadataValue],
+    pointer: str = "",
 ) -> Document | LoadProblem:
     """Return the document that a record holds, with `about` added to its metadata.
 
@@ -95,13 +94,10 @@ def document(
         raise LoadError("it is not an object with a 'text'")
     own = own_id(record)
     title, text = _words(record, "title"), _words(record, "text")
-    if record.get("text") is None and (misplaced := _misplaced(record)):
-        keys = ", ".join(map(repr, misplaced))
-        raise LoadError(f"it has no 'text', which is to hold its words; it has words in {keys}")
-    if record.get("text") is None and not title.strip():
-        raise LoadError("it has no 'text'")
     metadata = {**about, **dict(metadata_of(record))}
     document_id = fallback_id if own is None else escape_id(own)
+    if record.get("text") is None and not (title.strip() and not _has_prose(record)):
+        return guessed(source, record, document_id, metadata, pointer)
     return build(source, document_id, title, text if text.strip() else title, metadata)
 
 
@@ -112,20 +108,13 @@ def _words(record: Mapping[str, Any], key: str) -> str:
     return value or ""
 
 
-def _misplaced(record: Mapping[str, Any]) -> list[str]:
-    """Return the keys whose strings read like a document's words, where no key should."""
-    return [
-        key
+def _has_prose(record: Mapping[str, Any]) -> bool:
+    """Return whether fields beside the title read like a document's words."""
+    return any(
+        is_prose(key, value)
         for key, value in record.items()
-        if key not in _OWN_KEYS
-        and isinstance(value, str)
-        and (value.strip() if key in _TEXT_LIKE else len(value) >= _LONG and _is_prose(value))
-    ]
-
-
-def _is_prose(value: str) -> bool:
-    """Tell whether a string may be prose: a link or a digest is one ASCII word."""
-    return len(value.split()) > 1 or not value.isascii()
+        if key not in _OWN_KEYS and isinstance(value, str)
+    )
 
 
 def metadata_of(record: Mapping[str, Any]) -> Iterator[tuple[str, MetadataValue]]:

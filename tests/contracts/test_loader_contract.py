@@ -68,6 +68,8 @@ SAMPLES |= {
     "epub": _book(),
     "zip": _packed("notes/bees.txt", b"They sting."),
     "compressed": gzip.compress(b"They sting.", mtime=0),
+    "settings": b"- name: Bees\n  text: They sting.\n- name: Ants\n  legs: 6\n",
+    "xml": b"<a><title>Bees</title><p>They sting.</p></a>",
     "subtitles": b"1\n00:00:01,000 --> 00:00:02,500\nThey sting.\n",
 }
 BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe" * 40
@@ -169,6 +171,11 @@ def test_binary_data_is_refused(loader: Loader) -> None:
 
 def test_text_of_any_loader_can_be_encoded(loader: Loader) -> None:
     data = SAMPLES[loader.name].replace(b"sting", rb"\ud800 &#xD800;")
-    for document in documents(loader, data):
+    try:
+        found = documents(loader, data)
+    except LoadError:  # XML refuses what stands for no character.
+        assert loader.name == "xml"
+        return
+    for document in found:
         document.text.encode()
         document.title.encode()

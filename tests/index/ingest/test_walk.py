@@ -57,11 +57,11 @@ def test_hidden_files_and_index_folders_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_formats_that_nobody_reads_are_reported_once_a_suffix(tmp_path: Path) -> None:
-    make(tmp_path, "a.png", "b.PNG", "c/d.png", "e.iso", "f.txt")
+    make(tmp_path, "a.png", "b.PNG", "c/d.png", "e.xyz", "f.txt")
     reasons = [problem.reason for problem in problems(tmp_path)]
     assert reasons == [
         "3 files with the suffix .png skipped (such as a.png): no loader reads that format",
-        "1 file with the suffix .iso skipped (such as e.iso): no loader reads that format",
+        "1 file with the suffix .xyz skipped (such as e.xyz): no loader reads that format",
     ]
 
 

@@ -90,19 +90,36 @@ def test_a_record_that_is_only_a_title_is_its_title() -> None:
     assert document.text == document.title == "Two Square-Root Approximations"
 
 
-MISPLACED = "it has no 'text', which is to hold its words; it has words in "
-
-
 @pytest.mark.parametrize(
-    ("record", "why"),
+    ("record", "text"),
     [
-        ({"title": "T", "body": "Short."}, MISPLACED + "'body'"),
-        ({"title": "T", "text": None, "content": "a", "notes": "a b " * 30}, "'content', 'notes'"),
-        ({"summary": "多" * 100}, MISPLACED + "'summary'"),
+        ({"title": "T", "body": "Short words here."}, "Short words here."),
+        ({"title": "T", "text": None, "notes": "a b " * 30, "by": "A B"}, "a b " * 30),
+        ({"summary": "多" * 100}, "多" * 100),
+        ({"licenseId": "X-1", "licenseText": "You may copy it."}, "You may copy it."),
+        (
+            {"a": {"body": "One two three."}, "content": "Four five six."},
+            "One two three.\n\nFour five six.",
+        ),
+        ({"port": 8080, "host": {"name": "quay"}}, "port: 8080\nhost.name: quay"),
     ],
 )
-def test_words_under_another_key_than_text_are_a_problem(record: object, why: str) -> None:
-    assert reason(record).endswith(why)
+def test_words_under_another_key_than_text_are_the_text(record: object, text: str) -> None:
+    (found,) = load(lines(record))
+    assert isinstance(found, Document)
+    assert found.text == text
+    assert all(place.kind == "pointer" for place in found.places)
+    assert found.places
+
+
+def test_a_list_of_records_is_one_document_a_record() -> None:
+    data = b'{"items": [{"name": "A", "note": "Bees hum all day."}, {"name": "B", "n": 2}]}'
+    first, second = JsonLoader().load(data, uri="/d/a.json", key="k")
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.title, first.text) == ("A", "Bees hum all day.")
+    assert first.places[0].value == "/items/0/note"
+    assert second.text == "name: B\nn: 2"
 
 
 @pytest.mark.parametrize(

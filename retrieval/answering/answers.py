@@ -1,16 +1,34 @@
 """From what a reader found to answers: verified, cited, attributed, overlaps removed."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.protocols import Snapshot
 from index.types import Hit
 from retrieval.answering.citation import Citer
-from retrieval.types import Answer, Attribution, Reading, ReadResult, Words
+from retrieval.assertion import Assertion
+from retrieval.types import Answer, Attribution, Citation, Reading, ReadResult, Words
 
 SPEAKER_SHARE = 0.25
 """A reading that fits the speaker whom the question is about goes first, unless it is less sure
 than this share of the surest one."""
+
+CURRENT_SHARE = 0.2
+"""An answer about today goes before one about the past that is at most five times as sure."""
+
+_PRESENT = re.compile(r"^\W*(?:\w+\s+){1,4}?(?:is|are|does|do)\b", re.IGNORECASE)
+_CURRENT = re.compile(
+    r"\b(?:now|today|currently|nowadays|presently|since then|these days|at present|(?:raised"
+    r"|lowered|increased|reduced|changed|moved|renamed|cut) to)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|met|used to|until|before|formerly|\w{3,}ed)\b", re.IGNORECASE
+)
+ASSERTED_SHARE = 0.05
+"""An answer that the document asserts goes before a surer one that it denies, unless it is less
+sure than this share of it."""
 
 
 class AnswerMaker:
@@ -21,6 +39,7 @@ class AnswerMaker:
         from retrieval.attribution import asked_speaker, asks_for_speaker
 
         self._snapshot = snapshot
+        self._question = question
         self._asks_who = asks_for_speaker(question)
         self._speaker = None if self._asks_who else asked_speaker(question)
         self._citers: dict[str, Citer] = {}
@@ -47,6 +66,8 @@ class AnswerMaker:
             citer = self._citer(reading.document_id)
             citation = citer.cite(reading.span, reading.text)
             attribution = _attribution(citer, reading, citation.sentence)
+            if attribution.stance == "stated" and self._assertion(citation).in_report:
+                attribution = replace(attribution, stance="denied")
             yield Answer(reading.text, reading.confidence, citation, attribution)
 
     def _citer(self, document_id: str) -> Citer:
@@ -55,16 +76,53 @@ class AnswerMaker:
         return self._citers[document_id]
 
     def _ordered(self, made: Iterator[Answer]) -> Iterable[Answer]:
-        """Put the answers that fit the speaker first; where none is asked for, make no more."""
+        """Put what is asserted, what holds today and what fits the speaker first."""
+        answers = self._current_first(self._asserted_first(list(made)))
         if not (self._asks_who or self._speaker):
-            return made
-        answers = list(made)
+            return answers
         enough = SPEAKER_SHARE * max((answer.confidence for answer in answers), default=0.0)
         return sorted(
             answers,
             key=lambda answer: (
                 self._repeats_the_speaker(answer),
                 not (answer.confidence >= enough and self._fits(answer)),
+            ),
+        )
+
+    def _asserted_first(self, answers: list[Answer]) -> list[Answer]:
+        """Put what the document asserts first where the surest answer is not asserted."""
+        if not answers or self._is_asserted(answers[0]):
+            return answers
+        enough = ASSERTED_SHARE * answers[0].confidence
+        return sorted(
+            answers, key=lambda each: not (each.confidence >= enough and self._is_asserted(each))
+        )
+
+    def _is_asserted(self, answer: Answer) -> bool:
+        return self._assertion(answer.citation).polarity == "affirmed"
+
+    def _assertion(self, citation: Citation) -> Assertion:
+        from retrieval.assertion import read_assertion
+
+        assert citation.sentence.span is not None, "a citation's sentence always has its place"
+        text = self._citer(citation.document_id).document.text
+        return read_assertion(text, citation.sentence.span, citation.span, self._question)
+
+    def _current_first(self, answers: list[Answer]) -> list[Answer]:
+        """Put what is so now before what was so, where the present is asked about."""
+        if not answers or _PRESENT.search(self._question) is None or is_current(answers[0]):
+            return answers
+        first, enough = answers[0], CURRENT_SHARE * answers[0].confidence
+        if _PAST.search(first.citation.sentence.text) is None:
+            return answers
+        return sorted(
+            answers,
+            key=lambda each: (
+                not (
+                    each.confidence >= enough
+                    and each.citation.document_id == first.citation.document_id
+                    and is_current(each)
+                )
             ),
         )
 
@@ -84,6 +142,11 @@ class AnswerMaker:
 
         text = self._citer(answer.citation.document_id).document.text
         return self._speaker is not None and speaker_matches(self._speaker, found, text)
+
+
+def is_current(answer: Answer) -> bool:
+    """Return whether an answer's sentence speaks of today."""
+    return _CURRENT.search(answer.citation.sentence.text) is not None
 
 
 def said_of(result: ReadResult, answers: Sequence[Answer]) -> ReadResult:

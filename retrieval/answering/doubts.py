@@ -4,7 +4,8 @@ In "what Pete Hegseth has termed Operation Southern Spear" the name is right the
 words of "who leads Operation Southern Spear?", and a reader trained to find *who* takes it. But
 the sentence says who spoke, not who led. So a speaker's name is no sure answer unless the
 question asks who spoke, or its own words for the deed stand near the name. Nor are the words of
-another than the speaker who was asked for, nor what a document only asks; and few words are yes
+another than the speaker who was asked for, nor what a document only asks, denies, plans, supposes
+or says of an earlier time, nor what it says of another room, day or version; and few words are yes
 or no.
 """
 
@@ -13,6 +14,7 @@ import re
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.answering.answer_kinds import asks_yes_or_no
+from retrieval.answering.missing import missing_detail
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"[.!?](?=[\"'”’»)\]]*(?:\s|$))")
@@ -24,8 +26,19 @@ ANOTHER = "the best words are not those of the speaker who was asked for"
 ASKED = "the best words stand in a question, which does not say that it is so"
 YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
 
+NOT_ASSERTED = {
+    "denied": "the document denies this",
+    "doubted": "the document does not confirm this, or doubts it",
+    "hypothetical": "the document only supposes this",
+    "planned": "the document says that this was meant to be, not that it is so",
+    "former": "the document says this of an earlier time",
+}
+"""What is said of an answer by its polarity; its sentence follows."""
 
-def doubt(question: str, text: str, answer: Span, predicate: float) -> str:
+_QUOTED = 160
+
+
+def doubt(question: str, text: str, answer: Span, predicate: float, heads: str = "") -> str:
     """Return the reason why the best words are no sure answer; "" where there is none.
 
     Args:
@@ -33,17 +46,38 @@ def doubt(question: str, text: str, answer: Span, predicate: float) -> str:
         text: the passage.
         answer: the words' span in the passage.
         predicate: the share of the question's words for the deed that stand near them.
+        heads: the titles, headings and names that the passage stands under.
     """
+    missing = missing_detail(question, f"{heads}\n{text}")
+    if missing:
+        return f"the passage does not mention {missing}, which was asked about"
+    told = _TOLD.match(text, answer.start, answer.end) is not None
+    if asks_yes_or_no(question) and not told:
+        return YES_OR_NO
     sentence = next((one for one in sentences(text) if one.overlaps(answer)), None)
     if sentence is not None:
+        unasserted = _not_asserted(question, text, sentence, answer)
+        if unasserted:
+            return unasserted
         if predicate < _SUPPORTED and _only_speaks(question, text, sentence, answer):
             return SPEAKER
         if _another_speaks(question, text, sentence, answer):
             return ANOTHER
         if _only_asked(text, sentence, answer):
             return ASKED
-    told = _TOLD.match(text, answer.start, answer.end) is not None
-    return YES_OR_NO if asks_yes_or_no(question) and not told else ""
+    return ""
+
+
+def _not_asserted(question: str, text: str, sentence: Span, answer: Span) -> str:
+    """Return how the document withholds its word from an answer; "" where it asserts it."""
+    from retrieval.assertion import read_assertion
+
+    found = read_assertion(text, sentence, answer, question)
+    if found.polarity == "affirmed":
+        return ""
+    quote = " ".join(sentence.of(text).split())
+    quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
+    return f"{NOT_ASSERTED[found.polarity]}: «{quote}»"
 
 
 def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:

@@ -214,7 +214,8 @@ class ExtractiveReader:
         if not looks_english(passage.text, self._windower.whole):
             return _Limit(calibration.answered / 2, _NOT_ENGLISH)
         span = top.best.span.shift(-passage.span.start)
-        why = doubt(question, passage.text, span, predicate=seen["predicate"])
+        heads = "\n".join((passage.title, *passage.headings, passage.document_id))
+        why = doubt(question, passage.text, span, seen["predicate"], heads)
         return _Limit(_JUST_BELOW * calibration.answered, why) if why else _Limit(1.0)
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -32,3 +32,18 @@ PIER = 'Is the old pier going to be razed? It will stay. "Who will pay for it?" 
 def test_why_the_best_words_are_no_sure_answer(question, text, answer, reason):
     at = text.index(answer)
     assert doubt(question, text, Span(at, at + len(answer)), predicate=0.0) == reason
+
+
+def test_what_is_denied_is_no_sure_answer_and_its_sentence_is_shown():
+    text = "The mill stands by the weir. It was never owned by Petra Holm."
+    at = text.index("Petra")
+    why = doubt("Who owned the mill?", text, Span(at, at + 10), predicate=1.0)
+    assert why == "the document denies this: «It was never owned by Petra Holm.»"
+
+
+def test_the_version_asked_for_may_stand_in_a_heading():
+    text = "* Tabs were added.\n"
+    question = "What was added in version 2.4?"
+    missing = "the passage does not mention 2.4, which was asked about"
+    assert doubt(question, text, Span(2, 6), predicate=1.0) == missing
+    assert doubt(question, text, Span(2, 6), predicate=1.0, heads="Release 2.4") == ""

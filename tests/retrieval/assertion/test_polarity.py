@@ -1,0 +1,129 @@
+# ruff: noqa: E501
+import pytest
+
+from index.types import Span
+from retrieval.assertion import read_assertion
+
+DENIED = [
+    (
+        "The keeper of the Ulna light is not Petra Holm.",
+        "Petra Holm",
+        "Who is the keeper of the Ulna light?",
+    ),
+    (
+        "Petra Holm is not the keeper of the Ulna light.",
+        "Petra Holm",
+        "Who is the keeper of the Ulna light?",
+    ),
+    ("The school did not buy 300 desks.", "300", "How many desks did the school buy?"),
+    ("The mill was never owned by the Orr family.", "the Orr family", "Who owned the mill?"),
+    ("The mill isn't open at noon.", "noon", "When is the mill open?"),
+    ("The yard is no longer run by the Orr family.", "the Orr family", "Who runs the yard?"),
+    ("Nobody has claimed that the kiln stood in Varda.", "Varda", "Where did the kiln stand?"),
+    (
+        "It is not true that the hall holds 700 people.",
+        "700",
+        "How many people does the hall hold?",
+    ),
+    ("It is unlikely that the barn was burnt by thieves.", "thieves", "Who burnt the barn?"),
+    ("There is no evidence that the ship sank off Marn.", "Marn", "Where did the ship sink?"),
+    ("None of the bells was cast in Dalby.", "Dalby", "Where were the bells cast?"),
+    (
+        "The clerk failed to deliver the seal to Orsa.",
+        "Orsa",
+        "Where did the clerk deliver the seal?",
+    ),
+    ("The porter denied that the crate came from Lisk.", "Lisk", "Where did the crate come from?"),
+    (
+        "The warden did not say that the gate was locked.",
+        "The warden",
+        "Who said that the gate was locked?",
+    ),
+    (
+        "The warden denied that the gate was locked.",
+        "The warden",
+        "Who said that the gate was locked?",
+    ),
+    ("The cook said that the soup was not cold.", "The cook", "Who said that the soup was cold?"),
+    (
+        "The guide refused to say that the cave was safe.",
+        "The guide",
+        "Who said that the cave was safe?",
+    ),
+    ("The shed was not built in 2001 but in 2003.", "2001", "When was the shed built?"),
+    ("The fleet planned to winter in Kesk but turned back.", "Kesk", "Where did the fleet winter?"),
+    (
+        "Had the dam burst, the village would have moved to Upper Orn.",
+        "Upper Orn",
+        "Where did the village move?",
+    ),
+    (
+        "The firm nearly sold the plant to Brenn Steel.",
+        "Brenn Steel",
+        "To whom did the firm sell the plant?",
+    ),
+    (
+        "The board considered naming the ship after Una Vik.",
+        "Una Vik",
+        "After whom did the board name the ship?",
+    ),
+    ("The road will be opened in 2040.", "2040", "When was the road opened?"),
+    ("Fans hope that Starling will win the cup.", "Starling", "Which horse won the cup?"),
+    ("The club used to meet at the Swan.", "the Swan", "Where does the club meet?"),
+    ("Until 2020 a pass cost 80 crowns.", "80 crowns", "What does a pass cost?"),
+    (
+        "They chose the harbour instead of the Old Square.",
+        "the Old Square",
+        "Which place did they choose?",
+    ),
+]
+AFFIRMED = [
+    ("The shed was not built in 2001 but in 2003.", "2003", "When was the shed built?"),
+    ("The shop is not open on Fridays.", "Fridays", "On which day is the shop not open?"),
+    ("The mill was not finished until 1888.", "1888", "When was the mill finished?"),
+    ("The lift carries no more than 500 kg.", "500 kg", "How much does the lift carry?"),
+    ("Not only the pier but also the market was designed by Ada Kern.", "Ada Kern", "Who designed the market?"),
+    ("It is not unusual for the inn to serve 90 guests.", "90", "How many guests does the inn serve?"),
+    ("Nobody doubts that Ines Bahr painted the ceiling.", "Ines Bahr", "Who painted the ceiling?"),
+    ("The bridge was built in 1931 and has never been closed.", "1931", "When was the bridge built?"),
+    ("The bridge has never been closed and was built in 1931.", "1931", "When was the bridge built?"),
+    ("Though the spring was not warm, the lake thawed on 4 March.", "4 March", "When did the lake thaw?"),
+    ("Una Vik, who cannot swim, is the captain of the Heron.", "Una Vik", "Who is the captain of the Heron?"),
+    ("Without hesitation, Una Vik signed the lease in April.", "Una Vik", "Who signed the lease?"),
+    ("The boat did not sail because of the storm.", "storm", "Why did the boat not sail?"),
+    ("None other than Una Vik opened the gate.", "Una Vik", "Who opened the gate?"),
+    ("The fleet planned to winter in Kesk but wintered in Dorn.", "Dorn", "Where did the fleet winter?"),
+    ("The fleet planned to winter in Kesk.", "Kesk", "Where did the fleet plan to winter?"),
+    ("The strike will begin on Monday.", "Monday", "When will the strike begin?"),
+    ("If the bell rings, leave by the north door.", "the north door", "Which door does one leave by?"),
+    ("The firm denied that it had dumped oil.", "The firm", "Who denied dumping oil?"),
+    ("The clerk doubts that the wreck is the Amity.", "The clerk", "Who doubts that the wreck is the Amity?"),
+    ("The mayor said that the tram had not been late.", "The mayor", "Who said that the tram had not been late?"),
+    ("The mayor did not say that the tram was late; the driver said so.", "the driver", "Who said that the tram was late?"),
+    ("Members may borrow six books.", "six", "How many books may members borrow?"),
+    ("Una Vik was mayor of Sund until 2022.", "Una Vik", "Who was mayor of Sund in 2021?"),
+    ("Almost 300 people live in Orn.", "300", "How many people live in Orn?"),
+]  # fmt: skip
+
+
+def _polarity(text: str, answer: str, question: str) -> str:
+    at = text.index(answer)
+    return read_assertion(text, Span(0, len(text)), Span(at, at + len(answer)), question).polarity
+
+
+@pytest.mark.parametrize(("text", "answer", "question"), DENIED)
+def test_what_is_denied_or_unreal_is_not_affirmed(text, answer, question):
+    assert _polarity(text, answer, question) != "affirmed"
+
+
+@pytest.mark.parametrize(("text", "answer", "question"), AFFIRMED)
+def test_what_only_resembles_a_denial_is_affirmed(text, answer, question):
+    assert _polarity(text, answer, question) == "affirmed"
+
+
+def test_the_cue_is_shown_where_it_stands():
+    text = "The mill was never owned by Orr."
+    found = read_assertion(text, Span(0, len(text)), Span(28, 31), "Who owned the mill?")
+    assert found.cue is not None
+    assert found.cue.span is not None
+    assert found.cue.span.of(text) == "never"

@@ -3,9 +3,16 @@
 import codecs
 import re
 
-from index.text.encoding import Decoded, decode
+from index.text.encoding import Decoded, decode, decode_as, is_damaged_utf8
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]{1,40})""")
+_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+"""What browsers read a declared encoding as (WHATWG Encoding Standard)."""
+
+_DAMAGED_SHARE = 0.1
+"""Of the characters that are not ASCII, those that may be damaged where the rest holds true."""
+
 _CODE_PAGE = re.compile(
     r"utf-8$|iso8859|cp\d|windows|mac|koi8|gb|big5|shift|euc|iso2022|tis|johab|hz"
 )
@@ -18,26 +25,33 @@ def decode_page(data: bytes) -> Decoded:
     declared = None if marked else _declared(data)
     if declared is None:
         return decode(data)
-    try:
-        return Decoded(data.decode(declared), declared)
-    except UnicodeError:
-        # A page that declares what it is not is decoded by what its bytes say.
-        return decode(data)
+    decoded = decode_as(data, declared)
+    # A page that declares what it is not is decoded by what its bytes say.
+    return decoded if _holds(decoded, data) else decode(data)
+
+
+def _holds(decoded: Decoded, data: bytes) -> bool:
+    """Return whether a page is in the encoding that it declares, but for some damage."""
+    if not decoded.damaged:
+        return True
+    if decoded.encoding == "utf-8":
+        return is_damaged_utf8(data, weight=1)
+    others = sum(not character.isascii() for character in decoded.text)
+    return decoded.damaged <= max(1, _DAMAGED_SHARE * others)
 
 
 def _declared(data: bytes) -> str | None:
     """Return Python's name of the encoding that a page's first bytes declare, if it is one.
 
-    As browsers do (WHATWG Encoding Standard), Latin-1 and ASCII are read as Windows-1252, and
-    UTF-16, in which the declaration itself could not be read, is ignored.
+    As browsers do (WHATWG Encoding Standard), Latin-1 and ASCII are read as Windows-1252, GB 2312
+    as GB 18030, and UTF-16, in which the declaration itself could not be read, is ignored.
     """
-    found = _CHARSET.search(data[:4096])
+    found = _CHARSET.search(data[:4096]) or _XML.match(data)
     if found is None:
         return None
     try:
         name = codecs.lookup(found[1].decode("ascii")).name
     except LookupError:
         return None
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252"
+    name = _WIDER.get(name, name)
     return name if _CODE_PAGE.match(name) else None

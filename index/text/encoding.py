@@ -1,10 +1,12 @@
 """Bytes to text: which encoding a file is in.
 
-A byte-order mark decides first, then valid UTF-8. Otherwise it is Windows-1252, by far the most
-frequent of the rest, when that gives the letters of one Western European language; else
-charset-normalizer says. (On a short French or English text its first guess is often a Baltic or
-DOS code page that gives other letters.) The caller records the name. The mark itself is never
-part of the text, and nothing else is changed.
+A byte-order mark decides first, then UTF-8, valid or damaged in a few places. Otherwise it is
+Windows-1252, by far the most frequent of the rest, when that gives the letters of one Western
+European language; Mac Roman when that does, and Windows-1252 puts capitals behind small letters;
+else charset-normalizer says. (On a short French or English text its first guess is often a Baltic
+or DOS code page that gives other letters.) The caller records the name. The mark itself is never
+part of the text, and nothing else is changed. Damage stays where it is: U+FFFD stands for each
+place that holds no character.
 """
 
 import codecs
@@ -32,21 +34,34 @@ _WESTERN = (
     "áâãàçéêíóôõú",  # Portuguese
     "åäöæøéèü",  # Nordic
 )
-_MARKS_AND_SIGNS = "“”‘’–—…•€£©®°«»¡¿·§ªº™½¼¾×\xa0\xad"
+_MARKS_AND_SIGNS = "“”‘’–—…•€£©®°«»¡¿·§ªº™½¼¾×±²³µ\xa0\xad"
 _ASCII = "".join(map(chr, range(128)))
 _ALPHABETS = tuple(
     frozenset(_ASCII + _MARKS_AND_SIGNS + letters + letters.replace("ß", "").upper())
     for letters in _WESTERN
 )
-_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_CHARACTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_CUT_END = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\Z")
+_MISPLACED_CAPITAL = re.compile("(?<=[a-zß-öø-ÿ,.!?])[À-ÖØ-Þ]")
+"""A capital behind a small letter or a stop: Mac Roman's quotation marks, read as Windows-1252."""
+
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_TWO_BYTE_RUN = re.compile(rb"(?:[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])+")
+"""Signs and the frequent ideographs of GB 2312; Korean (EUC-KR) has its syllables there, too."""
+
+_TWO_BYTE_ENCODINGS = ["gb18030", "big5", "euc_kr", "euc_jp", "shift_jis"]
+_ENOUGH = 40
+_DAMAGED_SHARE = 0.1
+"""Characters of UTF-16 that may be damaged before the byte-order mark is taken for a lie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A file's text, and what it was decoded with.
 
-    `damaged` counts the places of a mostly valid UTF-8 file that hold no character; U+FFFD stands
-    at each.
+    `damaged` counts the places that hold no character of the encoding; U+FFFD stands at each.
     """
 
     text: str
@@ -68,7 +83,7 @@ def decode(data: bytes) -> Decoded:
     except UnicodeDecodeError:
         return _decode_other(data)
     if wide := _unmarked_utf16(data):
-        return Decoded(data.decode(wide, "replace"), wide)
+        return decode_as(data, wide)
     if len(data) >= 512 and control_share(data) > 0.3:
         raise _binary()
     return Decoded(text, "utf-8")
@@ -87,22 +102,53 @@ def control_share(data: bytes) -> float:
     return 1 - len(sample.translate(None, _CONTROLS)) / len(sample) if sample else 0.0
 
 
-def _decode_marked(data: bytes, encoding: str) -> Decoded:
+def decode_as(data: bytes, encoding: str) -> Decoded:
+    """Return the text of `data` in an encoding, U+FFFD at each place that is damaged."""
+    text = data.decode(encoding, "replace")
     try:
-        return Decoded(data.decode(encoding), encoding)
-    except UnicodeDecodeError as error:
-        if encoding == "utf-8":
-            return Decoded(data.decode(encoding, "replace"), encoding, _damaged_places(data))
-        raise LoadError(
-            f"it begins with the byte-order mark of {encoding} and is not valid {encoding} "
-            f"({error.reason} at byte {error.start}); save it as UTF-8"
-        ) from error
+        data.decode(encoding)
+    except UnicodeError:
+        return Decoded(
+            text, encoding, max(1, text.count("\ufffd") - _written_marks(data, encoding))
+        )
+    return Decoded(text, encoding)
+
+
+def is_damaged_utf8(data: bytes, weight: int = 2) -> bool:
+    """Return whether bytes that are not valid UTF-8 are UTF-8 with damage.
+
+    Args:
+        data: the bytes.
+        weight: how many characters of several bytes must stand against one damaged place. No
+            other encoding's text has many: `é` behind `Ã`, or the like.
+    """
+    damaged = _damaged_places(data)
+    characters = len(_CHARACTER.findall(data))
+    if damaged == 1 and (characters or _CUT_END.search(data)):
+        return True
+    return characters >= weight * damaged
+
+
+def _written_marks(data: bytes, encoding: str) -> int:
+    """Count the U+FFFD that a text in Unicode holds itself."""
+    return data.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0
+
+
+def _decode_marked(data: bytes, encoding: str) -> Decoded:
+    decoded = decode_as(data, encoding)
+    bearable = decoded.damaged == 1 or decoded.damaged <= _DAMAGED_SHARE * len(decoded.text)
+    if encoding == "utf-8" or (bearable and len(decoded.text) > 2):
+        return decoded
+    raise LoadError(
+        f"it begins with the byte-order mark of {encoding} and is not valid {encoding} "
+        f"({decoded.damaged} places are no characters); save it as UTF-8"
+    )
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
     """Name the UTF-16 form of mostly Latin text without a mark: every other byte is NUL."""
     sample = data[:_SAMPLE]
-    if len(data) < 16 or len(data) % 2 or b"\0" not in sample:
+    if len(data) < 16 or b"\0" not in sample:
         return None
     even, odd = sample[0::2], sample[1::2]
     even_nul, odd_nul = even.count(0) / len(even), odd.count(0) / len(odd)
@@ -115,12 +161,11 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 def _decode_other(data: bytes) -> Decoded:
     if wide := _unmarked_utf16(data):
-        return Decoded(data.decode(wide, "replace"), wide)
+        return decode_as(data, wide)
     if b"\0" in data or control_share(data) > 0.05:
         raise _binary()
-    damaged = _damaged_places(data)
-    if len(_CHARACTER.findall(data)) >= 10 * damaged:
-        return Decoded(data.decode("utf-8", "replace"), "utf-8", damaged)
+    if is_damaged_utf8(data):
+        return decode_as(data, "utf-8")
     return _detect(data)
 
 
@@ -129,25 +174,49 @@ def _damaged_places(data: bytes) -> int:
 
 
 def _detect(data: bytes) -> Decoded:
-    western = _western(data)
-    if western is not None:
-        return Decoded(western, "cp1252")
     from charset_normalizer import from_bytes
 
+    if _is_two_byte(data):
+        # On a few signs the guess is as often the Japanese or Korean code of the same bytes.
+        enough = sum(map(len, _HIGH_RUN.findall(data))) >= _ENOUGH
+        best = from_bytes(data, cp_isolation=_TWO_BYTE_ENCODINGS).best() if enough else None
+        return decode_as(data, "gb18030" if best is None else best.encoding)
+    western = _western(data)
+    if western is not None:
+        return western
     best = from_bytes(data, cp_exclusion=["utf_16", "utf_32", "utf_7"]).best()
     if best is None:
         raise LoadError("it is in no encoding that could be recognised; save it as UTF-8")
     return Decoded(data.decode(best.encoding), best.encoding)
 
 
-def _western(data: bytes) -> str | None:
-    """Return the Windows-1252 text when its letters are those of one Western language."""
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    used = set(text)
-    return text if any(used <= alphabet for alphabet in _ALPHABETS) else None
+def _is_two_byte(data: bytes) -> bool:
+    """Return whether all that is not ASCII comes in pairs of GB 2312, none of them in a word."""
+    runs = list(_HIGH_RUN.finditer(data))
+    return bool(runs) and all(
+        _TWO_BYTE_RUN.fullmatch(run[0])
+        and (run[0][0] <= 0xA3 or not data[max(run.start() - 1, 0) : run.start()].isalpha())
+        and not data[run.end() : run.end() + 1].isalpha()
+        for run in runs
+    )
+
+
+def _western(data: bytes) -> Decoded | None:
+    """Return Windows-1252 or Mac Roman when its letters are those of one Western language."""
+    windows, mac = decode_as(data, "cp1252"), decode_as(data, "mac_roman")
+    windows_reads = _reads_western(windows)
+    if windows_reads and not _MISPLACED_CAPITAL.search(windows.text):
+        return windows
+    if _reads_western(mac) and not _MISPLACED_CAPITAL.search(mac.text):
+        return mac
+    return windows if windows_reads else None
+
+
+def _reads_western(decoded: Decoded) -> bool:
+    used = set(decoded.text) - {"\ufffd"}
+    others = sum(not character.isascii() for character in decoded.text)
+    enough = others >= 3 * decoded.damaged
+    return enough and any(used <= alphabet for alphabet in _ALPHABETS)
 
 
 def _binary() -> LoadError:

@@ -32,3 +32,24 @@ def test_declarations(name: str, words: bytes, text: str, encoding: str) -> None
 def test_a_mark_comes_before_a_declaration() -> None:
     data = b"\xef\xbb\xbf" + page("windows-1251", "café".encode())
     assert decode_page(data).text.endswith("café")
+
+
+def test_an_xml_declaration_names_the_encoding() -> None:
+    page = '<?xml version="1.0" encoding="ISO-8859-2"?><html><p>Gdańsk i Łódź</p></html>'
+    assert decode_page(page.encode("iso-8859-2")).text == page
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec", "words"),
+    [("gb2312", "gbk", "朱镕基"), ("gbk", "gb18030", "㐀"), ("koi8-r", "koi8-r", "Мельница")],
+)
+def test_a_declared_encoding_is_read_as_browsers_do(declared: str, codec: str, words: str) -> None:
+    page = f"<meta charset='{declared}'><p>{words}</p>"
+    assert decode_page(page.encode(codec)).text == page
+
+
+def test_one_bad_byte_does_not_make_a_declaration_a_lie() -> None:
+    page = "<meta charset='utf-8'><p>Zoë’s café</p>".encode() + b"\x96"
+    decoded = decode_page(page)
+    assert (decoded.encoding, decoded.damaged) == ("utf-8", 1)
+    assert decoded.text.endswith("Zoë’s café</p>\ufffd")

@@ -97,3 +97,60 @@ def test_what_looks_like_text() -> None:
     assert looks_like_text(RUSSIAN.encode("koi8-r"))
     assert looks_like_text("words and words".encode("utf-16"))
     assert not looks_like_text(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "Der Müller hört „nichts“ ".encode() + b"7\x968 Uhr",
+        "Price: £4 ".encode() + b"\x92",
+        b"The list ends here \xe2\x80",
+        "Pâté ".encode() + b"\xff\n" + "für Gäste à la carte".encode(),
+    ],
+)
+def test_damage_in_utf8_stays_where_it_is(damaged: bytes) -> None:
+    decoded = decode(damaged)
+    assert (decoded.encoding, decoded.damaged) == ("utf-8", 1)
+    assert decoded.text == damaged.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("hole", [0x81, 0x8D, 0x8F, 0x90, 0x9D])
+def test_what_windows_1252_leaves_undefined_changes_nothing_else(hole: int) -> None:
+    decoded = decode("Le garçon déçu paie 3 € ".encode("cp1252") + bytes([hole]) + b" ici.")
+    assert (decoded.encoding, decoded.damaged) == ("cp1252", 1)
+    assert decoded.text == "Le garçon déçu paie 3 € \ufffd ici."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We don’t know whose hat it is.",
+        "He said “not today” — and left…",
+        "La forêt était déjà là, où l’été s’achève.",
+    ],
+)
+def test_mac_roman_is_known_by_where_windows_1252_has_capitals(text: str) -> None:
+    decoded = decode(text.encode("mac_roman"))
+    assert (decoded.text, decoded.encoding) == (text, "mac_roman")
+
+
+@pytest.mark.parametrize(
+    "text", ["Keep between 4℃ and 9℃.", "电压：220 V、50 Hz。", "型号 7 的温度不得超过 60℃。"]
+)
+def test_a_few_chinese_signs_in_english_are_chinese(text: str) -> None:
+    assert decode(text.encode("gbk")).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["¿Él vive aquí? ¡Ésta es mía!", "CRÉÉE À L’ÉTÉ, 5 £", "Größte Hübe über 90 °C ±½"]
+)
+def test_western_letters_side_by_side_are_not_chinese(text: str) -> None:
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_utf16_with_an_odd_byte_at_its_end_is_read() -> None:
+    data = codecs.BOM_UTF16_LE + "The lock opens at six.\n".encode("utf-16-le") + b"x"
+    decoded = decode(data)
+    assert decoded.text == "The lock opens at six.\n\ufffd"
+    assert decoded.damaged == 1
+    assert decode(data[2:]).text == decoded.text

@@ -3,23 +3,21 @@
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Document, Hit
-from retrieval.answering.answers import AnswerMaker, said_of, with_reader_scores
 from retrieval.answering.limits import checked_k, checked_query
+from retrieval.answering.pipeline import answer
+from retrieval.answering.question import Question
 from retrieval.current_snapshot import CurrentSnapshot
 from retrieval.protocols import Reader
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.timing import Stages
 from retrieval.types import Answer, ReadResult, Response, SearchResponse
-
-_SPARE = 4
-"""Readings asked for beyond k, since some overlap or repeat others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Trace:
     best: Answer | None
     stages: Stages
     notes: tuple[str, ...] = ()
+    parsed: Question | None = None
 
 
 class Engine:
@@ -144,6 +143,7 @@ class Engine:
             timings=trace.stages.timings(),
             best=trace.best,
             notes=trace.notes,
+            parsed=trace.parsed,
         )
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
@@ -188,43 +188,37 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _as_known(self, hits: Sequence[Hit]) -> Sequence[Hit]:
-        """Return hits as the reader takes them: without the cosines of an embedder unknown to it.
-
-        Each embedder has a scale of its own, and what is near on one is far on another.
-        """
-        known = getattr(self.reader, "embedder", None)
-        if known in (None, self.retriever.embedder.fingerprint):
-            return hits
-        return [
-            replace(hit, scores={name: s for name, s in hit.scores.items() if name != "dense"})
-            for hit in hits
-        ]
-
     def _trace(self, snapshot: Snapshot, question: str, k: int, filter: str | None) -> Trace:
         stages = Stages()
-        query, notes = checked_query(question)
-        read = self.config.read
-        found = self.retriever.find(snapshot, query, _given(filter), depth=read, stages=stages)
-        with stages("passages"):
-            hits = self.retriever.hits(snapshot, found, read)
-        with stages("read"):
-            result = self.reader.read(query, self._as_known(hits), k + _SPARE)
-        with stages("cite"):
-            maker = AnswerMaker(snapshot, query)
-            made = maker.answers(result.readings, k)
-            result = said_of(result, made)
+        rankings: list[Found] = []
+        embedder = self.retriever.embedder.fingerprint
+
+        def search(query: str) -> tuple[Sequence[Hit], Found]:
+            found, hits = self._find(snapshot, query, filter, stages)
+            rankings.append(found)
+            return hits, found
+
+        outcome = answer(question, search, self.reader, snapshot, k, stages, embedder)
         return Trace(
             question=question,
             generation=snapshot.counts.generation,
-            found=found,
-            hits=tuple(with_reader_scores(hits, result.readings)),
-            result=result,
-            answers=() if result.verdict == "not_found" else tuple(made),
-            best=made[0] if made else None,
+            found=rankings[-1],
+            hits=outcome.hits,
+            result=outcome.result,
+            answers=outcome.answers,
+            best=outcome.best,
             stages=stages,
-            notes=(*notes, *result.notes),
+            notes=outcome.notes,
+            parsed=outcome.question,
         )
+
+    def _find(
+        self, snapshot: Snapshot, query: str, filter: str | None, stages: Stages
+    ) -> tuple[Found, list[Hit]]:
+        read = self.config.read
+        found = self.retriever.find(snapshot, query, _given(filter), depth=read, stages=stages)
+        with stages("passages"):
+            return found, self.retriever.hits(snapshot, found, read)
 
 
 def _given(expression: str | None) -> str | None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from index.types import Box, Counts, Hit, Span
+
+if TYPE_CHECKING:
+    from retrieval.answering.question import Question
 
 Verdict = Literal["answered", "uncertain", "not_found"]
 Stance = Literal["stated", "claimed", "denied", "reported"]
@@ -103,7 +106,7 @@ class Response:
     """The answer to a question, or that these documents do not give one.
 
     `best` is the best span regardless of the verdict, for evaluation. `timings` are
-    milliseconds a stage, with `total`.
+    milliseconds a stage, with `total`. `parsed` is the question as it was understood.
     """
 
     question: str
@@ -114,6 +117,7 @@ class Response:
     timings: Mapping[str, float] = field(default_factory=dict)
     best: Answer | None = None
     notes: tuple[str, ...] = ()
+    parsed: "Question | None" = None
 
     @property
     def generation(self) -> int:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from api.output import place, visible, visible_lines, with_rows
 from index.types import Hit, Span
-from retrieval.attribution import asks_for_speaker, describe, describe_speaker
+from retrieval.attribution import describe, describe_speaker
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse
 
 _REACH = 240
@@ -43,7 +43,7 @@ def print_response(response: Response) -> None:
     console = make_console()
     style, words = _VERDICTS[response.verdict]
     print_lines(console, Text(words, style))
-    asks_who = asks_for_speaker(response.question)
+    asks_who = response.parsed is not None and response.parsed.asks_for_speaker
     for answer in _worth_reading(response):
         print_answer(console, answer, asks_who)
     if response.verdict == "not_found" and response.hits:

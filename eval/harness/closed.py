@@ -8,26 +8,25 @@ the ones to read (`QAConfig.read`), as it would in a document of that length.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from eval.errors import DataError
 from eval.harness.opened import OpenAsker
 from eval.types import Question
-from index.protocols import Embedder, Snapshot
-from index.types import Counts, Document, Hit
-from retrieval.answering.answers import AnswerMaker, said_of
-from retrieval.answering.limits import checked_query
+from index.protocols import Embedder
+from index.types import Counts, Document
+from retrieval.answering.pipeline import Outcome, answer
 from retrieval.protocols import Reader
 from retrieval.search.single_document import WholeDocument
 from retrieval.timing import Stages
-from retrieval.types import Answer, ReadResult, Response
+from retrieval.types import Response
 
 _CONTEXTS_HELD = 256
 
 
 @dataclass(frozen=True, slots=True)
 class _Contexts:
-    """The one part of a snapshot that answers are made from: documents by id."""
+    """The documents that answers are made from, by id."""
 
     by_id: Mapping[str, Document]
 
@@ -74,11 +73,10 @@ class ClosedAsker:
         self._reader = reader
         self._k = k
         self._long = long
-        self._whole = lru_cache(_CONTEXTS_HELD)(
+        self._passages = lru_cache(_CONTEXTS_HELD)(
             lambda key: WholeDocument(self.document(key), embedder)
         )
-        # An answer maker looks documents up and asks nothing else of its snapshot.
-        self._snapshot = cast(Snapshot, _Contexts(contexts))
+        self._documents = _Contexts(contexts)
 
     def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
         """Return the response, and where the expected words were lost (null: they were not)."""
@@ -87,24 +85,27 @@ class ClosedAsker:
         if self._long is not None and question.context in self._long.ids:
             return self._long.engine.ask(question, within=question.context)
         stages = Stages()
-        query, notes = checked_query(question.text)
-        hits = self._whole(question.context).hits(query)
-        with stages("read"):
-            result = self._reader.read(query, hits, self._k + 4)
-        with stages("cite"):
-            made = AnswerMaker(self._snapshot, query).answers(result.readings, self._k)
-            result = said_of(result, made)
+        passages = self._passages(question.context)
+        outcome = answer(
+            question.text,
+            lambda query: (passages.hits(query), None),
+            self._reader,
+            self._documents,
+            self._k,
+            stages,
+        )
         response = Response(
             question=question.text,
-            verdict=result.verdict,
-            answers=() if result.verdict == "not_found" else tuple(made),
-            hits=tuple(hits),
-            index=Counts(0, 1, len(hits)),
+            verdict=outcome.result.verdict,
+            answers=outcome.answers,
+            hits=outcome.hits,
+            index=Counts(0, 1, len(outcome.hits)),
             timings=stages.timings(),
-            best=made[0] if made else None,
-            notes=(*notes, *result.notes),
+            best=outcome.best,
+            notes=outcome.notes,
+            parsed=outcome.question,
         )
-        return response, _lost(question, hits, result, response.best)
+        return response, _lost(question, outcome)
 
     def close(self) -> None:
         """Close the engine, where there is one."""
@@ -112,9 +113,8 @@ class ClosedAsker:
             self._long.engine.close()
 
 
-def _lost(
-    question: Question, hits: list[Hit], result: ReadResult, best: Answer | None
-) -> dict[str, Any] | None:
+def _lost(question: Question, outcome: Outcome) -> dict[str, Any] | None:
+    hits, result, best = outcome.hits, outcome.result, outcome.best
     golds = [answer.span for answer in question.answers if answer.span is not None]
     if not golds:
         return None

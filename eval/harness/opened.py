@@ -46,6 +46,7 @@ class OpenAsker:
             timings=trace.stages.timings(),
             best=trace.best,
             notes=trace.notes,
+            parsed=trace.parsed,
         )
         return response, self._lost(question, trace)
 

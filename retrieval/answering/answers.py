@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from index.protocols import Snapshot
 from index.types import Hit
 from retrieval.answering.citation import Citer
+from retrieval.answering.question import Question, understand
 from retrieval.assertion import Assertion
 from retrieval.types import Answer, Attribution, Citation, Reading, ReadResult, Words
+
+if TYPE_CHECKING:
+    from retrieval.answering.pipeline import Documents
 
 SPEAKER_SHARE = 0.25
 """A reading that fits the speaker whom the question is about goes first, unless it is less sure
@@ -34,14 +38,13 @@ sure than this share of it."""
 class AnswerMaker:
     """Makes answers from the readings of one question, over one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, question: str = "") -> None:
+    def __init__(self, documents: "Documents", question: Question | None = None) -> None:
         """Take the question: whose words it asks for, or that it asks who said something."""
-        from retrieval.attribution import asked_speaker, asks_for_speaker
-
-        self._snapshot = snapshot
-        self._question = question
-        self._asks_who = asks_for_speaker(question)
-        self._speaker = None if self._asks_who else asked_speaker(question)
+        question = question or understand("")
+        self._documents = documents
+        self._question = question.text
+        self._asks_who = question.asks_for_speaker
+        self._speaker = question.speaker
         self._citers: dict[str, Citer] = {}
 
     def answers(self, readings: Sequence[Reading], k: int) -> list[Answer]:
@@ -72,7 +75,7 @@ class AnswerMaker:
 
     def _citer(self, document_id: str) -> Citer:
         if document_id not in self._citers:
-            self._citers[document_id] = Citer(self._snapshot.document(document_id))
+            self._citers[document_id] = Citer(self._documents.document(document_id))
         return self._citers[document_id]
 
     def _ordered(self, made: Iterator[Answer]) -> Iterable[Answer]:

@@ -19,7 +19,6 @@ from index.types import Hit, Passage
 from retrieval.answering.answer_kinds import is_clause_for_who
 from retrieval.answering.doubts import doubt
 from retrieval.answering.english import foreign_share, looks_english
-from retrieval.answering.spelling import respelt
 from retrieval.reader.bounds import limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
 from retrieval.reader.expansions import whole_expansion
@@ -97,10 +96,6 @@ class ExtractiveReader:
         """Return at most `k` readings, best first, with one verdict for the question."""
         notes = self._notes(question, hits)
         hits = hits[: self._settings.max_passages]
-        question, changes = respelt(
-            question, (hit.passage.text for hit in hits), self._windower.whole
-        )
-        notes += tuple(f"{word!r} was read as {other!r}" for word, other in changes.items())
         groups = self.groups(question, hits)
         if not groups:
             return ReadResult("not_found", (), notes)
@@ -118,6 +113,10 @@ class ExtractiveReader:
             least = min(readings[-1].confidence, calibration.other.probability(seen))
             readings.append(_reading(groups[place], hits, least, seen))
         return ReadResult(calibration.verdict(confidence, answerable), tuple(readings), notes)
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word is spelt in a way that the network was taught."""
+        return self._windower.whole(word)
 
     def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
         """Return the distinct answers found in the passages, best first, without a verdict."""

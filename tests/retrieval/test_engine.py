@@ -273,3 +273,12 @@ def test_the_reader_is_chosen_by_name(seed_index):
         pytest.raises(InputError, match="nobody"),
     ):
         engine.ask("Who?")
+
+
+def test_a_misspelt_name_is_mended_before_the_search(store, embedder):
+    with Engine(store, embedder, reader=ExtractiveReader()) as engine:
+        slip = engine.ask("What did Marco Rubbio claim about Maduro?")
+        right = engine.ask("What did Marco Rubio claim about Maduro?")
+    assert slip.notes[0] == "'Rubbio' was read as 'Rubio'"
+    assert slip.parsed.text == right.question
+    assert (slip.verdict, slip.answers, slip.hits) == (right.verdict, right.answers, right.hits)

@@ -2,6 +2,7 @@ import pytest
 
 from api.cli.rendering import attributed, print_response, print_search
 from index.types import Counts, Hit, Passage, Span
+from retrieval.answering.question import understand
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words
 
 TEXT = "Rubio claims that the cartel is led by President Nicolás Maduro and others."
@@ -91,7 +92,9 @@ def test_whose_words_they_are(attribution, words):
 def test_asked_who_said_something_the_answer_is_shown_as_the_speaker(capsys, question, shown):
     rubio = Attribution("stated", says=Words("claims", Span(6, 12)))
     answer = Answer("Rubio", 0.83, cited(span=Span(0, 5)), rubio)
-    print_response(Response(question, "answered", (answer,), (), Counts(1, 1, 1)))
+    parsed = understand(question)
+    response = Response(question, "answered", (answer,), (), Counts(1, 1, 1), parsed=parsed)
+    print_response(response)
     assert shown in capsys.readouterr().out
 
 

@@ -7,6 +7,7 @@ import pytest
 from index.store import FileStore
 from index.types import Document, Span
 from retrieval.answering.answers import AnswerMaker, said_of
+from retrieval.answering.question import understand
 from retrieval.types import Reading, ReadResult
 
 TEXT = (
@@ -32,7 +33,9 @@ def reading(words, confidence, after=""):
 
 
 def ordered(snapshot, question, *readings):
-    return [answer.text for answer in AnswerMaker(snapshot, question).answers(readings, 5)]
+    return [
+        answer.text for answer in AnswerMaker(snapshot, understand(question)).answers(readings, 5)
+    ]
 
 
 CLAIMED, SPEAKER = reading("Nicolás Maduro", 0.4), reading("Rubio", 0.2, "Rubio claims")
@@ -67,7 +70,7 @@ def test_answered_is_said_only_of_what_goes_first(snapshot):
     readings = (reading("nobody", 0.9), CLAIMED)
     result = ReadResult("answered", readings)
     for asked, verdict in (("According to Rubio, who leads it?", "uncertain"), ("?", "answered")):
-        made = AnswerMaker(snapshot, asked).answers(readings, 5)
+        made = AnswerMaker(snapshot, understand(asked)).answers(readings, 5)
         assert said_of(result, made).verdict == verdict
 
 

@@ -5,12 +5,16 @@ Array shapes: `n` rows, `d` the embedder's dimension. Row ids are passage ids (i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.progress import ProgressCallback
 from index.types import Counts, Document, LoadProblem, Passage, SyncReport
+
+if TYPE_CHECKING:
+    from index.filters.nodes import Filter
 
 Vectors = NDArray[np.float32]
 """Shape (n, d) or (d,), float32, each row of unit length."""
@@ -159,11 +163,11 @@ class Snapshot(Protocol):
         """Return a document's live passages in reading order."""
         ...
 
-    def select(self, expression: str) -> Ids:
+    def select(self, tree: "Filter") -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.
 
         Raises:
-            InputError: when it does not parse or names a field seen in no document.
+            InputError: when it names a field seen in no document.
         """
         ...
 
@@ -171,14 +175,79 @@ class Snapshot(Protocol):
         """Release the generation; it may be collected afterwards."""
         ...
 
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Writer(Protocol):
+    """One write, seen by nobody before `commit`; used in a `with`, leaving it aborts the rest."""
+
+    def put(self, document: Document) -> None:
+        """Add a document, or replace the one with its id."""
+        ...
+
+    def delete(self, document_id: str) -> None:
+        """Take a document out.
+
+        Raises:
+            NotFoundError: when there is none of this id.
+        """
+        ...
+
+    def commit(self) -> SyncReport:
+        """Make one generation, unless nothing changed, and return what was done."""
+        ...
+
+    def abort(self) -> None:
+        """End the write; what was not committed is as if it had never been."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
 
 class Store(Protocol):
-    """The whole index on disk: one writer at a time, any number of readers."""
+    """The whole index at a location: one writer at a time, any number of readers."""
 
-    path: Path
+    @property
+    def location(self) -> str:
+        """Where it is: a folder, or a URL whose scheme names the store."""
+        ...
 
-    def sync(self, paths: Sequence[Path] | None = None) -> SyncReport:
-        """Mirror the paths (or the recorded roots) and commit at most one generation."""
+    @property
+    def embedder(self) -> Embedder:
+        """What makes its vectors; opened on first use."""
+        ...
+
+    def begin(self) -> Writer:
+        """Begin a write.
+
+        Raises:
+            IndexLockedError: when another one is at work.
+        """
+        ...
+
+    def sync(
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        progress: ProgressCallback = ...,
+        allow_empty: bool = False,
+    ) -> SyncReport:
+        """Mirror the paths (or the recorded roots) and commit at most one generation.
+
+        A root that is away or empty removes nothing, unless `allow_empty`.
+        """
+        ...
+
+    def roots(self) -> list[Path]:
+        """Return what is synced when no path is given."""
+        ...
+
+    def skipped(self) -> list[LoadProblem]:
+        """Return what the last sync could not read, and why."""
         ...
 
     def add(self, documents: Iterable[Document]) -> SyncReport:
@@ -197,6 +266,10 @@ class Store(Protocol):
         """Return the number of the newest committed generation, cheaply."""
         ...
 
+    def generations(self) -> list[int]:
+        """Return the numbers of the generations that can be opened, ascending."""
+        ...
+
     def verify(self) -> list[str]:
         """Check everything against everything; return what does not hold, worded."""
         ...
@@ -204,3 +277,11 @@ class Store(Protocol):
     def status(self) -> Mapping[str, object]:
         """Return what `excerpt status --json` prints."""
         ...
+
+    def close(self) -> None:
+        """Let go of it; snapshots that are open are closed first."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...

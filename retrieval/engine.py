@@ -76,10 +76,10 @@ class Engine:
         reader: Reader | None = None,
         config: EngineConfig | None = None,
     ) -> Self:
-        """Open the index in the folder `path`.
+        """Open the index at `path`, a folder or a URL whose scheme names the store.
 
         Args:
-            path: the index folder.
+            path: the index folder, or the URL of a store.
             reader: what reads the passages; by default the configured one, opened when first
                 asked.
             config: how the engine answers.
@@ -88,10 +88,10 @@ class Engine:
             IndexUnavailableError: when there is no index of ours, or it was made by another
                 version or embedder.
         """
-        from index.store import FileStore
+        from index.store.schemes import open_store
 
         with ExitStack() as stack:
-            store = FileStore.open(Path(path))
+            store = open_store(path)
             stack.callback(store.close)
             engine = cls(store, store.embedder, reader=reader, config=config)
             engine._owned = stack.pop_all()

@@ -8,9 +8,10 @@ import typer
 from api.cli.options import JsonOption, OwnIndexOption, path_named
 from api.output import print_json, say, visible
 from api.problems import FAILED
-from index.errors import LoadError
+from index.errors import InputError, LoadError
 
 if TYPE_CHECKING:
+    from index.protocols import Store
     from index.types import SyncReport
 
 
@@ -38,6 +39,15 @@ def index(
             "--forget", parser=path_named, metavar="PATH", help="Forget a root and its documents."
         ),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="NAME",
+            help="What makes the vectors of a new index: the name or path of a "
+            "sentence-transformers model (needs excerpt[models] at its first use).",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,11 +64,11 @@ def index(
         print_roots(open_own_store(folder).roots(), as_json)
         return
     if forget:
-        report = open_own_store(folder).forget(forget)
+        report = forget_roots(open_own_store(folder), forget)
         print_json(report_json(report)) if as_json else print_report(report, quiet)
         return
     with progress(enabled=not (quiet or as_json)) as advance:
-        report = create_store(folder, paths or []).sync(
+        report = create_store(folder, paths or [], model).sync(
             paths or None, progress=advance, allow_empty=allow_empty
         )
     found = report.added or report.changed or report.removed or report.unchanged
@@ -71,6 +81,19 @@ def index(
         raise LoadError(nothing_found(paths or []), members={"report": as_object})
     if report.held:
         raise typer.Exit(FAILED)
+
+
+def forget_roots(store: "Store", paths: list[Path]) -> "SyncReport":
+    """Forget roots, where the store keeps a record of them.
+
+    Raises:
+        InputError: when it keeps none, or one of them is no root.
+    """
+    forget = getattr(store, "forget", None)
+    if forget is None:
+        raise InputError(f"{store.location} keeps no record of paths")
+    report: SyncReport = forget(paths)
+    return report
 
 
 def print_roots(roots: list[Path], as_json: bool) -> None:

@@ -10,9 +10,9 @@ from typing import TypeVar
 from api.locations import seed_files, seed_index, user_index
 from api.output import say
 from index.errors import IndexUnavailableError
-from index.store import FileStore
-from index.store.found import is_founded
-from index.store.layout import Layout
+from index.protocols import Store
+from index.store import schemes
+from index.store.schemes import Location
 from index.store.sync import check_paths
 from retrieval.engine import Engine
 from retrieval.reader.registry import DEFAULT_READER, open_reader
@@ -20,7 +20,7 @@ from retrieval.reader.registry import DEFAULT_READER, open_reader
 T = TypeVar("T")
 
 
-def open_engine(named: Path | None, reader: str = DEFAULT_READER) -> Engine:
+def open_engine(named: Location | None, reader: str = DEFAULT_READER) -> Engine:
     """Open an index for asking; the shipped corpus answers until the user has indexed anything.
 
     The usual reader is opened when it is first asked, another one at once, so that what it lacks
@@ -31,29 +31,29 @@ def open_engine(named: Path | None, reader: str = DEFAULT_READER) -> Engine:
     return _open(named, partial(Engine.open, reader=open_reader(reader)))
 
 
-def open_store(named: Path | None) -> FileStore:
+def open_store(named: Location | None) -> Store:
     """Open an index for looking into; the shipped corpus's as `open_engine` does."""
-    return _open(named, FileStore.open)
+    return _open(named, schemes.open_store)
 
 
-def open_own_store(named: Path | None) -> FileStore:
+def open_own_store(named: Location | None) -> Store:
     """Open an index for changing: the one named or the user's own, never the shipped corpus's."""
-    return FileStore.open(named or user_index())
+    return schemes.open_store(named or user_index())
 
 
-def create_store(named: Path | None, paths: Sequence[Path]) -> FileStore:
+def create_store(named: Location | None, paths: Sequence[Path], model: str | None = None) -> Store:
     """Open an index for syncing; it is made where it is not there yet.
 
     Raises:
         InputError: when it would be made for paths that do not exist; nothing is made then.
     """
     place = named or user_index()
-    if not is_founded(Layout(place)):
+    if not schemes.store_exists(place):
         check_paths(paths)
-    return FileStore.create(place)
+    return schemes.create_store(place, model=model)
 
 
-def _open(named: Path | None, opened: Callable[[Path], T]) -> T:
+def _open(named: Location | None, opened: Callable[[Location], T]) -> T:
     if named is not None:
         return opened(named)
     if has_generation(user_index()):
@@ -67,13 +67,13 @@ def _open(named: Path | None, opened: Callable[[Path], T]) -> T:
 
 def has_generation(path: Path) -> bool:
     """Tell whether anything was ever indexed there; a first sync that failed leaves nothing."""
-    if not is_founded(Layout(path)):
+    if not schemes.store_exists(path):
         return False
-    with FileStore.open(path) as store:
+    with schemes.open_store(path) as store:
         return store.newest() > 0
 
 
-def _open_seeds(opened: Callable[[Path], T]) -> T:
+def _open_seeds(opened: Callable[[Location], T]) -> T:
     """Open the index of the shipped corpus; one that does not open is made anew, being a cache."""
     path = seed_index()
     if path.exists():
@@ -89,7 +89,7 @@ def _build_seeds(path: Path) -> None:
     """Build the index beside its place and rename it there, so that it is whole or absent."""
     building = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        FileStore.create(building).sync(seed_files())
+        schemes.create_store(building).sync(seed_files())
         building.rename(path)
     except OSError:
         # Another process may have been faster; its index serves as well.

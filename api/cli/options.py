@@ -18,22 +18,32 @@ def path_named(text: str) -> Path:
     return Path(text)
 
 
+def location_named(text: str) -> str:
+    """Return the index that an argument names: a folder, or the URL of a store.
+
+    Raises:
+        BadParameter: when it is empty.
+    """
+    path_named(text)
+    return text
+
+
 def _index_option(unnamed: str) -> Any:
     return typer.Option(
         "--index",
-        parser=path_named,
+        parser=location_named,
         envvar="EXCERPT_INDEX",
         metavar="DIR",
-        help=f"The index folder. Without it: {unnamed}.",
+        help=f"The index folder, or the URL of a store. Without it: {unnamed}.",
     )
 
 
 IndexOption = Annotated[
-    Path | None,
+    str | None,
     _index_option("yours, or one made of the shipped seeds until you have indexed anything"),
 ]
 
-OwnIndexOption = Annotated[Path | None, _index_option("yours")]
+OwnIndexOption = Annotated[str | None, _index_option("yours")]
 
 ReaderOption = Annotated[
     str,

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from index.store.progress import Progress, ProgressCallback, quiet
+from index.progress import Progress, ProgressCallback, quiet
 
 
 @contextmanager

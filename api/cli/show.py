@@ -2,7 +2,6 @@
 
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,7 +45,7 @@ def show(
         sys.stdout.buffer.write(part.of(found.text).encode("utf-8", "surrogatepass"))
 
 
-def find_document(index: Path | None, document_id: str) -> "Document":
+def find_document(index: str | None, document_id: str) -> "Document":
     """Return a document of the newest generation, its text checked against its digest.
 
     Raises:

@@ -1,7 +1,6 @@
 """`excerpt verify`: checks everything in an index against everything else."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import typer
 
@@ -25,16 +24,16 @@ def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
     else:
         for problem in problems:
             print(visible(problem))
-        print(f"generation {generation}: {verdict(store.path, problems)}")
+        print(f"generation {generation}: {verdict(store.location, problems)}")
     if problems:
         raise typer.Exit(FAILED)
 
 
-def verdict(path: Path, problems: Sequence[str]) -> str:
+def verdict(location: str, problems: Sequence[str]) -> str:
     """Say whether an index holds, and what to run where it does not."""
     if not problems:
         return "everything holds"
     return (
-        f"damaged; `excerpt index --index {path}` makes files anew; should that not help, "
+        f"damaged; `excerpt index --index {location}` makes files anew; should that not help, "
         "index into another folder"
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from index.embedding.bundle import Bundle
 from index.embedding.runtime import OnnxEmbedder
+from index.errors import ModelError
 
 __all__ = ["DEFAULT_MODEL", "OnnxEmbedder", "open_embedder"]
 
@@ -41,6 +42,10 @@ def open_embedder(name_or_path: str = DEFAULT_MODEL) -> OnnxEmbedder:
     if (Path(name_or_path) / "excerpt.json").is_file():
         return OnnxEmbedder(Bundle.open(Path(name_or_path)))
     # The exporter's cache is looked up without the extra; only a new export needs it.
-    from index.embedding.cache import cached_bundle
+    from index.embedding.cache import cached_bundle, cached_names
 
-    return OnnxEmbedder(cached_bundle(name_or_path))
+    try:
+        return OnnxEmbedder(cached_bundle(name_or_path))
+    except ModelError as error:
+        there = ", ".join([DEFAULT_MODEL, *cached_names()])
+        raise ModelError(f"{error}; those here are: {there}") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from index.embedding.bundle import CONFIG, Bundle, Precision
+from index.embedding.bundle import CONFIG, Bundle, ModelConfig, Precision
 from index.errors import ModelError
 
 
@@ -25,6 +25,13 @@ def cached_bundle(name_or_path: str) -> Bundle:
 
         export(source, folder, precision)
     return Bundle.open(folder)
+
+
+def cached_names() -> list[str]:
+    """Return the names of the models that were exported before, sorted."""
+    folder = user_cache_path("excerpt") / "models"
+    configs = sorted(folder.glob(f"*/{CONFIG}")) if folder.is_dir() else []
+    return sorted({ModelConfig.read(path.parent).name for path in configs})
 
 
 def cache_folder(source: str, precision: Precision) -> Path:

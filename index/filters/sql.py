@@ -26,9 +26,18 @@ def to_sql(tree: Filter, fields: Collection[str], row: str = "document_row") -> 
     Raises:
         InputError: when the filter names a field that no document has.
     """
+    check_fields(tree, fields)
+    return _condition(tree, row)
+
+
+def check_fields(tree: Filter, fields: Collection[str]) -> None:
+    """Check that every field that a filter names was seen in some document.
+
+    Raises:
+        InputError: when one was not.
+    """
     for comparison in comparisons(tree):
         _check_field(comparison, fields)
-    return _condition(tree, row)
 
 
 def _check_field(comparison: Comparison, fields: Collection[str]) -> None:

@@ -12,7 +12,7 @@ leaves behind is a name that no generation knows; the next write sweeps it away 
 A reader (`snapshot`) pins a generation and asks only for rows that live in it.
 """
 
-from index.store.progress import Progress, ProgressCallback
+from index.progress import Progress, ProgressCallback
 from index.store.settings import StoreConfig
 from index.store.snapshot import FileSnapshot
 from index.store.store import FileStore

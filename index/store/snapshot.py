@@ -19,6 +19,7 @@ from index.types import Counts, Document, Passage
 from index.vectors import SegmentedVectors
 
 if TYPE_CHECKING:
+    from index.filters import Filter
     from index.lexical import TantivyLexicalIndex
 
 
@@ -94,15 +95,14 @@ class FileSnapshot:
                 raise self._no_document(document_id)
         return found
 
-    def select(self, expression: str) -> Ids:
+    def select(self, tree: "Filter") -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.
 
         Raises:
-            InputError: when it does not parse or names a field seen in no document.
+            InputError: when it names a field seen in no document.
         """
-        from index.filters import parse, to_sql
+        from index.filters import to_sql
 
-        tree = parse(expression)
         with self._pool.lend() as db:
             condition, parameters = to_sql(tree, catalog.fields(db), row="d.row")
             rows = db.execute(

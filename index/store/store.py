@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.ingest.passages import PassageConfig
+from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder
 from index.store import catalog
 from index.store.collect import tidy
@@ -19,8 +21,8 @@ from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
 from index.store.lock import Pin
 from index.store.opening import Opener
-from index.store.progress import ProgressCallback, quiet
 from index.store.refusals import writable
+from index.store.session import FileWriter
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
 from index.store.status import status
@@ -187,6 +189,26 @@ class FileStore:
         with self._pool.lend() as db:
             return catalog.skipped(db)
 
+    @property
+    def location(self) -> str:
+        """Where it is: the folder's path."""
+        return str(self.path)
+
+    @classmethod
+    def exists(cls, path: Path | str) -> bool:
+        """Return whether an index is there, whoever made it."""
+        return is_founded(Layout(Path(path)))
+
+    def begin(self) -> "FileWriter":
+        """Begin a write.
+
+        Raises:
+            IndexLockedError: when another writer is at work.
+            IndexUnavailableError: when the folder cannot be written.
+        """
+        writing = GenerationWriter(self._layout, self.shape, lambda: self.embedder, self._config)
+        return FileWriter(writing, self._layout, partial(self._finished, writing))
+
     def add(self, documents: Iterable[Document]) -> SyncReport:
         """Add or replace documents by id, outside any root, in one generation.
 
@@ -311,16 +333,19 @@ class FileStore:
         """Do one write, then collect what it made superfluous."""
         writing = GenerationWriter(self._layout, self.shape, lambda: self.embedder, self._config)
         with writable(self.path), usable(self._layout.catalog), writing as writer:
-            tally = work(writer)
-            number = writer.finish()
-            report = tally.report(number)
-            if number == writer.base.number:
-                return report
-            left = tidy(self._layout, writer.db, self._config.keep, self.shape.dim)
-            if left is None:
-                return report
-            problem = LoadProblem(str(self._layout.root), left)
-            return replace(report, problems=(*report.problems, problem))
+            return self._finished(writer, work(writer))
+
+    def _finished(self, writer: GenerationWriter, tally: Tally) -> SyncReport:
+        """Commit, collect what that made superfluous, and report."""
+        number = writer.finish()
+        report = tally.report(number)
+        if number == writer.base.number:
+            return report
+        left = tidy(self._layout, writer.db, self._config.keep, self.shape.dim)
+        if left is None:
+            return report
+        problem = LoadProblem(str(self._layout.root), left)
+        return replace(report, problems=(*report.problems, problem))
 
     def _heal(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""

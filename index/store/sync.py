@@ -16,9 +16,9 @@ from pathlib import Path
 from index.errors import InputError, LoadError, ModelError
 from index.ingest.walk import Found, open_file, walk
 from index.loaders import get_loader
+from index.progress import Progress, ProgressCallback
 from index.protocols import Loader, StreamLoader
 from index.store import catalog
-from index.store.progress import Progress, ProgressCallback
 from index.store.records import DOCUMENT, document_row, read_document
 from index.store.tally import Tally
 from index.store.writer import GenerationWriter

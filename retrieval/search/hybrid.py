@@ -6,6 +6,7 @@ fusion -> near-identical passages collapsed -> hits.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from retrieval.search.duplicates import collapse
 from retrieval.search.fusion import DEFAULT_FUSION, Candidates, fuse
 from retrieval.search.spare_core import Beside
 from retrieval.timing import Stages
+
+if TYPE_CHECKING:
+    from index.filters.nodes import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class HybridRetriever:
         stages = stages or Stages()
         depth = max(depth, self.config.depth)
         with stages("filter"):
-            allowed = None if expression is None else snapshot.select(expression)
+            allowed = None if expression is None else snapshot.select(_parsed(expression))
 
         def search_terms() -> Ranking:
             with stages("lexical"):
@@ -105,6 +109,13 @@ class HybridRetriever:
             ids, scores = found.fused
             return _hits(snapshot, found.candidates, (ids[:k], scores[:k]))
         return collapse(_hits_in_chunks(snapshot, found, k), k)
+
+
+def _parsed(expression: str) -> "Filter":
+    """Return a filter's tree; the parser is imported for the first one."""
+    from index.filters import parse
+
+    return parse(expression)
 
 
 def _hits_in_chunks(snapshot: Snapshot, found: Found, k: int) -> Iterator[Hit]:

@@ -1,7 +1,6 @@
 """What every loader keeps to. A new one joins with a line in `SAMPLES`."""
 
 import gzip
-import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from index.errors import LoadError
 from index.loaders import FORMATS, format_of, get_loader
 from index.protocols import Loader
-from index.text.tables import names_of
+from index.testing import LoaderContract
 from index.types import Document, LoadProblem
 
 SAMPLES = {
@@ -102,56 +101,6 @@ def test_it_keeps_the_protocol_and_is_found_by_its_suffixes(loader: Loader) -> N
     assert all(FORMATS.of_media_type(f"{kind}; charset=x") is row for kind in row.media_types)
 
 
-def test_documents_carry_their_digests_ids_and_place(loader: Loader) -> None:
-    data = SAMPLES[loader.name]
-    found = documents(loader, data)
-    assert found
-    for document in found:
-        assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
-        assert document.source_sha256 == hashlib.sha256(data).hexdigest()
-        assert document.uri.partition("!/")[0] == "/d/file name.x"
-        assert document.id
-        assert not set(document.id) & set(" /?#%&+")
-        assert document.text.strip()
-        assert "/" in document.media_type
-
-
-def test_places_are_sorted_and_lie_in_the_text(loader: Loader) -> None:
-    for document in documents(loader, SAMPLES[loader.name]):
-        assert list(document.places) == sorted(document.places)
-        for place in document.places:
-            assert place.span.of(document.text).strip()
-            assert place.span.end <= len(document.text)
-        if document.boxes is not None:
-            for span, box in document.boxes.words():
-                assert span.of(document.text).split() == [span.of(document.text)]
-                assert box.left <= box.right
-                assert box.top <= box.bottom
-
-
-def test_metadata_is_plain_values(loader: Loader) -> None:
-    for document in documents(loader, SAMPLES[loader.name]):
-        for value in document.metadata.values():
-            values = value if isinstance(value, tuple) else (value,)
-            assert values
-            assert all(isinstance(one, str | int | float | bool) for one in values)
-
-
-def test_headings_stand_in_the_text_in_order(loader: Loader) -> None:
-    for document in documents(loader, SAMPLES[loader.name]):
-        starts = [heading.span.start for heading in document.outline]
-        assert starts == sorted(starts)
-        for heading in document.outline:
-            words = heading.span.of(document.text)
-            assert all(name in words for name in names_of(heading.text))
-            assert heading.level >= 1
-
-
-def test_loading_twice_gives_the_same(loader: Loader) -> None:
-    data = SAMPLES[loader.name]
-    assert load(loader, data) == load(loader, data)
-
-
 def test_a_byte_order_mark_is_not_text(loader: Loader) -> None:
     data = SAMPLES[loader.name]
     marked = documents(loader, b"\xef\xbb\xbf" + data)
@@ -179,3 +128,13 @@ def test_text_of_any_loader_can_be_encoded(loader: Loader) -> None:
     for document in found:
         document.text.encode()
         document.title.encode()
+
+
+class TestLoaders(LoaderContract):
+    @pytest.fixture(params=sorted(SAMPLES))
+    def loader(self, request: pytest.FixtureRequest) -> Loader:
+        return get_loader(request.param)
+
+    @pytest.fixture
+    def sample(self, loader: Loader) -> bytes:
+        return SAMPLES[loader.name]

@@ -1,0 +1,431 @@
+"""The index in memory: plain and exact, the oracle of the stores' contract suite.
+
+Every row is scored; nothing outlives the process. `memory:NAME` is the same index for all that open
+it in one process, `memory:` a new one each time that it is created.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import log
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
+from index.filters.match import matches
+from index.filters.nodes import Filter
+from index.filters.sql import check_fields
+from index.filters.values import document_fields, field_values
+from index.ingest.embedded_text import embedded_text
+from index.ingest.mirror import mirror
+from index.ingest.passages import PassageConfig, split
+from index.progress import ProgressCallback, quiet
+from index.protocols import Embedder, Ids, Ranking, Scores, Vectors
+from index.types import Counts, Document, LoadProblem, Passage, SyncReport
+from index.vectors import best
+
+_KEPT = 2
+_K1, _B = 1.2, 0.75
+
+_PLACES: dict[str, "MemoryStore"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One generation; never changed once it is committed."""
+
+    number: int = 0
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+    vectors: Mapping[int, Vectors] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+
+
+class ExactVectors:
+    """Every vector scored against the query."""
+
+    def __init__(self, vectors: Mapping[int, Vectors]) -> None:
+        """Take vectors (d,) by passage id."""
+        self._vectors = vectors
+
+    def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
+        ids = _chosen(self._vectors, allowed)
+        return best(ids, self.scores(query, ids), max(k, 0))
+
+    def scores(self, query: Vectors, ids: Ids) -> Scores:
+        """Return the inner product with each of `ids`, which must be live."""
+        return np.array([self._vectors[int(i)] @ query for i in ids], dtype=np.float32)
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """Return the vector of each of `ids`, shape (n, d); they must be live."""
+        return np.array([self._vectors[int(i)] for i in ids], dtype=np.float32)
+
+
+class ExactTerms:
+    """BM25 (Robertson and Zaragoza, 2009) over the words of every passage and its title."""
+
+    def __init__(self, passages: Mapping[int, Passage]) -> None:
+        """Take passages by id."""
+        self._passages = passages
+        self._counts: dict[int, Counter[str]] | None = None
+
+    def search(self, query: str, k: int, allowed: Ids | None = None) -> Ranking:
+        """Return the best k rows that share a word with the query, out of `allowed`."""
+        ids = _chosen(self._passages, allowed)
+        scores = self.scores(query, ids)
+        return best(ids[scores > 0], scores[scores > 0], max(k, 0))
+
+    def scores(self, query: str, ids: Ids) -> Scores:
+        """Return the BM25 score of each of `ids`, 0 where no term matches."""
+        counts = self._counted()
+        mean = sum(map(Counter.total, counts.values())) / len(counts) if counts else 0.0
+        weights = {term: self._weight(term, counts) for term in _terms(query)}
+        return np.array([_bm25(counts[int(each)], weights, mean) for each in ids], dtype=np.float32)
+
+    def _counted(self) -> dict[int, Counter[str]]:
+        if self._counts is None:
+            self._counts = {
+                each.id: Counter(_terms(f"{each.title}\n{each.text}"))
+                for each in self._passages.values()
+            }
+        return self._counts
+
+    def _weight(self, term: str, counts: Mapping[int, Counter[str]]) -> float:
+        having = sum(term in each for each in counts.values())
+        return log(1 + (len(counts) - having + 0.5) / (having + 0.5))
+
+
+def _bm25(counted: Counter[str], weights: Mapping[str, float], mean: float) -> float:
+    length = _K1 * (1 - _B + _B * counted.total() / mean) if mean else _K1
+    return sum(
+        weight * counted[term] * (_K1 + 1) / (counted[term] + length)
+        for term, weight in weights.items()
+        if term in counted
+    )
+
+
+def _terms(text: str) -> list[str]:
+    from index.lexical.analysis import content_terms
+
+    return [term.stem for term in content_terms(text)]
+
+
+def _chosen(known: Iterable[int], allowed: Ids | None) -> Ids:
+    ids = np.array(sorted(known), dtype=np.int64)
+    return ids if allowed is None else ids[np.isin(ids, allowed)]
+
+
+class MemorySnapshot:
+    """One generation of a `MemoryStore`."""
+
+    def __init__(self, state: _State) -> None:
+        """Take the generation."""
+        self._state = state
+        self.counts = Counts(state.number, len(state.documents), len(state.passages))
+        self.vectors = ExactVectors(state.vectors)
+        self.terms = ExactTerms(state.passages)
+
+    @property
+    def generation(self) -> int:
+        """Return the generation's number."""
+        return self._state.number
+
+    def passages(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the passages with these ids, in this order.
+
+        Raises:
+            NotFoundError: when one is not live in this generation.
+        """
+        for each in ids:
+            if int(each) not in self._state.passages:
+                raise NotFoundError(f"passage {each} is not in generation {self.generation}")
+        return [self._state.passages[int(each)] for each in ids]
+
+    def document(self, document_id: str) -> Document:
+        """Return the document.
+
+        Raises:
+            NotFoundError: when it is not live in this generation.
+        """
+        if document_id not in self._state.documents:
+            raise NotFoundError(
+                f"there is no document {document_id!r} in generation {self.generation}"
+            )
+        return self._state.documents[document_id]
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every live document, in id order."""
+        for name in sorted(self._state.documents):
+            yield self._state.documents[name]
+
+    def document_passages(self, document_id: str) -> list[Passage]:
+        """Return a document's live passages in reading order; raises as `document`."""
+        self.document(document_id)
+        mine = [p for p in self._state.passages.values() if p.document_id == document_id]
+        return sorted(mine, key=lambda passage: (passage.span, passage.id))
+
+    def select(self, tree: Filter) -> Ids:
+        """Return the sorted ids of the live passages whose document passes the filter.
+
+        Raises:
+            InputError: when it names a field seen in no document.
+        """
+        check_fields(tree, self._state.fields)
+        passing = {
+            each.id
+            for each in self._state.documents.values()
+            if matches(tree, document_fields(each))
+        }
+        found = [p.id for p in self._state.passages.values() if p.document_id in passing]
+        return np.array(sorted(found), dtype=np.int64)
+
+    def close(self) -> None:
+        """Do nothing: what nobody holds is collected."""
+
+    def __enter__(self) -> "MemorySnapshot":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class MemoryWriter:
+    """One write to a `MemoryStore`; see `index.protocols.Writer`."""
+
+    def __init__(self, store: "MemoryStore") -> None:
+        """Begin from the newest generation."""
+        self._store = store
+        self._base = store.states[-1]
+        self._documents = dict(self._base.documents)
+        self._started = perf_counter()
+        self._counted = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
+        self._open = True
+
+    def put(self, document: Document) -> None:
+        """Add a document, or replace the one with its id."""
+        known = self._documents.get(document.id)
+        kind = "added" if known is None else "unchanged" if known == document else "changed"
+        self._counted[kind] += 1
+        self._documents[document.id] = document
+
+    def delete(self, document_id: str) -> None:
+        """Take a document out.
+
+        Raises:
+            NotFoundError: when there is none of this id.
+        """
+        if document_id not in self._documents:
+            raise NotFoundError(f"there is no document {document_id!r} in the index")
+        del self._documents[document_id]
+        self._counted["removed"] += 1
+
+    def commit(self) -> SyncReport:
+        """Make one generation, unless nothing changed, and return what was done."""
+        embedded, state = self._store.next_state(self._base, self._documents)
+        if state is not None:
+            self._store.states = [*self._store.states, state][-_KEPT:]
+        self.abort()
+        return SyncReport(
+            generation=self._store.newest(),
+            passages_embedded=embedded,
+            wordpieces_embedded=embedded,
+            seconds=perf_counter() - self._started,
+            added=self._counted["added"],
+            changed=self._counted["changed"],
+            removed=self._counted["removed"],
+            unchanged=self._counted["unchanged"],
+        )
+
+    def abort(self) -> None:
+        """End the write; what was not committed is as if it had never been."""
+        if self._open:
+            self._open = False
+            self._store.writing.release()
+
+    def __enter__(self) -> "MemoryWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.abort()
+
+
+class MemoryStore:
+    """The whole index in this process's memory; see `index.protocols.Store`."""
+
+    def __init__(self, location: str, embedder: Embedder, config: PassageConfig) -> None:
+        """Begin with an empty generation 0."""
+        self.location = location
+        self.embedder = embedder
+        self.states = [_State()]
+        self.writing = threading.Lock()
+        self._config = config
+        self._next_id = 1
+        self._roots: list[Path] = []
+        self._skipped: list[LoadProblem] = []
+
+    @classmethod
+    def open(cls, location: str) -> "MemoryStore":
+        """Open an index that this process made.
+
+        Raises:
+            IndexUnavailableError: when it made none there.
+        """
+        if location not in _PLACES:
+            raise IndexUnavailableError(f"this process made no index at {location}")
+        return _PLACES[location]
+
+    @classmethod
+    def create(
+        cls,
+        location: str,
+        *,
+        embedder: Embedder | None = None,
+        model: str | None = None,
+        passages: PassageConfig | None = None,
+    ) -> "MemoryStore":
+        """Open the index of that name, made empty first where there is none."""
+        if cls.exists(location):
+            return cls.open(location)
+        if embedder is None:
+            from index.embedding import DEFAULT_MODEL, open_embedder
+
+            embedder = open_embedder(model or DEFAULT_MODEL)
+        store = cls(location, embedder, passages or PassageConfig())
+        if location.partition(":")[2]:
+            _PLACES[location] = store
+        return store
+
+    @classmethod
+    def exists(cls, location: str) -> bool:
+        """Return whether this process made an index there."""
+        return location in _PLACES
+
+    def begin(self) -> MemoryWriter:
+        """Begin a write.
+
+        Raises:
+            IndexLockedError: when another one is at work.
+        """
+        if not self.writing.acquire(blocking=False):
+            raise IndexLockedError(f"{self.location} is being written to; try again")
+        return MemoryWriter(self)
+
+    def add(self, documents: Iterable[Document]) -> SyncReport:
+        """Add or replace documents by id in one generation."""
+        with self.begin() as writer:
+            for document in documents:
+                writer.put(document)
+            return writer.commit()
+
+    def remove(self, document_ids: Sequence[str]) -> SyncReport:
+        """Remove documents by id in one generation; all of them, or none."""
+        with self.begin() as writer:
+            for name in dict.fromkeys(document_ids):
+                writer.delete(name)
+            return writer.commit()
+
+    def sync(
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        progress: ProgressCallback = quiet,
+        allow_empty: bool = False,
+    ) -> SyncReport:
+        """Mirror the paths, or those of before, in one generation; see `index.ingest.mirror`."""
+        report = mirror(self, self._roots if paths is None else paths, progress, allow_empty)
+        self._roots = list(dict.fromkeys([*self._roots, *(paths or [])]))
+        self._skipped = list(report.problems)
+        return report
+
+    def roots(self) -> list[Path]:
+        """Return what is synced when no path is given."""
+        return list(self._roots)
+
+    def skipped(self) -> list[LoadProblem]:
+        """Return what the last sync could not read, and why."""
+        return list(self._skipped)
+
+    def snapshot(self, generation: int | None = None) -> MemorySnapshot:
+        """Open the newest generation, or an older one that is still kept.
+
+        Raises:
+            NotFoundError: when the generation named is not kept.
+        """
+        number = self.newest() if generation is None else generation
+        for state in self.states:
+            if state.number == number:
+                return MemorySnapshot(state)
+        kept = ", ".join(map(str, self.generations()))
+        raise NotFoundError(f"generation {number} is not kept; there are: {kept}")
+
+    def newest(self) -> int:
+        """Return the number of the newest generation."""
+        return self.states[-1].number
+
+    def generations(self) -> list[int]:
+        """Return the numbers of the generations that can be opened, ascending."""
+        return [state.number for state in self.states]
+
+    def verify(self) -> list[str]:
+        """Return the passages that are not their document's text, worded."""
+        state = self.states[-1]
+        return [
+            f"passage {each.id} of document {each.document_id} is not its text"
+            for each in state.passages.values()
+            if each.span.of(state.documents[each.document_id].text) != each.text
+        ]
+
+    def status(self) -> Mapping[str, object]:
+        """Return what `excerpt status --json` prints."""
+        counts = self.snapshot().counts
+        return {
+            "location": self.location,
+            "generation": counts.generation,
+            "documents": counts.documents,
+            "passages": counts.passages,
+            "generations": self.generations(),
+            "roots": [str(root) for root in self._roots],
+        }
+
+    def close(self) -> None:
+        """Do nothing: others may have it open."""
+
+    def next_state(
+        self, base: _State, documents: Mapping[str, Document]
+    ) -> tuple[int, _State | None]:
+        """Return how many passages were embedded, and the generation, None if nothing changed."""
+        if base.documents == documents:
+            return 0, None
+        number = base.number + 1
+        same = {name for name, each in documents.items() if base.documents.get(name) == each}
+        passages = {i: p for i, p in base.passages.items() if p.document_id in same}
+        for name, each in documents.items():
+            if name not in same:
+                passages |= self._cut(each, number)
+        vectors = {i: base.vectors[i] for i in passages if i in base.vectors}
+        new = [passage for i, passage in passages.items() if i not in vectors]
+        words = [embedded_text(p.title, p.headings, p.text) for p in new]
+        made: Iterable[Vectors] = self.embedder.embed(words) if words else ()
+        vectors |= {p.id: vector for p, vector in zip(new, made, strict=True)}
+        seen = {v.field for d in documents.values() for v in field_values(document_fields(d))}
+        return len(new), _State(number, dict(documents), passages, vectors, frozenset(seen))
+
+    def _cut(self, document: Document, born: int) -> dict[int, Passage]:
+        cut: dict[int, Passage] = {}
+        for draft in split(document, self.embedder, self._config):
+            passage = Passage(
+                self._next_id, document.id, draft.span, draft.text, draft.headings, born
+            )
+            cut[passage.id] = replace(passage, title=document.title)
+            self._next_id += 1
+        return cut
+
+    def __enter__(self) -> "MemoryStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

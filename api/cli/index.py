@@ -75,12 +75,12 @@ def index(
     as_object = report_json(report)
     if not as_json:
         print_report(report, quiet)
-    elif found:
+    elif found or report.held:
         print_json(as_object)
-    if not found:
-        raise LoadError(nothing_found(paths or []), members={"report": as_object})
     if report.held:
         raise typer.Exit(FAILED)
+    if not found:
+        raise LoadError(nothing_found(paths or []), members={"report": as_object})
 
 
 def forget_roots(store: "Store", paths: list[Path]) -> "SyncReport":
@@ -123,5 +123,5 @@ def nothing_found(paths: list[Path]) -> str:
     """Return what to say when there was nothing to index."""
     from index.loaders import FORMATS
 
-    where = ", ".join(str(path) for path in paths) or "the paths of before"
+    where = ", ".join(str(path) for path in paths) or "the recorded paths"
     return f"no documents under {where}; Excerpt reads {' '.join(FORMATS.suffixes())}"

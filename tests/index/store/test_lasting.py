@@ -200,3 +200,23 @@ def test_a_collection_that_fails_does_not_undo_the_commit(
     report = store.sync([folder])
     assert report.generation == store.newest() == 1
     assert "all is committed" in report.problems[-1].reason
+
+
+def test_the_command_line_says_that_a_root_is_away_and_fails(tmp_path: Path, folder: Path) -> None:
+    write(folder, 2)
+    program = "from api.cli.main import main; main()"
+
+    def excerpt(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program, "index", "--index", str(tmp_path / "ix")]
+        return subprocess.run(
+            [*command, *arguments], capture_output=True, text=True, cwd=HERE.parents[2]
+        )
+
+    assert excerpt(str(folder)).returncode == 0
+    shutil.rmtree(folder)
+    away = excerpt()
+    assert away.returncode == 1
+    assert "it is away" in away.stderr
+    assert "no documents" not in away.stderr
+    assert excerpt("--roots").stdout.splitlines() == [str(folder)]
+    assert "2 removed" in excerpt("--forget", str(folder)).stdout

@@ -8,6 +8,7 @@ import typer
 from api.cli.ask import ask
 from api.cli.explain import explain
 from api.cli.index import index
+from api.cli.list import list_documents
 from api.cli.mcp import mcp
 from api.cli.rm import rm
 from api.cli.running import run
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 for _command in (index, search, ask, explain, show, status, rm, verify, serve, mcp):
     app.command()(_command)
+app.command("list")(list_documents)
 
 
 def _print_version(asked: bool) -> None:

@@ -98,11 +98,25 @@ def position(citation: Citation) -> str:
     The lines of a page are those of its text, which are not the file's.
     """
     source = visible(place(citation.uri))
+    if where := _where(citation):
+        return f"{source}, {where}"
     if source.endswith(_RECORDS):
         source = f"{source} {visible(citation.document_id)}"
     if source.endswith(_PAGES):
         return f"{source}, line {citation.line} of its text"
     return f"{source}:{citation.line}:{citation.column}"
+
+
+def _where(citation: Citation) -> str:
+    """Return a quote's place in its source, as people say it; "" where lines say it."""
+    place = citation.place
+    page, label = place.get("page"), place.get("label")
+    found = [f"page {page} ({label})" if label else f"page {page}"] if page else []
+    for kind in ("slide", "sheet", "cell", "time", "pointer"):
+        if kind in place:
+            value = visible(str(place[kind]))
+            found.append(f"at {value}" if kind in ("time", "pointer") else f"{kind} {value}")
+    return ", ".join(found)
 
 
 def sure(confidence: float) -> str:

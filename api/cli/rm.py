@@ -9,17 +9,24 @@ from api.output import print_json
 
 
 def rm(
-    documents: Annotated[list[str], typer.Argument(help="The ids of documents.")],
+    documents: Annotated[list[str], typer.Argument(help="Ids of documents, or paths.")],
     index: OwnIndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove documents by id, in one generation.
+    """Remove documents by id or path, in one generation.
 
     A file that still lies under an indexed path comes back with the next sync.
     """
+    from api.cli.naming import named_ids
     from api.cli.opening import open_own_store
 
-    report = open_own_store(index).remove(documents)
+    store = open_own_store(index)
+    snapshot = store.snapshot()
+    try:
+        ids = [each for name in documents for each in named_ids(snapshot, name) or [name]]
+    finally:
+        snapshot.close()
+    report = store.remove(ids)
     if as_json:
         from api.schemas import report_json
 

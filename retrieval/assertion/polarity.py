@@ -51,7 +51,7 @@ def read_assertion(text: str, sentence: Span, answer: Span, question: str) -> As
     if not inside:
         return Assertion("affirmed")
     asked = tokenize(question, Span(0, len(question)))
-    cues = _without_double(list(_cues(tokens)))
+    cues = _without_double(tokens, list(_cues(tokens)))
     for cue in cues:
         if _bears(cue, tokens, inside, asked) and not _is_asked(cue, tokens, asked, question):
             token = tokens[cue.at]
@@ -76,6 +76,8 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
 def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
     lower, after = _lower(tokens, at), _lower(tokens, at + 1)
     if lower == "no":
+        if after == "time" and _lower(tokens, at - 1) == "in":
+            return None
         if after in v.HARMLESS_AFTER_NO or after[:1].isdigit() or _lower(tokens, at - 1) == "with":
             return None
         if _lower(tokens, at - 1) == "or":
@@ -84,6 +86,9 @@ def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
             return None
     elif lower in v.NOBODY:
         if after in ("but", "other", "except", "less", "short") or lower == "nor":
+            return None
+    elif lower in v.SCARCELY:
+        if not after.startswith(("any", "ever")):
             return None
     elif lower in v.NOT:
         if after in v.HARMLESS_AFTER_NOT or _lower(tokens, at - 1) in ("or", "if"):
@@ -100,7 +105,7 @@ def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
     if "than" in scope:
         end = at + 1 + scope.index("than")
     if "without" in scope:
-        end = at + 1 + scope.index("without")
+        end = at + 2 + scope.index("without")
     doubted = bool(v.REPORTED & set(scope[:4]))
     if _lower(tokens, 0) in v.STARTERS | {"if"} and "," in scope:
         end = min(end, at + 1 + scope.index(","))
@@ -113,6 +118,8 @@ def _short(tokens: Sequence[Token], at: int) -> Cue | None:
     width = 2 if (lower, _lower(tokens, at + 1)) in v.SHORT else 1 if lower == "without" else 0
     if not width:
         return None
+    if _lower(tokens, at + width).endswith("ing"):
+        return Cue("denied", at, at + width, _scope_end(tokens, at + width))
     end = at + width
     while end < len(tokens) and tokens[end].lower not in (",", *_BREAKS) and end - at < 8:
         if end > at + width and tokens[end].lower in words.AUXILIARY | words.CONJUNCTION:
@@ -120,13 +127,17 @@ def _short(tokens: Sequence[Token], at: int) -> Cue | None:
         if end > at + width and tokens[end].lower in ("by", "in", "on", "at", "for"):
             break
         end += 1
-    return Cue("denied", at, at + width, end)
+    return Cue("denied", at, at + width, end, lexical=lower == "without")
 
 
 def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
     lower = _lower(tokens, at)
+    if lower in v.UNTRUE_AFTER:
+        begin = _claimed_before(tokens, at)
+        if begin is not None:
+            return Cue("denied", at, begin, at, lexical=True)
     if lower in v.NEGATIVE_VERBS:
-        if not _is_denying(tokens, at):
+        if _lower(tokens, at - 1) == "no" or not _is_denying(tokens, at):
             return None
     elif lower in v.NEGATIVE_ADJECTIVES:
         near = {_lower(tokens, at + 1), _lower(tokens, at + 2)}
@@ -136,6 +147,18 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
         return None
     polarity: Polarity = "doubted" if lower in v.DOUBTED else "denied"
     return Cue(polarity, at, at + 1, _scope_end(tokens, at + 1), lexical=True)
+
+
+def _claimed_before(tokens: Sequence[Token], at: int) -> int | None:
+    """Return where the clause of a claim begins that is then said to be untrue."""
+    if not any(
+        t.lower in words.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]
+    ):
+        return None
+    for place in range(at - 2, 0, -1):
+        if tokens[place].lower == "that" and _lower(tokens, place - 1) in v.CLAIM_NOUNS:
+            return place + 1
+    return None
 
 
 def _is_denying(tokens: Sequence[Token], at: int) -> bool:
@@ -157,16 +180,23 @@ def _unreal(tokens: Sequence[Token], at: int) -> Cue | None:
     lower, after = _lower(tokens, at), _lower(tokens, at + 1)
     end = _scope_end(tokens, at + 1)
     later = {token.lower for token in tokens[at + 1 : at + 4]}
-    if lower in ("would", "could", "might") and "have" in later:
+    if lower in ("would", "could", "might", "should") and "have" in later:
         return Cue("hypothetical", at, at + 1, end)
     if lower == "might":
         return Cue("hypothetical", at, at + 1, end, weak=True)
     if lower == "would" and any(token.lower == "if" for token in tokens):
         return Cue("hypothetical", at, at + 1, end)
-    if lower in ("if", "unless", "whether") and after not in ("not", "any", "only"):
+    if lower in ("if", "unless", "whether") and after not in ("not", "any"):
         return Cue("hypothetical", at, at + 1, _clause_end(tokens, at + 1), weak=False)
     if lower in v.ALMOST and (after in words.FINITE or after.endswith("ed")):
         return Cue("hypothetical", at, at + 1, end)
+    if lower in ("close", "verge", "brink", "point") and after in ("to", "of"):
+        if _lower(tokens, at + 2).endswith("ing"):
+            return Cue("hypothetical", at, at + 1, end)
+        return None
+    called_off = any(t.lower in v.CANCELLED or t.lower == "off" for t in tokens[at:])
+    if lower in ("was", "were") and after == "to" and called_off:
+        return Cue("planned", at, at + 1, end)
     if lower == "will" or (lower in ("going", "yet") and after == "to"):
         return Cue("planned", at, at + 1, end)
     if lower in ("was", "were") and after == "to" and _lower(tokens, at + 2) == "have":
@@ -185,6 +215,8 @@ def _former(tokens: Sequence[Token], at: int) -> Cue | None:
     """Read what is said of an earlier time; only a question about the present minds."""
     lower, after = _lower(tokens, at), _lower(tokens, at + 1)
     used = lower == "used" and after == "to" and _lower(tokens, at - 1) not in words.BE
+    if lower in ("stopped", "ceased", "quit") and after.endswith("ing"):
+        return Cue("former", at, at + 1, _scope_end(tokens, at + 1))
     opens = at == 0 and lower in ("until", "before", "originally", "formerly", "previously")
     mid = lower in ("formerly", "previously", "former") and _lower(tokens, at - 1) != "the"
     if not (used or opens or mid):
@@ -262,13 +294,14 @@ def _is_present(token: Token, following: str) -> bool:
     return plain and following in words.PREPOSITION | words.DETERMINER
 
 
-def _without_double(cues: list[Cue]) -> list[Cue]:
+def _without_double(tokens: Sequence[Token], cues: list[Cue]) -> list[Cue]:
     """Drop a denial and the denying word that it denies: nobody doubts, did not fail to."""
     gone = set[int]()
     denials = [cue for cue in cues if cue.polarity in ("denied", "doubted")]
     for outer in denials:
         for inner in denials:
-            near = outer.at < inner.at <= outer.at + 3
+            reach = outer.end - outer.at if tokens[inner.at].lower == "without" else 3
+            near = outer.at < inner.at <= outer.at + reach
             if inner.lexical and near and not {outer.at, inner.at} & gone:
                 gone |= {outer.at, inner.at}
     return [cue for cue in cues if cue.at not in gone]

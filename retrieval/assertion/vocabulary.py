@@ -15,7 +15,7 @@ HARMLESS_AFTER_NOT = _words(
 )
 HARMLESS_AFTER_NO = _words(
     "doubt fewer less more later earlier matter wonder sooner other . : greater smaller"
-    " higher lower hesitation time"
+    " higher lower hesitation"
 )
 SHORT = (("instead", "of"), ("rather", "than"), ("far", "from"), ("anything", "but"))
 """Pairs that deny only the words right after them."""
@@ -42,6 +42,10 @@ REPORTED = _words(
     " stated prove proves proved proven show shows shown believe believes believed think thinks"
     " thought suggest suggested suggests report reported announce announced admit admitted evidence"
     " proof sign certain clear sure true argue argued promise promised tell tells told"
+    " mention mentions mentioned warn warned allege alleged insist insisted note noted write"
+    " wrote declare declared assert asserted indicate indicated reveal revealed establish"
+    " established find found conclude concluded complain complained hint hinted explain"
+    " explained"
 )
 """Words whose complement is denied with them. That of knowing or forgetting is presupposed."""
 
@@ -73,8 +77,18 @@ NEEDS_GERUND = _words(
     " discussed mulled pondered dream dreams dreamt dreamed"
 )
 TO_TAKERS = ("fail", "refus", "declin", "unable", "neglect", "omit")
-ONLY_INSIDE = _words("if unless whether will would")
+ONLY_INSIDE = _words("if unless whether would")
 """Cues that bear on an answer in their scope alone."""
+
+SCARCELY = _words("hardly scarcely")
+CLAIM_NOUNS = _words(
+    "claim rumour rumor story report allegation idea notion belief suggestion claims"
+)
+UNTRUE_AFTER = _words(
+    "false untrue wrong baseless unfounded rejected denied dismissed disproved debunked incorrect"
+    " refuted retracted myth"
+)
+"""What is said, after it, of a claim that is not so: the claim that … was rejected."""
 
 ALMOST = _words("almost nearly")
 CANCELLED = _words("cancelled canceled abandoned scrapped shelved withdrawn")

@@ -7,7 +7,6 @@ from index.types import Span
 from retrieval.attribution import lexicon, people, words
 from retrieval.attribution.names import TITLES, fuller_name
 from retrieval.attribution.parts import is_capital_at
-from retrieval.attribution.quotes import paragraph_start
 from retrieval.attribution.tokens import Phrase, Sentence, tokenize
 from retrieval.attribution.words import word_set
 from retrieval.types import Attribution, Words
@@ -37,10 +36,17 @@ _LABELS = word_set(
 _NOBODY = words.SUBJECT_PRONOUN | word_set("me us him them")
 
 _LINE = re.compile(
-    r"^[^\S\n]*[*_]{0,3}([^\s:*_](?:[^\n:*_]{0,58}[^\s:*_])?)[*_]{0,3}(:)[*_]{0,3}(?=[^\S\n])",
+    r"^[^\S\n]*(?P<mark>[->\u2022][^\S\n]+)?(?P<time>[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?[^\S\n]+)?"
+    r"[*_]{0,3}(?P<angle><)?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
+    r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}(?P<end>:|(?(angle)>|[^\S\n]\u2014))[*_]{0,3}"
+    r"(?=[^\S\n])",
     re.MULTILINE,
 )
-"""A line that opens with a label and a colon, which Markdown may set in bold."""
+"""A line that opens with a label and a colon, which Markdown may set in bold.
+
+Before it may stand an item's mark, a reply's or a time of day, after it a role or a time in
+brackets; chat logs have <Name>, plays a dash.
+"""
 
 _QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
 _MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
@@ -64,6 +70,9 @@ _WINDOW = 8000
 _SOON = 200
 """A name that opens one line alone says I within so many code points."""
 
+_LONGEST_TURN = 20_000
+"""A turn is followed over so many code points of its line."""
+
 _NAMED = 20_000
 """Whose initials open a turn is looked for so many code points around it."""
 
@@ -74,16 +83,33 @@ def line_turn(text: str, at: int) -> Attribution | None:
     Null for what is no part of a turn, for a quotation, whose own marks say how far it goes, and
     for a line of which the start is out of sight.
     """
-    opening = _LINE.match(text, paragraph_start(text, at))
-    if opening is None or not _is_somebody(opening.group(1)):
+    opening = _LINE.match(text, text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1)
+    if opening is None or not _is_somebody(opening["label"]):
         return None
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
     if quoted or not _is_turn(text, opening):
         return None
-    speaker, colon = Span(*opening.span(1)), Span(*opening.span(2))
+    speaker, colon = Span(*opening.span("label")), Span(*opening.span("end"))
     name = Words(speaker.of(text), speaker)
     full = fuller_name(text, name) or _spelled_out(text, name.text, speaker)
-    return Attribution("reported", name, Words(":", colon), full)
+    full = full or _in_brackets(text, opening)
+    return Attribution("reported", name, Words(colon.of(text), colon), full)
+
+
+def _in_brackets(text: str, opening: re.Match[str]) -> Words | None:
+    """Return the name that stands in brackets behind an office: Chair (M. Reed)."""
+    if opening["role"] is None:
+        return None
+    span = Span(opening.start("role"), opening.end("role"))
+    inner = opening["role"].strip().strip("()[]")
+    at = text.index(inner, span.start) if inner else span.start
+    named = len(inner.split()) > 1 and _is_somebody(inner)
+    return Words(inner, Span(at, at + len(inner))) if named else None
+
+
+def _is_formal(opening: re.Match[str]) -> bool:
+    """Return whether a label is set as only turns are: with a time, a role, or as <Name>."""
+    return any(opening[part] is not None for part in ("time", "role", "angle"))
 
 
 def is_transcript(text: str, at: int) -> bool:
@@ -115,7 +141,7 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     several lines, of which some say I, or it says I itself among others; or it speaks to somebody
     where another takes turns.
     """
-    label, spoken = opening.group(1), _spoken(text, opening)
+    label, spoken = opening["label"], _spoken(text, opening)
     first = _SENTENCE_END.search(spoken)
     if _is_shouted(label) and _is_own_voice(spoken[: first.end()] if first else spoken):
         return True
@@ -125,7 +151,8 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
         return False
     lines = _labelled(text, start, end)
     own = lines.pop(label)
-    if _takes_turns(text, own):
+    formal = [turn for turns in (own, *lines.values()) for turn in turns if _is_formal(turn)]
+    if _takes_turns(text, own) or (_is_formal(opening) and len(formal) > 1):
         return True
     others = [
         turns
@@ -142,8 +169,8 @@ def _labelled(text: str, start: int, end: int) -> dict[str, list[re.Match[str]]]
     """Return the lines around a stretch that open with a name, by name."""
     lines: dict[str, list[re.Match[str]]] = {}
     for line in _LINE.finditer(text, max(0, start - _WINDOW), end + _WINDOW):
-        if _is_somebody(line.group(1)):
-            lines.setdefault(line.group(1), []).append(line)
+        if _is_somebody(line["label"]):
+            lines.setdefault(line["label"], []).append(line)
     return lines
 
 
@@ -152,7 +179,7 @@ def _takes_turns(text: str, turns: Sequence[re.Match[str]]) -> bool:
     if len(turns) < 2:
         return False
     said = (_spoken(text, turn) for turn in turns)
-    initials = _are_initials(turns[0].group(1))
+    initials = _are_initials(turns[0]["label"])
     return any(_is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
 
 

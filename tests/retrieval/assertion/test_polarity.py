@@ -76,8 +76,28 @@ DENIED = [
         "the Old Square",
         "Which place did they choose?",
     ),
+    ("At no time was the safe guarded by Rolf Aune.", "Rolf Aune", "Who guarded the safe?"),
+    (
+        "Hardly anyone believes that the bust came from Crete.",
+        "Crete",
+        "Where did the bust come from?",
+    ),
+    ("The claim that the wall was built by monks is false.", "monks", "Who built the wall?"),
+    ("The shop stopped selling rye bread in 2015.", "rye bread", "What bread does the shop sell?"),
+    ("The ball was to be held in Hall 5 but was cancelled.", "Hall 5", "Where was the ball held?"),
+    ("The vote should have taken place on 3 March.", "3 March", "When did the vote take place?"),
+    ("The team came close to winning the Olm Trophy.", "the Olm Trophy", "What did the team win?"),
+    (
+        "The witness never mentioned that the van was red.",
+        "The witness",
+        "Who mentioned that the van was red?",
+    ),
 ]
 AFFIRMED = [
+    ("The pool cannot be entered without a blue card.", "a blue card", "What is needed to enter the pool?"),
+    ("There is no doubt that the coin was found in Orsa.", "Orsa", "Where was the coin found?"),
+    ("Nobody but Eva Lind knew the code.", "Eva Lind", "Who knew the code?"),
+    ("He did not know that the house had been built by Karl Ems.", "Karl Ems", "Who built the house?"),
     ("The shed was not built in 2001 but in 2003.", "2003", "When was the shed built?"),
     ("The shop is not open on Fridays.", "Fridays", "On which day is the shop not open?"),
     ("The mill was not finished until 1888.", "1888", "When was the mill finished?"),

@@ -5,6 +5,7 @@ import pytest
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.attribution import attribute, describe, describe_speaker
+from retrieval.attribution.turns import line_turn
 from retrieval.types import Attribution
 
 INTERVIEW = """The Herald met Kristian Hanson, who made the film.
@@ -99,3 +100,30 @@ def test_names_take_turns(text, words, name):
 def test_fields_scores_and_verses_are_nobodys_turns(text):
     for span in sentences(text):
         assert attribute(text, span).speaker is None, span.of(text)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{} (host): ", "[09:15] {}: ", "09:15 {}: ", "{} (09:15): ", "- {}: ", "> {}: ", "<{}> "],
+)
+def test_labels_of_minutes_chats_and_replies_name_who_speaks(form):
+    said = [
+        ("Mara", "I locked the mill."),
+        ("Jon", "Good."),
+        ("Mara", "I left my key on the sill."),
+    ]
+    text = "".join(form.format(name) + words + "\n" for name, words in said)
+    found = line_turn(text, text.index("on the sill"))
+    assert found is not None
+    assert found.speaker is not None
+    assert found.speaker.text == "Mara"
+
+
+def test_a_long_turn_keeps_its_speaker():
+    text = "Jon: Well?\nMara: I looked. " + "The rope was tied to the post. " * 120
+    text += "It broke.\n"
+    text += "Mara: I mended it.\n"
+    found = line_turn(text, text.index("It broke"))
+    assert found is not None
+    assert found.speaker is not None
+    assert found.speaker.text == "Mara"

@@ -154,10 +154,11 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     formal = [turn for turns in (own, *lines.values()) for turn in turns if _is_formal(turn)]
     if _takes_turns(text, own) or (_is_formal(opening) and len(formal) > 1):
         return True
+    stop = text.find("\n", end, end + _LONGEST_TURN)
     others = [
         turns
         for turns in lines.values()
-        if any(abs(turn.start() - start) < _NEAR for turn in turns)
+        if any(min(abs(turn.start() - edge) for edge in (start, stop)) < _NEAR for turn in turns)
     ]
     if _is_own_voice(spoken[:_SOON]):
         return bool(others)

@@ -24,7 +24,7 @@ def ask(
     """Answer a question with cited words.
 
     Prints at most K answers with their sentence, source and position, how sure Excerpt is and
-    whose words they are; beside a sure one, none that is less than 1 % sure. Exits with 3 when
+    whose words they are. With a sure answer, none below 1 % is given. Exits with 3 when
     these documents do not say.
     """
     from api.cli.opening import open_engine

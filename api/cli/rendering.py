@@ -22,7 +22,6 @@ _REACH = 240
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _NEAREST = 3
-_FAINT = 0.01
 _INDENT = " " * 4
 
 _RECORDS = (".json", ".jsonl")
@@ -44,19 +43,13 @@ def print_response(response: Response) -> None:
     style, words = _VERDICTS[response.verdict]
     print_lines(console, Text(words, style))
     asks_who = response.parsed is not None and response.parsed.asks_for_speaker
-    for answer in _worth_reading(response):
+    for answer in response.answers:
         print_answer(console, answer, asks_who)
     if response.verdict == "not_found" and response.hits:
         print_lines(console, Text("\nThe nearest passages:"))
         print_hits(console, response.hits[:_NEAREST])
     for note in response.notes:
         print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))
-
-
-def _worth_reading(response: Response) -> list[Answer]:
-    """Return the answers; beside one that is sure, only those that may be right as well."""
-    faintest = _FAINT if response.verdict == "answered" else 0.0
-    return [each for each in response.answers if each.confidence >= faintest]
 
 
 def print_search(response: SearchResponse) -> None:

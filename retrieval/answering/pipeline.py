@@ -14,10 +14,13 @@ from retrieval.answering.question import Question, mended, understand
 from retrieval.protocols import Reader
 from retrieval.search.hybrid import Found
 from retrieval.timing import Stages
-from retrieval.types import Answer, ReadResult
+from retrieval.types import Answer, ReadResult, Verdict
 
 _SPARE = 4
 """Readings asked for beyond k, since some overlap or repeat others."""
+
+_FAINT = 0.01
+"""Beside an answer that is sure, one less likely than this is not shown."""
 
 Search = Callable[[str], tuple[Sequence[Hit], Found | None]]
 """Finds the passages to read for the words of a question, with every ranking where there are any.
@@ -96,7 +99,7 @@ def answer(
         found=found,
         hits=tuple(with_reader_scores(hits, result.readings)),
         result=result,
-        answers=() if result.verdict == "not_found" else tuple(made),
+        answers=tuple(_shown(made, result.verdict)),
         best=made[0] if made else None,
         notes=(*notes, *question.notes, *result.notes),
     )
@@ -117,6 +120,14 @@ def _mended(
     if spelt is question:
         return question, hits, found
     return spelt, *search(spelt.text)
+
+
+def _shown(answers: Sequence[Answer], verdict: Verdict) -> Sequence[Answer]:
+    """Return the answers to give: beside one that is sure, only those that may be right as well."""
+    if verdict == "not_found":
+        return ()
+    faintest = _FAINT if verdict == "answered" else 0.0
+    return [each for each in answers if each.confidence >= faintest]
 
 
 def _for_reader(hits: Sequence[Hit], reader: Reader, embedder: str | None) -> Sequence[Hit]:

@@ -5,6 +5,7 @@ folded to ASCII where it has a Latin base letter, so that `Nicolás`, `NICOLÁS`
 one term. The scored fields are stemmed as well (Snowball English); the `exact` field is not.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 MAX_TERM_BYTES = 80
 """Longer runs of letters are noise (encoded data); they are neither indexed nor asked for."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+"""Soft hyphens, zero-width spaces and joiners: they part no word for a reader."""
 
 TERM = r"[\p{L}\p{N}\p{M}]+"
 
@@ -37,10 +41,12 @@ class Term(NamedTuple):
 def normalise(text: str) -> str:
     """Return `text` in NFKC, so that composed and decomposed letters give the same terms.
 
+    Soft hyphens and zero-width characters are left out: they stand inside words.
     Lone surrogates, which tantivy cannot be given, become question marks.
     """
     if text.isascii():
         return text
+    text = _INVISIBLE.sub("", text)
     return unicodedata.normalize("NFKC", text).encode("utf-8", "replace").decode()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from index.loaders.page_text import SPACES
 
 _DROPPED = frozenset(
-    "script style noscript template svg math iframe object canvas head select button input "
+    "script style noscript template svg math iframe object canvas head select input "
     "textarea datalist dialog audio video".split()
 )
 _FURNITURE = frozenset({"nav"})

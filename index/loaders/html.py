@@ -31,13 +31,15 @@ from index.text.tables import HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details".split()
+    "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details "
+    "center hgroup listing xmp plaintext search dir".split()
 )
 _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
     "body thead tbody tfoot footer nav aside br".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, LEVELS + 1)}
+_PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _MAIN_SHARE = 0.5
 
 
@@ -149,6 +151,8 @@ class _Walk:
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
         self._break(2 if begins_term(element) else _breaks(tag))
+        if tag == "img":
+            found.space = True
         if tag in ("td", "th") and element.getprevious() is not None:
             found.add(" | ")
         if tag in ("td", "th", "dt") and self._cell is None and is_one_line(element):
@@ -163,13 +167,13 @@ class _Walk:
             self._definitions.append(element)
         if level := self._level(element):
             self._headings.append((element, level, found.length, len(found.parts)))
-        self._preformatted += tag == "pre"
+        self._preformatted += tag in _PREFORMATTED
         if element.text:
             found.add(element.text, preformatted=bool(self._preformatted))
 
     def _end(self, element: Any) -> None:
         tag, found = element.tag, self._found
-        self._preformatted -= tag == "pre"
+        self._preformatted -= tag in _PREFORMATTED
         if self._headings and self._headings[-1][0] is element:
             self._heading(*self._headings.pop()[1:])
         if self._exponents and self._exponents[-1] is element:
@@ -263,12 +267,28 @@ def _content(page: Any) -> Any:
     body = page.find("body")
     body = page if body is None else body
     mains = page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]")
-    whole = len(" ".join(body.itertext()).split())
+    whole = _word_count(body)
     for main in mains:
-        words = len(" ".join(main.itertext()).split())
+        words = _word_count(main)
         if words >= _MAIN_SHARE * whole and not is_dropped(main):
             return main
     return body
+
+
+def _word_count(root: Any) -> int:
+    """Count the words of an element that a reader sees."""
+    from lxml import etree
+
+    count = 0
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start" and element is not root and is_dropped(element):
+            walk.skip_subtree()
+        elif event == "start":
+            count += len((element.text or "").split())
+        if event != "start" and element is not root:
+            count += len((element.tail or "").split())
+    return count
 
 
 def _about(page: Any) -> dict[str, MetadataValue]:
@@ -279,7 +299,7 @@ def _about(page: Any) -> dict[str, MetadataValue]:
         if name and (content := (meta.get("content") or "").strip()):
             metas.setdefault(name.lower(), content)
     times = page.xpath("//time[@datetime]/@datetime")
-    written = SPACES.sub(" ", page.findtext(".//title") or "").strip()
+    written = SPACES.sub(" ", _title(page) or "").strip()
     found = {
         "title": _first(metas, "og:title", "twitter:title", "dc.title") or written,
         "author": _first(metas, "author", "article:author", "dc.creator", "parsely-author"),
@@ -294,6 +314,12 @@ def _about(page: Any) -> dict[str, MetadataValue]:
         "description": _first(metas, "description", "og:description"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _title(page: Any) -> str:
+    """Return the page's own title, not that of a drawing in it."""
+    titles = page.xpath("//title[not(ancestor::svg)][1]")
+    return str(titles[0].text_content()) if titles else ""
 
 
 def _first(metas: Mapping[str, str], *names: str) -> str:

@@ -307,3 +307,23 @@ def test_a_paragraph_keeps_its_words(words: str) -> None:
         return
     page = load(f"<meta charset='utf-8'><body><p>{escape(words)}</p></body>")
     assert page.text.split() == words.split()
+
+
+@pytest.mark.parametrize("tag", ["center", "hgroup", "search", "listing", "xmp"])
+def test_words_of_two_blocks_are_not_joined(tag: str) -> None:
+    assert load(f"Left<{tag}>Middle</{tag}>Right").text.split() == ["Left", "Middle", "Right"]
+
+
+def test_a_picture_parts_words_and_a_drawing_titles_no_page() -> None:
+    page = load("<svg><title>Logo</title></svg><h1>Harbour</h1><p>One<img src=x>two</p>")
+    assert (page.title, page.text) == ("Harbour", "Harbour\n\nOne two")
+
+
+def test_what_nobody_sees_makes_no_main_element() -> None:
+    script = f"<script>{'word ' * 60}</script>"
+    page = load(f"<div><h1>Ferry</h1><p>It sails at six.</p></div><main>{script}Wait.</main>")
+    assert "It sails at six." in page.text
+
+
+def test_words_in_a_button_are_read() -> None:
+    assert load("<h2><button>Who pays?</button></h2><p>We do.</p>").text == "Who pays?\n\nWe do."

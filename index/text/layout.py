@@ -37,6 +37,17 @@ _PARAGRAPH_WIDTH = 40
 _LINE_BELOW = re.compile(rf"[^\S\r\n]*{_BREAK}(?=[^\S\r\n]*\S)")
 
 
+_LEADING = re.compile(
+    r"\s*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013]\s|\(?[a-z]\)\s"
+    r"|(?:(?:Table|Figure|Example|Chapter|Section|Listing)\s+)?\d+(?:\.\d+)*[.)]\s)"
+)
+_LEADING_NUMBER = re.compile(
+    r"\s*(?:(?:Table|Figure|Example|Chapter|Section|Listing)\s+)?\d+(?:\.\d+)*\.\s+(?=[A-Z])"
+)
+_WRAPPED_WIDTH = 28
+"""Characters: a shorter line above an item is no running text."""
+
+
 @dataclass(slots=True)
 class Layout:
     """Where sentences must end, and where (inside a list marker such as `1. `) they must not."""
@@ -67,7 +78,12 @@ def leads_on(text: str, sentence: Span) -> bool:
 def layout(text: str) -> Layout:
     """Find the bounds that structural lines make, in linear time."""
     found = Layout(bounds=set(_headline_ends(text)))
+    wrapped = dict(_wrapped_lines(text))
+    found.never.update(wrapped)
+    found.bounds.update(end for end in wrapped.values() if end)
     for match in _STRUCTURE.finditer(text):
+        if match["item"] is not None and match.start() in wrapped:
+            continue
         found.bounds.add(match.start())
         if match["item"] is not None:
             found.never.update(range(match.start() + 1, match.end() + 2))
@@ -89,6 +105,36 @@ def _headline_ends(text: str) -> Iterator[int]:
             block = []
         position += len(line) + 1
     yield from _headlines_of(block)
+
+
+def _wrapped_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield lines that begin with a number or a dash and only go on with the line above.
+
+    Each with the offset behind a number that ends the sentence, or 0. A list has several items,
+    or follows a blank line or a sentence's end.
+    """
+    block: list[tuple[int, str]] = []
+    position = 0
+    for line in [*text.split("\n"), ""]:
+        if line.strip():
+            block.append((position, line))
+        else:
+            yield from _wrapped_of(block)
+            block = []
+        position += len(line) + 1
+
+
+def _wrapped_of(block: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    marked = [at for at, (_, line) in enumerate(block) if _LEADING.match(line)]
+    if len(marked) != 1 or not marked[0]:
+        return
+    at = marked[0]
+    start, line = block[at]
+    above = block[at - 1][1].rstrip()
+    if len(above) < _WRAPPED_WIDTH or above.endswith(_SENTENCE_END):
+        return
+    number = _LEADING_NUMBER.match(line)
+    yield start, start + number.end() if number else 0
 
 
 def _headlines_of(block: list[tuple[int, str]]) -> Iterator[int]:

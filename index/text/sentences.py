@@ -29,6 +29,37 @@ _SHORTENED = re.compile(
     r"\b(?:Ms|Mx|Mmes|Amb|Atty|Ald|Gen|Gens|Govs|Spc|Ret|Ft|Eqs?|Figs|Vols?|approx)\.\s+$"
 )
 """Abbreviations that sentencex does not know, none of which ends a sentence."""
+_TITLE = re.compile(
+    r"\b(?:Cllr|Capt|Sgt|Cpl|Lt|Maj|Revd?|Hon|Sens?|Reps?|Supt|Insp|Cmdr|Brig|Msgr|Messrs"
+    r"|(?i:mr|mrs|ms|dr|prof))\.\s+$"
+)
+_REFERENCE = re.compile(
+    r"\b(?:et\s+al|figs?|eqs?|eqns?|refs?|paras?|secs?|sects?|chs?|chaps?|pp|vols?|arts?|apts?)"
+    r"\.\s+(?:[\[(][\w ,-]{1,12}[\])]\s*)?$",
+    re.IGNORECASE,
+)
+_STREET = re.compile(r"\b(?:Blvd|Ave|Rd|Hwy|Ln|Sq)\.\s+$")
+_HOUR = re.compile(r"\b[ap]\.\s?m\.\s+$", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(?:Mon|Tues?|Weds?|Thur?s?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s+$"
+)
+_DAY_NAME = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)\b"
+    r"|(?:Mon|Tues?|Weds?|Thur?s?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
+)
+_GOES_ON = {
+    _TITLE: re.compile(r"[A-Z]"),
+    _REFERENCE: re.compile(r"[\[(\d]|[a-z]"),
+    _STREET: re.compile(r"(?:Apt|Suite|Ste|Unit|Fl)\b|[\d#a-z]"),
+    _HOUR: re.compile(rf"{_DAY_NAME}|(?:[A-Z]{{1,3}}T|UTC)\b|[a-z(]"),
+    _DAY: re.compile(rf"{_DAY_NAME}|[\da-z]"),
+}
+"""Abbreviations, and what may follow them in the same sentence."""
+
+_LINES = 6
+"""A sentence of as many lines has none that ends it: its lines are units of their own."""
+
 _CHUNK = 1 << 18
 """Code points handed to sentencex at once: its answer takes some ten times their memory."""
 
@@ -45,7 +76,26 @@ def sentences(text: str) -> list[Span]:
         bounds -= structure.never
         bounds |= structure.bounds
     bounds |= {0, len(text)}
-    return [span for a, b in pairwise(sorted(bounds)) if (span := trimmed(text, a, b))]
+    return [
+        unit
+        for a, b in pairwise(sorted(bounds))
+        if (span := trimmed(text, a, b))
+        for unit in _units(text, span)
+    ]
+
+
+def _units(text: str, sentence: Span) -> Iterator[Span]:
+    """Yield a sentence, or the lines of a run of lines that no full stop ends: a log, a list."""
+    if text.count("\n", sentence.start, sentence.end) + 1 < _LINES:
+        yield sentence
+        return
+    start = sentence.start
+    while start < sentence.end:
+        at = text.find("\n", start, sentence.end)
+        end = sentence.end if at < 0 else at + 1
+        if line := trimmed(text, start, end):
+            yield line
+        start = end
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
@@ -88,6 +138,12 @@ def _found(chunk: str) -> Iterator[tuple[int, int]]:
 def _within(text: str, end: int) -> bool:
     """Tell whether a bound is none: inside `sys._getframe`, after a title's number or an "Ms."."""
     if _SHORTENED.search(text, max(0, end - _NUMBER_LENGTH), end) is not None:
+        return True
+    following = end + (text[end : end + 1] == " ")
+    if any(
+        short.search(text, max(0, end - _NUMBER_LENGTH), end) and more.match(text, following)
+        for short, more in _GOES_ON.items()
+    ):
         return True
     after = text[end : end + 1]
     if _STOP.fullmatch(text, max(0, end - 2), end) and (after == "_" or after.islower()):

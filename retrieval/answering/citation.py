@@ -11,7 +11,7 @@ from index.errors import CitationError
 from index.places import places_of, text_fragment
 from index.text.digest import text_digest
 from index.text.positions import Positions
-from index.text.sentences import sentences
+from index.text.sentences import sentences, trimmed
 from index.types import Document, Span
 from retrieval.types import Citation, Words
 
@@ -19,6 +19,27 @@ _WEB = frozenset({"text/html", "application/xhtml+xml"})
 
 _WINDOW = 100_000
 """Code points read on each side of a span to find its sentence in a very long document."""
+
+
+_LONGEST = 1_000
+"""Code points of a sentence that is cited whole."""
+
+_AROUND = 400
+"""Code points shown on each side of a span in a longer one."""
+
+
+def _bounded(text: str, sentence: Span, span: Span) -> Span:
+    """Return a sentence, or of a very long one what stands around a span, cut between words."""
+    if len(sentence) <= _LONGEST:
+        return sentence
+    start = max(sentence.start, span.start - _AROUND)
+    end = min(sentence.end, span.end + _AROUND)
+    if start > sentence.start:
+        start = text.find(" ", start, span.start) + 1 or start
+    if end < sentence.end:
+        blank = text.rfind(" ", span.end, end)
+        end = end if blank < 0 else blank
+    return trimmed(text, start, end) or span
 
 
 class Citer:
@@ -87,7 +108,8 @@ class Citer:
         touched = [sentence for sentence in self._sentences_near(span) if sentence.overlaps(span)]
         start = min([span.start, *(sentence.start for sentence in touched)])
         end = max([span.end, *(sentence.end for sentence in touched)])
-        return Words(self.document.text[start:end], Span(start, end))
+        bounded = _bounded(self.document.text, Span(start, end), span)
+        return Words(bounded.of(self.document.text), bounded)
 
     def _words(self, span: Span) -> str:
         length = len(self.document.text)

@@ -122,3 +122,51 @@ def test_a_bound_of_sentencex_on_a_long_text_is_where_it_is_on_its_paragraph() -
 def test_trimmed() -> None:
     assert trimmed("  ab ", 0, 5) is not None
     assert trimmed("  ab ", 0, 2) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hall opens at 8 a.m. Tuesday, the porter said.",
+        "It is shown at 9 p.m. CET on Sunday.",
+        "We meet Wed. at noon and Fri. at six.",
+        "It shuts Sat. Feb. 3 for good.",
+        "Orlin et al. [1999] measured it, as did Pell et al. (2001) later.",
+        "The valve is shown in figs. 3 and 4, and in Ref. [7] too.",
+        "It was given to Cllr. Ina Holt and to prof. Ove Dahl.",
+        "She lives at 12 Oak Blvd. Apt. 9 in Merle.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text: str) -> None:
+    assert words_of(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It shuts at 6 p.m. The yard stays open.", ["It shuts at 6 p.m.", "The yard stays open."]),
+        (
+            "The pier was rebuilt after the storm of\n1987. Nobody was hurt there.",
+            ["The pier was rebuilt after the storm of\n1987.", "Nobody was hurt there."],
+        ),
+        (
+            "All of the rules for cyclists are in Section\n7. They are short.",
+            ["All of the rules for cyclists are in Section\n7.", "They are short."],
+        ),
+        (
+            "The bridge that the two sisters drew\n- both engineers - was opened in 1931.",
+            ["The bridge that the two sisters drew\n- both engineers - was opened in 1931."],
+        ),
+        (
+            "What the visitors of the park must do\n1. Pay.\n2. Leave.",
+            ["What the visitors of the park must do", "1. Pay.", "2. Leave."],
+        ),
+    ],
+)
+def test_a_wrapped_number_or_dash_is_no_item(text: str, expected: list[str]) -> None:
+    assert words_of(text) == expected
+
+
+def test_lines_that_no_full_stop_ends_are_units() -> None:
+    lines = [f"valve {number} = {number * 3} bar" for number in range(40)]
+    assert words_of("\n".join(lines)) == lines

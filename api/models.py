@@ -148,6 +148,7 @@ class Attribution(Model):
     )
     cue: Words | None
     stance: Literal["stated", "claimed", "denied", "reported"]
+    polarity: Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "former"]
     says: Words | None = Field(
         description="Where the answer is itself who speaks in its sentence: the cue, such as "
         "*claims* for the answer *Rubio* in `Rubio claims that …`."

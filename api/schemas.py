@@ -102,6 +102,7 @@ def attribution_json(attribution: Attribution) -> JsonObject:
         "full_name": words_or_null(attribution.full_name),
         "cue": words_or_null(attribution.cue),
         "stance": attribution.stance,
+        "polarity": attribution.polarity,
         "says": words_or_null(attribution.says),
     }
 

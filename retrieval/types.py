@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["answered", "uncertain", "not_found"]
 Stance = Literal["stated", "claimed", "denied", "reported"]
+Polarity = Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "former"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Attribution:
     pronoun or a surname and the name could be found safely. `says` is the cue by which the answer
     itself speaks in its sentence: in "Rubio claims that …", the document states that Rubio does,
     so the answer *Rubio* is `stated` and says *claims* (`full_name` is then the answer's).
+    `polarity` says whether the document affirms the answer to what was asked.
     """
 
     stance: Stance
@@ -60,6 +62,7 @@ class Attribution:
     cue: Words | None = None
     full_name: Words | None = None
     says: Words | None = None
+    polarity: Polarity = "affirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,10 @@ class AnswerMaker:
             citer = self._citer(reading.document_id)
             citation = citer.cite(reading.span, reading.text)
             attribution = _attribution(citer, reading, citation.sentence)
-            if attribution.stance == "stated" and self._assertion(citation).in_report:
+            found = self._assertion(citation)
+            if attribution.stance == "stated" and found.in_report:
                 attribution = replace(attribution, stance="denied")
+            attribution = replace(attribution, polarity=found.polarity)
             yield Answer(reading.text, reading.confidence, citation, attribution)
 
     def _citer(self, document_id: str) -> Citer:

@@ -9,6 +9,6 @@ closed vocabulary, no model. Cue and scope are the terms of Morante and Daeleman
 (LREC 2012).
 """
 
-from retrieval.assertion.polarity import Assertion, Polarity, read_assertion
+from retrieval.assertion.polarity import Assertion, read_assertion
 
-__all__ = ["Assertion", "Polarity", "read_assertion"]
+__all__ = ["Assertion", "read_assertion"]

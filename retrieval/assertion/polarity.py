@@ -1,15 +1,13 @@
 """`read_assertion`: which cue bears on an answer, and whether the question asks for just that."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from index.types import Span
 from retrieval.assertion import vocabulary as v
 from retrieval.attribution import words
 from retrieval.attribution.tokens import Token, tokenize
-from retrieval.types import Words
-
-Polarity = Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "former"]
+from retrieval.types import Polarity, Words
 
 _BREAKS = (";", ":", ".", "?", "!", "—", "–", ")", "(", "--")
 _FAR = 15

@@ -78,6 +78,7 @@ def test_an_answer_has_exactly_the_keys_that_other_programs_read():
         "full_name": {"start": 22, "end": 29, "text": "Bo Lind"},
         "cue": None,
         "stance": "claimed",
+        "polarity": "affirmed",
         "says": None,
     }
     own = response_json(RESPONSE)["answers"][1]["attribution"]

@@ -40,3 +40,19 @@ def asks_yes_or_no(question: str) -> bool:
     """
     other = _EITHER.search(question) or _ASKED.search(question)
     return other is None and _YES_OR_NO.match(question) is not None
+
+
+_PROCEDURE = re.compile(
+    r"\bhow (?:do|can|could|should|would|must|may) (?:i|you|we|one|users?|somebody|someone)\b"
+    r"|\bhow to\b|\bwhat (?:do|should|must|can) (?:i|you|we|one) do\b",
+    re.IGNORECASE,
+)
+
+
+def asks_how_to(question: str) -> bool:
+    """Return whether a question asks for what to do.
+
+    >>> asks_how_to("How do I reset it?"), asks_how_to("How did he die?")
+    (True, False)
+    """
+    return _PROCEDURE.search(question) is not None

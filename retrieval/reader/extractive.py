@@ -15,13 +15,14 @@ from typing import Any
 
 from index.cores import usable_cores
 from index.text.sentences import sentences
-from index.types import Hit, Passage
-from retrieval.answering.answer_kinds import is_clause_for_who
+from index.types import Hit, Passage, Span
+from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
 from retrieval.answering.doubts import doubt
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.reader.bounds import limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
 from retrieval.reader.expansions import whole_expansion
+from retrieval.reader.instructions import INSTRUCTS, instructs
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
@@ -230,7 +231,13 @@ def _weighed(question: str, text: str, around: Surroundings, found: Candidate) -
     """Return a candidate as the answer it holds, with what speaks for it beside the network."""
     span = whole_expansion(question, text, found.span)
     gain = around.gain(span) + limit_gain(question, span.of(text))
+    if asks_how_to(question) and instructs(_sentence_of(text, span)):
+        gain += INSTRUCTS
     return replace(found, span=span, margin=found.margin + gain)
+
+
+def _sentence_of(text: str, span: Span) -> str:
+    return next((each.of(text) for each in sentences(text) if each.overlaps(span)), "")
 
 
 def _with_gain(found: Candidate, gain: float) -> Candidate:

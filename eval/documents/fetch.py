@@ -1,32 +1,17 @@
-"""`python -m eval.documents fetch --sets DIR --into DIR`: fetch the documents of question sets.
+"""The documents of question sets, fetched.
 
 Each `SET.toml` names Debian packages and files in them. They are downloaded with `apt-get download`
 and unpacked with `dpkg -x`, nothing is installed; the files go to `INTO/SET/<path>`, decompressed.
 """
 
-import argparse
 import gzip
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
-from eval.data.document_sets import DocumentSet, read_set
+from eval.data.document_sets import DocumentSet
 from eval.errors import DataError
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Fetch every set of a folder."""
-    parser = argparse.ArgumentParser(prog="python -m eval.documents", description=__doc__)
-    parser.add_argument("action", choices=["fetch"])
-    parser.add_argument("--sets", type=Path, required=True, help="folder of SET.toml files")
-    parser.add_argument("--into", type=Path, required=True, help="folder for the documents")
-    options = parser.parse_args(arguments)
-    for path in sorted(options.sets.glob("*.toml")):
-        found = read_set(path)
-        fetch(found, options.into / found.name)
-        print(f"{found.name}: {len(found.files)} files")
 
 
 def fetch(wanted: DocumentSet, folder: Path) -> None:
@@ -68,7 +53,3 @@ def _copy(root: Path, name: str, folder: Path, wanted: DocumentSet) -> None:
         target.write_bytes(gzip.decompress(packed.read_bytes()))
     else:
         raise DataError(f"{wanted.name}: {', '.join(wanted.packages)} have no file {name}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""Questions over real documents, asked openly: `python -m eval.documents fetch|ask`."""

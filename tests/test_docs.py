@@ -95,7 +95,11 @@ def test_make_lists_its_targets(name):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md", "docs/mcp.md"]
+    "page",
+    [
+        *("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/http.md", "docs/mcp.md"),
+        *("docs/figures.md", "docs/readers.md", "docs/filters.md"),
+    ],
 )
 def test_links_between_the_pages_lead_somewhere(page):
     path = ROOT / page

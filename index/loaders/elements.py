@@ -27,6 +27,10 @@ _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anc
 _HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
+_ORNAMENTS = ("katex", "mathjax", "mjx", "icon", "anchor", "headerlink", "caret", "separator")
+"""In the classes of what is hidden from screen readers and is no text for anybody."""
+_PANELS = ("collaps", "accordion", "tab-pane", "tabpanel", "tab-content", "panel-body", "expand")
+"""In the classes of what is hidden until it is opened."""
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
 
@@ -70,11 +74,43 @@ def _is_furniture(element: Any) -> bool:
 
 
 def _is_hidden(element: Any) -> bool:
-    """Tell whether an element is hidden; a body is, if at all, only until its scripts have run."""
-    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+    """Return whether nobody gets to see an element; a body is hidden only until its scripts ran.
+
+    What a button, a tab or a search opens is there to be read; what is hidden from screen readers
+    alone is on the screen, unless it repeats a formula or is an icon.
+    """
+    if element.get("aria-hidden") == "true" and _is_ornament(element):
         return True
     style = element.get("style")
-    return bool(style and element.tag != "body" and _HIDING_STYLE.search(style))
+    styled = bool(style and element.tag != "body" and _HIDING_STYLE.search(style))
+    return ("hidden" in element.attrib or styled) and not _can_be_opened(element)
+
+
+def _is_ornament(element: Any) -> bool:
+    named = (element.get("class") or "").lower()
+    if element.tag in ("svg", "i") or any(part in named for part in _ORNAMENTS):
+        return True
+    return not any(character.isalnum() for text in element.itertext() for character in text)
+
+
+def _can_be_opened(element: Any) -> bool:
+    if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
+        return True
+    named = (element.get("class") or "").lower()
+    if any(part in named for part in _PANELS):
+        return True
+    opener = element.getprevious()
+    while opener is not None and not isinstance(opener.tag, str):
+        opener = opener.getprevious()
+    if opener is None:
+        return False
+    return opener.get("aria-expanded") is not None or next(_openers(opener), None) is not None
+
+
+def _openers(element: Any) -> Iterator[Any]:
+    """Yield the buttons of an element that stands right before what they open."""
+    yield from element.iter("button", "summary")
+    yield from (each for each in element.iter("a") if each.get("aria-expanded") is not None)
 
 
 def words_of(element: Any) -> str:

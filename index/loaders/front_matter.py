@@ -1,6 +1,11 @@
-"""YAML front matter: the block between two lines of three dashes that opens a file."""
+"""Front matter that opens a file: YAML between lines of three dashes, TOML between plus signs.
+
+YAML is read as of version 1.2: NO and off are words, 12:30 is a time of day, 02134 a code. A number
+that would be written otherwise (1.20) stays as it was written.
+"""
 
 import re
+import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -15,6 +20,13 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(
     r"---[ \t]*(?:\r\n|\n|\r)(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
 )
+
+_TOML_BLOCK = re.compile(
+    r"\+\+\+[ \t]*(?:\r\n|\n|\r)(.*?)(?<=[\r\n])\+\+\+[ \t]*(?=[\r\n]|\Z)", re.DOTALL
+)
+_BOOL = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+_INT = re.compile(r"^(?:0|-?[1-9]\d{0,14})$")
+_FLOAT = re.compile(r"^-?(?:0|[1-9]\d{0,14})\.(?:\d{0,14}[1-9]|0)$")
 
 _ENTRY = re.compile(r"^(?=\w[\w.-]*:(?:\s|$))", re.MULTILINE)
 _BLANK = re.compile(r"(?:\s|#[^\r\n]*)*")
@@ -31,10 +43,10 @@ class FrontMatter:
 
 def front_matter(text: str) -> FrontMatter:
     """Read the front matter of a text; of malformed YAML, what can be read."""
-    match = _BLOCK.match(text)
+    match = _BLOCK.match(text) or _TOML_BLOCK.match(text)
     if match is None:
         return FrontMatter()
-    fields = _parsed(match[1])
+    fields = _parsed(match[1]) if match.re is _BLOCK else _toml(match[1])
     if not isinstance(fields, dict):
         return FrontMatter(match.end() if fields is None else 0)
     plain = {str(key): _plain(value) for key, value in fields.items()}
@@ -50,6 +62,14 @@ def _parsed(block: str) -> Any:
         return _loaded(block)
     except (yaml.YAMLError, ValueError, RecursionError):
         return _entries(block) or None
+
+
+def _toml(block: str) -> dict[str, Any] | None:
+    """Return what TOML says, or None where it is malformed."""
+    try:
+        return tomllib.loads(block)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
 
 
 def _entries(block: str) -> dict[Any, Any]:
@@ -111,6 +131,17 @@ def _lenient() -> "type[yaml.SafeLoader]":
                     raise
                 return node.value
 
+    replaced = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "float")}
+    Lenient.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in replaced]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    for name, pattern, first in (
+        ("bool", _BOOL, "tTfF"),
+        ("int", _INT, "-0123456789"),
+        ("float", _FLOAT, "-0123456789"),
+    ):
+        Lenient.add_implicit_resolver(f"tag:yaml.org,2002:{name}", pattern, list(first))
     return Lenient
 
 

@@ -10,6 +10,7 @@ from index.text.sentences import trimmed
 from index.types import Span
 
 BAR = "|"
+_ESCAPE = "\\"
 _TAB = "\t"
 HEADER_LEVEL = 99
 """A table's header heads its rows, below every other heading."""
@@ -46,12 +47,15 @@ def lines(text: str, within: Span) -> Iterator[Span]:
 def cells(text: str, line: Span) -> list[Span]:
     """Return the cells of a line, trimmed, an empty one as an empty span; [] where it is no row.
 
-    Bars at the ends of the line, as Markdown has them, bound no cell of their own.
+    Bars at the ends of the line, as Markdown has them, bound no cell of their own; a bar behind a
+    backslash bounds none.
 
     >>> [cell.of("| a | b c |") for cell in cells("| a | b c |", Span(0, 11))]
     ['a', 'b c']
     """
-    bars = (at for at in range(line.start, line.end) if text[at] == BAR)
+    bars = (
+        at for at in range(line.start, line.end) if text[at] == BAR and text[at - 1 : at] != _ESCAPE
+    )
     edges = [line.start - 1, *bars, line.end]
     parts = [Span(a + 1, b) for a, b in pairwise(edges)]
     first, last = (not parts[at].of(text).strip() for at in (0, -1))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.cores import usable_cores
+from index.text.comments import comments
 from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
 from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
@@ -164,10 +165,13 @@ class ExtractiveReader:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
+        unseen = list(comments(text))
         return [
             located(rank, document_id, offset, text, _weighed(words, text, around, found))
             for found in self._with_units(question, words, hit.passage, text)
-            if around.answers(found.span) and not is_clause_for_who(words, found.span.of(text))
+            if around.answers(found.span)
+            and not any(each.overlaps(found.span) for each in unseen)
+            and not is_clause_for_who(words, found.span.of(text))
         ]
 
     def _with_units(

@@ -12,6 +12,7 @@ from index.embedding import DEFAULT_MODEL, open_embedder
 from index.ingest.passages import PassageConfig
 from index.protocols import Embedder
 from index.store import FileStore
+from index.store.schema import SCHEMA_VERSION
 from index.text.digest import text_digest
 from index.types import Document
 
@@ -43,7 +44,7 @@ def indexed(
     """
     embedder = open_embedder(model)
     cut = passages or PassageConfig()
-    shape = text_digest(f"{_LAYOUT} {content} {embedder.fingerprint} {cut}")[:24]
+    shape = text_digest(f"{_LAYOUT} {SCHEMA_VERSION} {content} {embedder.fingerprint} {cut}")[:24]
     place = cache_folder() / shape
     if not place.exists():
         _build(place, track(documents(), "indexing", total=total), embedder, model, cut)

@@ -57,6 +57,10 @@ _GOES_ON = {
 }
 """Abbreviations, and what may follow them in the same sentence."""
 
+_NARROWEST = 40
+"""Columns of a text that somebody wrapped, at least."""
+_RAGGED = 4
+"""Columns by which a full line may fall short: indents, and spaces after full stops."""
 _LINES = 6
 """A sentence of as many lines has none that ends it: its lines are units of their own."""
 
@@ -86,7 +90,9 @@ def sentences(text: str) -> list[Span]:
 
 def _units(text: str, sentence: Span) -> Iterator[Span]:
     """Yield a sentence, or the lines of a run of lines that no full stop ends: a log, a list."""
-    if text.count("\n", sentence.start, sentence.end) + 1 < _LINES:
+    if text.count("\n", sentence.start, sentence.end) + 1 < _LINES or _is_wrapped(
+        sentence.of(text).splitlines()
+    ):
         yield sentence
         return
     start = sentence.start
@@ -96,6 +102,24 @@ def _units(text: str, sentence: Span) -> Iterator[Span]:
         if line := trimmed(text, start, end):
             yield line
         start = end
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether lines are one long sentence, broken wherever the next word had no room.
+
+    The lines of a log or a list end where they end, or begin anew.
+    """
+    width = max(map(len, lines))
+    full = running = 0
+    for line, below in pairwise(line.strip() for line in lines):
+        word = below.split(" ", 1)[0]
+        full += len(line) + len(word) >= width - _RAGGED and " " in line
+        running += word[:1].islower()
+    count = len(lines) - 1
+    alike = len({line.split(" ", 1)[0] for line in lines}) <= len(lines) / 2
+    if width < _NARROWEST or alike:
+        return False
+    return full >= 0.8 * count and running >= 0.6 * count
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:

@@ -1,5 +1,7 @@
 """Sentences: exact spans, whole coverage, and the bounds that a reader would draw."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,3 +172,18 @@ def test_a_wrapped_number_or_dash_is_no_item(text: str, expected: list[str]) -> 
 def test_lines_that_no_full_stop_ends_are_units() -> None:
     lines = [f"valve {number} = {number * 3} bar" for number in range(40)]
     assert words_of("\n".join(lines)) == lines
+
+
+def test_a_long_sentence_that_was_wrapped_is_one_and_the_lines_of_a_log_are_many() -> None:
+    clause = (
+        "The lessee shall keep the boathouse, the slip and every rope that is listed in the annex "
+        "in good repair for as long as this agreement lasts, provided that the owner has told him "
+        "of each defect in writing, that the season has begun, that neither party has given notice "
+        "under section four, and that no storm of the kind described in section nine has damaged "
+        "the roof of the boathouse or the planks of the slip beyond what can be mended in a week"
+    )
+    wrapped = textwrap.fill(clause, 62)
+    assert wrapped.count("\n") >= 6
+    assert [span.of(wrapped) for span in sentences(wrapped)] == [wrapped]
+    log = "\n".join(f"12:0{n} pump {n} started by the night crew of quay {n}" for n in range(9))
+    assert [span.of(log) for span in sentences(log)] == log.splitlines()

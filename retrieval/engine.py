@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from index.protocols import Embedder, Snapshot, Store
-from index.types import Document, Hit
+from index.types import Counts, Document, Hit
 from retrieval.answering.limits import checked_k, checked_query
 from retrieval.answering.pipeline import answer
 from retrieval.answering.question import Question
@@ -17,7 +17,7 @@ from retrieval.protocols import Reader
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.timing import Stages
-from retrieval.types import Answer, ReadResult, Response, SearchResponse
+from retrieval.types import Answer, ReadResult, Response, SearchResponse, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Engine:
             index=counts,
             timings=trace.stages.timings(),
             best=trace.best,
-            notes=trace.notes,
+            notes=(*trace.notes, *_unread(trace.result.verdict, counts)),
             parsed=trace.parsed,
         )
 
@@ -227,3 +227,11 @@ def _given(expression: str | None) -> str | None:
 
 
 __all__: Sequence[str] = ["Engine", "EngineConfig", "Trace"]
+
+
+def _unread(verdict: Verdict, counts: Counts) -> tuple[str, ...]:
+    """Return what to know beside "not found" of files that could not be read."""
+    if verdict != "not_found" or not counts.unread:
+        return ()
+    files = "1 file" if counts.unread == 1 else f"{counts.unread:,} files"
+    return (f"{files} could not be read, and may say it: excerpt status --skipped",)

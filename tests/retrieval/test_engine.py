@@ -282,3 +282,18 @@ def test_a_misspelt_name_is_mended_before_the_search(store, embedder):
     assert slip.notes[0] == "'Rubbio' was read as 'Rubio'"
     assert slip.parsed.text == right.question
     assert (slip.verdict, slip.answers, slip.hits) == (right.verdict, right.answers, right.hits)
+
+
+def test_what_could_not_be_read_is_told_where_nothing_is_found(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "gate.txt").write_text("The north gate is painted green.", "utf-8")
+    (folder / "scan.docx").write_bytes(b"no archive at all")
+    with FileStore.create(tmp_path / "index") as store:
+        store.sync([folder])
+    with Engine.open(tmp_path / "index") as engine:
+        missing = engine.ask("When was the harbour of Quito dredged?")
+        found = engine.ask("What colour is the north gate?")
+    assert missing.verdict == "not_found"
+    assert any("1 file could not be read" in note for note in missing.notes)
+    assert not any("could not be read" in note for note in found.notes)

@@ -18,7 +18,7 @@ _PDFIUM = Lock()
 _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024
 SCANNED = (
-    "its pages are pictures without text; install what reads those with: pip install 'excerpt[ocr]'"
+    "its pages are pictures without text; add a layer of text first (ocrmypdf does), then index it"
 )
 
 

@@ -80,7 +80,7 @@ def test_it_says_what_it_is(ferry: Document) -> None:
 def test_a_scanned_file_says_what_to_install() -> None:
     (problem,) = load((FILES / "scanned.pdf").read_bytes())
     assert isinstance(problem, LoadProblem)
-    assert "pip install 'excerpt[ocr]'" in problem.reason
+    assert "pictures without text" in problem.reason
 
 
 def test_an_encrypted_file_is_refused() -> None:

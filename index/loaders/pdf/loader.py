@@ -17,9 +17,7 @@ from index.types import Document, LoadProblem
 _PDFIUM = Lock()
 _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024
-SCANNED = (
-    "its pages are pictures without text; add a layer of text first (ocrmypdf does), then index it"
-)
+SCANNED = "its pages are pictures without text; add a text layer (ocrmypdf does), then index it"
 
 
 class PdfLoader:

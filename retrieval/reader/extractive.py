@@ -166,8 +166,9 @@ class ExtractiveReader:
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
         unseen = list(comments(text))
+        every = sentences(text) if asks_how_to(words) else []
         return [
-            located(rank, document_id, offset, text, _weighed(words, text, around, found))
+            located(rank, document_id, offset, text, _weighed(words, text, around, every, found))
             for found in self._with_units(question, words, hit.passage, text)
             if around.answers(found.span)
             and not any(each.overlaps(found.span) for each in unseen)
@@ -231,17 +232,19 @@ class ExtractiveReader:
         return tuple(notes)
 
 
-def _weighed(question: str, text: str, around: Surroundings, found: Candidate) -> Candidate:
-    """Return a candidate as the answer it holds, with what speaks for it beside the network."""
+def _weighed(
+    question: str, text: str, around: Surroundings, every: Sequence[Span], found: Candidate
+) -> Candidate:
+    """Return a candidate as the answer it holds, with what speaks for it beside the network.
+
+    `every` are the text's sentences where what to do is asked, none elsewhere.
+    """
     span = whole_expansion(question, text, found.span)
     gain = around.gain(span) + limit_gain(question, span.of(text))
-    if asks_how_to(question) and instructs(_sentence_of(text, span)):
+    sentence = next((each for each in every if each.overlaps(span)), None)
+    if sentence is not None and instructs(sentence.of(text)):
         gain += INSTRUCTS
     return replace(found, span=span, margin=found.margin + gain)
-
-
-def _sentence_of(text: str, span: Span) -> str:
-    return next((each.of(text) for each in sentences(text) if each.overlaps(span)), "")
 
 
 def _with_gain(found: Candidate, gain: float) -> Candidate:

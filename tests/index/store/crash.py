@@ -23,12 +23,11 @@ from typing import Any, NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parent)]
+sys.path[:0] = [str(Path(__file__).parents[3])]
 
 # All that a child needs is imported here once, so that a fork starts at once.
 import faiss  # noqa: E402, F401
 import tantivy  # noqa: E402, F401
-from hashing import HashingEmbedder  # noqa: E402
 
 import index.lexical  # noqa: E402, F401
 from index.loaders import get_loader  # noqa: E402
@@ -36,6 +35,7 @@ from index.store import FileStore  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
 from index.store.found import is_founded  # noqa: E402
 from index.store.layout import Layout  # noqa: E402
+from index.testing import HashingEmbedder  # noqa: E402
 from index.text.tokens import count_tokens  # noqa: E402
 from index.types import Document  # noqa: E402
 

@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import os
 import sqlite3
@@ -12,16 +11,9 @@ from index.ingest.passages import PassageConfig
 from index.store import FileStore, Progress
 from index.store.lock import WriteLock
 from index.store.verify import problems
+from index.testing import HashingEmbedder
 from index.text.digest import text_digest
 from index.types import Document
-
-_SPEC = importlib.util.spec_from_file_location(
-    "file_store_hashing", Path(__file__).with_name("hashing.py")
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-hashing = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(hashing)
 
 
 def make_document(document_id: str, text: str) -> Document:
@@ -47,7 +39,7 @@ def found_by_vectors(store: FileStore, query: str) -> str:
 
 @pytest.fixture
 def embedder():
-    return hashing.HashingEmbedder()
+    return HashingEmbedder()
 
 
 @pytest.fixture
@@ -64,7 +56,7 @@ def folder(tmp_path):
 
 
 def reopen(store: FileStore) -> FileStore:
-    return FileStore.open(store.path, embedder=hashing.HashingEmbedder())
+    return FileStore.open(store.path, embedder=HashingEmbedder())
 
 
 class TestOpening:
@@ -106,7 +98,7 @@ class TestOpening:
             reopen(store)
 
     def test_another_embedder_is_refused(self, store):
-        other = hashing.HashingEmbedder()
+        other = HashingEmbedder()
         other.fingerprint = "0" * 64
         with pytest.raises(IndexUnavailableError, match=r"'hashing'.*excerpt index --index DIR"):
             FileStore.open(store.path, embedder=other)

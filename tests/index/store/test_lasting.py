@@ -1,6 +1,5 @@
 """What lasts: vectors of an interrupted write, a root that is away, the rights of other users."""
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -10,22 +9,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import IndexUnavailableError, InputError
 from index.store import FileStore
 from index.store.embedded import EmbeddingCache
+from index.testing import HashingEmbedder
 
 HERE = Path(__file__).parent
-_SPEC = importlib.util.spec_from_file_location("lasting_hashing", HERE / "hashing.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-hashing = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(hashing)
 
 
 def open_store(index: Path) -> FileStore:
-    return FileStore.create(index, embedder=hashing.HashingEmbedder(), model="hashing")
+    return FileStore.create(index, embedder=HashingEmbedder(), model="hashing")
 
 
 @pytest.fixture
@@ -48,9 +44,9 @@ def write(folder: Path, count: int) -> None:
 
 KILLED = """
 import os, signal, sys
-sys.path[:0] = [{root!r}, {here!r}]
+sys.path[:0] = [{root!r}]
 from pathlib import Path
-from hashing import HashingEmbedder
+from index.testing import HashingEmbedder
 from index.store import FileStore
 
 class Counting(HashingEmbedder):
@@ -74,7 +70,6 @@ def test_a_sync_killed_late_embeds_little_again(tmp_path: Path, folder: Path) ->
         log.write_text("")
         program = KILLED.format(
             root=str(HERE.parents[2]),
-            here=str(HERE),
             log=str(log),
             limit=limit,
             index=str(tmp_path / "index"),
@@ -98,7 +93,7 @@ def test_a_damaged_embedding_cache_is_begun_anew(tmp_path: Path) -> None:
     place = tmp_path / "embedded.sqlite"
     place.write_bytes(b"no database" * 1000)
     cache = EmbeddingCache(place, "f", 2)
-    vectors = hashing.np.array([[1, 0]], dtype="f4")
+    vectors = np.array([[1, 0]], dtype="f4")
     cache.put(["a"], vectors)
     assert [v is None for v in cache.find(["a", "b"])] == [False, True]
     assert EmbeddingCache(place, "another model", 2).find(["a"]) == [None]

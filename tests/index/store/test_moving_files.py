@@ -1,7 +1,6 @@
 """Files that vanish or change while they are being indexed, and one too large to hold."""
 
 import errno
-import importlib.util
 import io
 import json
 import os
@@ -14,14 +13,7 @@ import pytest
 
 from index.loaders.jsonl import JsonlLoader
 from index.store import FileStore, Progress
-
-_SPEC = importlib.util.spec_from_file_location(
-    "moving_files_hashing", Path(__file__).with_name("hashing.py")
-)
-assert _SPEC is not None
-assert _SPEC.loader is not None
-hashing = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(hashing)
+from index.testing import HashingEmbedder
 
 _when_opened: dict[str, Callable[[], None]] = {}
 
@@ -36,7 +28,7 @@ sys.addaudithook(_hook)  # never removed; it does nothing while nothing waits
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[FileStore]:
-    embedder = hashing.HashingEmbedder()
+    embedder = HashingEmbedder()
     with FileStore.create(tmp_path / "index", embedder=embedder, model="hashing") as opened:
         yield opened
 

@@ -22,7 +22,7 @@ OPEN = """
 import sys
 sys.path[:0] = [{root!r}, {here!r}]
 from pathlib import Path
-from hashing import HashingEmbedder
+from index.testing import HashingEmbedder
 from index.errors import IndexUnavailableError
 from index.store import FileStore
 from index.types import Document

@@ -236,6 +236,7 @@ def _search_selected(
     import faiss
 
     library: Any = faiss  # its type stubs describe the C++ constructors, not Python's
+    library.omp_set_num_threads(1)  # of this thread's calls alone; for one query two only wait
     parameters = None
     if selected is not None:
         parameters = library.SearchParameters(sel=library.IDSelectorBitmap(selected))

@@ -14,6 +14,9 @@ from index.filters.values import Literal, Moment, Number, Text
 Sql = tuple[str, list[str | float]]
 """A condition and its parameters, in order."""
 
+_BRANCHES = 50
+"""Dates that are looked up one by one; of more, every date of the field is tested."""
+
 
 def to_sql(tree: Filter, fields: Collection[str], row: str = "document_row") -> Sql:
     """Return the condition that a document's row passes.
@@ -73,28 +76,33 @@ def _joined(conditions: Sequence[Sql], word: str) -> Sql:
 
 
 def _comparison(comparison: Comparison, row: str) -> Sql:
+    """Ask for a field's values one branch a column, so that each branch has an index.
+
+    SQLite goes through all of a field's values where one condition names two columns.
+    """
     if comparison.operator in ("in", "not in"):
-        test, parameters = _joined(_equalities(comparison.values), "OR")
+        tests = _equalities(comparison.values)
     else:
-        test, parameters = _joined([_range(test) for test in range_tests(comparison)], "OR")
-    having = f"{row} IN (SELECT document_row FROM field_values WHERE field = ?"
+        tests = [_range(test) for test in range_tests(comparison)]
+    having = "SELECT document_row FROM field_values WHERE field = ?"
+    branches = " UNION ALL ".join(f"{having} AND {test}" for test, _ in tests)
+    parameters = [each for _, values in tests for each in (comparison.field, *values)]
+    passing = f"{row} IN ({branches})"
     if comparison.operator != "not in":
-        return f"{having} AND {test})", [comparison.field, *parameters]
-    return (
-        f"({having}) AND NOT {having} AND {test}))",
-        [comparison.field, comparison.field, *parameters],
-    )
+        return passing, parameters
+    return f"({row} IN ({having}) AND NOT {passing})", [comparison.field, *parameters]
 
 
 def _equalities(values: Sequence[Literal]) -> list[Sql]:
-    """Return one test for all texts, one for all numbers, and one each for all others."""
+    """Return tests of one column each, few enough for one statement."""
     texts: list[str | float] = [value.text for value in values if isinstance(value, Text)]
     all_numbers = [value for value in values if isinstance(value, Number)]
     numbers: list[str | float] = [each.number for each in all_numbers if each.digits is None]
     long = [_long(each.number, each.digits) for each in all_numbers if each.digits is not None]
     years = [value.year if isinstance(value, Number) else value for value in values]
     moments = [_moment(moment) for moment in years if isinstance(moment, Moment)]
-    tests = [_when_dated(_joined(moments, "OR"))] if moments else []
+    many = len(moments) > _BRANCHES
+    tests = [_when_dated(_joined(moments, "OR"))] if many else moments
     tests += [_joined(long, "OR")] if long else []
     for column, chosen in (("text", texts), ("number", numbers)):
         if chosen:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,15 @@ def test_rows_of_another_shape_are_refused(tmp_path):
         writer.append(np.array([1, 2]), unit_rows(3))
     writer.discard()
     assert not (tmp_path / "a").exists()
+
+
+def test_a_query_asks_for_one_thread_and_leaves_other_threads_theirs(tmp_path):
+    import faiss
+
+    vectors = unit_rows(20)
+    index = SegmentedVectors([write_segment(tmp_path / "a", np.arange(20), vectors)], np.array([]))
+    faiss.omp_set_num_threads(2)
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(index.search, vectors[0], 3).result()
+        assert elsewhere.submit(faiss.omp_get_max_threads).result() == 1
+    assert faiss.omp_get_max_threads() == 2

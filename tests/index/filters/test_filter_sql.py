@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.errors import InputError
 from index.filters import document_fields, field_values, matches, parse, to_sql
+from index.store.schema import create_tables
 from index.types import Document
 
 TABLE = """CREATE TABLE field_values(
@@ -221,3 +222,16 @@ def test_sql_selects_what_matches(held, expression):
     tree = parse(expression)
     expected = [row for row, fields in enumerate(held) if matches(tree, fields)]
     assert select(held, expression, "fgh") == expected
+
+
+@pytest.mark.parametrize("expression", ["year = 1999", "year in (1999, 2001)", "year != 1999"])
+def test_a_number_that_may_be_a_year_is_looked_up_in_both_indexes(expression):
+    connection = sqlite3.connect(":memory:")
+    create_tables(connection)
+    sql, parameters = to_sql(parse(expression), {"year"}, "documents.row")
+    plan = connection.execute(
+        f"EXPLAIN QUERY PLAN SELECT row FROM documents WHERE {sql}", parameters
+    ).fetchall()
+    steps = " ".join(step[-1] for step in plan)
+    assert "field_values_number (field=? AND number=?)" in steps
+    assert "field_values_instant (field=? AND instant>? AND instant<?)" in steps

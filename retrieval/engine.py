@@ -167,6 +167,12 @@ class Engine:
         return self._current.refresh()
 
     @property
+    def generation(self) -> int:
+        """The number of the generation that is asked."""
+        with self._current.use() as snapshot:
+            return snapshot.counts.generation
+
+    @property
     def reader(self) -> Reader:
         """The reader, opened on first use."""
         with self._reader_lock:

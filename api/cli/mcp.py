@@ -19,12 +19,12 @@ def mcp(
     the commands. A new generation of the index is picked up without a restart. With --json, an
     error at the start is a problem object.
     """
-    from api.cli.opening import open_engine
+    from api.cli.opening import open_live_engine
     from api.mcp.server import run_server
 
     if sys.stdin.isatty():
         say(
             "Waiting for an assistant's messages on stdin, which usually starts this; Ctrl-C stops."
         )
-    with open_engine(index, reader) as engine:
+    with open_live_engine(index, reader) as engine:
         run_server(engine)

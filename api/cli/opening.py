@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from api.live_engine import LiveEngine
 from api.locations import seed_files, seed_index, user_index
 from api.output import say
 from index.errors import IndexUnavailableError
@@ -29,6 +30,12 @@ def open_engine(named: Location | None, reader: str = DEFAULT_READER) -> Engine:
     if reader == DEFAULT_READER:
         return _open(named, Engine.open)
     return _open(named, partial(Engine.open, reader=open_reader(reader)))
+
+
+def open_live_engine(named: Location | None, reader: str = DEFAULT_READER) -> LiveEngine:
+    """Open an index for asking for as long as a server runs; the reader is opened at once."""
+    reading = open_reader(reader)
+    return LiveEngine(lambda: _open(named, partial(Engine.open, reader=reading)))
 
 
 def open_store(named: Location | None) -> Store:

@@ -28,10 +28,10 @@ def serve(
     new generation of the index is picked up without a restart. With --json, one object with the
     server's URL is printed once it listens.
     """
-    from api.cli.opening import open_engine
+    from api.cli.opening import open_live_engine
     from api.http.server import run_server
     from api.http.settings import read_settings
 
     settings = read_settings(host, port)
-    with open_engine(index, reader) as engine:
+    with open_live_engine(index, reader) as engine:
         run_server(engine, settings, as_json)

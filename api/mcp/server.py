@@ -12,11 +12,11 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
+from api.live_engine import LiveEngine
 from api.mcp.tools import TOOLS, Tool
 from api.problems import Problem, field_errors, invalid_request, problem_of, system_failure
 from api.schemas import JsonObject, to_json
 from index.errors import ExcerptError
-from retrieval.engine import Engine
 
 _INSTRUCTIONS = (
     "Excerpt quotes a fixed set of documents word for word. Ask a question with `ask`; quote the "
@@ -25,7 +25,7 @@ _INSTRUCTIONS = (
 )
 
 
-def run_server(engine: Engine) -> None:
+def run_server(engine: LiveEngine) -> None:
     """Serve from an engine; returns when the client closes its end."""
     # A thread waits for the next line, and Python would wait for the thread: an interrupt, which
     # finds nothing to save here, ends the process at once.
@@ -38,8 +38,8 @@ async def _serve(server: Server) -> None:
         await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-def create_server(engine: Engine, tools: Sequence[Tool] = TOOLS) -> Server:
-    """Return the server over an open engine, which stays its caller's to close."""
+def create_server(engine: LiveEngine, tools: Sequence[Tool] = TOOLS) -> Server:
+    """Return the server over a live engine, which stays its caller's to close."""
     by_name = {tool.name: tool for tool in tools}
 
     async def list_tools(
@@ -82,12 +82,12 @@ def _described(tool: Tool) -> protocol.Tool:
     )
 
 
-def _call(engine: Engine, tool: Tool, arguments: JsonObject) -> protocol.CallToolResult:
+def _call(engine: LiveEngine, tool: Tool, arguments: JsonObject) -> protocol.CallToolResult:
     """Return what a tool gives over the newest generation, or the problem as an error result."""
     try:
         asked = tool.takes.model_validate(arguments)
-        engine.refresh()
-        return _result(tool.run(engine, asked))
+        with engine.use() as current:
+            return _result(tool.run(current, asked))
     except ValidationError as error:
         return _error(invalid_request(field_errors(error.errors())))
     except ExcerptError as error:

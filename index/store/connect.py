@@ -131,22 +131,36 @@ def one_state(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what a file is known by to the system, whatever its name, or None if it is gone."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
+
+
 class Pool:
-    """Reading connections, each lent to one thread at a time."""
+    """Reading connections to one file, each lent to one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Name the record; connections are opened when asked for."""
         self._path = path
+        self._file = file_identity(path)
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._closed = False
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection for the length of a block."""
+        """Lend a connection for the length of a block.
+
+        Raises:
+            IndexUnavailableError: when a new one is needed and the file was deleted or replaced.
+        """
         try:
             connection = self._idle.get_nowait()
         except Empty:
-            connection = connect_reader(self._path)
+            connection = self._connect()
         try:
             with usable(self._path):
                 yield connection
@@ -155,6 +169,29 @@ class Pool:
                 connection.close()
             else:
                 self._idle.put(connection)
+
+    def check_in_place(self) -> None:
+        """Check that the file at the path is the one that was opened first.
+
+        Raises:
+            IndexUnavailableError: when it was deleted, or another is in its place.
+        """
+        there = file_identity(self._path)
+        if there == self._file:
+            return
+        what = "was deleted or moved away" if there is None else "was replaced by another"
+        raise IndexUnavailableError(f"the index at {self._path.parent} {what}; open it again")
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open one more connection, never to a file that took the place of the first one's."""
+        self.check_in_place()
+        connection = connect_reader(self._path)
+        try:
+            self.check_in_place()
+        except IndexUnavailableError:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close the idle connections, and the lent ones as they come back."""

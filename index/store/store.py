@@ -16,6 +16,7 @@ from index.protocols import Embedder
 from index.store import catalog
 from index.store.collect import tidy
 from index.store.connect import Pool, check_ours, one_state, usable
+from index.store.continuity import Continuity
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
@@ -50,7 +51,7 @@ class FileStore:
         self._pool = Pool(self._layout.catalog)
         with self._pool.lend() as db:
             check_ours(db, path)
-            self._catalog_file = _file_identity(self._layout.catalog)
+            self._continuity = Continuity(self._layout.catalog, db)
             self.shape: Shape = read_shape(catalog.meta(db))
         if embedder is not None:
             self.shape.check_embedder(embedder)
@@ -278,9 +279,12 @@ class FileStore:
         Raises:
             IndexUnavailableError: when the index was deleted, or another is in its place.
         """
-        self._check_in_place()
+        self._pool.check_in_place()
+        self._continuity.check()
         with self._pool.lend() as db:
-            return catalog.newest(db)
+            number = catalog.newest(db)
+            self._continuity.saw(db, number)
+            return number
 
     def generations(self) -> list[int]:
         """Return the numbers of the generations that can be opened, ascending."""
@@ -306,14 +310,6 @@ class FileStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _check_in_place(self) -> None:
-        """Check that what was opened is what lies there; the cost is one look at a file."""
-        there = _file_identity(self._layout.catalog)
-        if there == self._catalog_file:
-            return
-        what = "was deleted or moved away" if there is None else "was replaced by another"
-        raise IndexUnavailableError(f"the index at {self.path} {what}; open it again")
 
     @contextmanager
     def _pinned_state(self, db: sqlite3.Connection) -> Iterator[int]:
@@ -368,15 +364,6 @@ class FileStore:
             return IndexUnavailableError(f"generation {number} is damaged: {damage.reasons[0]}")
         kept = ", ".join(map(str, self.generations()))
         return NotFoundError(f"generation {number} is not kept; there are: {kept}")
-
-
-def _file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what a file is known by to the system, whatever its name, or None if it is gone."""
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _open_embedder(name: str) -> Embedder:

@@ -1,7 +1,9 @@
+import asyncio
 import hashlib
 import json
 import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,8 @@ from importlib.resources import files
 import pytest
 
 from api import models
+from api.http.server import listen
+from api.http.settings import ServerSettings
 from retrieval.answering.limits import MAX_K
 
 QUESTION = "who leads Operation Southern Spear?"
@@ -352,3 +356,34 @@ def test_a_client_that_asks_first_is_not_told_to_send_a_body_that_is_refused(ser
     with socket.create_connection(address, timeout=30) as connection:
         connection.sendall(head)
         assert connection.recv(1024).startswith(b"HTTP/1.1 413 ")
+
+
+def test_what_is_sent_to_an_accepted_connection_waits_for_no_acknowledgement():
+    with listen(ServerSettings(port=0)) as listener:
+
+        async def accepted():
+            asked = asyncio.get_running_loop().create_future()
+
+            def look(_reader, writer):
+                asked.set_result(
+                    writer.get_extra_info("socket").getsockopt(
+                        socket.IPPROTO_TCP, socket.TCP_NODELAY
+                    )
+                )
+                writer.close()
+
+            async with await asyncio.start_server(look, sock=listener):
+                _, writer = await asyncio.open_connection(*listener.getsockname())
+                writer.close()
+                return await asyncio.wait_for(asked, timeout=30)
+
+        assert asyncio.run(accepted()) != 0
+
+
+def test_a_kept_alive_connection_is_answered_without_the_wait_for_acknowledgements(server):
+    def took():
+        started = time.perf_counter()
+        assert server.get("/v1/documents/nosuch").status_code == 404
+        return time.perf_counter() - started
+
+    assert sorted(took() for _ in range(20))[10] < 0.03

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -215,3 +216,23 @@ def test_the_command_line_says_that_a_root_is_away_and_fails(tmp_path: Path, fol
     assert "no documents" not in away.stderr
     assert excerpt("--roots").stdout.splitlines() == [str(folder)]
     assert "2 removed" in excerpt("--forget", str(folder)).stdout
+
+
+def test_a_generation_that_was_seen_is_missed_when_an_older_record_is_written_over(tmp_path):
+    file, index = tmp_path / "one.txt", tmp_path / "index"
+    file.write_text("Ada Moreau keeps the lighthouse.")
+    with FileStore.create(index) as store:
+        store.sync([file])
+        backup = (index / "catalog.sqlite").read_bytes()
+        file.write_text("Ilya Brandt keeps the lighthouse.")
+        with FileStore.open(index) as reader:
+            assert reader.newest() == 1
+            store.sync()
+            assert reader.newest() == 2
+            # A checkpoint writes to the same file, and is no reason to open it again.
+            with closing(sqlite3.connect(index / "catalog.sqlite")) as db:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert reader.newest() == 2
+            (index / "catalog.sqlite").write_bytes(backup)
+            with pytest.raises(IndexUnavailableError, match="was replaced by another"):
+                reader.newest()

@@ -13,6 +13,7 @@ Inherit a class in a test module and give its fixtures; pytest runs the contract
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from index.errors import IndexLockedError, InputError, NotFoundError
 from index.filters import document_fields, matches, parse
 from index.protocols import Embedder, Loader, Store, Vectors
 from index.text.tables import names_of
-from index.types import Document, LoadProblem, MetadataValue
+from index.types import Document, LoadProblem, Mark, MetadataValue, Span
 
 Make = Callable[[], Store]
 TEXTS = [
@@ -108,6 +109,15 @@ class StoreContract:
         assert list(snapshot.documents()) == []
         assert store.newest() == snapshot.counts.generation
         assert store.verify() == []
+
+    def test_marks_are_kept_with_the_document_and_its_passages(self, make: Make) -> None:
+        store = make()
+        marks = (Mark(Span(5, 6), "bar"), Mark(Span(12, 21), "hidden"))
+        added = replace(make_document("bees", "Bees | honey. Not seen."), marks=marks)
+        store.add([added])
+        with store.snapshot() as snapshot:
+            assert snapshot.document("bees") == added
+            assert [each.marks for each in snapshot.document_passages("bees")] == [marks]
 
     def test_what_is_added_is_found_by_both_arms_and_stored_as_it_was(
         self, make: Make, embedder: Embedder

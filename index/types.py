@@ -5,7 +5,7 @@ Every offset is half-open and counted in Unicode code points of `Document.text`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from index.places import Place, WordBoxes
@@ -63,6 +63,18 @@ class Box:
     bottom: float
 
 
+MarkKind = Literal["hidden", "bar"]
+"""`hidden`: nobody sees it on the page; `bar`: a bar inside a table's cell, which parts none."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """What is to be known of some words of a text beside what they say."""
+
+    span: Span
+    kind: MarkKind
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading inside a document's text; `level` is 1 for the outermost.
@@ -82,7 +94,8 @@ class Document:
     `sha256` is the hex digest of `text` encoded as UTF-8 (lone surrogates as `surrogatepass`).
     `source_sha256` is the digest of the bytes it came from; unchanged bytes are not read again.
     `places` say what its spans are in the source (pages, cells, times), sorted; `boxes` where
-    its words stand on their pages, None where there are no pages.
+    its words stand on their pages, None where there are no pages. `marks` are sorted, too; those
+    of one kind do not overlap.
     """
 
     id: str
@@ -96,6 +109,7 @@ class Document:
     source_sha256: str = ""
     places: "tuple[Place, ...]" = ()
     boxes: "WordBoxes | None" = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,8 @@ class Passage:
 
     `id` is unique for the life of the index. The passage is visible in every generation `g`
     with `born <= g` and (`died is None` or `g < died`).
-    `document.text[span.start:span.end] == text`, always. `title` is its document's.
+    `document.text[span.start:span.end] == text`, always. `title` is its document's. `marks` are
+    those parts of the document's marks that lie within `span`.
     """
 
     id: int
@@ -115,6 +130,7 @@ class Passage:
     born: int = 0
     died: int | None = None
     title: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

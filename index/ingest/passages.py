@@ -8,7 +8,7 @@ embedded, title and headings included; a passage that is too long for it is cut 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import InputError
@@ -16,10 +16,11 @@ from index.ingest.embedded_text import embedded_text
 from index.protocols import Embedder
 from index.text.cuts import cut, nearest_bound
 from index.text.layout import leads_on
+from index.text.marks import MarkTable
 from index.text.sentences import sentences, trimmed
 from index.text.tables import is_header
 from index.text.tokens import count_tokens
-from index.types import Document, Heading, Span
+from index.types import Document, Heading, Mark, Span
 
 _GAP = 200
 """White space longer than this, in code points, ends a passage."""
@@ -54,6 +55,7 @@ class Draft:
     span: Span
     text: str
     headings: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,11 @@ def split(document: Document, embedder: Embedder, config: PassageConfig) -> list
         for section in _sections(units, config.tokens)
         for passage in _pack(text, section, config)
     ]
-    drafts = [_draft(text, passage) for passage in packed]
-    return list(_confirmed(document, drafts, embedder))
+    drafts = list(_confirmed(document, [_draft(text, passage) for passage in packed], embedder))
+    if not document.marks:
+        return drafts
+    marks = MarkTable(document.marks)
+    return [replace(draft, marks=marks.within(draft.span)) for draft in drafts]
 
 
 def _units(text: str, budget: int) -> list[_Unit]:

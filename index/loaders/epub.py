@@ -14,6 +14,7 @@ from index.loaders.opc import local, open_office
 from index.loaders.workbook import is_blank
 from index.loaders.writing import Writing
 from index.places import shifted
+from index.text.marks import shifted_marks
 from index.types import Document, Heading, LoadProblem, MetadataValue
 
 _CONTAINER = "META-INF/container.xml"
@@ -91,6 +92,7 @@ def _chapter(writing: Writing, data: bytes, path: str) -> None:
         Heading(each.span.shift(start), each.level, each.text) for each in found.outline
     ]
     writing.places += shifted(found.places, start)
+    writing.marks += shifted_marks(found.marks, start)
 
 
 def _about(root: Any) -> tuple[str, dict[str, MetadataValue]]:

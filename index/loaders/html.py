@@ -2,13 +2,14 @@
 
 Scripts, styles, drawings, controls, hidden elements and the page's furniture (navigation, and what
 it calls banner, breadcrumbs, search or information about itself) are left out, and so is what
-stands around a main element that holds most of the words. Tables, lists, code, notes and footers
-are kept. Blocks end with a line break and white space is folded as a browser folds it, except in
-preformatted text.
+stands around a main element that holds most of the words. Tables, lists, code, formulas, notes and
+footers are kept. Blocks end with a line break and white space is folded as a browser folds it,
+except in preformatted text.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,11 +25,14 @@ from index.loaders.elements import (
     lowered,
     raised,
 )
+from index.loaders.formulas import alternative_text, formula
+from index.loaders.html_tables import regular
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
 from index.loaders.page_text import SPACES, PageText
-from index.text.tables import HEADER_LEVEL, cells, header_text
-from index.types import Document, Heading, LoadProblem, MetadataValue, Span
+from index.text.marks import marks_of_kind
+from index.text.tables import BAR, HEADER_LEVEL, cells, header_text
+from index.types import Document, Heading, LoadProblem, Mark, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
     "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details "
@@ -66,9 +70,10 @@ class HtmlLoader:
         about = _about(page)
         title = about.pop("title", "") or first_heading(seen.outline)
         metadata = encoding_metadata(decoded) | about
-        yield build(
+        built = build(
             source, key, str(title) or file_name(uri), seen.text, metadata, tuple(seen.outline)
         )
+        yield replace(built, marks=tuple(seen.marks)) if isinstance(built, Document) else built
 
 
 def _parsed(markup: str) -> Any:
@@ -94,11 +99,15 @@ def _parsed(markup: str) -> Any:
 def page_text(page: Any) -> PageText:
     """Return what a reader sees of a parsed page (an lxml element)."""
     found = PageText()
-    _Walk(found).read(_content(page))
+    content = _content(page)
+    for table in list(content.iter("table")):
+        regular(table)
+    _Walk(found).read(content)
     while found.parts and not found.parts[-1].strip():
         found.length -= len(found.parts.pop())
     # What heads nothing more need not be ended behind the text.
     found.outline = [each for each in found.outline if each.span.end <= found.length]
+    found.marks = sorted(each for each in found.marks if each.span.end <= found.length)
     return found
 
 
@@ -124,7 +133,7 @@ class _Walk:
         skipped = None
         for event, element in walk:
             if event == "start":
-                if is_dropped(element) or self._script(element):
+                if self._formula(element) or is_dropped(element) or self._script(element):
                     walk.skip_subtree()
                     skipped = element
                 else:
@@ -132,7 +141,26 @@ class _Walk:
             elif event == "end" and element is not skipped:
                 self._end(element)
             if event != "start" and element is not root and element.tail:
-                self._found.add(element.tail, preformatted=bool(self._preformatted))
+                self._add(element.tail)
+
+    def _add(self, words: str) -> None:
+        """Add running text; a bar in a cell is marked, since it ends none."""
+        span = self._found.add(words, preformatted=bool(self._preformatted))
+        if self._cell is not None and BAR in words:
+            written = self._found.parts[-1][-len(span) :]
+            places = (at for at, letter in enumerate(written, span.start) if letter == BAR)
+            self._found.marks += (Mark(Span(at, at + 1), "bar") for at in places)
+
+    def _formula(self, element: Any) -> bool:
+        """Add a formula, in one of the forms that a page has it in; False when it is none."""
+        words = formula(element)
+        if words is None:
+            return False
+        apart = element.get("display") in ("block", "true")
+        self._found.space = self._found.space or apart
+        self._add(words)
+        self._found.space = self._found.space or apart
+        return True
 
     def _script(self, element: Any) -> bool:
         """Add a short `sup` or `sub`; False when it is to be read like any other element."""
@@ -153,8 +181,13 @@ class _Walk:
         self._break(2 if begins_term(element) else _breaks(tag))
         if tag == "img":
             found.space = True
+            words = alternative_text(element, found.line)
+            self._add(words)
+            found.space = not words or (element.tail or "")[:1].isalnum()
         if tag in ("td", "th") and element.getprevious() is not None:
             found.add(" | ")
+        elif tag in ("td", "th") and _is_blank(element) and element.getnext() is not None:
+            found.add(BAR)
         if tag in ("td", "th", "dt") and self._cell is None and is_one_line(element):
             self._cell = element
         elif tag == "li":
@@ -169,7 +202,7 @@ class _Walk:
             self._headings.append((element, level, found.length, len(found.parts)))
         self._preformatted += tag in _PREFORMATTED
         if element.text:
-            found.add(element.text, preformatted=bool(self._preformatted))
+            self._add(element.text)
 
     def _end(self, element: Any) -> None:
         tag, found = element.tag, self._found
@@ -222,7 +255,8 @@ class _Walk:
     def _heading(self, level: int, start: int, part: int) -> None:
         written = "".join(self._found.parts[part:])
         header = level == HEADER_LEVEL
-        words = _column_names(written) if header else " ".join(written.split())
+        bars = marks_of_kind(self._found.marks, "bar", start) if header else []
+        words = _column_names(written, bars) if header else " ".join(written.split())
         if words:
             self._has_header = self._has_header or header
             at = start + len(written) - len(written.lstrip())
@@ -230,11 +264,12 @@ class _Walk:
             self._found.outline.append(Heading(Span(at, end), level, words))
 
 
-def _column_names(row: str) -> str:
+def _column_names(row: str, bars: Iterable[Span]) -> str:
     """Return a table's header by its row as it is written; "" where that is no line or empty."""
     if "\n" in row.strip():
         return ""
-    words = header_text([cell.of(row) for cell in cells(row, Span(0, len(row)))])
+    inner = {bar.start for bar in bars}
+    words = header_text([cell.of(row) for cell in cells(row, Span(0, len(row)), inner)])
     return words if words.strip() else ""
 
 
@@ -245,6 +280,10 @@ def _end_of(level: int, at: int) -> Heading:
 def _is_header_row(element: Any) -> bool:
     """Tell whether a table's row names its columns."""
     return len(element) > 1 and all(cell.tag == "th" for cell in element)
+
+
+def _is_blank(cell: Any) -> bool:
+    return len(cell) == 0 and not (cell.text or "").strip()
 
 
 def _breaks(tag: Any) -> int:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from index.types import Heading
+from index.types import Heading, Mark, Span
 
 SPACES = re.compile(r"[ \t\n\r\f]+")
 """White space as HTML has it."""
@@ -15,6 +15,7 @@ class PageText:
 
     parts: list[str] = field(default_factory=list)
     outline: list[Heading] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     length: int = 0
     breaks: int = 2
     space: bool = False
@@ -24,8 +25,8 @@ class PageText:
         """The whole text."""
         return "".join(self.parts)
 
-    def add(self, words: str, *, preformatted: bool = False) -> None:
-        """Add running text."""
+    def add(self, words: str, *, preformatted: bool = False) -> Span:
+        """Add running text; return where it stands."""
         folded = words if preformatted else SPACES.sub(" ", words)
         if not preformatted:
             self.space = self.space or folded.startswith(" ")
@@ -33,15 +34,28 @@ class PageText:
         else:
             body = folded
         if not body:
-            return
+            return Span(self.length, self.length)
         self._put((" " if self.space and not self.breaks else "") + body)
         self.space = not preformatted and folded.endswith(" ")
         self.breaks = 0
+        return Span(self.length - len(body), self.length)
 
     @property
     def last(self) -> str:
         """The character that what is added next will stand against; "" after white space."""
         return "" if self.space or self.breaks else self.parts[-1][-1:].strip()
+
+    @property
+    def line(self) -> str:
+        """What stands on the line that is being written."""
+        if self.breaks:
+            return ""
+        written = ""
+        for part in reversed(self.parts):
+            written = part + written
+            if "\n" in part or len(written) > 80:
+                break
+        return written.rpartition("\n")[2]
 
     def mark(self, marker: str) -> None:
         """Begin a line with a marker; the block that follows stays on it."""

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field, replace
 from index.loaders.build import Source, build
 from index.places import Place, PlaceKind
 from index.text.tables import BAR, HEADER_LEVEL, header_text
-from index.types import Document, Heading, LoadProblem, MetadataValue, Span
-
-_BAR_IN_CELL = "\u2502"
-"""Stands for a bar inside a cell, where it would part it."""
+from index.types import Document, Heading, LoadProblem, Mark, MetadataValue, Span
 
 
 @dataclass(slots=True)
@@ -21,6 +18,7 @@ class Writing:
     length: int = 0
     outline: list[Heading] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def add(self, text: str) -> Span:
         """Write text and return where it stands."""
@@ -83,10 +81,14 @@ class Writing:
 
     def _row(self, words: list[str], number: int, cell: Callable[[int, int], str] | None) -> Span:
         start = self.length
+        if not words[0] and len(words) > 1:
+            self.add(BAR)
         for column, text in enumerate(words):
             if column:
                 self.add(f" {BAR} ")
             span = self.add(text)
+            bars = (at for at, letter in enumerate(text, span.start) if letter == BAR)
+            self.marks += (Mark(Span(at, at + 1), "bar") for at in bars)
             if cell and len(span):
                 self.places.append(Place(span, "cell", cell(number, column)))
         return Span(start, self.length)
@@ -109,7 +111,7 @@ class Writing:
         built = build(source, key, title, "".join(self.parts), metadata, outline)
         if isinstance(built, LoadProblem):
             return built
-        return replace(built, places=tuple(sorted(self.places)))
+        return replace(built, places=tuple(sorted(self.places)), marks=tuple(sorted(self.marks)))
 
 
 def guess_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -134,4 +136,4 @@ def _is_number(text: str) -> bool:
 
 
 def _cell_text(value: str) -> str:
-    return " ".join(value.split()).replace(BAR, _BAR_IN_CELL)
+    return " ".join(value.split())

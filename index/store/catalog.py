@@ -13,6 +13,7 @@ import numpy as np
 from index.protocols import Ids
 from index.store.records import DOCUMENT, PASSAGE, decode, id_value, read_document
 from index.store.schema import LIVE
+from index.text.marks import read_marks
 from index.types import Counts, Document, LoadProblem, Passage, Span
 
 ENTRY = "p.id, d.title, p.headings, p.text FROM passages p JOIN documents d ON d.row = p.document"
@@ -293,7 +294,7 @@ def _live(alias: str) -> str:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    identity, document_id, start, end, text, headings, born, died, title = row
+    identity, document_id, start, end, text, headings, born, died, title, marks = row
     return Passage(
         id=identity,
         document_id=document_id,
@@ -303,4 +304,5 @@ def _passage(row: tuple[Any, ...]) -> Passage:
         born=born,
         died=died,
         title=decode(title),
+        marks=read_marks(marks),
     )

@@ -420,7 +420,7 @@ class MemoryStore:
             passage = Passage(
                 self._next_id, document.id, draft.span, draft.text, draft.headings, born
             )
-            cut[passage.id] = replace(passage, title=document.title)
+            cut[passage.id] = replace(passage, title=document.title, marks=draft.marks)
             self._next_id += 1
         return cut
 

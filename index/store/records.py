@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from index.errors import CitationError
 from index.places import Place, WordBoxes
+from index.text.marks import read_marks, write_marks
 from index.types import Document, Heading, MetadataValue, Span
 
 DOCUMENT = (
-    "id, uri, title, sha256, source_sha256, media_type, metadata, outline, places, boxes, text"
+    "id, uri, title, sha256, source_sha256, media_type, metadata, outline, places, boxes, marks, "
+    "text"
 )
-PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.headings, p.born, p.died, d.title"
+PASSAGE = "p.id, d.id, p.start, p.end, p.text, p.headings, p.born, p.died, d.title, p.marks"
 
 
 def encode(text: str) -> bytes:
@@ -49,6 +51,7 @@ def document_row(document: Document) -> tuple[object, ...]:
         json.dumps(outline),
         _places_data(document),
         document.boxes.data if document.boxes else b"",
+        write_marks(document.marks),
         encode(document.text),
     )
 
@@ -57,7 +60,7 @@ def document_digest(document: Document) -> bytes:
     """Return a digest of all that makes a document what it is, its source's bytes left out."""
     row = document_row(document)
     digest = hashlib.sha256()
-    for column in (*row[:4], *row[5:10]):
+    for column in (*row[:4], *row[5:11]):
         piece = column if isinstance(column, bytes) else encode(str(column))
         digest.update(len(piece).to_bytes(8, "little"))
         digest.update(piece)
@@ -81,6 +84,7 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
         outline,
         places,
         boxes,
+        marks,
         data,
     ) = row
     text = bytes(data)  # type: ignore[arg-type]  # the column's type is fixed by the schema
@@ -103,6 +107,7 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
         source_sha256=str(source_sha256),
         places=_places(bytes(places)),  # type: ignore[arg-type]  # likewise
         boxes=WordBoxes(bytes(boxes)) if boxes else None,  # type: ignore[arg-type]  # likewise
+        marks=read_marks(str(marks)),
     )
 
 

@@ -11,7 +11,7 @@ import sqlite3
 APPLICATION_ID = 0x45786365
 """Marks a SQLite file as ours ("Exce")."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LIVE = "born <= :g AND (died IS NULL OR died > :g)"
 
@@ -51,6 +51,7 @@ CREATE TABLE documents (
     outline TEXT NOT NULL,
     places BLOB NOT NULL,
     boxes BLOB NOT NULL,
+    marks TEXT NOT NULL,
     text BLOB NOT NULL
 );
 CREATE UNIQUE INDEX documents_id ON documents(id, born);
@@ -67,6 +68,7 @@ CREATE TABLE passages (
     died INTEGER,
     embedded BLOB NOT NULL,
     headings TEXT NOT NULL,
+    marks TEXT NOT NULL,
     text BLOB NOT NULL
 );
 CREATE INDEX passages_document ON passages(document);

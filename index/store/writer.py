@@ -30,6 +30,7 @@ from index.store.segments import SegmentStage
 from index.store.settings import Shape, StoreConfig
 from index.store.terms import TermsStage
 from index.store.values import insert_values
+from index.text.marks import write_marks
 from index.types import Document
 from index.vectors import Segment, SegmentedVectors
 
@@ -180,8 +181,8 @@ class GenerationWriter:
             words = embedded_text(document.title, draft.headings, draft.text)
             digest = words_digest(words)
             self.db.execute(
-                "INSERT INTO passages (id, document, start, end, born, embedded, headings, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passages (id, document, start, end, born, embedded, headings, marks, "
+                "text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     identity,
                     row,
@@ -190,6 +191,7 @@ class GenerationWriter:
                     self.number,
                     digest,
                     json.dumps(draft.headings),
+                    write_marks(draft.marks),
                     encode(draft.text),
                 ),
             )

@@ -3,7 +3,7 @@
 The header of a table is a heading of its rows: its names between tabs, which no other heading has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from index.text.sentences import trimmed
@@ -44,22 +44,24 @@ def lines(text: str, within: Span) -> Iterator[Span]:
         at += len(line)
 
 
-def cells(text: str, line: Span) -> list[Span]:
+def cells(text: str, line: Span, inner: Collection[int] = ()) -> list[Span]:
     """Return the cells of a line, trimmed, an empty one as an empty span; [] where it is no row.
 
     Bars at the ends of the line, as Markdown has them, bound no cell of their own; a bar behind a
-    backslash bounds none.
+    backslash bounds none, and neither do those at the offsets `inner`.
 
     >>> [cell.of("| a | b c |") for cell in cells("| a | b c |", Span(0, 11))]
     ['a', 'b c']
     """
     bars = (
-        at for at in range(line.start, line.end) if text[at] == BAR and text[at - 1 : at] != _ESCAPE
+        at
+        for at in range(line.start, line.end)
+        if text[at] == BAR and text[at - 1 : at] != _ESCAPE and at not in inner
     )
     edges = [line.start - 1, *bars, line.end]
     parts = [Span(a + 1, b) for a, b in pairwise(edges)]
     first, last = (not parts[at].of(text).strip() for at in (0, -1))
-    inner = parts[first : len(parts) - last]
-    if len(inner) < 2:
+    kept = parts[first : len(parts) - last]
+    if len(kept) < 2:
         return []
-    return [trimmed(text, part.start, part.end) or Span(part.start, part.start) for part in inner]
+    return [trimmed(text, part.start, part.end) or Span(part.start, part.start) for part in kept]

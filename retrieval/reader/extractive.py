@@ -6,7 +6,7 @@ of one network, so that they compare across passages (the shared softmax of Clar
 distribution.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 
 from index.cores import usable_cores
 from index.text.comments import comments
+from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
 from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
@@ -30,7 +31,7 @@ from retrieval.reader.network import open_network
 from retrieval.reader.rendering import Rendering
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import Surroundings, surroundings
-from retrieval.reader.table_rows import render_rows
+from retrieval.reader.table_rows import render_rows, whole_cell
 from retrieval.reader.unit_reading import unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
@@ -148,27 +149,31 @@ class ExtractiveReader:
         passage = hits[groups[0].best.rank].passage
         span = groups[0].best.span.shift(-passage.span.start)
         around = [each for each in sentences(passage.text) if each.overlaps(span)]
-        texts = passage.text[around[0].start : around[-1].end], passage.text[: around[-1].end]
-        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage), texts)
+        parts = Span(around[0].start, around[-1].end), Span(0, around[-1].end)
+        alone, led = self._pool.map(partial(self._margin_if_shorter, question, passage), parts)
         return [replace(groups[0], alone=alone, led=led), *groups[1:]]
 
-    def _margin_if_shorter(self, question: Question, whole: Passage, text: str) -> float | None:
+    def _margin_if_shorter(self, question: Question, whole: Passage, part: Span) -> float | None:
         """Return the best margin in a part of a passage; null where nothing new is to be learnt.
 
         That is where the part is all of it, or holds no words to answer with.
         """
-        if len(text) == len(whole.text):
+        if len(part) == len(whole.text):
             return None
-        return max((each.margin for each in self._candidates(question, whole, text)), default=None)
+        found = self._candidates(question, whole, part)
+        return max((each.margin for each in found), default=None)
 
     def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
-        unseen = list(comments(text))
+        unseen = [*comments(text), *marks_of_kind(hit.passage.marks, "hidden", offset)]
+        bars = _bars(hit.passage)
         every = sentences(text) if asks_how_to(words) else []
         return [
-            located(rank, document_id, offset, text, _weighed(words, text, around, every, found))
+            located(
+                rank, document_id, offset, text, _weighed(words, text, around, every, bars, found)
+            )
             for found in self._with_units(question, words, hit.passage, text)
             if around.answers(found.span)
             and not any(each.overlaps(found.span) for each in unseen)
@@ -179,8 +184,8 @@ class ExtractiveReader:
         self, question: Question, words: str, passage: Passage, text: str
     ) -> Iterator[Candidate]:
         """Yield what may answer in a passage; the units that match best are read alone."""
-        parts = unit_readings(words, passage.headings, text)
-        for found in self._candidates(question, passage, text):
+        parts = unit_readings(words, passage.headings, text, _bars(passage))
+        for found in self._candidates(question, passage, Span(0, len(text))):
             holding = [each for each in parts if each.holds(found.span)]
             if not holding:
                 yield found
@@ -191,9 +196,10 @@ class ExtractiveReader:
                 for found in self._spans(question, part.rendering):
                     yield replace(found, margin=found.margin - part.loss, by_unit=True)
 
-    def _candidates(self, question: Question, passage: Passage, text: str) -> Iterator[Candidate]:
-        """Yield what may answer in a passage's text, or in a part of it, by that part's offsets."""
-        return self._spans(question, render_rows(text, passage.headings))
+    def _candidates(self, question: Question, passage: Passage, part: Span) -> Iterator[Candidate]:
+        """Yield what may answer in a part of a passage's text, by that part's offsets."""
+        bars = {bar - part.start for bar in _bars(passage)}
+        return self._spans(question, render_rows(part.of(passage.text), passage.headings, bars))
 
     def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
         for window in self._windower.windows(question, read.text):
@@ -232,14 +238,24 @@ class ExtractiveReader:
         return tuple(notes)
 
 
+def _bars(passage: Passage) -> set[int]:
+    """Return the offsets, in a passage's text, of bars that stand inside the cells of tables."""
+    return {bar.start for bar in marks_of_kind(passage.marks, "bar", passage.span.start)}
+
+
 def _weighed(
-    question: str, text: str, around: Surroundings, every: Sequence[Span], found: Candidate
+    question: str,
+    text: str,
+    around: Surroundings,
+    every: Sequence[Span],
+    bars: Collection[int],
+    found: Candidate,
 ) -> Candidate:
     """Return a candidate as the answer it holds, with what speaks for it beside the network.
 
     `every` are the text's sentences where what to do is asked, none elsewhere.
     """
-    span = whole_expansion(question, text, found.span)
+    span = whole_cell(text, whole_expansion(question, text, found.span), bars)
     gain = around.gain(span) + limit_gain(question, span.of(text))
     sentence = next((each for each in every if each.overlaps(span)), None)
     if sentence is not None and instructs(sentence.of(text)):

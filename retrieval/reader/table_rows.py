@@ -6,24 +6,27 @@ there is given in the passage's own code points: a row's name that was written a
 name, and what was only added is no answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from index.text.tables import BAR, cells, header_text, is_header, lines, names_of
 from index.types import Span
 from retrieval.reader.rendering import Renderer, Rendering
 
+_ESCAPED = "\\|"
 
-def render_rows(text: str, headings: Sequence[str]) -> Rendering:
+
+def render_rows(text: str, headings: Sequence[str], bars: Collection[int] = ()) -> Rendering:
     """Return a passage's text, or a part of it, with the rows of its tables rendered.
 
     Args:
         text: the words.
         headings: what they stand under; the headers of tables among them name the columns.
+        bars: the offsets of bars inside cells, which part none.
     """
     if BAR not in text or not any(map(is_header, headings)):
         return Rendering(text)
     renderer = Renderer()
-    for line, row, names in _lines(text, headings):
+    for line, row, names in _lines(text, headings, bars):
         if row:
             _render(renderer, text, row, names)
             renderer.add("\n")
@@ -32,27 +35,53 @@ def render_rows(text: str, headings: Sequence[str]) -> Rendering:
     return renderer.rendering()
 
 
-def row_renderings(text: str, headings: Sequence[str]) -> Iterator[tuple[Span, Rendering]]:
+def row_renderings(
+    text: str, headings: Sequence[str], bars: Collection[int] = ()
+) -> Iterator[tuple[Span, Rendering]]:
     """Yield each row of the tables in a text, and the row rendered alone."""
     if BAR not in text or not any(map(is_header, headings)):
         return
-    for line, row, names in _lines(text, headings):
+    for line, row, names in _lines(text, headings, bars):
         if row:
             renderer = Renderer()
             _render(renderer, text, row, names)
             yield line, renderer.rendering()
 
 
-def _lines(text: str, headings: Sequence[str]) -> Iterator[tuple[Span, list[Span], list[str]]]:
+def whole_cell(text: str, span: Span, bars: Collection[int]) -> Span:
+    """Return a span as far as its cell goes where a bar is inside that: `USB-A` of `USB-A|USB-C`.
+
+    Args:
+        text: the words.
+        span: a part of them.
+        bars: the offsets of bars inside cells; those behind a backslash are inside one, too.
+    """
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = Span(start, len(text) if end < 0 else end)
+    if not (any(line.start <= bar < line.end for bar in bars) or _ESCAPED in line.of(text)):
+        return span
+    for cell in cells(text, line, bars):
+        if cell.covers(span) and BAR in cell.of(text):
+            return cell
+    return span
+
+
+def _lines(
+    text: str, headings: Sequence[str], bars: Collection[int]
+) -> Iterator[tuple[Span, list[Span], list[str]]]:
     """Yield each line, its cells where it is a table's row, else none, and the columns' names."""
     headers = {heading: names_of(heading) for heading in headings if is_header(heading)}
     # A table may have begun before the passage, which then does not hold its header.
     names = next(iter(headers.values()))
     for line in lines(text, Span(0, len(text))):
-        row = cells(text, line)
+        row = cells(text, line, bars)
         own = headers.get(header_text([cell.of(text) for cell in row]))
         if own is not None:
             names = own
+        elif 1 < len(row) < len(names) and line.of(text).rstrip().endswith(BAR):
+            # Its last cells are empty, or left out.
+            row += [Span(line.end, line.end)] * (len(names) - len(row))
         is_row = row and own is None and len(row) == len(names) > 1 and not _is_rule(text, row)
         yield line, row if is_row else [], names
 

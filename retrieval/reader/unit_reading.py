@@ -8,7 +8,7 @@ loses by what its unit lacks of the words that set a better one apart.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.lexical.analysis import content_terms
@@ -47,16 +47,19 @@ class UnitReading:
         return any(part.overlaps(span) for part in (self.region, *self.heads))
 
 
-def unit_readings(question: str, headings: Sequence[str], text: str) -> list[UnitReading]:
+def unit_readings(
+    question: str, headings: Sequence[str], text: str, bars: Collection[int] = ()
+) -> list[UnitReading]:
     """Return the units of a passage's text, in order; none where it does not consist of several.
 
     Args:
         question: as it is read.
         headings: what the passage stands under, outermost first.
         text: the passage, or the part of it that is read.
+        bars: the offsets of bars inside cells of its tables.
     """
     found = [(each.region, each.heads, _render(text, each, headings)) for each in units(text)]
-    found += [(row, (), rendering) for row, rendering in row_renderings(text, headings)]
+    found += [(row, (), rendering) for row, rendering in row_renderings(text, headings, bars)]
     if len(found) < 2:
         return []
     found.sort(key=lambda each: each[0])

@@ -22,7 +22,15 @@ class WholeDocument:
         """
         self._embedder = embedder
         self.passages = [
-            Passage(n, document.id, each.span, each.text, each.headings, title=document.title)
+            Passage(
+                n,
+                document.id,
+                each.span,
+                each.text,
+                each.headings,
+                title=document.title,
+                marks=each.marks,
+            )
             for n, each in enumerate(split(document, embedder, PassageConfig()))
         ]
 

@@ -1,6 +1,6 @@
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.table_rows import render_rows
+from retrieval.reader.table_rows import render_rows, whole_cell
 
 WIND = "Winds were strong.\nPlace | Peak wind | Homes\nHull | 91 mph | 310\nYork |  | 92\nIt ended."
 HEADER = "Place\tPeak wind\tHomes"
@@ -50,6 +50,31 @@ def test_a_table_that_began_before_the_passage_and_one_of_another_shape() -> Non
 def test_a_corner_a_column_and_a_row_without_a_name() -> None:
     assert render_rows("Hull | 91 | 3", ["\tWind\t"]).text == "Hull. Hull, Wind: 91; Hull: 3.\n"
     assert render_rows("| | 91 |", ["Place\tWind"]).text == "Place: . Wind: 91.\n"
+
+
+def test_a_bar_inside_a_cell_parts_none() -> None:
+    text = "Task | Command | Owner\nCount | cat log | wc | Ada"
+    bars = {text.index("| wc")}
+    read = render_rows(text, ["Task\tCommand\tOwner"], bars)
+    assert (
+        read.text.splitlines()[1] == "Task: Count. Count, Command: cat log | wc; Count, Owner: Ada."
+    )
+    part = Span(text.index("cat"), text.index("cat") + 7)
+    assert whole_cell(text, part, bars).of(text) == "cat log | wc"
+    assert whole_cell(text, part, ()) == part
+
+
+def test_a_bar_behind_a_backslash_is_part_of_its_cell() -> None:
+    text = "| Plug | Price |\n| A\\|B | 9 |"
+    at = text.index("A\\|B")
+    assert whole_cell(text, Span(at, at + 1), ()).of(text) == "A\\|B"
+    assert whole_cell(text, Span(text.index("9"), text.index("9") + 1), ()).of(text) == "9"
+
+
+def test_a_row_that_is_too_short_is_filled_up() -> None:
+    assert (
+        render_rows("Hull | 91 mph |", [HEADER]).text == "Place: Hull. Hull, Peak wind: 91 mph.\n"
+    )
 
 
 def test_a_markdown_table_and_the_next() -> None:

@@ -173,6 +173,12 @@ class Engine:
             return snapshot.counts.generation
 
     @property
+    def counts(self) -> Counts:
+        """How much the generation that is asked holds."""
+        with self._current.use() as snapshot:
+            return snapshot.counts
+
+    @property
     def reader(self) -> Reader:
         """The reader, opened on first use."""
         with self._reader_lock:

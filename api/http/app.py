@@ -9,6 +9,7 @@ from api.http.responses import Json
 from api.http.routes import documents, operations, questions
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
+from api.page.routes import install as install_page
 
 _DESCRIPTION = """Ask a set of documents a question; get the exact words that answer it, where they
 stand, and who said them. Every quote was checked against the stored text; every error is an
@@ -37,4 +38,5 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    install_page(app)
     return app

@@ -1,0 +1,340 @@
+"""A response as people read it: verdict in words, answers with their place, what conflicts."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.output import visible, visible_lines, with_rows
+from api.page import links
+from api.page.highlight import Piece, excerpt, highlighted
+from index.types import Document, Hit, Span
+from retrieval.attribution import describe, describe_speaker
+from retrieval.types import Answer, Citation, Response, SearchResponse
+
+Documents = Callable[[str], Document]
+"""Returns a document by its id; it may remember those it returned."""
+
+_NEAREST = 3
+_EXCERPT = 700
+"""Code points of a passage that are shown."""
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_KINDS = ("slide", "sheet", "cell", "part", "time", "pointer", "path")
+_REACH = 260
+"""Code points of a sentence that are shown on either side of a quote."""
+
+_SURE = (
+    (0.9, "Very likely right"),
+    (0.6, "Likely right"),
+    (0.3, "Possibly right"),
+    (0.0, "Unlikely"),
+)
+
+_NOT_AFFIRMED = {
+    "denied": "The document denies this.",
+    "doubted": "The document doubts this.",
+    "hypothetical": "The document only supposes this.",
+    "planned": "The document says that this was planned, not that it happened.",
+    "former": "The document says that this was so formerly.",
+}
+
+_CONFLICTING_KINDS = frozenset(("number", "date", "yes_no"))
+"""Kinds of answer of which one alone is right, so that two different ones are worth a warning."""
+
+_COMPARABLE = 0.3
+"""An answer less sure than this share of the first does not conflict with it."""
+
+_RUNNER_UP = 0.15
+"""An answer less sure than this share of the first is shown as a runner-up, folded in."""
+
+_ON_A_TERMINAL = "excerpt status --skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where words stand: the document, the headings above them, the place within it."""
+
+    document_id: str
+    title: str
+    headings: tuple[str, ...]
+    place: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer: its words, whose they are, how sure, its sentence in three parts, its source."""
+
+    number: int
+    text: str
+    speaker: str
+    warning: str
+    sure: str
+    before: str
+    quote: str
+    after: str
+    source: Source
+    href: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage that was found, the words that were asked for marked."""
+
+    rank: int
+    pieces: tuple[Piece, ...]
+    source: Source
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """What became of one question."""
+
+    question: str
+    verdict: str
+    headline: str
+    detail: str
+    href: str
+    answers: tuple[AnswerView, ...] = ()
+    runners_up: tuple[AnswerView, ...] = ()
+    nearest: tuple[PassageView, ...] = ()
+    read: tuple[PassageView, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unread: int = 0
+    took: int = 0
+    generation: int = 0
+
+
+def response_view(
+    response: Response, documents: Documents, selection: dict[str, list[str]] | None = None
+) -> ResponseView:
+    """Return a response as it is shown."""
+    made = [
+        _answer_view(number, answer, response, documents)
+        for number, answer in enumerate(response.answers, 1)
+    ]
+    likely = _likely(response)
+    headline, detail = _verdict(response, likely)
+    passages = _passages(response.hits, response.question, documents)
+    missing = response.verdict == "not_found"
+    return ResponseView(
+        question=response.question,
+        verdict=response.verdict,
+        headline=headline,
+        detail=detail,
+        href=links.ask(response.question, **(selection or {})),
+        answers=tuple(made[:likely]),
+        runners_up=tuple(made[likely:]),
+        nearest=passages[:_NEAREST] if missing else (),
+        read=passages[_NEAREST:] if missing else passages,
+        conflicts=tuple(_conflicts(response)),
+        notes=tuple(_noted(note) for note in response.notes if _ON_A_TERMINAL not in note),
+        unread=response.index.unread,
+        took=round(response.timings.get("total", 0.0)),
+        generation=response.generation,
+    )
+
+
+def passage_views(response: SearchResponse, documents: Documents) -> tuple[PassageView, ...]:
+    """Return the passages of a search as they are shown."""
+    return _passages(response.hits, response.query, documents)
+
+
+def _likely(response: Response) -> int:
+    """Return how many answers are nearly as sure as the first."""
+    answers = response.answers
+    if not answers:
+        return 0
+    least = _RUNNER_UP * answers[0].confidence
+    weak = (n for n, each in enumerate(answers) if n and each.confidence < least)
+    return next(weak, len(answers))
+
+
+def _noted(note: str) -> str:
+    """Return a note as a sentence of its own."""
+    text = visible(note)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "»", "”")) else ".")
+
+
+def _verdict(response: Response, likely: int) -> tuple[str, str]:
+    """Return what was found, in a few words and in a sentence."""
+    if response.verdict == "not_found":
+        held = "1 document" if response.index.documents == 1 else "these documents"
+        return "Not in these documents", f"Nothing was found in {held} that answers this."
+    first = response.answers[0]
+    sure = confidence_words(first.confidence)
+    if response.verdict == "answered":
+        more = "" if likely == 1 else f", the first of {likely} answers"
+        return "Answered", f"{sure}{more}."
+    return (
+        "Uncertain",
+        f"The documents come near it; {sure[0].lower()}{sure[1:]}. "
+        "Read their words before you rely on it.",
+    )
+
+
+def confidence_words(confidence: float) -> str:
+    """Return how sure an answer is, in words and per cent.
+
+    >>> confidence_words(0.914), confidence_words(0.998), confidence_words(0.003)
+    ('Very likely right (91 %)', 'Very likely right (over 99 %)', 'Unlikely (under 1 %)')
+    """
+    words = next(words for least, words in _SURE if confidence >= least)
+    if 0 < confidence < 0.01:
+        return f"{words} (under 1 %)"
+    if 0.99 < confidence < 1:
+        return f"{words} (over 99 %)"
+    return f"{words} ({confidence * 100:.0f} %)"
+
+
+def _answer_view(
+    number: int, answer: Answer, response: Response, documents: Documents
+) -> AnswerView:
+    citation = answer.citation
+    before, quote, after = _sentence(citation)
+    same = [other.citation.span for other in response.answers if _also(other, answer)]
+    document = documents(citation.document_id)
+    asks_who = response.parsed is not None and response.parsed.asks_for_speaker
+    polarity = "affirmed" if answer.attribution is None else answer.attribution.polarity
+    return AnswerView(
+        number=number,
+        text=visible(answer.text),
+        speaker=visible(_speaker(answer, asks_who)),
+        warning=_NOT_AFFIRMED.get(polarity, ""),
+        sure=confidence_words(answer.confidence),
+        before=before,
+        quote=quote,
+        after=after,
+        source=source_of(document, citation.span, citation.place),
+        href=links.read(
+            citation.document_id,
+            citation.span,
+            also=links.spans(same),
+            q=response.question,
+            v=document.sha256[:12],
+        ),
+        span=citation.span,
+    )
+
+
+def _also(other: Answer, answer: Answer) -> bool:
+    return other is not answer and other.citation.document_id == answer.citation.document_id
+
+
+def _speaker(answer: Answer, asks_who: bool) -> str:
+    """Return whose words an answer is, "" for a plain statement or its own speaker."""
+    attribution = answer.attribution
+    if attribution is None:
+        return ""
+    speaker = attribution.speaker
+    span = answer.citation.span
+    own = speaker is not None and speaker.span is not None and speaker.span.overlaps(span)
+    speaks = describe_speaker(attribution) if asks_who else ""
+    return speaks or ("" if own else describe(attribution))
+
+
+def _sentence(citation: Citation) -> tuple[str, str, str]:
+    """Return the sentence's words before the quote, the quote, and those after, for display."""
+    sentence, span = citation.sentence, citation.span
+    if sentence.span is None or not sentence.span.covers(span):
+        return "", visible_lines(citation.quote), ""
+    start = span.start - sentence.span.start
+    end = start + len(span)
+    text = with_rows(sentence.text)
+    parts = (_ending(text[:start]), text[start:end], _beginning(text[end:]))
+    before, quote, after = map(visible_lines, parts)
+    return before, quote, after
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= _REACH:
+        return text
+    return f"{text[:_REACH].rsplit(None, 1)[0]} …"
+
+
+def _ending(text: str) -> str:
+    if len(text) <= _REACH:
+        return text
+    return f"… {text[-_REACH:].split(None, 1)[-1]}"
+
+
+def _passages(hits: Sequence[Hit], query: str, documents: Documents) -> tuple[PassageView, ...]:
+    return tuple(
+        PassageView(
+            rank=rank,
+            pieces=tuple(excerpt(highlighted(_shown(hit.passage.text), query), _EXCERPT)),
+            source=source_of(documents(hit.passage.document_id), hit.passage.span),
+            href=links.read(hit.passage.document_id, hit.passage.span, q=query),
+        )
+        for rank, hit in enumerate(hits, 1)
+    )
+
+
+def _shown(text: str) -> str:
+    return _BLANK_LINES.sub("\n", visible_lines(with_rows(text))).strip()
+
+
+def source_of(
+    document: Document, span: Span, place: Mapping[str, str | int] | None = None
+) -> Source:
+    """Return where a span stands, in words."""
+    from index.places import places_of
+
+    found = place or places_of(document.places, span)
+    return Source(
+        document_id=document.id,
+        title=visible(document.title or document.id),
+        headings=tuple(visible(each) for each in headings_above(document, span.start)),
+        place=place_words(found),
+        file=visible(document.uri.rstrip("/").rsplit("/", 1)[-1]),
+    )
+
+
+def headings_above(document: Document, offset: int) -> list[str]:
+    """Return the headings that stand over an offset, outermost first; the title is left out."""
+    above: list[tuple[int, str]] = []
+    for heading in document.outline:
+        if heading.span.start > offset:
+            break
+        above = [each for each in above if each[0] < heading.level]
+        if heading.text:
+            above.append((heading.level, heading.text))
+    return [text for _, text in above if text != document.title]
+
+
+def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
+    """Return a place in the source as people say it.
+
+    >>> place_words({"page": 12, "label": "x"}), place_words({"sheet": "Costs", "cell": "B7"})
+    ('page x (12 of the file)', 'sheet Costs, cell B7')
+    """
+    page, label = place.get("page"), place.get("label")
+    said = [f"page {label} ({page} of the file)" if label else f"page {page}"] if page else []
+    said += [_kind_words(kind, place[kind]) for kind in _KINDS if kind in place]
+    return ", ".join(said)
+
+
+def _kind_words(kind: str, value: str | int) -> str:
+    return visible(f"at {value}" if kind == "time" else f"{kind} {value}")
+
+
+def _conflicts(response: Response) -> Iterable[str]:
+    """Yield what the answers disagree about, both sides named."""
+    answers = [
+        each
+        for each in response.answers
+        if each.confidence >= _COMPARABLE * response.answers[0].confidence
+    ]
+    sides = {each.attribution.polarity for each in answers if each.attribution is not None}
+    stances = {each.attribution.stance for each in answers if each.attribution is not None}
+    if "affirmed" in sides and sides & {"denied", "doubted"}:
+        yield "Some of these passages say so and others deny or doubt it: read both."
+    elif "denied" in stances and len(stances) > 1:
+        yield "Some of what is said here is denied by somebody: read both sides."
+    kind = None if response.parsed is None else response.parsed.kind
+    values = {" ".join(each.text.casefold().split()): each.text for each in answers}
+    if kind in _CONFLICTING_KINDS and len(values) > 1:
+        listed = " · ".join(visible(value) for value in values.values())
+        yield f"The documents give different answers: {listed}. Check which one applies."

@@ -1,0 +1,255 @@
+"""The page's addresses."""
+
+from collections.abc import Callable, Coroutine
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.http.dependencies import CurrentEngine
+from api.page import citing, links
+from api.page.answers import ResponseView, passage_views, response_view, source_of
+from api.page.assets import assets
+from api.page.library import Library
+from api.page.picture import page_views, pages_of
+from api.page.reading import (
+    MAX_HITS,
+    Mark,
+    earlier,
+    find_inside,
+    parse_spans,
+    segments,
+    slice_around,
+)
+from api.page.rendering import html, sent
+from api.page.selection import Selection, read_selection
+from api.pictures import picture_of
+from api.problems import field_errors, invalid_request, problem_of
+from api.spans import checked_span
+from index.errors import ExcerptError, LoadError, NotFoundError
+from index.types import Document, Span
+from retrieval.answering.limits import MAX_QUERY
+from retrieval.engine import Engine
+
+MAX_QUESTIONS = 20
+"""Questions that are answered at once."""
+
+_ANSWERS = 5
+_PASSAGES = 20
+_FOREVER = "public, max-age=31536000, immutable"
+_A_DAY = "private, max-age=86400"
+
+Words = Annotated[str, Query(max_length=4 * MAX_QUERY * MAX_QUESTIONS)]
+Offset = Annotated[int | None, Query(ge=0, le=1 << 40)]
+
+
+def install(app: FastAPI) -> None:
+    """Add the page to an application whose state holds the engine."""
+    app.state.library = Library(app.state.engine)
+    app.include_router(router)
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages for people, with the status that the problem has."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, its errors caught."""
+        handle = super().get_route_handler()
+
+        async def handle_all(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ExcerptError as error:
+                problem = problem_of(error)
+            except RequestValidationError as error:
+                problem = invalid_request(field_errors(error.errors()))
+            except HTTPException as error:
+                return html(
+                    request, "error.html", error.status_code, title="Error", detail=error.detail
+                )
+            return html(
+                request, "error.html", problem.status, title=problem.title, detail=problem.detail
+            )
+
+        return handle_all
+
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+def library_of(request: Request) -> Library:
+    """Return what the page remembers of the index."""
+    library = request.app.state.library
+    assert isinstance(library, Library)
+    return library
+
+
+def selection_of(request: Request, dated: str = "") -> Selection:
+    """Return the filters that an address carries."""
+    several = {name: request.query_params.getlist(name) for name in request.query_params}
+    return read_selection(several, dated or "published")
+
+
+@router.get("/")
+def home(request: Request, engine: CurrentEngine, q: Words = "", mode: str = "ask") -> Response:
+    """Show the box, and the answers or passages of what was asked."""
+    library = library_of(request)
+    facets = library.facets(engine)
+    selection = selection_of(request, facets.dated)
+    questions = list(dict.fromkeys(line.strip() for line in q.splitlines() if line.strip()))
+    documents = cache(engine.document)
+    values: dict[str, Any] = {
+        "q": q.strip(),
+        "mode": mode,
+        "facets": facets,
+        "selection": selection,
+        "counts": engine.counts,
+        "too_many": len(questions) > MAX_QUESTIONS,
+        "forms": citing.FORMS,
+    }
+    if not questions:
+        return html(request, "home.html", examples=library.examples(engine), **values)
+    if mode == "search":
+        found = engine.search(" ".join(questions), k=_PASSAGES, filter=selection.filter())
+        passages = passage_views(found, documents)
+        return html(request, "search.html", passages=passages, notes=found.notes, **values)
+    views = [_asked(engine, each, selection, documents) for each in questions[:MAX_QUESTIONS]]
+    return html(request, "answers.html", views=views, **values)
+
+
+def _asked(
+    engine: Engine, question: str, selection: Selection, documents: Callable[[str], Document]
+) -> ResponseView:
+    response = engine.ask(question, k=_ANSWERS, filter=selection.filter())
+    return response_view(response, documents, selection.parameters())
+
+
+@router.get("/read/{document_id:path}")
+def read(
+    request: Request,
+    engine: CurrentEngine,
+    document_id: str,
+    start: Offset = None,
+    end: Offset = None,
+    also: Annotated[list[str] | None, Query()] = None,
+    first: Annotated[int | None, Query(alias="from", ge=0)] = None,
+    last: Annotated[int | None, Query(alias="to", ge=0)] = None,
+    find: str = "",
+    view: str = "",
+    page: Annotated[int | None, Query(ge=1)] = None,
+    v: str = "",
+    q: Words = "",
+) -> Response:
+    """Show a document, opened at a quote, as text or as the pages that the quote stands on."""
+    document = engine.document(document_id)
+    quote = None if start is None else checked_span(document, start, end)
+    cited = [span for span in parse_spans(also or [], document) if span != quote]
+    hits = find_inside(document.text, find)
+    marks = _marks(quote, cited, [hit.span for hit in hits])
+    spans = sorted({*cited, *([quote] if quote else [])})
+    values: dict[str, Any] = {
+        "document": document,
+        "source": source_of(document, quote or Span(0, 0)),
+        "quote": quote,
+        "quote_text": "" if quote is None else quote.of(document.text),
+        "spans": [(span, span.of(document.text), _others(spans, span)) for span in spans],
+        "find": find,
+        "hits": hits,
+        "most_hits": MAX_HITS,
+        "also": links.spans(cited),
+        "q": q,
+        "v": v,
+        "changed": bool(v) and not document.sha256.startswith(v),
+        "forms": citing.FORMS,
+        "problem": "",
+        "paged": document.boxes is not None and bool(document.boxes.data),
+    }
+    if values["paged"] and view != "text":
+        try:
+            return html(request, "pages.html", **values, **_pages(document, quote, page, marks))
+        except LoadError as error:
+            values["problem"] = str(error)
+    part = slice_around(document.text, quote or Span(0, 0), first, last)
+    return html(
+        request,
+        "text.html",
+        segments=segments(document, part, marks),
+        part=part,
+        earlier=earlier(document.text, part),
+        later=part.end if part.end < len(document.text) else None,
+        **values,
+    )
+
+
+def _marks(quote: Span | None, cited: list[Span], hits: list[Span]) -> list[Mark]:
+    marks = [Mark(quote, "quote", "quote")] if quote else []
+    marks += [Mark(span, "cited", f"cited-{number}") for number, span in enumerate(cited, 1)]
+    return marks + [Mark(span, "hit", f"hit-{number}") for number, span in enumerate(hits, 1)]
+
+
+def _others(spans: list[Span], span: Span) -> list[str]:
+    return links.spans(other for other in spans if other != span)
+
+
+def _pages(
+    document: Document, quote: Span | None, page: int | None, marks: list[Mark]
+) -> dict[str, Any]:
+    shown = [page] if page else pages_of(document, quote) if quote else []
+    last = max((int(each.value) for each in document.places if each.kind == "page"), default=1)
+    shown = shown or [1]
+    return {
+        "pages": page_views(document, shown, marks),
+        "before": shown[0] - 1 or None,
+        "after": shown[-1] + 1 if shown[-1] < last else None,
+        "last": last,
+    }
+
+
+@router.get("/picture/{document_id:path}")
+def picture(
+    request: Request, engine: CurrentEngine, document_id: str, page: int, v: str = ""
+) -> Response:
+    """Send the picture of a page; one that is addressed by its file's digest stays the same."""
+    document = engine.document(document_id)
+    if document.boxes is None:
+        raise NotFoundError(f"{document.id} has no pages to show")
+    cached = _A_DAY if v and document.source_sha256.startswith(v) else "no-cache"
+    return sent(request, picture_of(document, page), "image/png", cached=cached)
+
+
+@router.get("/cite/{document_id:path}")
+def cite(
+    request: Request,
+    engine: CurrentEngine,
+    document_id: str,
+    start: Annotated[int, Query(ge=0)],
+    end: Annotated[int, Query(ge=0)],
+    form: Annotated[str, Query(alias="as")] = "plain",
+) -> Response:
+    """Send a quote's citation in one form, as plain text."""
+    document = engine.document(document_id)
+    span = checked_span(document, start, end)
+    if form not in citing.FORMS:
+        raise NotFoundError(f"there is no citation {form!r}; there are {', '.join(citing.FORMS)}")
+    here = str(request.base_url).rstrip("/") + links.read(document.id, span, anchor="")
+    text = citing.citation_in(form, citing.cited(document, span, here))
+    return sent(request, text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
+
+
+@router.get("/skipped")
+def skipped(request: Request, engine: CurrentEngine) -> Response:
+    """Show what the last sync could not read, and why."""
+    return html(request, "skipped.html", skipped=engine.store.skipped())
+
+
+@router.get("/assets/{name}")
+def asset(request: Request, name: str) -> Response:
+    """Send the style sheet or the module."""
+    held = assets().get(name)
+    if held is None:
+        raise NotFoundError(f"there is no file {name!r} of the page")
+    return sent(request, held.content, f"{held.media_type}; charset=utf-8", cached=_FOREVER)

@@ -1,11 +1,13 @@
 """`Engine`: the documented way to ask an index, from any number of threads."""
 
+import copy
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Protocol, Self
+from weakref import WeakKeyDictionary
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Counts, Document, Hit
@@ -18,6 +20,12 @@ from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.timing import Stages
 from retrieval.types import Answer, ReadResult, Response, SearchResponse, Verdict
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from index.filters.nodes import Filter
+    from index.restricted import Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,16 @@ class Trace:
     parsed: Question | None = None
 
 
+class _Current(Protocol):
+    """Lends the snapshot that is asked; see `CurrentSnapshot`."""
+
+    def use(self) -> "AbstractContextManager[Snapshot]": ...
+
+    def refresh(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
 class Engine:
     """Searches and answers over one index. Thread-safe; close it, or use it in a `with`."""
 
@@ -63,9 +81,9 @@ class Engine:
         self.store = store
         self.config = config or EngineConfig()
         self.retriever = HybridRetriever(embedder, self.config.retrieval)
-        self._reader = reader
-        self._reader_lock = threading.Lock()
-        self._current = CurrentSnapshot(store)
+        self._reader = _LazyReader(self.config.reader, reader)
+        self._current: _Current = CurrentSnapshot(store)
+        self._visible: _Seen = WeakKeyDictionary()
         self._owned = ExitStack()
 
     @classmethod
@@ -95,6 +113,20 @@ class Engine:
             stack.callback(store.close)
             engine = cls(store, store.embedder, reader=reader, config=config)
             engine._owned = stack.pop_all()
+        return engine
+
+    def restricted(self, tree: "Filter") -> "Engine":
+        """Return an engine over the documents that pass a filter; others are as if not there.
+
+        It shares all that this one has open; closing it closes nothing. A filter that names a
+        field that no document has is no error: nothing passes such a comparison.
+        """
+        from index.restricted import RestrictedStore
+
+        engine = copy.copy(self)
+        engine.store = RestrictedStore(self.store, tree)
+        engine._current = _Restricted(self._current, tree, self._visible)
+        engine._owned = ExitStack()
         return engine
 
     def search(self, query: str, k: int = 10, filter: str | None = None) -> SearchResponse:
@@ -162,6 +194,12 @@ class Engine:
         with self._current.use() as snapshot:
             return snapshot.document(document_id)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Lend the generation that is asked, for the length of a block."""
+        with self._current.use() as snapshot:
+            yield snapshot
+
     def refresh(self) -> int:
         """Move on to the newest generation and return its number; cheap when it is the newest."""
         return self._current.refresh()
@@ -181,10 +219,7 @@ class Engine:
     @property
     def reader(self) -> Reader:
         """The reader, opened on first use."""
-        with self._reader_lock:
-            if self._reader is None:
-                self._reader = open_reader(self.config.reader)
-            return self._reader
+        return self._reader.get()
 
     def close(self) -> None:
         """Let go of the index; questions that are being answered are finished first.
@@ -231,6 +266,50 @@ class Engine:
         found = self.retriever.find(snapshot, query, _given(filter), depth=read, stages=stages)
         with stages("passages"):
             return found, self.retriever.hits(snapshot, found, read)
+
+
+class _LazyReader:
+    """A reader that is opened on first use, once for all engines that share it."""
+
+    def __init__(self, name: str, reader: Reader | None) -> None:
+        self._name = name
+        self._reader = reader
+        self._lock = threading.Lock()
+
+    def get(self) -> Reader:
+        with self._lock:
+            if self._reader is None:
+                self._reader = open_reader(self._name)
+            return self._reader
+
+
+_Seen = WeakKeyDictionary[Snapshot, "dict[Filter, Visible]"]
+"""What passes each filter in each snapshot that is still open."""
+
+
+class _Restricted:
+    """Lends the current snapshot seen through a filter; what passes is selected once for each."""
+
+    def __init__(self, current: _Current, tree: "Filter", seen: _Seen) -> None:
+        self._current = current
+        self._tree = tree
+        self._seen = seen
+
+    @contextmanager
+    def use(self) -> Iterator[Snapshot]:
+        from index.restricted import RestrictedSnapshot, visible
+
+        with self._current.use() as snapshot:
+            of_snapshot = self._seen.setdefault(snapshot, {})
+            if self._tree not in of_snapshot:
+                of_snapshot[self._tree] = visible(snapshot, self._tree)
+            yield RestrictedSnapshot(snapshot, of_snapshot[self._tree])
+
+    def refresh(self) -> int:
+        return self._current.refresh()
+
+    def close(self) -> None:
+        """Leave the snapshot to whom it belongs."""
 
 
 def _given(expression: str | None) -> str | None:

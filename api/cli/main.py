@@ -8,6 +8,7 @@ import typer
 from api.cli.ask import ask
 from api.cli.explain import explain
 from api.cli.index import index
+from api.cli.keys import app as keys
 from api.cli.list import list_documents
 from api.cli.mcp import mcp
 from api.cli.rm import rm
@@ -30,6 +31,7 @@ app = typer.Typer(
 for _command in (index, search, ask, explain, show, status, rm, verify, serve, mcp):
     app.command()(_command)
 app.command("list")(list_documents)
+app.add_typer(keys, name="keys")
 
 
 def _print_version(asked: bool) -> None:

@@ -1,10 +1,11 @@
 """`excerpt serve`: the HTTP endpoints."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.options import IndexOption, JsonOption, ReaderOption
+from api.cli.options import IndexOption, JsonOption, ReaderOption, path_named
 from retrieval.reader.registry import DEFAULT_READER
 
 
@@ -18,20 +19,46 @@ def serve(
             "--port", min=0, max=65535, help="The port [default: 8000]; 0 takes a free one."
         ),
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys",
+            parser=path_named,
+            metavar="FILE",
+            help="The file of API keys, which `excerpt keys` makes. Without it: yours, if any.",
+        ),
+    ] = None,
+    without_keys: Annotated[
+        bool | None,
+        typer.Option(
+            "--without-keys",
+            help="Let everybody who reaches the server read and write; without keys it is "
+            "otherwise only open on loopback.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            parser=path_named,
+            metavar="FILE",
+            help="Settings in TOML. Without it: the file that EXCERPT_CONFIG names, or yours.",
+        ),
+    ] = None,
     index: IndexOption = None,
     reader: ReaderOption = DEFAULT_READER,
     as_json: JsonOption = False,
 ) -> None:
     """Serve the HTTP endpoints until stopped.
 
-    Also told by EXCERPT_HOST, EXCERPT_PORT, EXCERPT_MAX_BODY_BYTES and EXCERPT_GRACE_SECONDS. A
-    new generation of the index is picked up without a restart. With --json, one object with the
-    server's URL is printed once it listens.
+    A setting is taken from its option, else from the environment (EXCERPT_HOST and so on), else
+    from the file of settings; docs/http.md lists them. What happens to the index is picked up
+    without a restart. With --json, one object with the server's URL is printed once it listens.
     """
     from api.cli.opening import open_live_engine
     from api.http.server import run_server
     from api.http.settings import read_settings
 
-    settings = read_settings(host, port)
+    settings = read_settings(config, host=host, port=port, keys=keys, without_keys=without_keys)
     with open_live_engine(index, reader) as engine:
         run_server(engine, settings, as_json)

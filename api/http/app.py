@@ -1,8 +1,10 @@
 """The FastAPI application: its routers, what stands before them, and its problems."""
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from api.http import problems
+from api.http.gate import Gate
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.responses import Json
@@ -33,7 +35,18 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
     app.state.settings = settings
     app.state.metrics = Metrics()
     # The last one added is the outermost: what is refused is counted too.
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit, limit=settings.max_body_bytes, write_limit=settings.max_upload_bytes
+    )
+    app.add_middleware(Gate, settings=settings)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["*"],
+        )
     app.middleware("http")(app.state.metrics.observe)
     problems.install(app)
     for router in ROUTERS:

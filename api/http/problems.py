@@ -70,6 +70,7 @@ async def _on_invalid_request(_request: Request, error: Exception) -> Json:
 async def _on_http_error(request: Request, error: Exception) -> Json:
     assert isinstance(error, HTTPException)
     detail = {
+        # What the router says of itself is one word.
         HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.url.path} does not take {request.method}.",
     }.get(HTTPStatus(error.status_code), str(error.detail))

@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 
 from api.http.app import create_app
+from api.http.gate import check_open
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
 from api.output import print_json, say
@@ -21,9 +22,11 @@ def run_server(engine: LiveEngine, settings: ServerSettings, as_json: bool) -> N
     The port is taken before anything is said, so that what is said holds.
 
     Raises:
+        InputError: when other machines would be let in without keys.
         OSError: when the port cannot be had.
         SystemExit: with 0, when it is told to stop.
     """
+    check_open(settings)
     with listen(settings) as listener:
         config = uvicorn.Config(
             create_app(engine, settings),

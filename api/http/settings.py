@@ -1,25 +1,52 @@
-"""The server's settings, read from the environment (`EXCERPT_…`) at the edge."""
+"""The server's settings: an option before the environment, before the file, before the default.
 
-from collections.abc import Collection
+Each setting has one name: `max_body_bytes` in the file (TOML), `EXCERPT_MAX_BODY_BYTES` in the
+environment, and, for those that are options too, `--max-body-bytes` on the command line.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import InputError
 
+PREFIX = "EXCERPT_"
 
-class ServerSettings(BaseSettings):
-    """What a server is told; other `EXCERPT_…` variables belong to others and are left alone."""
+_Names = Annotated[tuple[str, ...], Field()]
 
-    model_config = SettingsConfigDict(env_prefix="EXCERPT_", frozen=True, extra="ignore")
+
+class ServerSettings(BaseModel):
+    """What a server is told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="The port; 0 takes a free one.")] = 8000
+    keys: Annotated[
+        Path | None, Field(description="The file of API keys; `excerpt keys` makes it.")
+    ] = None
+    without_keys: Annotated[
+        bool, Field(description="Let everybody who reaches the server read and write.")
+    ] = False
+    hosts: Annotated[
+        _Names,
+        Field(description="Names that the server may be addressed by, beside its own on loopback."),
+    ] = ()
+    origins: Annotated[
+        _Names, Field(description="Origins whose pages may call the server from a browser (CORS).")
+    ] = ()
     max_body_bytes: Annotated[int, Field(gt=0, description="The largest body that is read.")] = (
         2 * 1024 * 1024
     )
+    max_upload_bytes: Annotated[
+        int, Field(gt=0, description="The largest body that brings documents.")
+    ] = 128 * 1024 * 1024
     grace_seconds: Annotated[
         int, Field(ge=0, description="How long requests in flight may take at the end.")
     ] = 10
@@ -32,23 +59,70 @@ class ServerSettings(BaseSettings):
             raise ValueError("it is empty; give an address, such as 127.0.0.1")
         return host
 
+    @field_validator("hosts", "origins", mode="before")
+    @classmethod
+    def _separated(cls, names: object) -> object:
+        """Take names with commas between them, as the environment has them."""
+        if isinstance(names, str):
+            return tuple(name.strip() for name in names.split(",") if name.strip())
+        return names
 
-def read_settings(host: str | None = None, port: int | None = None) -> ServerSettings:
-    """Return the environment's settings, with what the command line says instead.
+
+def read_settings(config: Path | None = None, **options: Any) -> ServerSettings:
+    """Return what the options say, else the environment, else the file, else the defaults.
+
+    Args:
+        config: the file, else the one that EXCERPT_CONFIG names, else the user's own if there
+            is one.
+        options: settings by name; None says nothing.
 
     Raises:
-        InputError: when a variable or an option does not validate.
+        InputError: when something does not validate; says which, and where it was said.
     """
-    options: dict[str, Any] = {"host": host, "port": port}
     told = {name: value for name, value in options.items() if value is not None}
+    environment = _environment()
+    path = _config_path(config)
+    file = {} if path is None else _read_file(path)
     try:
-        return ServerSettings(**told)
+        return ServerSettings(**{**file, **environment, **told})
     except ValidationError as error:
-        wrong = "; ".join(_reason(each, told) for each in error.errors())
+        wrong = "; ".join(
+            _reason(each, told, environment, str(path or "the settings")) for each in error.errors()
+        )
         raise InputError(f"the server's settings do not validate: {wrong}") from error
 
 
-def _reason(error: ErrorDetails, told: Collection[str]) -> str:
+def _environment() -> dict[str, str]:
+    names = {name: f"{PREFIX}{name.upper()}" for name in ServerSettings.model_fields}
+    return {name: os.environ[each] for name, each in names.items() if each in os.environ}
+
+
+def _config_path(named: Path | None) -> Path | None:
+    if named is None and os.environ.get(f"{PREFIX}CONFIG"):
+        named = Path(os.environ[f"{PREFIX}CONFIG"])
+    if named is not None:
+        return named
+    usual = platformdirs.user_config_path("excerpt") / "server.toml"
+    return usual if usual.is_file() else None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"the settings in {path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"the settings in {path} are no TOML: {error}") from error
+
+
+def _reason(
+    error: ErrorDetails, told: Mapping[str, Any], environment: Mapping[str, str], file: str
+) -> str:
     name = str(error["loc"][0])
-    place = f"--{name}" if name in told else f"EXCERPT_{name.upper()}"
+    if name in told:
+        place = f"--{name.replace('_', '-')}"
+    elif name in environment:
+        place = f"{PREFIX}{name.upper()}"
+    else:
+        place = f"{name} in {file}"
     return f"{place}: {error.get('ctx', {}).get('error') or error['msg']}"

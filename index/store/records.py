@@ -99,7 +99,7 @@ def read_document(row: sqlite3.Row | tuple[object, ...]) -> Document:
         text=decode(text),
         sha256=str(sha256),
         media_type=str(media_type),
-        metadata=_metadata(str(metadata)),
+        metadata=read_metadata(str(metadata)),
         outline=tuple(
             Heading(Span(start, end), level, words)
             for start, end, level, words in json.loads(str(outline))
@@ -122,7 +122,8 @@ def _places(data: bytes) -> tuple[Place, ...]:
     return tuple(Place(Span(start, end), kind, value) for start, end, kind, value in rows)
 
 
-def _metadata(data: str) -> Mapping[str, MetadataValue]:
+def read_metadata(data: str) -> Mapping[str, MetadataValue]:
+    """Return the metadata that a document's row holds as JSON."""
     return {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in json.loads(data).items()

@@ -14,6 +14,7 @@ from index.errors import NotFoundError
 from index.protocols import Ids
 from index.store import catalog
 from index.store.connect import Pool
+from index.store.listing import FileListing
 from index.store.lock import Pin
 from index.types import Counts, Document, Passage
 from index.vectors import SegmentedVectors
@@ -112,6 +113,14 @@ class FileSnapshot:
                 (self.generation, self.generation, *parameters),
             )
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def listing(self, tree: "Filter | None") -> FileListing:
+        """Return the documents that pass a filter, without their texts.
+
+        Raises:
+            InputError: when it names a field seen in no document.
+        """
+        return FileListing(self._pool, self.generation, tree)
 
     def close(self) -> None:
         """Release the generation; it may be collected afterwards."""

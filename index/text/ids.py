@@ -12,6 +12,7 @@ from pathlib import Path
 
 _KEPT = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
 _OTHERS = re.compile(r"[^A-Za-z0-9._]+")
+_PIECES = re.compile(r"([^~]+|~(?![0-9A-F]{2}))|~([0-9A-F]{2})")
 _SLUG_LENGTH = 64
 
 
@@ -47,3 +48,21 @@ def file_key(path: Path) -> str:
 def file_uri(path: Path) -> str:
     r"""Return a path as text that any encoding can hold; bytes that aren't UTF-8 as `\xNN`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def own_id(document_id: str) -> str:
+    """Return the record's own id of which `escape_id` makes a document id.
+
+    Raises:
+        ValueError: when it makes it of none.
+
+    >>> own_id("a~20b"), own_id("MED-10")
+    ('a b', 'MED-10')
+    """
+    data = bytearray()
+    for plain, code in _PIECES.findall(document_id):
+        data += bytes.fromhex(code) if code else plain.encode("utf-8", "surrogatepass")
+    own = data.decode("utf-8", "surrogatepass")
+    if escape_id(own) != document_id:
+        raise ValueError(f"{document_id!r} is not made of letters, digits, -, ., _ and ~XX")
+    return own

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api import models
 from api.http import problems
+from api.http.access import REFUSALS
 from api.http.dependencies import CurrentEngine
 from api.http.responses import Json
 from api.schemas import document_json
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 @router.get(
     "/{document_id:path}",
     response_model=models.Document,
-    responses=problems.describe(404, 409, 422, 500, 503),
+    responses=problems.describe(*REFUSALS, 404, 409, 422, 500, 503),
     summary="Return a document with its whole text",
 )
 def document(document_id: str, engine: CurrentEngine) -> Json:

@@ -5,7 +5,8 @@ from starlette.responses import PlainTextResponse
 
 from api import models
 from api.http import problems
-from api.http.dependencies import CurrentEngine, CurrentMetrics
+from api.http.access import REFUSALS, AdminAccess
+from api.http.dependencies import CurrentLiveEngine, CurrentMetrics
 from api.http.responses import Json
 
 router = APIRouter(tags=["operations"])
@@ -25,18 +26,22 @@ async def healthz() -> Json:
     responses=problems.describe(409, 500, 503),
     summary="Can it answer?",
 )
-def readyz(engine: CurrentEngine) -> Json:
+def readyz(live: CurrentLiveEngine) -> Json:
     """Return the generation that is answered from."""
-    return Json({"status": "ready", "generation": engine.generation})
+    with live.use() as engine:
+        return Json({"status": "ready", "generation": engine.generation})
 
 
 @router.get(
     "/metrics",
     response_class=PlainTextResponse,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problems.describe(*REFUSALS),
+    },
     summary="Counters in Prometheus' text format",
 )
-def metrics(metrics: CurrentMetrics) -> PlainTextResponse:
+def metrics(_access: AdminAccess, metrics: CurrentMetrics) -> PlainTextResponse:
     """Return what was counted since the start."""
     text = metrics.text().decode("utf-8")
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")

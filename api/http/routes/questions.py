@@ -4,13 +4,14 @@ from fastapi import APIRouter
 
 from api import models
 from api.http import problems
+from api.http.access import REFUSALS
 from api.http.dependencies import CurrentEngine, CurrentMetrics
 from api.http.responses import Json
 from api.schemas import response_json, search_json
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
-_PROBLEMS = problems.describe(400, 409, 413, 422, 500, 503)
+_PROBLEMS = problems.describe(400, *REFUSALS, 409, 413, 422, 500, 503)
 
 
 @router.post(

@@ -11,7 +11,7 @@ from api.http.settings import ServerSettings
 def client() -> TestClient:
     """A client of a server that has no engine, which is a defect to whoever asks it."""
     app = create_app(None, ServerSettings())
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 
 def test_a_defect_is_counted(client: TestClient) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ingest.sources import Owner, Rules, Sources
 from index.progress import ProgressCallback
 from index.types import Counts, Document, LoadProblem, Passage, SyncReport
 
@@ -181,10 +182,33 @@ class Snapshot(Protocol):
 
 
 class Writer(Protocol):
-    """One write, seen by nobody before `commit`; used in a `with`, leaving it aborts the rest."""
+    """One write, seen by nobody before it commits; used in a `with`, leaving it aborts the rest."""
 
-    def put(self, document: Document) -> None:
-        """Add a document, or replace the one with its id."""
+    @property
+    def sources(self) -> Sources:
+        """The record of the files that documents came from."""
+        ...
+
+    @property
+    def passages_taken(self) -> int:
+        """How many passages came in since it began."""
+        ...
+
+    @property
+    def passages_waiting(self) -> int:
+        """How many of them are not committed yet."""
+        ...
+
+    def prepare(self) -> None:
+        """Make ready for documents, which may take a moment: open the embedder, for one."""
+        ...
+
+    def owner(self, document_id: str) -> Owner | None:
+        """Return where the document with an id came from, None where there is none."""
+        ...
+
+    def put(self, document: Document, source: Path | None = None) -> None:
+        """Add a document, or replace the one with its id; `source` is the file it came from."""
         ...
 
     def delete(self, document_id: str) -> None:
@@ -195,8 +219,12 @@ class Writer(Protocol):
         """
         ...
 
+    def checkpoint(self) -> None:
+        """Make one generation of what was done so far, unless nothing was, and go on."""
+        ...
+
     def commit(self) -> SyncReport:
-        """Make one generation, unless nothing changed, and return what was done."""
+        """Make one generation, unless nothing changed, and return what was done since it began."""
         ...
 
     def abort(self) -> None:
@@ -235,15 +263,29 @@ class Store(Protocol):
         *,
         progress: ProgressCallback = ...,
         allow_empty: bool = False,
+        rules: Rules | None = None,
     ) -> SyncReport:
-        """Mirror the paths (or the recorded roots) and commit at most one generation.
+        """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
 
-        A root that is away or empty removes nothing, unless `allow_empty`.
+        A root that is away or empty removes nothing, unless `allow_empty`. `rules` say which files
+        are indexed and are recorded with the roots; None leaves those that are.
+        """
+        ...
+
+    def forget(self, paths: Sequence[Path]) -> SyncReport:
+        """Forget roots, with every document that came from under them, in one generation.
+
+        Raises:
+            InputError: when one is not a recorded root; nothing is forgotten then.
         """
         ...
 
     def roots(self) -> list[Path]:
         """Return what is synced when no path is given."""
+        ...
+
+    def rules(self) -> Mapping[Path, Rules]:
+        """Return which files under each root are indexed."""
         ...
 
     def skipped(self) -> list[LoadProblem]:

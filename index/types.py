@@ -174,6 +174,8 @@ class SyncReport:
     seconds: float = 0.0
     held: int = 0
     """Files that are away and were not removed, because most of their root is."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Files and folders that were passed over, counted by what left them out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from index.errors import IndexUnavailableError
 from index.protocols import Store
 from index.store import schemes
 from index.store.schemes import Location
-from index.store.sync import check_paths
 from retrieval.engine import Engine
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 
@@ -54,6 +53,8 @@ def create_store(named: Location | None, paths: Sequence[Path], model: str | Non
     Raises:
         InputError: when it would be made for paths that do not exist; nothing is made then.
     """
+    from index.ingest.sync import check_paths
+
     place = named or user_index()
     if not schemes.store_exists(place):
         check_paths(paths)

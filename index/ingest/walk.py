@@ -1,10 +1,11 @@
 """The files under a root, in one order, with a reason for each that cannot be read.
 
-What is passed over silently: hidden files and folders (their names begin with a dot), index
-folders, and links to folders of the same root, whose files are met where they really are. What
-is reported: broken links, FIFOs, sockets and devices, folders that cannot be listed, and, once a
-suffix, files in formats that no loader reads. Where what looks like a suffix is part of the
-name, a file's content tells whether it is text.
+What is counted and passed over: hidden files and folders (their names begin with a dot), and what
+a root's rules or an ignore file leaves out. What is passed over silently: index folders, and links
+to folders of the same root, whose files are met where they really are. What is reported: broken
+links, FIFOs, sockets and devices, folders that cannot be listed, and, once a suffix, files in
+formats that no loader reads. Where what looks like a suffix is part of the name, a file's content
+tells whether it is text.
 """
 
 import os
@@ -17,6 +18,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from index.errors import LoadError
+from index.ingest.rules import Chooser
+from index.ingest.sources import Rules
 from index.loaders import FORMATS, format_of, part_of_name
 from index.loaders.formats import Format
 from index.text.encoding import looks_like_text
@@ -35,6 +38,11 @@ class Found:
     key: str
     uri: str
     format: Format
+
+
+def found_file(path: Path, form: str) -> Found:
+    """Return a file that was met before, of the format with that name."""
+    return Found(path, file_key(path), file_uri(path), FORMATS.of_name(form))
 
 
 @dataclass(slots=True)
@@ -60,7 +68,9 @@ class _Skipped:
             )
 
 
-def walk(root: Path, skip: Collection[Path] = ()) -> Iterator[Found | LoadProblem]:
+def walk(
+    root: Path, skip: Collection[Path] = (), chooser: Chooser | None = None
+) -> Iterator[Found | LoadProblem]:
     """Yield the files under `root`, or `root` itself when it is a file; never raises.
 
     A single file of an unknown suffix is taken for plain text when its content is text.
@@ -68,18 +78,20 @@ def walk(root: Path, skip: Collection[Path] = ()) -> Iterator[Found | LoadProble
     Args:
         root: a file or a folder.
         skip: folders to leave out, beside those that hold an index.
+        chooser: what is left out, and counts it; by default hidden and ignored files are.
     """
     root = Path(os.path.realpath(root))
     skipped = _Skipped()
     if os.path.isdir(root):  # noqa: PTH112 - unlike Path.is_dir, it never raises
-        yield from _walk_folder(root, {os.path.realpath(path) for path in skip}, skipped)
+        chosen = chooser or Chooser(root, Rules())
+        yield from _walk_folder(root, {os.path.realpath(path) for path in skip}, skipped, chosen)
         yield from skipped.problems(root)
     else:
         yield _single(root)
 
 
 def _walk_folder(
-    root: Path, skip: Collection[str], skipped: _Skipped
+    root: Path, skip: Collection[str], skipped: _Skipped, chooser: Chooser
 ) -> Iterator[Found | LoadProblem]:
     entered: set[tuple[int, int]] = set()
     # Names are made into paths one at a time: a folder may hold a million.
@@ -92,9 +104,11 @@ def _walk_folder(
         kind = _kind(path)
         if isinstance(kind, LoadProblem):
             yield kind
+        elif path != root and not chooser.takes(path, folder=stat.S_ISDIR(kind.st_mode)):
+            continue
         elif stat.S_ISDIR(kind.st_mode):
             if str(path) not in skip and _enter(path, kind, root, entered):
-                listed = _list(path)
+                listed = _list(path, chooser)
                 if isinstance(listed, LoadProblem):
                     yield listed
                 else:
@@ -154,14 +168,14 @@ def is_index_folder(path: Path) -> bool:
     return os.path.isfile(catalog) and os.path.isdir(terms)  # noqa: PTH112, PTH113
 
 
-def _list(folder: Path) -> list[str] | LoadProblem:
-    """Return the names in a folder, sorted."""
+def _list(folder: Path, chooser: Chooser) -> list[str] | LoadProblem:
+    """Return the visible names in a folder, sorted."""
     try:
         names = os.listdir(folder)  # noqa: PTH208 - names alone take a fifth of the memory
     except OSError as error:
         reason = f"the folder cannot be listed: {error.strerror}"
         return LoadProblem(file_uri(folder), reason)
-    return sorted(name for name in names if not name.startswith("."))
+    return chooser.visible(names)
 
 
 def _single(path: Path) -> Found | LoadProblem:

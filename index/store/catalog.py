@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from index.ingest.sources import Source
 from index.protocols import Ids
 from index.store.records import DOCUMENT, PASSAGE, decode, id_value, read_document
 from index.store.schema import LIVE
@@ -62,12 +63,13 @@ class SegmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read; `sha256` is null when it must be read again at the next sync."""
+class Current:
+    """A document of the newest state of the record, as its row has it."""
 
     row: int
-    sha256: str | None
-    problems: tuple[LoadProblem, ...]
+    digest: bytes
+    uri: str
+    source: Path | None
 
 
 def newest(db: sqlite3.Connection) -> int:
@@ -252,27 +254,54 @@ def _lies_under(path: str, roots: list[str]) -> bool:
     return any(Path(path).is_relative_to(root) for root in roots)
 
 
-def source(db: sqlite3.Connection, path: Path) -> Source | None:
-    """Return what is known of a file."""
+def current(db: sqlite3.Connection, document_id: str) -> Current | None:
+    """Return the document with an id that no write has taken out."""
     row = db.execute(
-        "SELECT row, sha256, problems FROM sources WHERE path = ?", (os.fsencode(path),)
+        "SELECT d.row, d.digest, d.uri, s.path FROM documents d "
+        "LEFT JOIN sources s ON s.row = d.source WHERE d.id = ? AND d.died IS NULL",
+        (id_value(document_id),),
     ).fetchone()
     if row is None:
         return None
-    problems = tuple(LoadProblem(*problem) for problem in json.loads(row[2]))
-    return Source(row[0], row[1], problems)
+    return Current(row[0], row[1], decode(row[2]), None if row[3] is None else _path(row[3]))
 
 
-def sources_under(db: sqlite3.Connection, root: Path) -> Iterator[tuple[int, Path]]:
-    """Yield the row and path of every known file that is `root` or lies under it."""
+def source(db: sqlite3.Connection, path: Path) -> Source | None:
+    """Return what is known of a file."""
+    row = db.execute(
+        "SELECT sha256, problems FROM sources WHERE path = ?", (os.fsencode(path),)
+    ).fetchone()
+    if row is None:
+        return None
+    return Source(row[0], tuple(LoadProblem(*problem) for problem in json.loads(row[1])))
+
+
+def source_row(db: sqlite3.Connection, path: Path) -> int | None:
+    """Return the row of a known file."""
+    query = "SELECT row FROM sources WHERE path = ?"
+    row = db.execute(query, (os.fsencode(path),)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def source_documents(db: sqlite3.Connection, row: int, after: str, count: int) -> list[str]:
+    """Return the next ids after one, at most `count`, of the documents that came from a file."""
+    rows = db.execute(
+        "SELECT id FROM documents WHERE source = ? AND died IS NULL AND id > ? ORDER BY id LIMIT ?",
+        (row, after, count),
+    )
+    return [identity for (identity,) in rows]
+
+
+def sources_under(db: sqlite3.Connection, root: Path) -> Iterator[Path]:
+    """Yield the path of every known file that is `root` or lies under it."""
     name = os.fsencode(root)
     below = name.rstrip(b"/") + b"/"
     rows = db.execute(
-        "SELECT row, path FROM sources WHERE path = ? OR (path >= ? AND path < ?) ORDER BY path",
+        "SELECT path FROM sources WHERE path = ? OR (path >= ? AND path < ?) ORDER BY path",
         (name, below, below[:-1] + b"0"),
     )
-    for row, path in rows:
-        yield row, _path(path)
+    for (path,) in rows:
+        yield _path(path)
 
 
 def _path(name: bytes) -> Path:

@@ -1,45 +1,31 @@
-"""From passages to rows of a vector segment, in bounded memory.
+"""From passages to vectors, in bounded memory.
 
 One batch is embedded on a thread of its own while the next is being read and cut. A passage whose
 embedded words were embedded before takes that vector over.
 """
 
-import hashlib
 import sqlite3
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ingest.cutting import CutPassage
 from index.protocols import Embedder, Vectors
 from index.store.embedded import EmbeddingCache
-from index.store.records import encode
-from index.vectors import SegmentedVectors, SegmentWriter
+from index.vectors import SegmentedVectors
 
 _SAVED = 64
 """Passages after which vectors are put where an interruption does not lose them."""
-
-
-class Wanted(NamedTuple):
-    """A passage that needs a vector: its id, the words to embed, and their digest."""
-
-    id: int
-    words: str
-    digest: bytes
-
-
-def words_digest(words: str) -> bytes:
-    """Return the digest by which a vector is found again."""
-    return hashlib.sha256(encode(words)).digest()[:16]
 
 
 class KnownVectors:
     """The vectors that the index already has, by the digest of their words."""
 
     def __init__(self, db: sqlite3.Connection, vectors: SegmentedVectors, below: int) -> None:
-        """Take the open transaction, the segments, and the first passage id without a vector."""
+        """Take the record, the segments, and the first passage id without a vector."""
         self._db = db
         self._vectors = vectors
         self._below = below
@@ -65,65 +51,75 @@ class _Embedded(NamedTuple):
     wordpieces: int
 
 
-@dataclass(slots=True)
-class _Batch:
-    """A batch on its way: rows with `found` have their vector, `embedded` brings the others."""
+class _Batch(NamedTuple):
+    """A batch on its way: the digests of its words, and what brings their vectors."""
 
-    ids: NDArray[np.int64]
-    vectors: Vectors
-    found: NDArray[np.bool_]
-    embedded: "Future[_Embedded] | None"
+    digests: list[bytes]
+    embedded: "Future[_Embedded]"
 
 
-class Feed:
-    """Embeds passages as they come and appends them to a segment, in order."""
+class VectorFeed:
+    """Embeds passages as they come, and holds their vectors until they are taken."""
 
-    def __init__(
-        self,
-        embedder: Embedder,
-        known: KnownVectors,
-        segment: SegmentWriter,
-        batch: int,
-        cache: EmbeddingCache,
-    ) -> None:
-        """Begin with nothing pending."""
+    def __init__(self, embedder: Embedder, batch: int, cache: EmbeddingCache) -> None:
+        """Begin with nothing pending, and no vectors known."""
         self.passages_embedded = 0
         self.wordpieces_embedded = 0
+        self.known: KnownVectors | None = None
         self._embedder = embedder
-        self._known = known
-        self._segment = segment
         self._size = batch
         self._cache = cache
-        self._pending: list[Wanted] = []
+        self._pending: dict[bytes, str] = {}
+        self._made: dict[bytes, Vectors] = {}
         self._flying: _Batch | None = None
         self._thread = ThreadPoolExecutor(1, "embed")
 
-    def add(self, wanted: Wanted) -> None:
-        """Take one passage; ids ascend."""
-        self._pending.append(wanted)
+    def add(self, passage: CutPassage) -> None:
+        """Ask for a passage's vector; equal words are embedded once."""
+        if passage.digest in self._made or self._is_flying(passage.digest):
+            return
+        self._pending[passage.digest] = passage.words
         if len(self._pending) >= self._size:
             self._launch()
 
-    def drain(self) -> None:
-        """Wait until everything that was added is in the segment."""
+    def drain(self) -> Mapping[bytes, Vectors]:
+        """Wait for all that was asked for; return each vector (dim,) by the digest of its words."""
         if self._pending:
             self._launch()
         self._land()
-        self.close()
+        self._cache.close()
+        return self._made
+
+    def forget(self) -> None:
+        """Let go of the vectors: they were stored."""
+        self._made = {}
+
+    def embed(self, words: list[str]) -> Vectors:
+        """Embed texts (n,) now; return their vectors (n, dim)."""
+        embedded = self._embed(words)
+        self._count(embedded)
+        return embedded.vectors
 
     def close(self) -> None:
         """Stop the thread, after the batch it is at."""
         self._thread.shutdown(cancel_futures=True)
         self._cache.close()
 
+    def _is_flying(self, digest: bytes) -> bool:
+        return self._flying is not None and digest in self._flying.digests
+
     def _launch(self) -> None:
-        pending, self._pending = self._pending, []
-        ids = np.array([wanted.id for wanted in pending], dtype=np.int64)
-        vectors, found = self._known.find([w.digest for w in pending], self._embedder.dim)
-        words = [w.words for w, known in zip(pending, found, strict=True) if not known]
+        pending, self._pending = self._pending, {}
+        digests = list(pending)
+        if self.known is not None:
+            vectors, held = self.known.find(digests, self._embedder.dim)
+            known = zip(digests, vectors, held, strict=True)
+            self._made |= {digest: vector for digest, vector, is_held in known if is_held}
         self._land()
-        embedded = self._thread.submit(self._embed, words) if words else None
-        self._flying = _Batch(ids, vectors, found, embedded)
+        new = [digest for digest in digests if digest not in self._made]
+        if new:
+            texts = [pending[digest] for digest in new]
+            self._flying = _Batch(new, self._thread.submit(self._embed, texts))
 
     def _embed(self, words: list[str]) -> "_Embedded":
         """Embed texts, those left out that an interrupted write embedded; on the thread."""
@@ -143,9 +139,10 @@ class Feed:
         batch, self._flying = self._flying, None
         if batch is None:
             return
-        if batch.embedded is not None:
-            embedded = batch.embedded.result()
-            batch.vectors[~batch.found] = embedded.vectors
-            self.passages_embedded += embedded.passages
-            self.wordpieces_embedded += embedded.wordpieces
-        self._segment.append(batch.ids, batch.vectors)
+        embedded = batch.embedded.result()
+        self._made |= dict(zip(batch.digests, embedded.vectors, strict=True))
+        self._count(embedded)
+
+    def _count(self, embedded: _Embedded) -> None:
+        self.passages_embedded += embedded.passages
+        self.wordpieces_embedded += embedded.wordpieces

@@ -20,8 +20,9 @@ from index.filters.nodes import Filter
 from index.filters.sql import check_fields
 from index.filters.values import document_fields, field_values
 from index.ingest.embedded_text import embedded_text
-from index.ingest.mirror import mirror
 from index.ingest.passages import PassageConfig, split
+from index.ingest.sources import MemorySources, Owner, Rules, Source
+from index.ingest.sync import SyncConfig, forget, sync
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder, Ids, Ranking, Scores, Vectors
 from index.types import Counts, Document, LoadProblem, Passage, SyncReport
@@ -198,19 +199,46 @@ class MemoryWriter:
 
     def __init__(self, store: "MemoryStore") -> None:
         """Begin from the newest generation."""
+        self.sources = store.sources.copy()
+        self.passages_taken = 0
         self._store = store
         self._base = store.states[-1]
         self._documents = dict(self._base.documents)
+        self._waiting: set[str] = set()
+        self._embedded = 0
         self._started = perf_counter()
         self._counted = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
         self._open = True
 
-    def put(self, document: Document) -> None:
-        """Add a document, or replace the one with its id."""
+    @property
+    def passages_waiting(self) -> int:
+        """Return how many documents came in and are not committed: they are not cut before."""
+        return len(self._waiting)
+
+    def prepare(self) -> None:
+        """Do nothing: the embedder is open."""
+
+    def owner(self, document_id: str) -> Owner | None:
+        """Return where the document with an id came from, None where there is none."""
+        document = self._documents.get(document_id)
+        if document is None:
+            return None
+        return Owner(document.uri, self.sources.owners.get(document_id))
+
+    def put(self, document: Document, source: Path | None = None) -> None:
+        """Add a document, or replace the one with its id; `source` is the file it came from."""
         known = self._documents.get(document.id)
-        kind = "added" if known is None else "unchanged" if known == document else "changed"
-        self._counted[kind] += 1
+        same = known == document
+        if document.id not in self._waiting:
+            self._counted["added" if known is None else "unchanged" if same else "changed"] += 1
         self._documents[document.id] = document
+        if source is not None:
+            self.sources.owners[document.id] = source
+        elif not same:
+            self.sources.owners.pop(document.id, None)
+        if not same:
+            self._waiting.add(document.id)
+            self.passages_taken += self._store.count_passages(document)
 
     def delete(self, document_id: str) -> None:
         """Take a document out.
@@ -221,18 +249,30 @@ class MemoryWriter:
         if document_id not in self._documents:
             raise NotFoundError(f"there is no document {document_id!r} in the index")
         del self._documents[document_id]
+        self._waiting.discard(document_id)
+        owner = self.sources.owners.pop(document_id, None)
+        if owner is not None and (known := self.sources.get(owner)) is not None:
+            self.sources.put(owner, Source(None, known.problems))
         self._counted["removed"] += 1
+
+    def checkpoint(self) -> None:
+        """Make one generation of what was done so far, unless nothing was, and go on."""
+        embedded, state = self._store.next_state(self._base, self._documents)
+        self._embedded += embedded
+        self._waiting.clear()
+        self._store.sources = self.sources.copy()
+        if state is not None:
+            self._store.states = [*self._store.states, state][-_KEPT:]
+            self._base = state
 
     def commit(self) -> SyncReport:
         """Make one generation, unless nothing changed, and return what was done."""
-        embedded, state = self._store.next_state(self._base, self._documents)
-        if state is not None:
-            self._store.states = [*self._store.states, state][-_KEPT:]
+        self.checkpoint()
         self.abort()
         return SyncReport(
             generation=self._store.newest(),
-            passages_embedded=embedded,
-            wordpieces_embedded=embedded,
+            passages_embedded=self._embedded,
+            wordpieces_embedded=self._embedded,
             seconds=perf_counter() - self._started,
             added=self._counted["added"],
             changed=self._counted["changed"],
@@ -264,8 +304,7 @@ class MemoryStore:
         self.writing = threading.Lock()
         self._config = config
         self._next_id = 1
-        self._roots: list[Path] = []
-        self._skipped: list[LoadProblem] = []
+        self.sources = MemorySources()
 
     @classmethod
     def open(cls, location: str) -> "MemoryStore":
@@ -334,20 +373,34 @@ class MemoryStore:
         *,
         progress: ProgressCallback = quiet,
         allow_empty: bool = False,
+        rules: Rules | None = None,
     ) -> SyncReport:
-        """Mirror the paths, or those of before, in one generation; see `index.ingest.mirror`."""
-        report = mirror(self, self._roots if paths is None else paths, progress, allow_empty)
-        self._roots = list(dict.fromkeys([*self._roots, *(paths or [])]))
-        self._skipped = list(report.problems)
-        return report
+        """Mirror the paths, or the recorded roots; see `index.ingest.sync`."""
+        with self.begin() as writer:
+            return sync(
+                writer, paths, SyncConfig(allow_empty=allow_empty, rules=rules), progress=progress
+            )
+
+    def forget(self, paths: Sequence[Path]) -> SyncReport:
+        """Forget roots, with every document that came from under them, in one generation."""
+        with self.begin() as writer:
+            return forget(writer, paths)
 
     def roots(self) -> list[Path]:
         """Return what is synced when no path is given."""
-        return list(self._roots)
+        return [root.path for root in self.sources.roots()]
+
+    def rules(self) -> Mapping[Path, Rules]:
+        """Return which files under each root are indexed."""
+        return {root.path: root.rules for root in self.sources.roots()}
 
     def skipped(self) -> list[LoadProblem]:
         """Return what the last sync could not read, and why."""
-        return list(self._skipped)
+        return [problem for each in self.sources.skipped.values() for problem in each]
+
+    def count_passages(self, document: Document) -> int:
+        """Return how many passages a document has."""
+        return len(split(document, self.embedder, self._config))
 
     def snapshot(self, generation: int | None = None) -> MemorySnapshot:
         """Open the newest generation, or an older one that is still kept.
@@ -388,7 +441,7 @@ class MemoryStore:
             "documents": counts.documents,
             "passages": counts.passages,
             "generations": self.generations(),
-            "roots": [str(root) for root in self._roots],
+            "roots": [str(root) for root in self.roots()],
         }
 
     def close(self) -> None:

@@ -1,55 +1,181 @@
-"""`Writer` over the file store: documents in and out by hand, then one generation."""
+"""`Writer` over the file store: documents in and out, then a generation, or one after another.
 
+What is put or deleted is held back, cut and embedded while the record is untouched; a commit then
+makes all of it in one short transaction. A write that holds back more than its share makes what it
+has in a transaction that stays open until it commits.
+"""
+
+import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack
-from typing import Self
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Self
 
-from index.store.connect import usable
+import numpy as np
+
+from index.errors import NotFoundError
+from index.ingest.cutting import CutPassage, cut
+from index.ingest.sources import Owner
+from index.protocols import Embedder
+from index.store import catalog
+from index.store.catalog import Current
+from index.store.collect import sweep
+from index.store.connect import check_ours, connect_writer, usable
+from index.store.embedded import EmbeddingCache
+from index.store.feed import KnownVectors, VectorFeed
+from index.store.files import Damage
 from index.store.layout import Layout
+from index.store.lock import WriteLock
+from index.store.records import document_digest
 from index.store.refusals import writable
-from index.store.tally import Tally
+from index.store.settings import Shape, StoreConfig
+from index.store.sources import FileSources
 from index.store.writer import GenerationWriter
-from index.types import Document, SyncReport
+from index.types import Document, LoadProblem, SyncReport
+from index.vectors import Segment, SegmentedVectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Tidy = Callable[[sqlite3.Connection], str | None]
+"""Collects after a commit; returns why it could not, worded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A document that is to go in."""
+
+    document: Document
+    digest: bytes
+    source: Path | None
+    passages: tuple[CutPassage, ...]
+
+
+@dataclass(slots=True)
+class _Pending:
+    """What is held back: documents that go in by id, and the rows of those that go out."""
+
+    puts: dict[str, _Put] = field(default_factory=dict)
+    kills: dict[str, int] = field(default_factory=dict)
+    passages: int = 0
 
 
 class FileWriter:
-    """One write, begun when it is made; see `index.protocols.Writer`."""
+    """One write, begun when it is made; see `index.protocols.Writer`.
+
+    Raises:
+        IndexLockedError: on making it, when another writer is at work.
+        IndexUnavailableError: on making it, when the folder cannot be written.
+    """
 
     def __init__(
-        self, writing: GenerationWriter, layout: Layout, finish: Callable[[Tally], SyncReport]
+        self,
+        layout: Layout,
+        shape: Shape,
+        embedder: Callable[[], Embedder],
+        config: StoreConfig,
+        tidy: Tidy,
     ) -> None:
-        """Take the write lock and begin; `finish` commits what a tally took in.
-
-        Raises:
-            IndexLockedError: when another writer is at work.
-            IndexUnavailableError: when the folder cannot be written.
-        """
+        """Take the lock, clear what an earlier writer left behind, and begin."""
+        self.passages_taken = 0
         self._layout = layout
-        self._finish = finish
+        self._shape = shape
+        self._embedder = embedder  # called when something is to be cut, and not before
+        self._config = config
+        self._tidy = tidy
+        self._pending = _Pending()
+        self._applied = 0
+        self._damaged: frozenset[str] = frozenset()
+        self._generation: GenerationWriter | None = None
+        self._feed: VectorFeed | None = None
+        self._counts = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
+        self._problems: list[LoadProblem] = []
+        self._started = perf_counter()
         with ExitStack() as stack:
-            with writable(layout.root), usable(layout.catalog):
-                self._tally = Tally(stack.enter_context(writing))
+            with self._working():
+                stack.enter_context(WriteLock(layout.lock))
+                self.db = connect_writer(layout.catalog)
+                stack.callback(self.db.close)
+                check_ours(self.db, layout.root)
+                layout.make_folders()
+                sweep(layout, self.db)
+                self.base = catalog.newest(self.db)
+            self.sources = FileSources(self.db)
+            stack.callback(self._end)
             self._stack = stack.pop_all()
 
-    def put(self, document: Document) -> None:
-        """Add a document, or replace the one with its id."""
-        with writable(self._layout.root), usable(self._layout.catalog):
-            problem = self._tally.take(document, None)
-        self._tally.problems += [problem] if problem else []
+    @property
+    def passages_waiting(self) -> int:
+        """Return how many passages came in and are not committed yet."""
+        return self._applied + self._pending.passages
+
+    def prepare(self) -> None:
+        """Open the embedder."""
+        self._embedder()
+
+    def heal(self, damage: Damage) -> None:
+        """Make damaged files anew in a generation of their own, before all else."""
+        if not damage:
+            return
+        with self._working():
+            self._damaged = frozenset(damage.segments)
+            self._begun().heal(damage, lambda words: self._fed().embed(words))
+            self._finish()
+
+    def owner(self, document_id: str) -> Owner | None:
+        """Return where the document with an id came from, None where there is none."""
+        if (put := self._pending.puts.get(document_id)) is not None:
+            return Owner(put.document.uri, put.source)
+        current = self._current(document_id)
+        return None if current is None else Owner(current.uri, current.source)
+
+    def put(self, document: Document, source: Path | None = None) -> None:
+        """Add a document, or replace the one with its id; `source` is the file it came from."""
+        with self._working():
+            again = self._withdraw(document.id)
+            current = self._current(document.id)
+            digest = document_digest(document)
+            if current and current.digest == digest and source in (None, current.source):
+                self._count(again, "unchanged")
+                return
+            if current:
+                self._pending.kills[document.id] = current.row
+            passages = cut(document, self._embedder(), self._shape.passages)
+            self._take(_Put(document, digest, source, passages))
+            self._count(again, "changed" if current else "added")
 
     def delete(self, document_id: str) -> None:
-        """Take a document out.
+        """Take a document out; its file is read again by the next sync.
 
         Raises:
             NotFoundError: when there is none of this id.
         """
-        with writable(self._layout.root), usable(self._layout.catalog):
-            self._tally.remove_by_id(document_id)
+        with self._working():
+            owner = self.owner(document_id)
+            if owner is None:
+                raise NotFoundError(
+                    f"there is no document {document_id!r} in the index; nothing was removed"
+                )
+            self._withdraw(document_id)
+            if current := self._current(document_id):
+                self._pending.kills[document_id] = current.row
+            if owner.source is not None:
+                self.sources.read_again(owner.source)
+            self._counts["removed"] += 1
+
+    def checkpoint(self) -> None:
+        """Make one generation of what was done so far, unless nothing was, and go on."""
+        with self._working():
+            self._apply()
+            self._finish()
 
     def commit(self) -> SyncReport:
         """Make one generation, unless nothing changed, and return what was done."""
-        with self._stack, writable(self._layout.root), usable(self._layout.catalog):
-            return self._finish(self._tally)
+        with self._stack:
+            self.checkpoint()
+            return self._report()
 
     def abort(self) -> None:
         """End the write; what was not committed is as if it had never been."""
@@ -60,3 +186,110 @@ class FileWriter:
 
     def __exit__(self, *_: object) -> None:
         self.abort()
+
+    @contextmanager
+    def _working(self) -> "Iterator[None]":
+        with writable(self._layout.root), usable(self._layout.catalog):
+            yield
+
+    def _current(self, document_id: str) -> Current | None:
+        """Return the document with an id that is in the record and not to go out."""
+        if document_id in self._pending.kills:
+            return None
+        return catalog.current(self.db, document_id)
+
+    def _withdraw(self, document_id: str) -> bool:
+        """Hold a document back no longer; return whether it was."""
+        put = self._pending.puts.pop(document_id, None)
+        if put is None:
+            return False
+        self._pending.passages -= len(put.passages)
+        return True
+
+    def _count(self, again: bool, kind: str) -> None:
+        """Count a document, unless this write put it before."""
+        self._counts[kind] += not again
+
+    def _take(self, put: _Put) -> None:
+        self._pending.puts[put.document.id] = put
+        self._pending.passages += len(put.passages)
+        self.passages_taken += len(put.passages)
+        for passage in put.passages:
+            self._fed().add(passage)
+        if self._pending.passages >= self._config.held:
+            self._apply()
+
+    def _apply(self) -> None:
+        """Make what is held back in the open transaction, which is begun if need be."""
+        pending, self._pending = self._pending, _Pending()
+        if not (pending.puts or pending.kills or self.sources.changed):
+            return
+        vectors = self._feed.drain() if self._feed else {}
+        generation = self._begun()
+        for row in pending.kills.values():
+            generation.kill(row)
+        for put in pending.puts.values():
+            source = None if put.source is None else self.sources.row(put.source)
+            generation.put(put.document, put.digest, source, put.passages, vectors)
+        self.sources.apply()
+        self._applied += pending.passages
+        if self._feed:
+            self._feed.forget()
+
+    def _finish(self) -> None:
+        """Commit the open transaction, if there is one, and collect."""
+        generation = self._generation
+        if generation is None:
+            return
+        number = generation.finish()
+        self._generation = None
+        self._applied = 0
+        if number != self.base:
+            self.base, self._damaged = number, frozenset()
+            if self._feed:
+                self._feed.known = self._known()
+            left = self._tidy(self.db)
+            self._problems += [LoadProblem(str(self._layout.root), left)] if left else []
+
+    def _begun(self) -> GenerationWriter:
+        if self._generation is None:
+            self._generation = GenerationWriter(self.db, self._layout, self._shape)
+        return self._generation
+
+    def _fed(self) -> VectorFeed:
+        if self._feed is None:
+            embedder = self._embedder()
+            cache = EmbeddingCache(self._layout.embedded, embedder.fingerprint, embedder.dim)
+            self._feed = VectorFeed(embedder, self._config.batch, cache)
+            self._feed.known = self._known()
+        return self._feed
+
+    def _known(self) -> KnownVectors:
+        """Return the vectors of the newest generation, of which a damaged file has none."""
+        segments = [
+            Segment(self._layout.segment(row.name), self._shape.dim, row.rows)
+            for row in catalog.segments(self.db, self.base)
+            if row.name not in self._damaged
+        ]
+        vectors = SegmentedVectors(segments, np.empty(0, dtype=np.int64))
+        return KnownVectors(self.db, vectors, int(catalog.meta(self.db)["next_passage"]))
+
+    def _report(self) -> SyncReport:
+        return SyncReport(
+            generation=self.base,
+            passages_embedded=self._feed.passages_embedded if self._feed else 0,
+            wordpieces_embedded=self._feed.wordpieces_embedded if self._feed else 0,
+            problems=tuple(self._problems),
+            seconds=perf_counter() - self._started,
+            added=self._counts["added"],
+            changed=self._counts["changed"],
+            removed=self._counts["removed"],
+            unchanged=self._counts["unchanged"],
+        )
+
+    def _end(self) -> None:
+        if self._feed:
+            self._feed.close()
+        if self._generation is not None:
+            self._generation.abort()
+            self._generation = None

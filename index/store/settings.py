@@ -20,10 +20,12 @@ class StoreConfig:
     Args:
         keep: how many of the newest generations stay readable; pinned ones stay as well.
         batch: passages that are embedded in one call.
+        held: passages that a write holds in memory before it writes them down.
     """
 
     keep: int = 2
     batch: int = 256
+    held: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.ingest.passages import PassageConfig
+from index.ingest.sources import Rules
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder
 from index.store import catalog
@@ -26,11 +25,9 @@ from index.store.refusals import writable
 from index.store.session import FileWriter
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
+from index.store.sources import recorded_roots
 from index.store.status import status
-from index.store.sync import Mirror, forget
-from index.store.tally import Tally
 from index.store.verify import problems
-from index.store.writer import GenerationWriter
 from index.text.tokens import load_ranks
 from index.types import Document, LoadProblem, SyncReport
 
@@ -149,26 +146,31 @@ class FileStore:
         *,
         progress: ProgressCallback = quiet,
         allow_empty: bool = False,
+        rules: Rules | None = None,
     ) -> SyncReport:
-        """Mirror the paths (or the recorded roots) and commit at most one generation.
+        """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
 
         Files of the index that are missing or damaged are made anew first. A root that is away,
         is empty or lost most of its files removes nothing, unless `allow_empty` says that it may;
         the report counts what was `held` back.
+
+        Args:
+            paths: files and folders; None means the recorded roots.
+            progress: is told how far it has come.
+            allow_empty: remove what is gone even where a root lost most of its files.
+            rules: which files of the paths are indexed; None leaves them the rules they have.
 
         Raises:
             InputError: when a path does not exist, or none is given and none is recorded.
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
+        from index.ingest.sync import SyncConfig, sync
 
-        def mirror(writer: GenerationWriter) -> Tally:
-            writer.heal(self._checks.damage(writer.db, writer.base.number, limit=None))
-            sync = Mirror(writer, progress, allow_empty)
-            sync.run(paths)
-            return sync.tally
-
-        return self._write(mirror)
+        with self.begin() as writer:
+            writer.heal(self._checks.damage(writer.db, writer.base, limit=None))
+            config = SyncConfig(allow_empty=allow_empty, rules=rules)
+            return sync(writer, paths, config, skip=(self.path,), progress=progress)
 
     def forget(self, paths: Sequence[Path]) -> SyncReport:
         """Forget roots, with every document that came from under them, in one generation.
@@ -178,12 +180,20 @@ class FileStore:
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
-        return self._write(lambda writer: forget(writer, paths))
+        from index.ingest.sync import forget
+
+        with self.begin() as writer:
+            return forget(writer, paths)
 
     def roots(self) -> list[Path]:
         """Return the recorded roots."""
         with self._pool.lend() as db:
             return catalog.roots(db)
+
+    def rules(self) -> Mapping[Path, Rules]:
+        """Return which files under each root are indexed."""
+        with self._pool.lend() as db:
+            return {root.path: root.rules for root in recorded_roots(db)}
 
     def skipped(self) -> list[LoadProblem]:
         """Return what the last sync of each root could not read, and why."""
@@ -207,8 +217,7 @@ class FileStore:
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
-        writing = GenerationWriter(self._layout, self.shape, lambda: self.embedder, self._config)
-        return FileWriter(writing, self._layout, partial(self._finished, writing))
+        return FileWriter(self._layout, self.shape, lambda: self.embedder, self._config, self._tidy)
 
     def add(self, documents: Iterable[Document]) -> SyncReport:
         """Add or replace documents by id, outside any root, in one generation.
@@ -217,15 +226,10 @@ class FileStore:
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
-
-        def take(writer: GenerationWriter) -> Tally:
-            tally = Tally(writer)
+        with self.begin() as writer:
             for document in documents:
-                problem = tally.take(document, None)
-                tally.problems += [problem] if problem else []
-            return tally
-
-        return self._write(take)
+                writer.put(document)
+            return writer.commit()
 
     def remove(self, document_ids: Sequence[str]) -> SyncReport:
         """Remove documents by id in one generation; all of them, or none.
@@ -237,14 +241,10 @@ class FileStore:
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
-
-        def take_out(writer: GenerationWriter) -> Tally:
-            tally = Tally(writer)
+        with self.begin() as writer:
             for identity in dict.fromkeys(document_ids):
-                tally.remove_by_id(identity)
-            return tally
-
-        return self._write(take_out)
+                writer.delete(identity)
+            return writer.commit()
 
     def snapshot(self, generation: int | None = None) -> FileSnapshot:
         """Open the newest generation, or an older one that is still kept.
@@ -325,33 +325,16 @@ class FileStore:
                 finally:
                     pin.release()
 
-    def _write(self, work: Callable[[GenerationWriter], Tally]) -> SyncReport:
-        """Do one write, then collect what it made superfluous."""
-        writing = GenerationWriter(self._layout, self.shape, lambda: self.embedder, self._config)
-        with writable(self.path), usable(self._layout.catalog), writing as writer:
-            return self._finished(writer, work(writer))
-
-    def _finished(self, writer: GenerationWriter, tally: Tally) -> SyncReport:
-        """Commit, collect what that made superfluous, and report."""
-        number = writer.finish()
-        report = tally.report(number)
-        if number == writer.base.number:
-            return report
-        left = tidy(self._layout, writer.db, self._config.keep, self.shape.dim)
-        if left is None:
-            return report
-        problem = LoadProblem(str(self._layout.root), left)
-        return replace(report, problems=(*report.problems, problem))
+    def _tidy(self, db: sqlite3.Connection) -> str | None:
+        """Collect what a commit made superfluous; return why that could not be done, or None."""
+        return tidy(self._layout, db, self._config.keep, self.shape.dim)
 
     def _heal(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""
-
-        def heal(writer: GenerationWriter) -> Tally:
-            writer.heal(self._checks.damage(writer.db, writer.base.number))
-            return Tally(writer)
-
         try:
-            self._write(heal)
+            with self.begin() as writer:
+                writer.heal(self._checks.damage(writer.db, writer.base))
+                writer.commit()
         except IndexLockedError:
             raise
         except IndexUnavailableError as error:

@@ -1,120 +1,62 @@
-"""One write, from taking the lock to COMMIT: documents go in and out, then a generation is made.
+"""One generation, in one transaction: documents go in and out, then it is committed.
 
-Everything happens inside one SQLite transaction; terms and vectors are staged beside it and
-published before the COMMIT, under names that no generation has yet. Whatever stops the write
-before the COMMIT leaves the generation before as it was.
+Terms and vectors are staged beside the transaction and published before the COMMIT, under names
+that no generation has yet. Whatever stops the write before the COMMIT leaves the generation before
+as it was. What takes long, cutting and embedding, was done before it began (`session`).
 """
 
 import json
+import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from types import TracebackType
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
+from index.ingest.cutting import CutPassage
 from index.ingest.embedded_text import embedded_text
-from index.ingest.passages import split
-from index.protocols import Embedder
+from index.protocols import Vectors
 from index.store import catalog, durable
 from index.store.catalog import Entry, Generation, SegmentRow
-from index.store.collect import sweep
-from index.store.connect import check_ours, connect_writer
-from index.store.embedded import EmbeddingCache
-from index.store.feed import Feed, KnownVectors, Wanted, words_digest
 from index.store.files import Damage
 from index.store.layout import Layout
-from index.store.lock import WriteLock
-from index.store.records import DOCUMENT, document_digest, document_row, encode
+from index.store.records import DOCUMENT, document_row, encode
 from index.store.segments import SegmentStage
-from index.store.settings import Shape, StoreConfig
+from index.store.settings import Shape
 from index.store.terms import TermsStage
 from index.store.values import insert_values
 from index.text.marks import write_marks
 from index.types import Document
 from index.vectors import Segment, SegmentedVectors
 
+_AT_ONCE = 256
+"""Vectors that are made anew together."""
+
 
 class GenerationWriter:
-    """Writes at most one generation. Use as a context manager, and call `finish` at the end.
+    """Writes at most one generation; begin it under the write lock, and finish or abort it."""
 
-    Raises:
-        IndexLockedError: on entering, when another writer is at work.
-        IndexUnavailableError: on entering, when the folder cannot be written.
-    """
-
-    def __init__(
-        self, layout: Layout, shape: Shape, embedder: Callable[[], Embedder], config: StoreConfig
-    ) -> None:
-        """Name what to write with; nothing happens before entering."""
+    def __init__(self, db: sqlite3.Connection, layout: Layout, shape: Shape) -> None:
+        """Begin the transaction on the writer's connection."""
         self.layout = layout
+        self.db = db
         self._shape = shape
-        self._embedder = embedder  # called when something is to be embedded, and not before
-        self._config = config
-        self._stack = ExitStack()
         self._terms: TermsStage | None = None
         self._vectors: SegmentStage | None = None
-        self._feed: Feed | None = None
         self._damaged: frozenset[str] = frozenset()
         self._rebuild_terms = False
-
-    def __enter__(self) -> "GenerationWriter":
-        """Take the lock, clear what an earlier writer left behind, and begin."""
-        with ExitStack() as stack:
-            stack.enter_context(WriteLock(self.layout.lock))
-            self.db = connect_writer(self.layout.catalog)
-            stack.callback(self.db.close)
-            check_ours(self.db, self.layout.root)
-            self.layout.make_folders()
-            sweep(self.layout, self.db)
-            self.db.execute("BEGIN IMMEDIATE")
-            self._begin()
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Roll back what was not finished, and let go of the lock."""
-        with self._stack:
-            if self._feed:
-                self._feed.close()
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK")
-            for stage in (self._terms, self._vectors):
-                if stage:
-                    stage.discard()
-
-    def _begin(self) -> None:
-        base = catalog.generation(self.db, catalog.newest(self.db))
+        db.execute("BEGIN IMMEDIATE")
+        base = catalog.generation(db, catalog.newest(db))
         assert base is not None, "the newest generation is never collected"
         self.base: Generation = base
         self.number = base.number + 1
         self.documents = base.documents
         self.passages = base.passages
         self.changed = False
-        self._next_id = int(catalog.meta(self.db)["next_passage"])
-        self._first_new = self._next_id
+        self._next_id = int(catalog.meta(db)["next_passage"])
+        self.first_new = self._next_id
 
-    @property
-    def passages_taken(self) -> int:
-        """Return how many passages came in so far."""
-        return self._next_id - self._first_new
-
-    @property
-    def passages_embedded(self) -> int:
-        """Return how many passages were embedded, not taken over."""
-        return self._feed.passages_embedded if self._feed else 0
-
-    @property
-    def wordpieces_embedded(self) -> int:
-        """Return how many of the embedder's tokens those were."""
-        return self._feed.wordpieces_embedded if self._feed else 0
-
-    def heal(self, damage: Damage) -> None:
+    def heal(self, damage: Damage, embed: Callable[[list[str]], Vectors]) -> None:
         """Make the damaged files anew: terms from text, vectors by embedding. Before all else."""
         if not damage:
             return
@@ -122,12 +64,27 @@ class GenerationWriter:
         self._rebuild_terms = damage.terms
         self._damaged = frozenset(damage.segments)
         if self._damaged:
-            self._embed_again()
+            self._embed_again(embed)
 
-    def put(self, document: Document, source: int | None) -> None:
-        """Add a document that is not in the index now."""
+    def put(
+        self,
+        document: Document,
+        digest: bytes,
+        source: int | None,
+        passages: Sequence[CutPassage],
+        vectors: Mapping[bytes, Vectors],
+    ) -> None:
+        """Add a document that is not in the index now.
+
+        Args:
+            document: what goes in.
+            digest: what it is told from other versions by.
+            source: the row of the file that it came from.
+            passages: the document, cut.
+            vectors: theirs (dim,), by the digests of their words.
+        """
         self.changed = True
-        values = (source, self.number, document_digest(document), *document_row(document))
+        values = (source, self.number, digest, *document_row(document))
         row = self.db.execute(
             f"INSERT INTO documents (source, born, digest, {DOCUMENT}) "
             f"VALUES ({', '.join('?' * len(values))})",
@@ -136,7 +93,11 @@ class GenerationWriter:
         assert row is not None, "INSERT gives a row"
         insert_values(self.db, row, document)
         self.documents += 1
-        self._put_passages(row, document)
+        for at in range(0, len(passages), _AT_ONCE):
+            some = passages[at : at + _AT_ONCE]
+            ids = [self._put_passage(row, document.title, each) for each in some]
+            rows = np.stack([vectors[each.digest] for each in some])
+            self._staged_vectors().writer.append(np.array(ids, dtype=np.int64), rows)
 
     def kill(self, document_row: int) -> None:
         """Take a document out, by its row."""
@@ -162,8 +123,6 @@ class GenerationWriter:
         if not self.changed:
             durable.commit(self.db)
             return self.base.number
-        if self._feed:
-            self._feed.drain()
         catalog.set_meta(self.db, "next_passage", str(self._next_id))
         self._publish_terms()
         self._publish_vectors()
@@ -175,40 +134,46 @@ class GenerationWriter:
         durable.commit(self.db)
         return self.number
 
-    def _put_passages(self, row: int, document: Document) -> None:
-        for draft in split(document, self._embedder(), self._shape.passages):
-            identity, self._next_id = self._next_id, self._next_id + 1
-            words = embedded_text(document.title, draft.headings, draft.text)
-            digest = words_digest(words)
-            self.db.execute(
-                "INSERT INTO passages (id, document, start, end, born, embedded, headings, marks, "
-                "text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    identity,
-                    row,
-                    draft.span.start,
-                    draft.span.end,
-                    self.number,
-                    digest,
-                    json.dumps(draft.headings),
-                    write_marks(draft.marks),
-                    encode(draft.text),
-                ),
-            )
-            self._staged_terms().add((identity, document.title, tuple(draft.headings), draft.text))
-            self._fed().add(Wanted(identity, words, digest))
-            self.passages += 1
+    def abort(self) -> None:
+        """Roll back what was not finished."""
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        for stage in (self._terms, self._vectors):
+            if stage:
+                stage.discard()
 
-    def _embed_again(self) -> None:
-        """Feed the passages whose vectors were in the damaged segments."""
-        healthy = SegmentedVectors([s for _, s in self._kept()], np.empty(0, dtype=np.int64))
-        held = set(healthy.live_ids().tolist())
-        for identity, title, headings, text in catalog.passages_with_titles(
-            self.db, self.base.number
-        ):
-            if identity not in held:
-                words = embedded_text(title, headings, text)
-                self._fed().add(Wanted(identity, words, words_digest(words)))
+    def _put_passage(self, row: int, title: str, passage: CutPassage) -> int:
+        identity, self._next_id = self._next_id, self._next_id + 1
+        draft = passage.draft
+        self.db.execute(
+            "INSERT INTO passages (id, document, start, end, born, embedded, headings, marks, "
+            "text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                identity,
+                row,
+                draft.span.start,
+                draft.span.end,
+                self.number,
+                passage.digest,
+                json.dumps(draft.headings),
+                write_marks(draft.marks),
+                encode(draft.text),
+            ),
+        )
+        self._staged_terms().add((identity, title, tuple(draft.headings), draft.text))
+        self.passages += 1
+        return identity
+
+    def _embed_again(self, embed: Callable[[list[str]], Vectors]) -> None:
+        """Stage the vectors anew of the passages whose vectors were in the damaged segments."""
+        kept = SegmentedVectors([each for _, each in self._kept()], np.empty(0, dtype=np.int64))
+        held = set(kept.live_ids().tolist())
+        entries = catalog.passages_with_titles(self.db, self.base.number)
+        lost = (entry for entry in entries if entry[0] not in held)
+        while some := list(islice(lost, _AT_ONCE)):
+            words = [embedded_text(title, headings, text) for _, title, headings, text in some]
+            ids = np.array([entry[0] for entry in some], dtype=np.int64)
+            self._staged_vectors().writer.append(ids, embed(words))
 
     def _staged_terms(self) -> TermsStage:
         if self._terms is None:
@@ -220,16 +185,6 @@ class GenerationWriter:
         if self._vectors is None:
             self._vectors = SegmentStage(self.layout, self.number, self._shape.dim)
         return self._vectors
-
-    def _fed(self) -> Feed:
-        if self._feed is None:
-            vectors = SegmentedVectors([s for _, s in self._kept()], np.empty(0, dtype=np.int64))
-            known = KnownVectors(self.db, vectors, self._first_new)
-            segment = self._staged_vectors().writer
-            embedder = self._embedder()
-            cache = EmbeddingCache(self.layout.embedded, embedder.fingerprint, embedder.dim)
-            self._feed = Feed(embedder, known, segment, self._config.batch, cache)
-        return self._feed
 
     def _kept(self) -> Sequence[tuple[SegmentRow, Segment]]:
         """Return the undamaged segments of the generation before."""
@@ -244,7 +199,7 @@ class GenerationWriter:
             return catalog.passages_with_titles(self.db, self.number)
 
         def last(count: int) -> list[Entry]:
-            return catalog.last_passages(self.db, self.number, self._first_new, count)
+            return catalog.last_passages(self.db, self.number, self.first_new, count)
 
         known = catalog.terms_files(self.db, self.base.terms)
         files = self._staged_terms().publish(known, everything, last)

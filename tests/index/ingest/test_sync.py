@@ -1,0 +1,190 @@
+"""Mirroring folders, a batch at a time, over files and in memory."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from index.ingest.sources import Rules
+from index.ingest.sync import SyncConfig, outermost, sync
+from index.progress import Progress, quiet
+from index.protocols import Store
+from index.store import FileStore
+from index.store.memory import MemoryStore
+from index.testing import HashingEmbedder
+from index.types import SyncReport
+
+
+def test_of_paths_within_others_the_outermost_are_mirrored_once_in_order() -> None:
+    paths = map(Path, ["/a/b", "/c", "/a/b/c/d", "/a/bc", "/c", "/c/x.txt"])
+    assert outermost(paths) == [Path("/a/b"), Path("/c"), Path("/a/bc")]
+
+
+def test_thousands_of_paths_are_sorted_out_at_once() -> None:
+    paths = [Path(f"/home/somebody/documents/{number}.txt") for number in range(3000)]
+    started = perf_counter()
+    assert outermost(paths) == paths
+    assert perf_counter() - started < 3
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    embedder = HashingEmbedder()
+    if request.param == "memory":
+        yield MemoryStore.create("memory:", embedder=embedder)
+        return
+    with FileStore.create(tmp_path / "index", embedder=embedder, model="hashing") as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "docs"
+    made.mkdir()
+    return made
+
+
+def write(folder: Path, *numbers: int) -> None:
+    for number in numbers:
+        (folder / f"{number:04}.txt").write_text(f"Bee number {number} hums.")
+
+
+def run(store: Store, paths: list[Path] | None, **options: Any) -> SyncReport:
+    progress = options.pop("progress", quiet)
+    with store.begin() as writer:
+        return sync(writer, paths, SyncConfig(**options), progress=progress)
+
+
+def count(store: Store) -> int:
+    with store.snapshot() as snapshot:
+        return snapshot.counts.documents
+
+
+def test_what_was_read_is_committed_and_searched_while_the_rest_is_read(
+    store: Store, folder: Path
+) -> None:
+    write(folder, *range(10))
+    seen: list[int] = []
+    report = run(store, [folder], batch_passages=3, progress=lambda _: seen.append(count(store)))
+    assert report.added == count(store) == 10
+    assert sorted(set(seen)) == [0, 3, 6, 9]
+    assert report.generation == store.newest() == 4
+    assert store.verify() == []
+
+
+def test_an_interrupted_sync_loses_one_batch(store: Store, folder: Path) -> None:
+    write(folder, *range(10))
+
+    def interrupt(progress: Progress) -> None:
+        if progress.documents == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(store, [folder], batch_passages=3, progress=interrupt)
+    assert count(store) == 6
+    assert store.verify() == []
+    report = run(store, [folder], batch_passages=3)
+    assert (report.added, report.unchanged, report.removed) == (4, 6, 0)
+
+
+def test_a_large_file_is_committed_in_parts_and_read_on_after_an_interruption(
+    store: Store, folder: Path
+) -> None:
+    lines = [json.dumps({"_id": str(n), "text": f"Bee {n} hums."}) for n in range(10)]
+    (folder / "bees.jsonl").write_text("\n".join(lines))
+
+    def interrupt(progress: Progress) -> None:
+        if progress.documents == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(store, [folder], batch_passages=3, progress=interrupt)
+    assert count(store) == 6
+    report = run(store, [folder])
+    assert (report.added, report.unchanged, report.problems) == (4, 6, ())
+    assert run(store, [folder]).generation == report.generation
+
+
+def test_a_renamed_file_is_not_embedded_again_even_batches_later(
+    store: Store, folder: Path
+) -> None:
+    write(folder, *range(10))
+    run(store, [folder])
+    write(folder, *range(10, 30))
+    (folder / "0003.txt").rename(folder / "9999.txt")
+    report = run(store, None, batch_passages=3)
+    assert (report.added, report.removed, count(store)) == (21, 1, 30)
+    assert report.passages_embedded == 20 if isinstance(store, FileStore) else 21
+    assert store.verify() == []
+
+
+def test_what_is_gone_goes_last(store: Store, folder: Path) -> None:
+    write(folder, *range(4))
+    run(store, [folder])
+    (folder / "0000.txt").unlink()
+    write(folder, *range(10, 16))
+    seen: list[int] = []
+    run(store, None, batch_passages=3, progress=lambda _: seen.append(count(store)))
+    assert sorted(set(seen)) == [4, 7, 10]
+    assert count(store) == 9
+
+
+def test_a_root_keeps_its_rules(store: Store, folder: Path) -> None:
+    write(folder, *range(3))
+    (folder / "notes.md").write_text("# Notes\n\nAnts walk.")
+    rules = Rules(exclude=("*.md",))
+    report = run(store, [folder], rules=rules)
+    assert (report.added, dict(report.left_out)) == (3, {"excluded": 1})
+    assert run(store, None).added == 0
+    assert run(store, [folder]).added == 0
+    assert store.rules() == {folder: rules}
+    assert run(store, None, rules=Rules()).added == 1
+    assert run(store, [folder], rules=Rules(include=("*.md",))).removed == 3
+
+
+def test_what_the_rules_leave_out_is_not_away(store: Store, folder: Path) -> None:
+    write(folder, *range(30))
+    run(store, [folder])
+    report = run(store, None, rules=Rules(exclude=("*.txt",)))
+    assert (report.removed, report.held, count(store)) == (30, 0, 0)
+
+
+def test_a_changed_part_of_a_root_is_under_the_root_s_rules(store: Store, folder: Path) -> None:
+    (folder / "sub").mkdir()
+    write(folder / "sub", 1, 2)
+    (folder / ".gitignore").write_text("sub/0002.txt")
+    run(store, [folder])
+    write(folder / "sub", 3)
+    assert run(store, [folder / "sub"]).added == 1
+    assert count(store) == 2
+
+
+_watched: list[Path] = []
+_seen: list[tuple[str, str]] = []
+
+
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
+    if _watched and event in ("open", "os.listdir") and isinstance(arguments[0], str | Path):
+        path = Path(arguments[0])
+        if path.is_relative_to(_watched[0]):
+            _seen.append((event, path.name))
+
+
+sys.addaudithook(_hook)  # never removed; it does nothing while nothing is watched
+
+
+def test_the_tree_is_walked_once_and_each_file_opened_once(store: Store, folder: Path) -> None:
+    write(folder, 1, 2)
+    _seen.clear()
+    _watched.append(folder)
+    try:
+        assert run(store, [folder]).added == 2
+    finally:
+        _watched.clear()
+    ignore_files = [("open", ".gitignore"), ("open", ".excerptignore")]
+    files = [("open", "0001.txt"), ("open", "0002.txt")]
+    assert _seen == [("os.listdir", "docs"), *ignore_files, *files]

@@ -17,6 +17,7 @@ from index.errors import InputError, NotFoundError
 from index.filters import match
 from index.filters.nodes import And, Comparison, Filter, Not, Or, comparisons
 from index.filters.values import Text, document_fields
+from index.ingest.sources import Rules
 from index.listing import Listing, listing
 from index.progress import ProgressCallback, quiet
 from index.protocols import (
@@ -220,6 +221,10 @@ class RestrictedStore:
         """Return none: they tell of all documents."""
         return []
 
+    def rules(self) -> Mapping[Path, Rules]:
+        """Return none: they tell of all documents."""
+        return {}
+
     def skipped(self) -> list[LoadProblem]:
         """Return none: what could not be read passes no filter."""
         return []
@@ -234,7 +239,12 @@ class RestrictedStore:
         *,
         progress: ProgressCallback = quiet,  # noqa: ARG002
         allow_empty: bool = False,  # noqa: ARG002
+        rules: Rules | None = None,  # noqa: ARG002
     ) -> SyncReport:
+        """Refuse."""
+        self._refuse()
+
+    def forget(self, paths: Sequence[Path]) -> SyncReport:  # noqa: ARG002
         """Refuse."""
         self._refuse()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.http.refusals import OverloadedError
 from api.schemas import JsonObject
 from index.errors import (
     CitationError,
@@ -16,6 +17,7 @@ from index.errors import (
     ModelError,
     NotFoundError,
 )
+from retrieval.stopping import StoppedError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -56,6 +58,8 @@ _KINDS: dict[type[ExcerptError], tuple[str, int]] = {
     IndexUnavailableError: ("The index cannot be used", 503),
     ModelError: ("A model cannot be used", 500),
     CitationError: ("A quote does not match its source", 500),
+    StoppedError: ("The answer took too long", 503),
+    OverloadedError: ("Too many requests are waiting", 503),
 }
 
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Counts, Document, Hit
-from retrieval.answering.limits import checked_k, checked_query
+from retrieval.answering.limits import MAX_K, checked_k, checked_length, checked_query
 from retrieval.answering.pipeline import answer
 from retrieval.answering.question import Question
 from retrieval.current_snapshot import CurrentSnapshot
@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 class EngineConfig:
     """How an engine answers.
 
-    `read` is how many passages the reader reads; `reader` is its name in the registry.
+    `read` is how many passages the reader reads; `reader` is its name in the registry. A question
+    of more than `max_question` characters, or a larger k than `max_k`, is refused.
     """
 
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     read: int = 8
     reader: str = DEFAULT_READER
+    max_question: int | None = None
+    max_k: int = MAX_K
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Engine:
     ) -> None:
         """Take an open store and the embedder that made it; `open` does both."""
         self.store = store
+        self.restriction: Filter | None = None
         self.config = config or EngineConfig()
         self.retriever = HybridRetriever(embedder, self.config.retrieval)
         self._reader = _LazyReader(self.config.reader, reader)
@@ -124,6 +128,7 @@ class Engine:
         from index.restricted import RestrictedStore
 
         engine = copy.copy(self)
+        engine.restriction = tree
         engine.store = RestrictedStore(self.store, tree)
         engine._current = _Restricted(self._current, tree, self._visible)
         engine._owned = ExitStack()
@@ -141,7 +146,7 @@ class Engine:
             InputError: when the query is blank, k out of bounds, or the filter unusable.
         """
         stages = Stages()
-        checked_k(k)
+        self._check(query, k)
         query_used, notes = checked_query(query)
         with self._current.use() as snapshot:
             found = self.retriever.find(
@@ -162,7 +167,7 @@ class Engine:
             ModelError: when the reader's weights are unusable.
             CitationError: when the stored text is not what was indexed.
         """
-        checked_k(k)
+        self._check(question, k)
         with self._current.use() as snapshot:
             trace = self._trace(snapshot, question, k, filter)
             counts = snapshot.counts
@@ -180,7 +185,7 @@ class Engine:
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
         """Return every stage of answering `question`; raises what `ask` raises."""
-        checked_k(k)
+        self._check(question, k)
         with self._current.use() as snapshot:
             return self._trace(snapshot, question, k, filter)
 
@@ -234,6 +239,10 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _check(self, question: str, k: int) -> None:
+        checked_k(k, self.config.max_k)
+        checked_length(question, self.config.max_question)
 
     def _trace(self, snapshot: Snapshot, question: str, k: int, filter: str | None) -> Trace:
         stages = Stages()

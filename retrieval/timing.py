@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from retrieval.stopping import check_going_on
+
 
 class Stages:
     """Collects milliseconds by stage; a stage entered twice adds up. Stages may overlap in time."""
@@ -14,7 +16,12 @@ class Stages:
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        """Time what runs inside, also when it fails."""
+        """Time what runs inside, also when it fails.
+
+        Raises:
+            StoppedError: when nobody waits for the answer any more.
+        """
+        check_going_on()
         started = time.perf_counter()
         try:
             yield

@@ -14,7 +14,7 @@ from index.errors import IndexUnavailableError
 from index.protocols import Store
 from index.store import schemes
 from index.store.schemes import Location
-from retrieval.engine import Engine
+from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 
 T = TypeVar("T")
@@ -31,10 +31,12 @@ def open_engine(named: Location | None, reader: str = DEFAULT_READER) -> Engine:
     return _open(named, partial(Engine.open, reader=open_reader(reader)))
 
 
-def open_live_engine(named: Location | None, reader: str = DEFAULT_READER) -> LiveEngine:
+def open_live_engine(
+    named: Location | None, reader: str = DEFAULT_READER, config: EngineConfig | None = None
+) -> LiveEngine:
     """Open an index for asking for as long as a server runs; the reader is opened at once."""
-    reading = open_reader(reader)
-    return LiveEngine(lambda: _open(named, partial(Engine.open, reader=reading)))
+    opened = partial(Engine.open, reader=open_reader(reader), config=config)
+    return LiveEngine(lambda: _open(named, opened))
 
 
 def open_store(named: Location | None) -> Store:

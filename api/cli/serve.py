@@ -1,5 +1,6 @@
 """`excerpt serve`: the HTTP endpoints."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,16 @@ def serve(
         int | None,
         typer.Option(
             "--port", min=0, max=65535, help="The port [default: 8000]; 0 takes a free one."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=64,
+            metavar="N",
+            help="Processes that answer, over one index [default: 1].",
         ),
     ] = None,
     keys: Annotated[
@@ -58,7 +69,10 @@ def serve(
     from api.cli.opening import open_live_engine
     from api.http.server import run_server
     from api.http.settings import read_settings
+    from retrieval.engine import EngineConfig
 
-    settings = read_settings(config, host=host, port=port, keys=keys, without_keys=without_keys)
-    with open_live_engine(index, reader) as engine:
-        run_server(engine, settings, as_json)
+    settings = read_settings(
+        config, host=host, port=port, workers=workers, keys=keys, without_keys=without_keys
+    )
+    bounds = EngineConfig(max_question=settings.max_question, max_k=settings.max_k)
+    run_server(partial(open_live_engine, index, reader, bounds), settings, as_json)

@@ -4,9 +4,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.http import problems
+from api.http.admission import Admission
 from api.http.gate import Gate
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
+from api.http.observing import Observer
 from api.http.responses import Json
 from api.http.routes import documents, operations, questions
 from api.http.settings import ServerSettings
@@ -33,12 +35,15 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
     )
     app.state.engine = engine
     app.state.settings = settings
-    app.state.metrics = Metrics()
+    app.state.metrics = metrics = Metrics()
+    app.state.admission = Admission(
+        settings.concurrency, settings.queue, settings.timeout_seconds, metrics
+    )
     # The last one added is the outermost: what is refused is counted too.
     app.add_middleware(
         BodyLimit, limit=settings.max_body_bytes, write_limit=settings.max_upload_bytes
     )
-    app.add_middleware(Gate, settings=settings)
+    app.add_middleware(Gate, settings=settings, metrics=metrics)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -47,7 +52,7 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
             allow_headers=["*"],
             expose_headers=["*"],
         )
-    app.middleware("http")(app.state.metrics.observe)
+    app.add_middleware(Observer, metrics=metrics)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,11 +1,14 @@
 """What the routes ask for: the engine, and what the application shares between requests."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends, Request
 
 from api.http.access import ReadAccess
+from api.http.admission import Admission
 from api.http.metrics import Metrics
 from api.live_engine import LiveEngine
 from retrieval.engine import Engine
@@ -31,14 +34,35 @@ def live_engine(request: Request) -> LiveEngine:
 CurrentLiveEngine = Annotated[LiveEngine, Depends(live_engine)]
 
 
-def current_engine(
-    access: ReadAccess, live: CurrentLiveEngine, metrics: CurrentMetrics
-) -> Iterator[Engine]:
-    """Lend the engine, at its newest generation, over what the asker may see."""
-    with live.use() as engine:
-        metrics.generation.set(engine.generation)
-        yield engine if access.filter is None else engine.restricted(access.filter)
+def current_admission(request: Request) -> Admission:
+    """Return who gives turns to requests."""
+    admission = request.app.state.admission
+    assert isinstance(admission, Admission)
+    return admission
+
+
+CurrentAdmission = Annotated[Admission, Depends(current_admission)]
+
+
+async def current_engine(
+    request: Request,
+    access: ReadAccess,
+    live: CurrentLiveEngine,
+    admission: CurrentAdmission,
+    metrics: CurrentMetrics,
+) -> AsyncIterator[Engine]:
+    """Wait for a turn, then lend the engine, at its newest generation, over what may be seen."""
+    async with admission.turn(request):
+        with ExitStack() as stack:
+            # Another index may have to be opened, which would hold up all other requests.
+            engine = await to_thread.run_sync(stack.enter_context, live.use())
+            metrics.generation.set(engine.generation)
+            yield engine if access.filter is None else engine.restricted(access.filter)
 
 
 CurrentEngine = Annotated[Engine, Depends(current_engine, scope="function")]
-"""An open engine over what the asker may see, for as long as the endpoint's function runs."""
+"""An open engine over what the asker may see, for as long as the endpoint's function runs.
+
+It is one of the requests that are worked on at once; a stream, which goes on after its function,
+takes a turn and lends an engine of its own.
+"""

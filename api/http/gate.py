@@ -18,13 +18,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.access import ANYBODY, SCOPE_KEY, Access, access_of, unauthenticated
 from api.http.limits import refuse
+from api.http.metrics import Metrics
+from api.http.rates import Rate
 from api.http.settings import ServerSettings
 from api.keys import KeyFile, default_keys
 from index.errors import InputError
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OPEN = frozenset({"/healthz", "/readyz"})
-"""Paths that a wrong key is no reason to refuse: load balancers ask them."""
+"""Paths that nobody is refused for a wrong key or a high rate: load balancers ask them."""
 
 _cached_access = lru_cache(maxsize=1024)(access_of)
 
@@ -32,8 +34,10 @@ _cached_access = lru_cache(maxsize=1024)(access_of)
 class Gate:
     """ASGI middleware that lets a request through, with who asks in its scope."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
+        self._rate = Rate(settings.rate) if settings.rate else None
         self._hosts = _hosts(settings)
         self._origins = frozenset(settings.origins)
         self._keys = None if settings.without_keys else KeyFile(settings.keys or default_keys())
@@ -61,6 +65,19 @@ class Gate:
             scope[SCOPE_KEY] = access
         elif scope["path"].startswith("/v1/"):
             raise unauthenticated(scope["path"], "This needs an API key: Authorization: Bearer …")
+        if self._rate is not None and scope["path"] not in _OPEN:
+            self._check_rate(self._rate, access, scope)
+
+    def _check_rate(self, rate: Rate, access: Access | None, scope: Scope) -> None:
+        client = scope.get("client") or ("",)
+        seconds = rate.take(access.who if access and access.who else f"address {client[0]}")
+        if seconds is not None:
+            self._metrics.shed.labels("rate").inc()
+            raise HTTPException(
+                429,
+                f"More requests a minute than one asker may make; come again in {seconds} s.",
+                {"Retry-After": str(seconds)},
+            )
 
     def _check_host(self, host: str) -> None:
         if self._hosts and _name(host) not in self._hosts:

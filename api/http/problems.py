@@ -8,12 +8,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.http.observing import REQUEST_ID
+from api.http.refusals import OverloadedError
 from api.http.responses import Json
 from api.models import ProblemDetails
 from api.problems import MEDIA_TYPE, Problem, field_errors, invalid_request, problem_of
 from index.errors import ExcerptError
+from retrieval.stopping import StoppedError
 
 _log = logging.getLogger(__name__)
+
+_REFUSALS = (OverloadedError, StoppedError)
+"""Errors of a server that has much to do, which are counted and not told one by one."""
 
 
 def problem_response(
@@ -54,9 +60,12 @@ def install(app: FastAPI) -> None:
 async def _on_excerpt_error(request: Request, error: Exception) -> Json:
     assert isinstance(error, ExcerptError)
     problem = problem_of(error)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s %s: %s", request.method, request.url.path, problem.detail)
-    return problem_response(problem)
+    if isinstance(error, _REFUSALS):
+        _log.debug("refused: %s", problem.slug)
+    elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s failed: %s", request.method, problem.detail)
+    after = problem.members.get("retry_after")
+    return problem_response(problem, None if after is None else {"Retry-After": str(after)})
 
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Json:
@@ -81,5 +90,6 @@ async def _on_http_error(request: Request, error: Exception) -> Json:
 async def _on_defect(_request: Request, _error: Exception) -> Json:
     """Answer for a defect; the server logs its traceback itself."""
     return problem_response(
-        http_problem(500, "The server met a defect of its own; its log says more.")
+        http_problem(500, "The server met a defect of its own; its log says more."),
+        {"X-Request-ID": REQUEST_ID.get() or ""},
     )

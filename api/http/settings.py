@@ -14,7 +14,9 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from index.cores import usable_cores
 from index.errors import InputError
+from retrieval.answering.limits import MAX_K
 
 PREFIX = "EXCERPT_"
 
@@ -28,6 +30,9 @@ class ServerSettings(BaseModel):
 
     host: Annotated[str, Field(description="The address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="The port; 0 takes a free one.")] = 8000
+    workers: Annotated[
+        int, Field(ge=1, le=64, description="Processes that answer, over one index.")
+    ] = 1
     keys: Annotated[
         Path | None, Field(description="The file of API keys; `excerpt keys` makes it.")
     ] = None
@@ -47,9 +52,31 @@ class ServerSettings(BaseModel):
     max_upload_bytes: Annotated[
         int, Field(gt=0, description="The largest body that brings documents.")
     ] = 128 * 1024 * 1024
+    max_question: Annotated[
+        int, Field(gt=0, description="The longest question or query, in characters.")
+    ] = 20_000
+    max_k: Annotated[int, Field(gt=0, le=MAX_K, description="The most answers or passages.")] = (
+        MAX_K
+    )
+    concurrency: Annotated[
+        int, Field(gt=0, description="Requests that are worked on at once, a process.")
+    ] = Field(default_factory=usable_cores)
+    queue: Annotated[
+        int, Field(ge=0, description="Requests that wait for their turn, a process.")
+    ] = Field(default_factory=lambda: 4 * usable_cores())
+    timeout_seconds: Annotated[
+        float, Field(gt=0, description="How long a request may wait and be worked on.")
+    ] = 30
+    rate: Annotated[
+        int, Field(ge=0, description="Requests a minute of each key or address; 0: any number.")
+    ] = 0
     grace_seconds: Annotated[
         int, Field(ge=0, description="How long requests in flight may take at the end.")
     ] = 10
+
+    log_level: Annotated[
+        str, Field(pattern="^(debug|info|warning|error)$", description="What is logged.")
+    ] = "warning"
 
     @field_validator("host")
     @classmethod

@@ -39,14 +39,21 @@ class Library:
         self._remembered: _Remembered | None = None
 
     def facets(self, engine: Engine) -> Facets:
-        """Return what there is to filter by."""
+        """Return what there is to filter by; for who sees a part alone, of that part."""
+        if engine.restriction is not None:
+            return _facets(engine)
         remembered = self._current(engine)
         if remembered.facets is None:
             remembered.facets = _facets(engine)
         return remembered.facets
 
     def examples(self, engine: Engine) -> list[str]:
-        """Return example questions; none as long as they are still being tried."""
+        """Return example questions; none as long as they are still being tried.
+
+        Who sees a part of the documents gets none: they are made from all of them.
+        """
+        if engine.restriction is not None:
+            return []
         remembered = self._current(engine)
         remembered.ready.wait(_PATIENCE)
         return remembered.examples if remembered.ready.is_set() else []

@@ -27,12 +27,25 @@ def checked_query(text: str) -> tuple[str, list[str]]:
     return query[:MAX_QUERY], [note]
 
 
-def checked_k(k: int) -> int:
+def checked_k(k: int, most: int = MAX_K) -> int:
     """Return `k`.
 
     Raises:
-        InputError: when it is not between 1 and 1,000.
+        InputError: when it is not between 1 and the most that is allowed.
     """
-    if not 1 <= k <= MAX_K:
-        raise InputError(f"k is {k}; it must be between 1 and {MAX_K:,}")
+    if not 1 <= k <= most:
+        raise InputError(f"k is {k}; it must be between 1 and {most:,}")
     return k
+
+
+def checked_length(text: str, most: int | None) -> str:
+    """Return a question or query.
+
+    Raises:
+        InputError: when it is longer than is allowed; None allows any length.
+    """
+    if most is not None and len(text) > most:
+        raise InputError(
+            f"the question has {len(text):,} characters; it may have {most:,}, so ask it shorter"
+        )
+    return text

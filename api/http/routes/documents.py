@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 @router.get(
     "/{document_id:path}",
     response_model=models.Document,
-    responses=problems.describe(*REFUSALS, 404, 409, 422, 500, 503),
+    responses=problems.describe(*REFUSALS, 404, 409, 422, 429, 500, 503),
     summary="Return a document with its whole text",
 )
 def document(document_id: str, engine: CurrentEngine) -> Json:

@@ -11,7 +11,7 @@ from api.schemas import response_json, search_json
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
-_PROBLEMS = problems.describe(400, *REFUSALS, 409, 413, 422, 500, 503)
+_PROBLEMS = problems.describe(400, *REFUSALS, 409, 413, 422, 429, 500, 503)
 
 
 @router.post(
@@ -24,6 +24,7 @@ def ask(body: models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics)
     """Return at most `k` answers, each cited, or that the documents do not say."""
     response = engine.ask(body.question, k=body.k, filter=body.filter)
     metrics.verdicts.labels(response.verdict).inc()
+    metrics.observe_stages(response.timings)
     return Json(response_json(response))
 
 
@@ -33,6 +34,8 @@ def ask(body: models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics)
     responses=_PROBLEMS,
     summary="Find the passages nearest to a query",
 )
-def search(body: models.SearchRequest, engine: CurrentEngine) -> Json:
+def search(body: models.SearchRequest, engine: CurrentEngine, metrics: CurrentMetrics) -> Json:
     """Return at most `k` passages, best first."""
-    return Json(search_json(engine.search(body.query, k=body.k, filter=body.filter)))
+    response = engine.search(body.query, k=body.k, filter=body.filter)
+    metrics.observe_stages(response.timings)
+    return Json(search_json(response))

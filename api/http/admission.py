@@ -1,0 +1,124 @@
+"""How many requests are worked on at once, how many wait, and what becomes of the others.
+
+A short queue keeps the wait of those that are let in short; the others are told to come again at
+once, which costs nothing. Who goes away leaves the queue, and work that has begun for them stops
+at its next stage.
+"""
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import Request
+
+from api.http.inbox import inbox_of
+from api.http.metrics import Metrics
+from api.http.refusals import come_again
+from retrieval.stopping import StoppedError, Work, as_work
+
+_SMOOTHING = 0.1
+"""Weight of the newest request in the mean time of one."""
+
+
+class Admission:
+    """Turns of one event loop; take one for the time of a request's work."""
+
+    def __init__(self, concurrency: int, queue: int, timeout: float, metrics: Metrics) -> None:
+        """Begin with nobody at work.
+
+        Args:
+            concurrency: how many work at once.
+            queue: how many may wait.
+            timeout: seconds that a request may wait and work.
+            metrics: where they are counted.
+        """
+        self._free = concurrency
+        self._concurrency = concurrency
+        self._queue = queue
+        self._timeout = timeout
+        self._metrics = metrics
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._mean = 0.05
+
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[Work]:
+        """Wait for a turn, and hold it for the length of the block.
+
+        Raises:
+            OverloadedError: when too many wait already.
+            StoppedError: when the turn did not come in time, or the client went away.
+        """
+        work = Work(time.monotonic() + self._timeout)
+        place = self._take_place()
+        watching = asyncio.create_task(self._watch(request, work, place))
+        try:
+            await self._wait(place, work)
+            started = time.monotonic()
+            try:
+                with self._metrics.working.track_inprogress(), as_work(work):
+                    yield work
+            finally:
+                self._mean += _SMOOTHING * (time.monotonic() - started - self._mean)
+                self._pass_on()
+        finally:
+            watching.cancel()
+
+    def _take_place(self) -> "asyncio.Future[None]":
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._free:
+            self._free -= 1
+            place.set_result(None)
+        elif len(self._waiting) < self._queue:
+            self._waiting.append(place)
+            self._metrics.waiting.set(len(self._waiting))
+        else:
+            self._metrics.shed.labels("queue").inc()
+            raise come_again(self._patience())
+        return place
+
+    async def _wait(self, place: "asyncio.Future[None]", work: Work) -> None:
+        """Wait until a place is a turn; one that is given up is nobody's."""
+        if place.done() and not place.cancelled():
+            return
+        try:
+            async with asyncio.timeout(self._timeout):
+                await place
+        except (TimeoutError, asyncio.CancelledError):
+            given = place.done() and not place.cancelled()
+            place.cancel()
+            with suppress(ValueError):
+                self._waiting.remove(place)
+            self._metrics.waiting.set(len(self._waiting))
+            if given:
+                self._pass_on()
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            self._metrics.shed.labels("gone" if work.abandoned else "timeout").inc()
+            work.check()
+            raise StoppedError("the turn did not come in time; come again later") from None
+
+    def _pass_on(self) -> None:
+        """Give a turn to the first who waits."""
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                break
+        else:
+            self._free += 1
+        self._metrics.waiting.set(len(self._waiting))
+
+    async def _watch(self, request: Request, work: Work, place: "asyncio.Future[None]") -> None:
+        """Abandon the work when the client goes away."""
+        await inbox_of(request).gone()
+        work.abandon()
+        place.cancel()
+
+    def _patience(self) -> int:
+        """Return after how many seconds the queue should be through."""
+        seconds = self._mean * (len(self._waiting) + 1) / self._concurrency
+        return max(1, math.ceil(seconds))

@@ -1,0 +1,42 @@
+"""What is deployed names settings, options and paths that there are."""
+
+import configparser
+import re
+from pathlib import Path
+
+from api.http.settings import PREFIX, ServerSettings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+KNOWN = {*(f"{PREFIX}{name.upper()}" for name in ServerSettings.model_fields), "EXCERPT_INDEX"}
+
+
+def test_the_settings_named_are_there():
+    for path in DEPLOY.iterdir():
+        assert set(re.findall(r"\bEXCERPT_\w+", path.read_text())) <= KNOWN, path
+
+
+def test_neither_runs_as_root_or_writes_beside_its_own():
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(DEPLOY / "excerpt.service")
+    service = unit["Service"]
+    assert service["User"] == "excerpt"
+    assert service["ProtectSystem"] == "strict"
+    assert service["NoNewPrivileges"] == "yes"
+    assert service["ExecStart"].endswith("/excerpt serve")
+    lines = (DEPLOY / "Containerfile").read_text().splitlines()
+    user = next(number for number, line in enumerate(lines) if line.startswith("USER "))
+    assert lines[user] != "USER root"
+    assert not [line for line in lines[user:] if line.startswith(("RUN", "COPY"))]
+
+
+def test_every_setting_and_metric_is_documented():
+    docs = DEPLOY.parent / "docs"
+    settings = (docs / "http.md").read_text()
+    for name in ServerSettings.model_fields:
+        assert f"| `{name}` | `{PREFIX}{name.upper()}` |" in settings, name
+    running = (docs / "running.md").read_text()
+    source = (DEPLOY.parent / "api" / "http" / "metrics.py").read_text()
+    metrics = re.findall(r'"(excerpt_\w+)"', source)
+    assert len(metrics) > 5
+    assert not [name for name in metrics if name not in running]

@@ -179,6 +179,7 @@ def report_json(report: SyncReport) -> JsonObject:
         "unchanged": report.unchanged,
         "passages_embedded": report.passages_embedded,
         "wordpieces_embedded": report.wordpieces_embedded,
+        "left_out": dict(report.left_out),
         "problems": [load_problem_json(problem) for problem in report.problems],
         "seconds": round(report.seconds, 3),
     }

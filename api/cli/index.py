@@ -8,11 +8,14 @@ import typer
 from api.cli.options import JsonOption, OwnIndexOption, path_named
 from api.output import print_json, say, visible
 from api.problems import FAILED
-from index.errors import InputError, LoadError
+from index.errors import LoadError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.ingest.sources import Rules
     from index.protocols import Store
-    from index.types import SyncReport
+    from index.types import LoadProblem, SyncReport
 
 
 def index(
@@ -39,6 +42,39 @@ def index(
             "--forget", parser=path_named, metavar="PATH", help="Forget a root and its documents."
         ),
     ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--include",
+            metavar="GLOB",
+            help="Only files that match, such as `*.pdf`; recorded with the paths.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="GLOB",
+            help="No files or folders that match, such as `drafts/`; recorded with the paths.",
+        ),
+    ] = None,
+    no_ignore: Annotated[
+        bool,
+        typer.Option(
+            "--no-ignore", help="Disregard .gitignore and .excerptignore; recorded with the paths."
+        ),
+    ] = False,
+    listed: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Take the paths from a file, one a line, or documents as JSONL; `-` is stdin.",
+        ),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and sync again whenever a file changes.")
+    ] = False,
     model: Annotated[
         str | None,
         typer.Option(
@@ -54,61 +90,108 @@ def index(
     """Build an index, or bring it up to date.
 
     The index mirrors the paths: what is new or changed is read, what is gone is removed, what
-    has not changed is left alone. A file that cannot be read is reported and skipped.
+    has not changed is left alone. A file that cannot be read is reported and skipped. Hidden files
+    are left out unless they are named, and so is what .gitignore and .excerptignore name.
     """
     from api.cli.opening import create_store, open_own_store
-    from api.cli.progress import progress
-    from api.schemas import report_json
 
     if roots:
-        print_roots(open_own_store(folder).roots(), as_json)
+        print_roots(open_own_store(folder), as_json)
         return
     if forget:
-        report = forget_roots(open_own_store(folder), forget)
-        print_json(report_json(report)) if as_json else print_report(report, quiet)
+        show_report(open_own_store(folder).forget(forget), quiet, as_json)
         return
-    with progress(enabled=not (quiet or as_json)) as advance:
-        report = create_store(folder, paths or [], model).sync(
-            paths or None, progress=advance, allow_empty=allow_empty
-        )
+    named = list(paths or [])
+    if listed is not None:
+        from api.cli.listed import read_list
+
+        more, documents = read_list(listed)
+        named += more
+        if documents is not None:
+            store = create_store(folder, named, model, given=True)
+            finish(store.add(documents), named, quiet, as_json)
+            if not named:
+                return
+    store = create_store(folder, named, model)
+    rules = rules_of(include, exclude, no_ignore)
+    report = synced(store, named, rules, allow_empty, quiet or as_json)
+    if watch:
+        from api.cli.watching import follow
+
+        show_report(report, quiet, as_json)
+        follow(store, lambda found: show_report(found, quiet, as_json))
+        return
+    finish(report, named, quiet, as_json)
+
+
+def synced(
+    store: "Store", paths: list[Path], rules: "Rules | None", allow_empty: bool, silent: bool
+) -> "SyncReport":
+    """Mirror the paths, or the recorded ones, with progress unless it is to be silent."""
+    from api.cli.progress import progress
+
+    with progress(enabled=not silent) as advance:
+        return store.sync(paths or None, progress=advance, allow_empty=allow_empty, rules=rules)
+
+
+def rules_of(
+    include: list[str] | None, exclude: list[str] | None, no_ignore: bool
+) -> "Rules | None":
+    """Return the rules that were given, None where none were; an empty pattern is none."""
+    from index.ingest.sources import Rules
+
+    if include is None and exclude is None and not no_ignore:
+        return None
+    chosen, left = (tuple(filter(None, each or ())) for each in (include, exclude))
+    return Rules(chosen, left, ignore_files=not no_ignore)
+
+
+def finish(report: "SyncReport", paths: list[Path], quiet: bool, as_json: bool) -> None:
+    """Show what was done, and fail where it was nothing, or where something was held back."""
+    from api.schemas import report_json
+
     found = report.added or report.changed or report.removed or report.unchanged
-    as_object = report_json(report)
-    if not as_json:
-        print_report(report, quiet)
-    elif found or report.held:
-        print_json(as_object)
+    if found or report.held or not as_json:
+        show_report(report, quiet, as_json)
     if report.held:
         raise typer.Exit(FAILED)
     if not found:
-        raise LoadError(nothing_found(paths or []), members={"report": as_object})
+        raise LoadError(nothing_found(paths), members={"report": report_json(report)})
 
 
-def forget_roots(store: "Store", paths: list[Path]) -> "SyncReport":
-    """Forget roots, where the store keeps a record of them.
+def show_report(report: "SyncReport", quiet: bool, as_json: bool) -> None:
+    """Print what was done, as one object or for people."""
+    from api.schemas import report_json
 
-    Raises:
-        InputError: when it keeps none, or one of them is no root.
-    """
-    forget = getattr(store, "forget", None)
-    if forget is None:
-        raise InputError(f"{store.location} keeps no record of paths")
-    report: SyncReport = forget(paths)
-    return report
+    print_json(report_json(report)) if as_json else print_report(report, quiet)
 
 
-def print_roots(roots: list[Path], as_json: bool) -> None:
-    """Print the recorded roots, one a line or as one object."""
+def print_roots(store: "Store", as_json: bool) -> None:
+    """Print the recorded roots, one a line or as one object, with what of them is left out."""
+    rules = store.rules()
     if as_json:
-        print_json({"roots": [str(root) for root in roots]})
-    else:
-        print("\n".join(visible(str(root)) for root in roots))
+        from dataclasses import asdict
+
+        each = {str(root): asdict(rules[root]) for root in rules}
+        print_json({"roots": [str(root) for root in store.roots()], "rules": each})
+        return
+    for root in store.roots():
+        words = rules_in_words(rules[root]) if root in rules else ""
+        print(visible(f"{root}{words and f'  ({words})'}"))
+
+
+def rules_in_words(rules: "Rules") -> str:
+    """Return what of a root is left out, "" where nothing is."""
+    parts = [f"only {' '.join(rules.include)}"] if rules.include else []
+    parts += [f"without {' '.join(rules.exclude)}"] if rules.exclude else []
+    parts += [] if rules.ignore_files else ["ignore files disregarded"]
+    return "; ".join(parts)
 
 
 def print_report(report: "SyncReport", quiet: bool) -> None:
     """Print what was skipped to stderr, and what was done to stdout."""
-    for problem in report.problems:
-        line = "" if problem.line is None else f":{problem.line}"
-        say(visible(f"skipped {problem.uri}{line}: {problem.reason}"))
+    for line in skipped_lines(report.problems):
+        say(visible(line))
     if quiet:
         return
     counts = ("added", "changed", "removed", "unchanged")
@@ -117,6 +200,45 @@ def print_report(report: "SyncReport", quiet: bool) -> None:
         f"generation {report.generation}: {words}; "
         f"{report.passages_embedded} passages embedded in {report.seconds:.1f} s"
     )
+    if report.left_out:
+        print(left_out_line(report))
+
+
+def skipped_lines(problems: "Sequence[LoadProblem]") -> "Iterator[str]":
+    """Yield what was skipped: each problem, or of many one a reason with how often it came."""
+    if len(problems) <= _SHOWN:
+        for problem in problems:
+            line = "" if problem.line is None else f":{problem.line}"
+            yield f"skipped {problem.uri}{line}: {problem.reason}"
+        return
+    by_reason: dict[str, list[LoadProblem]] = {}
+    for problem in problems:
+        by_reason.setdefault(problem.reason, []).append(problem)
+    ranked = sorted(by_reason.items(), key=lambda item: -len(item[1]))
+    for reason, several in ranked[:_SHOWN]:
+        times = "" if len(several) == 1 else f" and {len(several) - 1:,} more"
+        yield f"skipped {several[0].uri}{times}: {reason}"
+    if len(ranked) > _SHOWN:
+        yield f"skipped for {len(ranked) - _SHOWN:,} other reasons as well"
+    yield f"{len(problems):,} were skipped; all of them: excerpt status --skipped"
+
+
+def left_out_line(report: "SyncReport") -> str:
+    """Return what was passed over, by what left it out, and how to have it in."""
+    counted = ", ".join(f"{count:,} {_LEFT_OUT.get(why, why)}" for why, count in report.left_out)
+    ways = [_TO_HAVE_IN.get(why, "--no-ignore") for why, _ in report.left_out]
+    return f"left out: {counted} (to have them in: {', '.join(dict.fromkeys(ways))})"
+
+
+_SHOWN = 10
+"""Problems, or reasons of problems, that are shown one a line."""
+
+_LEFT_OUT = {".gitignore": "by .gitignore", ".excerptignore": "by .excerptignore"}
+_TO_HAVE_IN = {
+    "hidden": "name them as paths",
+    "excluded": '--exclude ""',
+    "not included": '--include ""',
+}
 
 
 def nothing_found(paths: list[Path]) -> str:

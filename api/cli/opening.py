@@ -49,8 +49,20 @@ def open_own_store(named: Location | None) -> Store:
     return schemes.open_store(named or user_index())
 
 
-def create_store(named: Location | None, paths: Sequence[Path], model: str | None = None) -> Store:
+def create_store(
+    named: Location | None,
+    paths: Sequence[Path],
+    model: str | None = None,
+    *,
+    given: bool = False,
+) -> Store:
     """Open an index for syncing; it is made where it is not there yet.
+
+    Args:
+        named: the index, None for the user's own.
+        paths: what it is to be made of.
+        model: what makes the vectors of a new one.
+        given: there are documents for it beside the paths.
 
     Raises:
         InputError: when it would be made for paths that do not exist; nothing is made then.
@@ -58,7 +70,7 @@ def create_store(named: Location | None, paths: Sequence[Path], model: str | Non
     from index.ingest.sync import check_paths
 
     place = named or user_index()
-    if not schemes.store_exists(place):
+    if not schemes.store_exists(place) and (paths or not given):
         check_paths(paths)
     return schemes.create_store(place, model=model)
 

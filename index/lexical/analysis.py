@@ -15,8 +15,11 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 MAX_TERM_BYTES = 80
 """Longer runs of letters are noise (encoded data); they are neither indexed nor asked for."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-"""Soft hyphens, zero-width spaces and joiners: they part no word for a reader."""
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
+"""Soft hyphens, zero-width spaces, joiners, marks of direction: they part no word for a reader."""
 
 TERM = r"[\p{L}\p{N}\p{M}]+"
 

@@ -1,6 +1,7 @@
 """Loaders: the bytes of one file -> documents.
 
     text, markdown, html    one document a file
+    rst, asciidoc, latex    one document a file, and so Org
     json, jsonl             one document a record
     pdf                     one document a file, its words with their boxes
     csv, workbook           tables, each row under its header
@@ -29,10 +30,7 @@ FORMATS = FormatTable(
         Format(
             "text",
             "index.loaders.plain:PlainTextLoader",
-            (
-                *(".txt", ".text", ".log", ".rst", ".adoc"),
-                *(".asc", ".org", ".tex", ".me", ".nfo"),
-            ),
+            (*(".txt", ".text", ".log", ".asc", ".me", ".nfo"),),
             ("text/plain",),
         ),
         Format(
@@ -41,6 +39,20 @@ FORMATS = FormatTable(
             (".md", ".markdown", ".mdown", ".mkd"),
             ("text/markdown",),
         ),
+        Format("rst", "index.loaders.markup:RstLoader", (".rst", ".rest"), ("text/x-rst",)),
+        Format(
+            "asciidoc",
+            "index.loaders.markup:AsciiDocLoader",
+            (".adoc", ".asciidoc"),
+            ("text/asciidoc",),
+        ),
+        Format(
+            "latex",
+            "index.loaders.markup:LatexLoader",
+            (".tex", ".latex", ".ltx"),
+            ("text/x-tex", "application/x-tex"),
+        ),
+        Format("org", "index.loaders.markup:OrgLoader", (".org",), ("text/org",)),
         Format(
             "html",
             "index.loaders.html:HtmlLoader",

@@ -7,8 +7,14 @@ from index.text.encoding import Decoded, decode, decode_as, is_damaged_utf8
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]{1,40})""")
-_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+_WIDER = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+    "iso8859-9": "cp1254", "tis-620": "cp874",
+}  # fmt: skip
 """What browsers read a declared encoding as (WHATWG Encoding Standard)."""
+
+_EXTENDED = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs"}
+"""And what they take it for where it holds characters that were added later."""
 
 _DAMAGED_SHARE = 0.1
 """Of the characters that are not ASCII, those that may be damaged where the rest holds true."""
@@ -25,9 +31,29 @@ def decode_page(data: bytes) -> Decoded:
     declared = None if marked else _declared(data)
     if declared is None:
         return decode(data)
-    decoded = decode_as(data, declared)
+    decoded = _decode_named(data, declared)
     # A page that declares what it is not is decoded by what its bytes say.
     return decoded if _holds(decoded, data) else decode(data)
+
+
+def decode_declared(data: bytes, charset: str) -> Decoded:
+    """Decode by a name that a message or a file declares, else as any text file.
+
+    Raises:
+        LoadError: when it is not text.
+    """
+    name = _python_name(charset)
+    if name is not None and _holds(decoded := _decode_named(data, name), data):
+        return decoded
+    return decode(data)
+
+
+def _decode_named(data: bytes, name: str) -> Decoded:
+    decoded = decode_as(data, name)
+    if decoded.damaged and name in _EXTENDED:
+        extended = decode_as(data, _EXTENDED[name])
+        return extended if extended.damaged < decoded.damaged else decoded
+    return decoded
 
 
 def _holds(decoded: Decoded, data: bytes) -> bool:
@@ -49,9 +75,13 @@ def _declared(data: bytes) -> str | None:
     found = _CHARSET.search(data[:4096]) or _XML.match(data)
     if found is None:
         return None
+    return _python_name(found[1].decode("ascii"))
+
+
+def _python_name(charset: str) -> str | None:
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
-    except LookupError:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
         return None
     name = _WIDER.get(name, name)
     return name if _CODE_PAGE.match(name) else None

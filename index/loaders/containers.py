@@ -2,11 +2,13 @@
 
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from typing import Any
 
 from index.errors import LoadError
+from index.text.encoding import is_damaged_utf8
 
 MAX_MEMBER = 256 << 20
 """Bytes that one inner file may unpack to."""
@@ -15,6 +17,7 @@ MAX_RATIO = 200
 """Unpacked over packed bytes; real documents stay far below."""
 _SMALL = 1 << 20
 MAX_MEMBERS = 20_000
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
 _DAMAGE = (zipfile.BadZipFile, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 
@@ -71,9 +74,19 @@ def parse_xml(data: bytes, part: str) -> Any:
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=False
     )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(_whole(data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise LoadError(f"{part} is malformed XML: {error}") from error
+
+
+def _whole(data: bytes) -> bytes:
+    """Return UTF-8 with U+FFFD at each place that is damaged; other encodings as they are."""
+    declared = _DECLARED.match(data)
+    if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):
+        return data
+    if data.startswith((b"\xff", b"\xfe")) or not is_damaged_utf8(data, weight=1):
+        return data
+    return data.decode("utf-8", "replace").encode()
 
 
 def xml_of(package: zipfile.ZipFile, name: str) -> Any:

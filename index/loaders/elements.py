@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.loaders.page_text import SPACES
+from index.loaders.visibility import is_hidden, is_ornament
 
 _DROPPED = frozenset(
     "script style noscript template svg math iframe object canvas head select input "
-    "textarea datalist dialog audio video".split()
+    "textarea datalist audio video".split()
 )
+REPLACED = frozenset(
+    "svg iframe object canvas select input textarea audio video embed meter progress".split()
+)
+"""Elements that take room in their line, whose words are not read."""
+
 _FURNITURE = frozenset({"nav"})
 UNREAD = _DROPPED | _FURNITURE
 """Elements whose words are never text of the page."""
@@ -24,13 +30,6 @@ _HAVE_FURNITURE_IDS = frozenset("div ul ol table".split())
 
 _TOPICS = tuple("main h1 h2 h3 h4 h5 h6".split())
 _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
-_HIDING_STYLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
-)
-_ORNAMENTS = ("katex", "mathjax", "mjx", "icon", "anchor", "headerlink", "caret", "separator")
-"""In the classes of what is hidden from screen readers and is no text for anybody."""
-_PANELS = ("collaps", "accordion", "tab-pane", "tabpanel", "tab-content", "panel-body", "expand")
-"""In the classes of what is hidden until it is opened."""
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
 
@@ -52,9 +51,14 @@ _NOTES = frozenset("footnote footnote-ref footnote-reference fn fnref reference 
 
 def is_dropped(element: Any) -> bool:
     """Tell whether an element is not read: it is no text, hidden, or furniture of the page."""
+    return is_unread(element) or is_hidden(element)
+
+
+def is_unread(element: Any) -> bool:
+    """Return whether an element is no text of the page, or its furniture."""
     if not isinstance(element.tag, str) or element.tag in UNREAD:
         return True
-    if element.get("role") in _FURNITURE_ROLES or _is_hidden(element) or _is_furniture(element):
+    if element.get("role") in _FURNITURE_ROLES or is_ornament(element) or _is_furniture(element):
         return True
     return element.tag == "a" and element.get("class") in _HEADING_LINKS
 
@@ -71,46 +75,6 @@ def _is_furniture(element: Any) -> bool:
     if element.get("id") not in _FURNITURE_NAMES or element.tag not in _HAVE_FURNITURE_IDS:
         return False
     return next(element.iter(*_TOPICS), None) is None
-
-
-def _is_hidden(element: Any) -> bool:
-    """Return whether nobody gets to see an element; a body is hidden only until its scripts ran.
-
-    What a button, a tab or a search opens is there to be read; what is hidden from screen readers
-    alone is on the screen, unless it repeats a formula or is an icon.
-    """
-    if element.get("aria-hidden") == "true" and _is_ornament(element):
-        return True
-    style = element.get("style")
-    styled = bool(style and element.tag != "body" and _HIDING_STYLE.search(style))
-    return ("hidden" in element.attrib or styled) and not _can_be_opened(element)
-
-
-def _is_ornament(element: Any) -> bool:
-    named = (element.get("class") or "").lower()
-    if element.tag in ("svg", "i") or any(part in named for part in _ORNAMENTS):
-        return True
-    return not any(character.isalnum() for text in element.itertext() for character in text)
-
-
-def _can_be_opened(element: Any) -> bool:
-    if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
-        return True
-    named = (element.get("class") or "").lower()
-    if any(part in named for part in _PANELS):
-        return True
-    opener = element.getprevious()
-    while opener is not None and not isinstance(opener.tag, str):
-        opener = opener.getprevious()
-    if opener is None:
-        return False
-    return opener.get("aria-expanded") is not None or next(_openers(opener), None) is not None
-
-
-def _openers(element: Any) -> Iterator[Any]:
-    """Yield the buttons of an element that stands right before what they open."""
-    yield from element.iter("button", "summary")
-    yield from (each for each in element.iter("a") if each.get("aria-expanded") is not None)
 
 
 def words_of(element: Any) -> str:

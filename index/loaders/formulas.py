@@ -27,6 +27,8 @@ _THIN = re.compile(r"\\(?:[,;:!> ]|quad\b|qquad\b)|(?<!\\)~")
 _LIMIT = 4_000
 """Elements of one formula that are read."""
 _SIMPLE = re.compile(r"\w+(?:\.\d+)?|√\w+")
+_WORD_BEGINS = re.compile(r"[^\W\d_]{2}")
+_WORD_ENDS = re.compile(r"[^\W\d_]{2}$")
 _NOTHING = {"\u2061": "", "\u2062": "", "\u2063": "", "\u2064": ""}
 """Invisible application, product, comma and sum."""
 _TIGHT = frozenset("()[]{}⟨⟩|‖!′″%°.,;:/^_")
@@ -188,7 +190,10 @@ class _Linear:
                 follows_sign = bool(sign) and sign not in _CLOSING
             else:
                 both = written[-1:].isalnum() and words[:1].isalnum()
-                apart = both and (len(words) > 1 or _name(part.tag) == "mtext")
+                apart = both and (
+                    _name(part.tag) == "mtext"
+                    or bool(_WORD_BEGINS.match(words) or _WORD_ENDS.search(written))
+                )
                 written += " " * (apart and not follows_sign) + words
                 follows_sign = follows_sign and not words
         return written
@@ -240,10 +245,10 @@ def alternative_text(image: Any, before: str) -> str:
     """Return the words that a picture stands for in the line it is in; "" where it is only seen.
 
     Args:
-        image: an `img` element.
+        image: an `img` element, or a drawing with a label.
         before: what stands before it on its line.
     """
-    words = SPACES.sub(" ", image.get("alt") or "").strip()
+    words = SPACES.sub(" ", image.get("alt") or image.get("aria-label") or "").strip()
     if not words:
         return ""
     if is_formula_image(image):
@@ -257,6 +262,7 @@ _ICON = re.compile(
     re.I,
 )
 _LONGEST = 60
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def _is_word(image: Any, words: str) -> bool:
@@ -270,4 +276,6 @@ def _in_sentence(image: Any, before: str) -> bool:
     after = (image.tail or "").strip()
     if before.rstrip():
         return before.rstrip()[-1] not in ".!?|>»"
+    if image.getparent().tag in _HEADINGS and not _seen(image.getparent()):
+        return True
     return after[:1].islower()

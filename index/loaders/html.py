@@ -1,6 +1,6 @@
 """HTML: what a reader of the page sees, once, with its headings as the outline.
 
-Scripts, styles, drawings, controls, hidden elements and the page's furniture (navigation, and what
+Scripts, styles, drawings, controls and the page's furniture (navigation, and what
 it calls banner, breadcrumbs, search or information about itself) are left out, and so is what
 stands around a main element that holds most of the words. Tables, lists, code, formulas, notes and
 footers are kept. Blocks end with a line break and white space is folded as a browser folds it,
@@ -17,11 +17,13 @@ from index.errors import LoadError
 from index.loaders.build import LEVELS, Source, build, encoding_metadata, file_name, first_heading
 from index.loaders.charset import decode_page
 from index.loaders.elements import (
+    REPLACED,
     UNREAD,
     begins_term,
     is_dropped,
     is_one_line,
     is_short,
+    is_unread,
     lowered,
     raised,
 )
@@ -30,6 +32,7 @@ from index.loaders.html_tables import regular
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
 from index.loaders.page_text import SPACES, PageText
+from index.loaders.visibility import is_hidden, settle
 from index.text.marks import marks_of_kind
 from index.text.tables import BAR, HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, Mark, MetadataValue, Span
@@ -99,10 +102,13 @@ def _parsed(markup: str) -> Any:
 def page_text(page: Any) -> PageText:
     """Return what a reader sees of a parsed page (an lxml element)."""
     found = PageText()
+    settle(page)
     content = _content(page)
     for table in list(content.iter("table")):
         regular(table)
-    _Walk(found).read(content)
+    walk = _Walk(found)
+    walk.read(content)
+    walk.read_hidden()
     while found.parts and not found.parts[-1].strip():
         found.length -= len(found.parts.pop())
     # What heads nothing more need not be ended behind the text.
@@ -124,6 +130,8 @@ class _Walk:
         self._cell: Any = None
         self._marked: list[tuple[Any, int, int]] = []
         self._lists: list[tuple[Any, Numbering]] = []
+        self._hidden: list[Any] = []
+        self._unseen: Any = None
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -133,7 +141,7 @@ class _Walk:
         skipped = None
         for event, element in walk:
             if event == "start":
-                if self._formula(element) or is_dropped(element) or self._script(element):
+                if self._formula(element) or self._is_left(element) or self._script(element):
                     walk.skip_subtree()
                     skipped = element
                 else:
@@ -142,6 +150,34 @@ class _Walk:
                 self._end(element)
             if event != "start" and element is not root and element.tail:
                 self._add(element.tail)
+
+    def read_hidden(self) -> None:
+        """Add what nobody gets to see, each part as a paragraph behind all that is seen."""
+        found = self._found
+        for element in self._hidden:
+            if not "".join(element.itertext()).strip():
+                continue
+            found.end(2)
+            start = found.length
+            found.outline.append(_end_of(1, start))
+            self._unseen = element
+            self.read(element)
+            self._end(element)
+            if found.written > start:
+                found.marks.append(Mark(Span(start, found.written), "hidden"))
+
+    def _is_left(self, element: Any) -> bool:
+        """Return whether an element is left out, or for later because it is hidden."""
+        if element.tag == "svg" and element.get("aria-label"):
+            self._found.space = True
+            self._add(alternative_text(element, self._found.line))
+        if is_unread(element):
+            self._found.space = self._found.space or element.tag in REPLACED
+            return True
+        if self._unseen is None and is_hidden(element):
+            self._hidden.append(element)
+            return True
+        return False
 
     def _add(self, words: str) -> None:
         """Add running text; a bar in a cell is marked, since it ends none."""
@@ -179,12 +215,16 @@ class _Walk:
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
         self._break(2 if begins_term(element) else _breaks(tag))
-        if tag == "img":
+        if tag == "button":
+            found.space = True
+        elif tag == "img":
             found.space = True
             words = alternative_text(element, found.line)
             self._add(words)
-            found.space = not words or (element.tail or "")[:1].isalnum()
-        if tag in ("td", "th") and element.getprevious() is not None:
+            found.space = not words or _parts_words(element.tail)
+        if tag in ("td", "th") and element is self._unseen:
+            pass
+        elif tag in ("td", "th") and element.getprevious() is not None:
             found.add(" | ")
         elif tag in ("td", "th") and _is_blank(element) and element.getnext() is not None:
             found.add(BAR)
@@ -222,6 +262,8 @@ class _Walk:
             self._definitions.pop()
         if element is self._cell:
             self._cell = None
+        if tag == "button":
+            found.space = found.space or _parts_words(element.tail)
         if self._marked and self._marked[-1][0] is element:
             _, breaks, parts = self._marked.pop()
             if len(found.parts) == parts:
@@ -246,6 +288,8 @@ class _Walk:
 
     def _level(self, element: Any) -> int:
         """Return an element's level as a heading; 0 where it is none."""
+        if self._unseen is not None:
+            return 0
         if element is self._cell and element.tag == "dt" and self._definitions:
             return LEVELS + len(self._definitions)
         if element.tag == "tr" and _is_header_row(element):
@@ -280,6 +324,11 @@ def _end_of(level: int, at: int) -> Heading:
 def _is_header_row(element: Any) -> bool:
     """Tell whether a table's row names its columns."""
     return len(element) > 1 and all(cell.tag == "th" for cell in element)
+
+
+def _parts_words(tail: str | None) -> bool:
+    """Return whether what follows an element that takes room of its own is another word."""
+    return not tail or tail[:1].isalnum()
 
 
 def _is_blank(cell: Any) -> bool:

@@ -11,6 +11,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, file_name
+from index.loaders.charset import decode_declared
 from index.loaders.inner import load_inner
 from index.loaders.workbook import is_blank
 from index.loaders.writing import Writing
@@ -137,14 +138,9 @@ def _words(part: EmailMessage, uri: str) -> str:
     data = content if isinstance(content, bytes) else b""
     charset = part.get_content_charset() or "utf-8"
     try:
-        text = data.decode(charset)
-    except (LookupError, UnicodeDecodeError, ValueError):
-        from index.text.encoding import decode
-
-        try:
-            text = decode(data).text
-        except LoadError:
-            text = data.decode("latin-1")
+        text = decode_declared(data, charset).text
+    except LoadError:
+        text = data.decode("latin-1")
     if part.get_content_type() == "text/html":
         from index.loaders.html import HtmlLoader
 

@@ -1,20 +1,23 @@
 """Markdown (CommonMark): the text as it is written, with its headings as the outline.
 
-YAML front matter stays in the text; its simple values become metadata, its `title` the title.
+Comments and hidden HTML are marked. YAML front matter stays in the text; its simple values become
+metadata, its `title` the title.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.loaders.build import Source, build, encoding_metadata, file_name, first_heading
+from index.loaders.comments import markdown_comments
 from index.loaders.front_matter import FrontMatter, front_matter
 from index.text.encoding import decode
 from index.text.positions import line_starts
 from index.text.sentences import trimmed
 from index.text.tables import HEADER_LEVEL, cells, header_text
-from index.types import Document, Heading, LoadProblem, Span
+from index.types import Document, Heading, LoadProblem, Mark, Span
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -38,7 +41,11 @@ class MarkdownLoader:
         title = front.title or first_heading(outline) or file_name(uri)
         metadata = encoding_metadata(decoded) | front.metadata
         source = Source.of(data, uri, "text/markdown")
-        yield build(source, key, title, decoded.text, metadata, outline)
+        built = build(source, key, title, decoded.text, metadata, outline)
+        if isinstance(built, Document):
+            hidden = markdown_comments(decoded.text)
+            built = replace(built, marks=tuple(Mark(span, "hidden") for span in hidden))
+        yield built
 
 
 def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:

@@ -46,6 +46,16 @@ class PageText:
         return "" if self.space or self.breaks else self.parts[-1][-1:].strip()
 
     @property
+    def written(self) -> int:
+        """Where the text ends without the line breaks at its end."""
+        ended = 0
+        for part in reversed(self.parts):
+            if part.strip():
+                break
+            ended += len(part)
+        return self.length - ended
+
+    @property
     def line(self) -> str:
         """What stands on the line that is being written."""
         if self.breaks:

@@ -34,7 +34,7 @@ _WESTERN = (
     "áâãàçéêíóôõú",  # Portuguese
     "åäöæøéèü",  # Nordic
 )
-_MARKS_AND_SIGNS = "“”‘’–—…•€£©®°«»¡¿·§ªº™½¼¾×±²³µ\xa0\xad"
+_MARKS_AND_SIGNS = "“”„‘’‚‹›–—…•†‡€£©®°«»¡¿·§ªº™½¼¾×±²³µ\xa0\xad"
 _ASCII = "".join(map(chr, range(128)))
 _ALPHABETS = tuple(
     frozenset(_ASCII + _MARKS_AND_SIGNS + letters + letters.replace("ß", "").upper())

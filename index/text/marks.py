@@ -36,11 +36,11 @@ def _touched(spans: Sequence[Span], span: Span) -> Sequence[Span]:
 
 
 def marks_of_kind(marks: Iterable[Mark], kind: MarkKind, offset: int = 0) -> list[Span]:
-    """Return the spans of the marks of a kind that begin at `offset` or later, counted from it."""
+    """Return the spans of the marks of a kind behind `offset`, counted from it."""
     return [
-        Span(mark.span.start - offset, mark.span.end - offset)
+        Span(max(mark.span.start - offset, 0), mark.span.end - offset)
         for mark in marks
-        if mark.kind == kind and mark.span.start >= offset
+        if mark.kind == kind and mark.span.end > offset
     ]
 
 

@@ -38,6 +38,14 @@ _REFERENCE = re.compile(
     r"\.\s+(?:[\[(][\w ,-]{1,12}[\])]\s*)?$",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"\b(?:Apps?|Tabs?|Thms?|Lems?|Defs?|Props?|Cors?|Algs?|Exs?|Cols?|Regs?|Scheds?|Anns?|Eds?|Arts?"
+    r"|Figs?|Secs?|Chs?|Pts?|Vols?|Nos?|Nrs?|Bks?|Pls?|Cls?|fns?|nn?)\.\s+$"
+)
+_MEASURE = re.compile(
+    r"\b(?:approx|max|min|avg|ca|incl|excl|resp|tel|fax|ext|est|abt|temp|std)\.\s+$", re.IGNORECASE
+)
+_SHORT_NAME = re.compile(r"\b[A-Z][a-z]{1,4}\.\s+$")
 _STREET = re.compile(r"\b(?:Blvd|Ave|Rd|Hwy|Ln|Sq)\.\s+$")
 _HOUR = re.compile(r"\b[ap]\.\s?m\.\s+$", re.IGNORECASE)
 _DAY = re.compile(
@@ -50,6 +58,9 @@ _DAY_NAME = (
 )
 _GOES_ON = {
     _TITLE: re.compile(r"[A-Z]"),
+    _PART: re.compile(r"\d|[A-Z](?![a-z])|[IVXLC]+\b"),
+    _MEASURE: re.compile(r"[\d+(≈~£$€]|[a-z]"),
+    _SHORT_NAME: re.compile(r"[a-z]"),
     _REFERENCE: re.compile(r"[\[(\d]|[a-z]"),
     _STREET: re.compile(r"(?:Apt|Suite|Ste|Unit|Fl)\b|[\d#a-z]"),
     _HOUR: re.compile(rf"{_DAY_NAME}|(?:[A-Z]{{1,3}}T|UTC)\b|[a-z(]"),

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from index.cores import usable_cores
-from index.text.comments import comments
 from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
@@ -28,7 +27,7 @@ from retrieval.reader.instructions import INSTRUCTS, instructs
 from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
-from retrieval.reader.rendering import Rendering
+from retrieval.reader.rendering import Rendering, without
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import Surroundings, surroundings
 from retrieval.reader.table_rows import render_rows, whole_cell
@@ -167,7 +166,7 @@ class ExtractiveReader:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
-        unseen = [*comments(text), *marks_of_kind(hit.passage.marks, "hidden", offset)]
+        unseen = marks_of_kind(hit.passage.marks, "hidden", offset)
         bars = _bars(hit.passage)
         every = sentences(text) if asks_how_to(words) else []
         return [
@@ -193,15 +192,20 @@ class ExtractiveReader:
                 yield _with_gain(found, -min(each.loss for each in holding))
         for part in parts:
             if part.rendering is not None:
-                for found in self._spans(question, part.rendering):
+                unseen = marks_of_kind(passage.marks, "hidden", passage.span.start)
+                for found in self._spans(question, without(part.rendering, unseen)):
                     yield replace(found, margin=found.margin - part.loss, by_unit=True)
 
     def _candidates(self, question: Question, passage: Passage, part: Span) -> Iterator[Candidate]:
         """Yield what may answer in a part of a passage's text, by that part's offsets."""
         bars = {bar - part.start for bar in _bars(passage)}
-        return self._spans(question, render_rows(part.of(passage.text), passage.headings, bars))
+        read = render_rows(part.of(passage.text), passage.headings, bars)
+        unseen = marks_of_kind(passage.marks, "hidden", passage.span.start + part.start)
+        return self._spans(question, without(read, unseen))
 
     def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
+        if not read.text.strip():
+            return
         for window in self._windower.windows(question, read.text):
             start, end = self._network.scores(window.ids)
             for found in best_spans(window, start, end, read.text):

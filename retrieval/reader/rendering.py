@@ -1,5 +1,6 @@
 """A passage's text as the network reads it, where that is not the text as it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -31,6 +32,18 @@ class Rendering:
         runs = [run for run in pairwise(edges) if places[run[0]] != _ADDED]
         first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
         return Span(int(places[first]), int(places[last - 1]) + 1) if last else None
+
+
+def without(read: Rendering, left_out: Sequence[Span]) -> Rendering:
+    """Return a rendering without what stands at some spans of the passage."""
+    if not left_out:
+        return read
+    origin = np.arange(len(read.text)) if read.origin is None else read.origin
+    kept = np.ones(len(read.text), dtype=bool)
+    for span in left_out:
+        kept &= (origin < span.start) | (origin >= span.end)
+    letters = np.array(list(read.text), dtype=object)[kept]
+    return Rendering("".join(letters.tolist()), origin[kept])
 
 
 @dataclass(slots=True)

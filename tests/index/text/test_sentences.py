@@ -187,3 +187,31 @@ def test_a_long_sentence_that_was_wrapped_is_one_and_the_lines_of_a_log_are_many
     assert [span.of(wrapped) for span in sentences(wrapped)] == [wrapped]
     log = "\n".join(f"12:0{n} pump {n} started by the night crew of quay {n}" for n in range(9))
     assert [span.of(log) for span in sentences(log)] == log.splitlines()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See App. B and Tab. 4 of the manual.",
+        "By Thm. 3, Lem. 4 and Def. 2 it holds.",
+        "Read Sched. A and Reg. 12 first.",
+        "It is approx. 4 m wide and max. 3 m high.",
+        "It has min. 3 rooms, incl. 2 baths, est. 1902.",
+        "The firm Holm & Cie. of Porlo made it.",
+        "Call tel. 555 010 or ext. 7 now.",
+    ],
+)
+def test_more_abbreviations_end_no_sentence(text: str) -> None:
+    assert [span.of(text) for span in sentences(text)] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("We need at least the max. It is enough.", "We need at least the max."),
+        ("Open the app. The list is there.", "Open the app."),
+        ("She met Bo. They left.", "She met Bo."),
+    ],
+)
+def test_the_same_letters_may_end_one(text: str, first: str) -> None:
+    assert sentences(text)[0].of(text) == first

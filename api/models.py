@@ -136,6 +136,7 @@ class Citation(Model):
         description="Where that is in the source, by kind: page, label, slide, sheet, cell, part, "
         "time (START --> END), pointer, path (inside an archive), fragment (of a page's URL)."
     )
+    sha256: str = Field(description="Hex digest of the text that the quote was checked against.")
     sentence: Sentence
 
 
@@ -222,6 +223,43 @@ class Document(Model):
     sha256: str = Field(description="Hex digest of `text` as UTF-8.")
     metadata: dict[str, Metadata]
     text: str
+
+
+class DocumentHead(Model):
+    """A document without its text."""
+
+    id: str
+    uri: str
+    title: str
+    media_type: str
+    sha256: str = Field(description="Hex digest of its text as UTF-8.")
+    bytes: int = Field(ge=0, description="The length of its text in UTF-8.")
+    metadata: dict[str, Metadata]
+
+
+class FacetValue(Model):
+    """One value of a field, and how many documents have it."""
+
+    value: str
+    documents: int = Field(ge=1)
+
+
+class DocumentList(Model):
+    """A page of documents, in the order of their ids."""
+
+    documents: list[DocumentHead]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+    total: int = Field(ge=0, description="How many documents pass the filter.")
+    facets: dict[str, list[FacetValue]]
+    index: Index
+
+
+class QuotedSpan(Citation):
+    """A span as a citation, with the text around it."""
+
+    before: str
+    after: str
+    generation: int = Field(description="The generation that was asked.")
 
 
 class ShownDocument(Document):

@@ -3,6 +3,7 @@
 import hashlib
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, LoadError
-from index.types import Document
+from index.types import Box, Document
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,9 @@ _PDFIUM = Lock()
 """pdfium keeps state of its own and is not thread-safe."""
 
 _KEPT = 24
+_MOST_PIXELS = 40_000_000
+_MARK = (255, 224, 64)
+_PAD = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +62,58 @@ def picture_of(document: Document, page: int) -> bytes:
 
 @lru_cache(maxsize=_KEPT)
 def _picture(uri: str, sha256: str, document_id: str, page: int) -> bytes:
-    document = Document(document_id, uri, "", "", "", "application/pdf", source_sha256=sha256)
-    return png(rendered(document, page))
+    return png(_rendered(uri, sha256, document_id, page, SCALE))
 
 
-def rendered(document: Document, page: int) -> "NDArray[np.uint8]":
-    """Return a page, 1-based, as pixels, uint8 (height, width, 3).
+def marked_page(
+    uri: str, sha256: str, page: int, marks: Sequence[Box], scale: float = SCALE
+) -> bytes:
+    """Return a page, 1-based, as a PNG file, the paper behind some boxes coloured.
+
+    Args:
+        uri: the file of the document.
+        sha256: the digest of the file that was indexed.
+        page: the page's number.
+        marks: boxes on that page.
+        scale: pixels a point; of a page that is very large it is less.
 
     Raises:
-        LoadError: as `page_sizes` does.
+        LoadError: when the file is not there any more, was changed, or cannot be shown.
+        InputError: when there is no such page.
     """
+    picture = _rendered(uri, sha256, uri, page, scale)
+    _mark(picture, marks, scale)
+    return png(picture)
+
+
+def _rendered(
+    uri: str, sha256: str, document_id: str, page: int, scale: float
+) -> "NDArray[np.uint8]":
+    """Return a page as pixels, uint8 (height, width, 3)."""
     import numpy as np
 
+    document = Document(document_id, uri, "", "", "", "application/pdf", source_sha256=sha256)
     with _PDFIUM:
         pdf = _opened(document)
         try:
-            bitmap = _page(pdf, page, document).render(scale=SCALE, rev_byteorder=True)
+            shown = _page(pdf, page, document)
+            width, height = shown.get_size()
+            bounded = min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+            bitmap = shown.render(scale=bounded, rev_byteorder=True)
             return np.array(bitmap.to_numpy()[:, :, :3])
         finally:
             pdf.close()
+
+
+def _mark(picture: "NDArray[np.uint8]", boxes: Sequence[Box], scale: float) -> None:
+    """Colour the paper behind some boxes; the ink stays as dark as it is."""
+    import numpy as np
+
+    for box in boxes:
+        top, bottom = (max(0, round(y * scale)) for y in (box.top - _PAD, box.bottom + _PAD))
+        left, right = (max(0, round(x * scale)) for x in (box.left - _PAD, box.right + _PAD))
+        part = picture[top:bottom, left:right]
+        part[...] = np.minimum(part, np.array(_MARK, np.uint8))
 
 
 def _opened(document: Document) -> Any:

@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.http.refusals import OverloadedError
+from api.jobs.errors import (
+    ChangedError,
+    ConflictError,
+    KeyReusedError,
+    QueueFullError,
+    ReadOnlyError,
+    StorageFullError,
+)
 from api.schemas import JsonObject
 from index.errors import (
     CitationError,
@@ -60,6 +68,12 @@ _KINDS: dict[type[ExcerptError], tuple[str, int]] = {
     CitationError: ("A quote does not match its source", 500),
     StoppedError: ("The answer took too long", 503),
     OverloadedError: ("Too many requests are waiting", 503),
+    ReadOnlyError: ("This index is only read", 403),
+    ConflictError: ("What is there stands against it", 409),
+    ChangedError: ("It has changed", 412),
+    KeyReusedError: ("The Idempotency-Key was used before", 422),
+    QueueFullError: ("Too many writes are waiting", 503),
+    StorageFullError: ("There is no room", 507),
 }
 
 

@@ -13,6 +13,8 @@ from index.types import Box, Counts, Document, Hit, LoadProblem, Span, SyncRepor
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words
 
 if TYPE_CHECKING:
+    from index.listing import DocumentHead
+    from index.types import MetadataValue
     from retrieval.explain import Explanation
 
 JsonObject = dict[str, Any]
@@ -91,6 +93,7 @@ def citation_json(citation: Citation) -> JsonObject:
         "page": citation.page,
         "boxes": [box_json(box) for box in citation.boxes],
         "place": dict(citation.place),
+        "sha256": citation.sha256,
         "sentence": words_json(citation.sentence),
     }
 
@@ -155,11 +158,38 @@ def document_json(document: Document) -> JsonObject:
         "title": document.title,
         "media_type": document.media_type,
         "sha256": document.sha256,
-        "metadata": {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in document.metadata.items()
-        },
+        "metadata": metadata_json(document.metadata),
         "text": document.text,
+    }
+
+
+def head_json(head: "DocumentHead") -> JsonObject:
+    """Return a document without its text."""
+    return {
+        "id": head.id,
+        "uri": head.uri,
+        "title": head.title,
+        "media_type": head.media_type,
+        "sha256": head.sha256,
+        "bytes": head.bytes,
+        "metadata": metadata_json(head.metadata),
+    }
+
+
+def metadata_json(metadata: "Mapping[str, MetadataValue]") -> JsonObject:
+    """Return metadata, several values of a field as a list."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in metadata.items()
+    }
+
+
+def span_json(document: Document, citation: Citation, context: int) -> JsonObject:
+    """Return the citation of a span, with so many code points of text on either side."""
+    span = citation.span
+    return {
+        **citation_json(citation),
+        "before": document.text[max(0, span.start - context) : span.start],
+        "after": document.text[span.end : span.end + context],
     }
 
 

@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,10 +157,26 @@ class Engine:
             counts = snapshot.counts
         return SearchResponse(query, hits, counts, stages.timings(), tuple(notes))
 
-    def ask(self, question: str, k: int = 5, filter: str | None = None) -> Response:
+    def ask(
+        self,
+        question: str,
+        k: int = 5,
+        filter: str | None = None,
+        *,
+        passages: int | None = None,
+        on_passages: Callable[[Sequence[Hit], Counts], None] | None = None,
+    ) -> Response:
         """Return at most k answers to `question`, each cited, or that the documents do not say.
 
         `best` is the best span whatever the verdict.
+
+        Args:
+            question: in plain words.
+            k: 1 to 1,000 (`retrieval.answering.limits.MAX_K`).
+            filter: which documents to draw from (see `index.filters`).
+            passages: how many passages to return, best first; by default those that were read.
+            on_passages: called with the passages as soon as they are found, before they are
+                read; again where a misspelt word was mended and the search was repeated.
 
         Raises:
             InputError: when the question is blank, k out of bounds, or the filter unusable.
@@ -169,13 +185,19 @@ class Engine:
         """
         self._check(question, k)
         with self._current.use() as snapshot:
-            trace = self._trace(snapshot, question, k, filter)
             counts = snapshot.counts
+
+            def found(hits: Sequence[Hit]) -> None:
+                if on_passages is not None:
+                    on_passages(hits[:passages], counts)
+
+            trace = self._trace(snapshot, question, k, filter, found)
+            hits = self._with_more(snapshot, trace, filter, passages)
         return Response(
             question=question,
             verdict=trace.result.verdict,
             answers=trace.answers,
-            hits=trace.hits,
+            hits=hits,
             index=counts,
             timings=trace.stages.timings(),
             best=trace.best,
@@ -244,7 +266,32 @@ class Engine:
         checked_k(k, self.config.max_k)
         checked_length(question, self.config.max_question)
 
-    def _trace(self, snapshot: Snapshot, question: str, k: int, filter: str | None) -> Trace:
+    def _with_more(
+        self, snapshot: Snapshot, trace: Trace, filter: str | None, wanted: int | None
+    ) -> tuple[Hit, ...]:
+        """Return as many passages as are wanted: those that were read, then the next best."""
+        if wanted is None or wanted <= len(trace.hits):
+            return trace.hits[:wanted]
+        query = trace.parsed.text if trace.parsed else trace.question
+        found = self.retriever.find(
+            snapshot, query, _given(filter), depth=wanted, stages=trace.stages
+        )
+        read = {hit.passage.id for hit in trace.hits}
+        others = [
+            hit
+            for hit in self.retriever.hits(snapshot, found, wanted)
+            if hit.passage.id not in read
+        ]
+        return (*trace.hits, *others)[:wanted]
+
+    def _trace(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        k: int,
+        filter: str | None,
+        on_hits: Callable[[Sequence[Hit]], None] = lambda _: None,
+    ) -> Trace:
         stages = Stages()
         rankings: list[Found] = []
         embedder = self.retriever.embedder.fingerprint
@@ -252,6 +299,7 @@ class Engine:
         def search(query: str) -> tuple[Sequence[Hit], Found]:
             found, hits = self._find(snapshot, query, filter, stages)
             rankings.append(found)
+            on_hits(hits)
             return hits, found
 
         outcome = answer(question, search, self.reader, snapshot, k, stages, embedder)

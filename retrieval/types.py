@@ -44,6 +44,8 @@ class Citation:
     page: int | None = None
     boxes: tuple[Box, ...] = ()
     place: Mapping[str, str | int] = field(default_factory=dict)
+    sha256: str = ""
+    """The digest of the document's text that the quote was checked against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def unauthenticated(path: str, detail: str) -> HTTPException:
     return HTTPException(401, detail, {"WWW-Authenticate": scheme})
 
 
-def _needing(scope: Scope) -> Callable[..., Awaitable[Access]]:
+def _needing(*scopes: Scope) -> Callable[..., Awaitable[Access]]:
+    """Return what lets those through who may do one of some things."""
+
     async def needed(
         request: Request,
         _given: Annotated[HTTPAuthorizationCredentials | None, Security(_SCHEME)],
@@ -77,8 +79,8 @@ def _needing(scope: Scope) -> Callable[..., Awaitable[Access]]:
         access = request.scope.get(SCOPE_KEY)
         if not isinstance(access, Access):
             raise unauthenticated(request.url.path, "This needs an API key; send one.")
-        if not access.may(scope):
-            raise HTTPException(403, f"The key {access.who} may not {scope}.")
+        if not any(map(access.may, scopes)):
+            raise HTTPException(403, f"The key {access.who} may not {' or '.join(scopes)}.")
         return access
 
     return needed
@@ -86,11 +88,13 @@ def _needing(scope: Scope) -> Callable[..., Awaitable[Access]]:
 
 ReadAccess = Annotated[Access, Depends(_needing("read"))]
 WriteAccess = Annotated[Access, Depends(_needing("write"))]
+AnyAccess = Annotated[Access, Depends(_needing("read", "write"))]
 AdminAccess = Annotated[Access, Depends(_needing("admin"))]
 
 REFUSALS: tuple[int, ...] = (401, 403)
 """The statuses of a request that is not let through."""
 
 __all__: list[Any] = [
-    "ANYBODY", "AdminAccess", "Access", "ReadAccess", "REFUSALS", "WriteAccess", "access_of",
+    "ANYBODY", "AdminAccess", "Access", "AnyAccess", "ReadAccess", "REFUSALS", "WriteAccess",
+    "access_of",
 ]  # fmt: skip

@@ -1,5 +1,9 @@
 """The FastAPI application: its routers, what stands before them, and its problems."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
@@ -10,7 +14,8 @@ from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.responses import Json
-from api.http.routes import documents, operations, questions
+from api.http.routes import documents, jobs, operations, questions
+from api.http.services import Services
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
 from api.page.routes import install as install_page
@@ -19,7 +24,17 @@ _DESCRIPTION = """Ask a set of documents a question; get the exact words that an
 stand, and who said them. Every quote was checked against the stored text; every error is an
 RFC 9457 problem. Offsets count Unicode code points unless their name says otherwise."""
 
-ROUTERS = (questions.router, documents.router, operations.router)
+ROUTERS = (questions.router, documents.router, jobs.router, operations.router)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services = app.state.services
+    await to_thread.run_sync(services.resume)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(services.close)
 
 
 def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
@@ -29,11 +44,13 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
         version="1",
         description=_DESCRIPTION,
         default_response_class=Json,
+        lifespan=_lifespan,
         # FastAPI's pages for these load scripts from elsewhere; nothing here does.
         docs_url=None,
         redoc_url=None,
     )
     app.state.engine = engine
+    app.state.services = Services(engine)
     app.state.settings = settings
     app.state.metrics = metrics = Metrics()
     app.state.admission = Admission(

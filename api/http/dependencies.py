@@ -1,13 +1,13 @@
 """What the routes ask for: the engine, and what the application shares between requests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from typing import Annotated
 
 from anyio import to_thread
 from fastapi import Depends, Request
 
-from api.http.access import ReadAccess
+from api.http.access import ReadAccess, WriteAccess
 from api.http.admission import Admission
 from api.http.metrics import Metrics
 from api.live_engine import LiveEngine
@@ -59,6 +59,14 @@ async def current_engine(
             metrics.generation.set(engine.generation)
             yield engine if access.filter is None else engine.restricted(access.filter)
 
+
+def writers_engine(access: WriteAccess, live: CurrentLiveEngine) -> Iterator[Engine]:
+    """Lend the engine to somebody who writes, over what they may see."""
+    with live.use() as engine:
+        yield engine if access.filter is None else engine.restricted(access.filter)
+
+
+WritersEngine = Annotated[Engine, Depends(writers_engine, scope="function")]
 
 CurrentEngine = Annotated[Engine, Depends(current_engine, scope="function")]
 """An open engine over what the asker may see, for as long as the endpoint's function runs.

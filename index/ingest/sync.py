@@ -168,10 +168,13 @@ class _Sync:
             if not _can_list(Path(found.uri)):
                 unlisted.append(Path(found.uri))
         self._left_out += chooser.left_out
+        # What lies under a root of its own, such as a hidden folder, is not this one's to miss.
+        others = [each for each in recorded if root.path in each.parents]
         gone = [
             path
             for path in self._sources.under(root.path)
-            if not self._spool.has_file(path) and not any(map(path.is_relative_to, unlisted))
+            if not self._spool.has_file(path)
+            and not any(map(path.is_relative_to, (*unlisted, *others)))
         ]
         lost = [path for path in gone if not os.path.lexists(path)]
         files = self._spool.count_files(number)
@@ -397,9 +400,18 @@ def check_paths(
 
 
 def outermost(paths: Iterable[Path]) -> list[Path]:
-    """Return the paths that lie in no other of them, in order, each once."""
+    """Return the paths that are not met when another of them is walked, in order, each once."""
     each = dict.fromkeys(paths)
-    return [path for path in each if each.keys().isdisjoint(path.parents)]
+    return [
+        path
+        for path in each
+        if not any(parent in each and _meets(parent, path) for parent in path.parents)
+    ]
+
+
+def _meets(folder: Path, path: Path) -> bool:
+    """Return whether walking a folder comes upon a path under it: hidden ones are passed over."""
+    return not any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _can_list(path: Path) -> bool:

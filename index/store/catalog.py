@@ -237,6 +237,8 @@ def unread(db: sqlite3.Connection) -> int:
 def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) -> None:
     """Record what could not be read under the roots that were synced; those forgotten are left."""
     kept = json.loads(meta(db).get("skipped", "{}"))
+    # What was said of a single file is superseded when the folder it lies in is synced.
+    kept = {path: rows for path, rows in kept.items() if not _lies_under(path, [*map(str, found)])}
     kept |= {str(root): problem_rows(problems) for root, problems in found.items()}
     recorded = [*map(str, roots(db))]
     here = {root: rows for root, rows in kept.items() if _lies_under(root, recorded)}

@@ -91,6 +91,7 @@ class Citer:
             page=page if isinstance(page, int) else None,
             boxes=boxes,
             place=place,
+            sha256=self.document.sha256,
         )
 
     def _place(self, span: Span, quote: str) -> dict[str, str | int]:

@@ -34,6 +34,7 @@ CITATION = Citation(
     page=2,
     boxes=(Box(2, 1.0, 2.0, 3.0, 4.0),),
     place={"page": 2, "label": "ii"},
+    sha256="5e" * 32,
 )
 CLAIMED = Attribution(
     "claimed", Words("Bo", Span(30, 32)), full_name=Words("Bo Lind", Span(22, 29))
@@ -71,6 +72,7 @@ def test_an_answer_has_exactly_the_keys_that_other_programs_read():
         "page": 2,
         "boxes": [{"page": 2, "left": 1.0, "top": 2.0, "right": 3.0, "bottom": 4.0}],
         "place": {"page": 2, "label": "ii"},
+        "sha256": "5e" * 32,
         "sentence": {"start": 0, "end": 19, "text": "Anna leads the team"},
     }
     assert answer["attribution"] == {

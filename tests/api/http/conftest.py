@@ -16,10 +16,10 @@ Serve = Callable[..., "contextmanager[httpx.Client]"]
 
 
 @contextmanager
-def serving(index: Path, env: dict[str, str], *options: str) -> Iterator[httpx.Client]:
+def serving(index: Path | None, env: dict[str, str], *options: str) -> Iterator[httpx.Client]:
     """Run a server over an index and yield a client of it; `client.process` is the process."""
     process = subprocess.Popen(
-        [*SERVE, "--index", str(index), *options],
+        [*SERVE, *(("--index", str(index)) if index else ()), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -48,7 +48,7 @@ def listening(process: subprocess.Popen[str]) -> str:
 def serve(clean_home: dict[str, str]) -> Serve:
     """Return `serve(index, *options, **variables)`, a context manager that yields a client."""
 
-    def start(index: Path, *options: str, **variables: str):
+    def start(index: Path | None, *options: str, **variables: str):
         return serving(index, {**clean_home, **variables}, *options)
 
     return start

@@ -188,3 +188,35 @@ def test_the_tree_is_walked_once_and_each_file_opened_once(store: Store, folder:
     ignore_files = [("open", ".gitignore"), ("open", ".excerptignore")]
     files = [("open", "0001.txt"), ("open", "0002.txt")]
     assert _seen == [("os.listdir", "docs"), *ignore_files, *files]
+
+
+def test_a_root_in_a_hidden_folder_of_another_is_one_of_its_own(
+    store: Store, tmp_path: Path
+) -> None:
+    outer, inner = tmp_path / "outer", tmp_path / "outer" / ".kept" / "inner"
+    inner.mkdir(parents=True)
+    (outer / "one.txt").write_text("The ferry leaves at noon.")
+    (inner / "two.txt").write_text("The tram leaves at one.")
+    store.sync([inner])
+    assert store.sync([outer]).removed == 0
+    assert store.roots() == [inner, outer]
+    with store.snapshot() as snapshot:
+        assert len(list(snapshot.documents())) == 2
+    (inner / "two.txt").unlink()
+    (inner / "three.txt").write_text("The bus leaves at two.")
+    assert store.sync().removed == 1
+
+
+def test_what_was_wrong_with_one_file_is_forgotten_with_its_folders_next_sync(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "broken.pdf").write_bytes(b"no pdf")
+    with FileStore.create(tmp_path / "index", embedder=HashingEmbedder(), model="hashing") as store:
+        store.sync([folder])
+        store.sync([folder / "broken.pdf"])
+        assert store.skipped()
+        (folder / "broken.pdf").unlink()
+        store.sync([folder], allow_empty=True)
+        assert store.skipped() == []

@@ -1,0 +1,150 @@
+"""What writes take and give over HTTP, for validation and the description."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, StrictStr
+
+from api.models import Model, ProblemDetails
+
+_MOST = 1_000
+
+Scalar = str | int | float | bool
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is blank; a document needs words")
+    return text
+
+
+class NewText(Model):
+    """A document that is sent as text."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Harbour notice",
+                    "text": "The harbour master of Oslo is Per Lie.",
+                    "metadata": {"published": "2025-11-01", "tags": ["harbour"]},
+                }
+            ]
+        }
+    )
+
+    text: Annotated[StrictStr, AfterValidator(_says_something)] = Field(
+        description="Its words; what is quoted is a part of exactly these.",
+        json_schema_extra={"minLength": 1, "pattern": r"\S"},
+    )
+    title: StrictStr = Field("", description="Its title.")
+    metadata: dict[str, Scalar | list[Scalar] | None] = Field(
+        default_factory=dict, description="Fields to filter by, such as `published` or `tags`."
+    )
+
+
+class NewDocument(NewText):
+    """A document that is sent as text, perhaps under an id of its sender's."""
+
+    id: Annotated[StrictStr, Field(min_length=1, max_length=200)] | None = Field(
+        None,
+        description="Its id; bytes other than letters, digits, `-`, `.` and `_` are written "
+        "`~XX` in the id it is then known by. Without one it gets one.",
+    )
+
+
+class NewDocuments(Model):
+    """Documents that are sent as text."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"documents": [{"text": "The harbour master of Oslo is Per Lie."}]}]
+        }
+    )
+
+    documents: list[NewDocument] = Field(min_length=1, max_length=_MOST)
+    replace: bool = Field(False, description="Whether those of the same id are replaced.")
+
+
+class JobDocument(Model):
+    """A document that a job brought in."""
+
+    id: str
+    title: str
+    name: str = Field(description="What its sender called it.")
+
+
+class JobProblem(Model):
+    """Something that could not be read and was left out."""
+
+    name: str
+    reason: str
+    line: int | None
+
+
+class JobProgress(Model):
+    """How far a job is; the numbers are those of all that is synced together with it."""
+
+    files: int
+    files_known: int | None
+    documents: int
+    passages: int
+
+
+class Job(Model):
+    """A write: `done` once everything it brought can be asked for."""
+
+    id: str
+    kind: Literal["add", "replace", "delete", "sync"]
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    created: str = Field(description="ISO 8601, in UTC.")
+    started: str | None
+    ended: str | None
+    progress: JobProgress
+    generation: int | None = Field(
+        description="The first generation that holds what it did; null until it is done."
+    )
+    documents: list[JobDocument] = Field(description="What it brought in, some hundreds at most.")
+    more: int = Field(description="How many more there are than are named.")
+    removed: int
+    problems: list[JobProblem]
+    error: ProblemDetails | None = Field(description="Why it failed.")
+
+
+class JobList(Model):
+    """Jobs, the newest first."""
+
+    jobs: list[Job]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
+class Upload(Model):
+    """A file that was uploaded."""
+
+    path: str
+    bytes: int
+
+
+class UploadList(Model):
+    """The files that were uploaded."""
+
+    uploads: list[Upload]
+    next: str | None
+
+
+def job_example() -> dict[str, Any]:
+    """Return an example of a job that is done."""
+    return {
+        "id": "0f2d8a55c0de4b7a9b1d7a6c5e4f3a21",
+        "kind": "add",
+        "state": "done",
+        "created": "2025-11-30T08:00:00Z",
+        "started": "2025-11-30T08:00:00Z",
+        "ended": "2025-11-30T08:00:01Z",
+        "progress": {"files": 1, "files_known": 1, "documents": 1, "passages": 1},
+        "generation": 4,
+        "documents": [{"id": "notice-1", "title": "Harbour notice", "name": "notice-1"}],
+        "more": 0,
+        "removed": 0,
+        "problems": [],
+        "error": None,
+    }

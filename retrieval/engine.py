@@ -155,7 +155,8 @@ class Engine:
             with stages("passages"):
                 hits = tuple(self.retriever.hits(snapshot, found, k))
             counts = snapshot.counts
-        return SearchResponse(query, hits, counts, stages.timings(), tuple(notes))
+        told = (*notes, *_nothing_passed(found))
+        return SearchResponse(query, hits, counts, stages.timings(), told)
 
     def ask(
         self,
@@ -201,7 +202,11 @@ class Engine:
             index=counts,
             timings=trace.stages.timings(),
             best=trace.best,
-            notes=(*trace.notes, *_unread(trace.result.verdict, counts)),
+            notes=(
+                *trace.notes,
+                *_nothing_passed(trace.found),
+                *_unread(trace.result.verdict, counts),
+            ),
             parsed=trace.parsed,
         )
 
@@ -367,6 +372,13 @@ class _Restricted:
 
     def close(self) -> None:
         """Leave the snapshot to whom it belongs."""
+
+
+def _nothing_passed(found: Found) -> tuple[str, ...]:
+    """Return what to know where a filter left nothing: no document was asked."""
+    if found.allowed is None or len(found.allowed):
+        return ()
+    return ("no document passes the filter, so nothing was looked at",)
 
 
 def _given(expression: str | None) -> str | None:

@@ -37,10 +37,16 @@ _VERDICTS = {
 }
 
 
+_NOTHING_READ = "not found: there was nothing to look at"
+"""Where no document passed the filter, or there is none: that is no word of the documents'."""
+
+
 def print_response(response: Response) -> None:
     """Print the verdict, the answers best first, and what else to know."""
     console = make_console()
     style, words = _VERDICTS[response.verdict]
+    if response.verdict == "not_found" and not response.hits:
+        words = _NOTHING_READ
     print_lines(console, Text(words, style))
     asks_who = response.parsed is not None and response.parsed.asks_for_speaker
     for answer in response.answers:

@@ -12,10 +12,20 @@ field whose name is not a word is written in backquotes: `` `reviewed by` = me `
 | `f in (v, w)` | documents where any value of `f` equals any of those |
 | `f != v`, `f not in (v, w)` | documents that have `f` and where no value of it is among those |
 | `f < v`, `<=`, `>`, `>=` | documents where any value of `f` is in that range |
+| `f contains v`, `f starts with v` | documents where any value of `f`, as text, does |
+| `has f`, `f != null` | documents that have `f` |
+| `not has f`, `f = null` | documents that do not |
 | `not x`, `x and y`, `x or y`, `(x)` | as in logic; `not` binds tightest, then `and`, then `or` |
 
 A document without the field passes none of the comparisons, and so passes their `not`. A field
 that no document has is an error, so that a typing mistake does not look like an empty result.
+
+Where a document lies can be filtered as well, by fields that every document from a file has:
+
+- `folder = contracts/2024`: what lies in a folder 2024 within one called contracts, or below it;
+  `folder = /home/me/contracts` that folder alone, and below it;
+- `path = 2024/lease.pdf`: the files of that name within a folder 2024; also with `starts with`;
+- `type in (pdf, docx)` files with such a suffix, in any case.
 
 Values:
 
@@ -30,7 +40,7 @@ Values:
 - *text*, bare (`en`) or in single or double quotes (a quote inside is written twice, or after a
   backslash; a backslash after another), compares by its characters, exactly: `=` with every
   value as JSON writes it (`draft = true`), ranges with text alone, in code-point order. Quotes
-  make a number text, but a date stays a date.
+  make a number text, but a date stays a date. Bare `null` is no value; in quotes it is text.
 
 Keywords may be in either case. lark is imported when a filter is parsed, not before.
 """

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from index.errors import InputError
 from index.filters.nodes import And, Comparison, Filter, Not, Operator, Or
-from index.filters.values import Literal, read_literal
+from index.filters.places import PLACES
+from index.filters.values import Literal, Text, read_literal, storable
 
 if TYPE_CHECKING:
     from lark import Token, Transformer
@@ -25,6 +26,9 @@ both: single (AND single)*
 ?single: NOT single                            -> negation
        | "(" either ")"                        -> group
        | field OPERATOR value                  -> comparison
+       | field CONTAINS value                  -> containing
+       | field STARTS value                    -> starting
+       | HAS field                             -> having
        | field IN "(" value ("," value)* ")"   -> membership
        | field NOT IN "(" value ("," value)* ")" -> exclusion
 field: NAME | BACKQUOTED
@@ -34,6 +38,9 @@ OR.2: /or(?![\w.\-])/i
 AND.2: /and(?![\w.\-])/i
 NOT.2: /not(?![\w.\-])/i
 IN.2: /in(?![\w.\-])/i
+CONTAINS.2: /contains(?![\w.\-])/i
+STARTS.2: /starts\s+with(?![\w.\-])/i
+HAS.2: /has(?=\s+(?!(in|not|contains|starts|and|or)\b)[^\W\d]|\s*`)/i
 OPERATOR: "<=" | ">=" | "!=" | "==" | "=" | "<" | ">"
 NAME: /[^\W\d][\w.\-]*/
 BACKQUOTED: /`[^`\n]+`/
@@ -45,6 +52,13 @@ DOUBLE: /"(\\.|""|[^"\\])*"/s
 """
 
 _OPERATORS: dict[str, Operator] = {"=": "in", "==": "in", "!=": "not in"}
+
+
+class Value(NamedTuple):
+    """A value as it was written, and what it stands for; None where that is `null`."""
+
+    text: str
+    literal: Literal | None
 
 
 class Part(NamedTuple):
@@ -81,22 +95,54 @@ def builder() -> "Transformer[Any, Any]":
         def comparison(self, parts: list[Any]) -> Part:
             field, sign, value = parts
             operator = _OPERATORS.get(str(sign), cast(Operator, str(sign)))
-            return _leaf(field, operator, [value])
+            return _compared(field, operator, [value])
 
         def membership(self, parts: list[Any]) -> Part:
-            return _leaf(parts[0], "in", parts[2:])
+            return _compared(parts[0], "in", parts[2:])
 
         def exclusion(self, parts: list[Any]) -> Part:
-            return _leaf(parts[0], "not in", parts[3:])
+            return _compared(parts[0], "not in", parts[3:])
+
+        def containing(self, parts: list[Any]) -> Part:
+            return _leaf(parts[0], "contains", [Text(storable(parts[2].text))])
+
+        def starting(self, parts: list[Any]) -> Part:
+            return _leaf(parts[0], "starts", [Text(storable(parts[2].text))])
+
+        def having(self, parts: list[Any]) -> Part:
+            return _leaf(parts[1], "has", [])
 
         def field(self, parts: list["Token"]) -> "Token":
             token = parts[0]
             return token.update(value=token.strip("`")) if token.type == "BACKQUOTED" else token
 
-        def value(self, parts: list["Token"]) -> Literal:
-            return _literal(parts[0])
+        def value(self, parts: list["Token"]) -> Value:
+            return _value(parts[0])
 
     return Builder()
+
+
+def _compared(field: "Token", operator: Operator, values: Sequence[Value]) -> Part:
+    """Return a comparison; a missing field is told from any value."""
+    literals = [_literal_of(str(field), value) for value in values if value.literal is not None]
+    if len(literals) == len(values):
+        return _leaf(field, operator, literals)
+    has = _leaf(field, "has", [])
+    if operator == "not in":
+        return _joined(And, [has, _leaf(field, operator, literals)]) if literals else has
+    if operator != "in":
+        raise InputError(
+            f"null is neither more nor less than anything (line {field.line}, column "
+            f"{field.column}); write `{field} = null`, or put it in quotes if it is text"
+        )
+    lacks = _deeper(has)._replace(tree=Not(has.tree))
+    return _joined(Or, [lacks, _leaf(field, operator, literals)]) if literals else lacks
+
+
+def _literal_of(field: str, value: Value) -> Literal:
+    """Return what a value stands for: names of files and folders are text, `2024` too."""
+    assert value.literal is not None, "null was told apart"
+    return Text(storable(value.text)) if field in PLACES else value.literal
 
 
 def _leaf(field: "Token", operator: Operator, values: Sequence[Literal]) -> Part:
@@ -119,11 +165,13 @@ def _deeper(part: Part) -> Part:
     return part._replace(depth=part.depth + 1)
 
 
-def _literal(token: "Token") -> Literal:
+def _value(token: "Token") -> Value:
     quoted = token.type in ("SINGLE", "DOUBLE")
     text = _unescaped(token[1:-1], token[0]) if quoted else str(token)
+    if not quoted and text.lower() == "null":
+        return Value(text, None)
     try:
-        return read_literal(text, quoted=quoted)
+        return Value(text, read_literal(text, quoted=quoted))
     except ValueError as error:
         raise InputError(
             f"{text[:80]!r} in the filter (line {token.line}, column {token.column}) is written "

@@ -9,7 +9,17 @@ from typing import Literal as OneOf
 from typing import NamedTuple
 
 from index.filters.nodes import And, Comparison, Filter, Not
-from index.filters.values import FieldValue, Literal, Moment, Number, Text, field_values, has_digits
+from index.filters.places import uri_tests
+from index.filters.values import (
+    FieldValue,
+    Literal,
+    Moment,
+    Number,
+    Text,
+    field_values,
+    has_digits,
+    storable,
+)
 from index.types import MetadataValue
 
 Column = OneOf["text", "number", "instant"]
@@ -26,18 +36,44 @@ _COMPARE: Mapping[str, Callable[[str | float, str | float], bool]] = {
 def matches(tree: Filter, fields: Mapping[str, MetadataValue]) -> bool:
     """Tell whether a document with these fields (see `document_fields`) passes the filter."""
     if isinstance(tree, Comparison):
-        return _passes(tree, [v for v in field_values(fields) if v.field == tree.field])
+        values = [value for value in field_values(fields) if value.field == tree.field]
+        return _passes(tree, values, storable(str(fields.get("uri", ""))))
     if isinstance(tree, Not):
         return not matches(tree.part, fields)
     decide = all if isinstance(tree, And) else any
     return decide(matches(part, fields) for part in tree.parts)
 
 
-def _passes(comparison: Comparison, values: list[FieldValue]) -> bool:
+def _passes(comparison: Comparison, values: list[FieldValue], uri: str) -> bool:
+    places = uri_tests(comparison)
+    found = any(_fits(comparison, value) for value in values)
+    found = found or any(test.passes(uri) for test in places or () if uri)
+    if comparison.operator != "not in":
+        return found
+    return not found and (bool(values) or (places is not None and bool(uri)))
+
+
+def _fits(comparison: Comparison, value: FieldValue) -> bool:
+    """Return whether one value of the field passes; of what it must not be, whether it is that."""
+    if comparison.operator == "has":
+        return True
     if comparison.operator in _COMPARE:
-        return any(_in_range(value, comparison) for value in values)
-    found = any(_equal(value, literal) for value in values for literal in comparison.values)
-    return found if comparison.operator == "in" else bool(values) and not found
+        return _in_range(value, comparison)
+    if comparison.operator in ("contains", "starts"):
+        words = text_of(comparison)
+        return (
+            words in value.text
+            if comparison.operator == "contains"
+            else (value.text.startswith(words))
+        )
+    return any(_equal(value, literal) for literal in comparison.values)
+
+
+def text_of(comparison: Comparison) -> str:
+    """Return the words of `contains` and `starts`."""
+    (literal,) = comparison.values
+    assert isinstance(literal, Text), "the parser makes it text"
+    return literal.text
 
 
 def _equal(value: FieldValue, literal: Literal) -> bool:

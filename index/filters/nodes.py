@@ -6,13 +6,16 @@ from typing import Literal as OneOf
 
 from index.filters.values import Literal
 
-Operator = OneOf["in", "not in", "<", "<=", ">", ">="]
+Operator = OneOf["in", "not in", "<", "<=", ">", ">=", "contains", "starts", "has"]
 """`=` is `in` with one value, `!=` is `not in` with one value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`field operator values`; ranges have one value. `line` and `column` are 1-based."""
+    """`field operator values`; `line` and `column` are 1-based.
+
+    Ranges, `contains` and `starts` have one value, `has` has none.
+    """
 
     field: str
     operator: Operator

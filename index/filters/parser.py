@@ -21,7 +21,7 @@ _EXPECTED = {
     "DOUBLE": "a value",
     "NAME": "a field",
     "BACKQUOTED": "a field",
-    "OPERATOR": "a comparison (= != < <= > >= in)",
+    "OPERATOR": "a comparison (= != < <= > >= in contains starts with)",
     "LPAR": "'('",
     "RPAR": "')'",
     "COMMA": "','",

@@ -7,8 +7,9 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from index.errors import InputError
-from index.filters.match import RangeTest, range_tests
+from index.filters.match import RangeTest, range_tests, text_of
 from index.filters.nodes import And, Comparison, Filter, Not, comparisons
+from index.filters.places import UriTest, uri_tests
 from index.filters.values import Literal, Moment, Number, Text
 
 Sql = tuple[str, list[str | float]]
@@ -44,7 +45,7 @@ def check_fields(tree: Filter, fields: Collection[str]) -> None:
 
 
 def _check_field(comparison: Comparison, fields: Collection[str]) -> None:
-    if comparison.field in fields:
+    if comparison.field in fields or uri_tests(comparison):
         return
     near = difflib.get_close_matches(comparison.field, sorted(fields), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(fields)[:20])}."
@@ -80,17 +81,63 @@ def _comparison(comparison: Comparison, row: str) -> Sql:
 
     SQLite goes through all of a field's values where one condition names two columns.
     """
-    if comparison.operator in ("in", "not in"):
-        tests = _equalities(comparison.values)
-    else:
-        tests = [_range(test) for test in range_tests(comparison)]
-    having = "SELECT document_row FROM field_values WHERE field = ?"
-    branches = " UNION ALL ".join(f"{having} AND {test}" for test, _ in tests)
-    parameters = [each for _, values in tests for each in (comparison.field, *values)]
-    passing = f"{row} IN ({branches})"
+    places = uri_tests(comparison)
+    branches = [(comparison.field, test) for test in _tests(comparison)]
+    branches += [("uri", _uri_test(test)) for test in places or ()]
+    passing, parameters = _having(row, branches)
     if comparison.operator != "not in":
         return passing, parameters
-    return f"({row} IN ({having}) AND NOT {passing})", [comparison.field, *parameters]
+    fields = (comparison.field,) if places is None else (comparison.field, "uri")
+    has, names = _having(row, [(field, ("1", [])) for field in fields])
+    return f"({has} AND NOT {passing})", [*names, *parameters]
+
+
+def _having(row: str, branches: Sequence[tuple[str, Sql]]) -> Sql:
+    """Return the condition that one of some fields has a value that passes its test."""
+    having = "SELECT document_row FROM field_values WHERE field = ?"
+    joined = " UNION ALL ".join(f"{having} AND {test}" for _, (test, _) in branches)
+    parameters = [each for field, (_, values) in branches for each in (field, *values)]
+    return f"{row} IN ({joined})", parameters
+
+
+def _tests(comparison: Comparison) -> list[Sql]:
+    """Return tests of one column each, of which a value must pass one."""
+    if comparison.operator in ("in", "not in"):
+        return _equalities(comparison.values)
+    if comparison.operator == "has":
+        return [("1", [])]
+    if comparison.operator == "contains":
+        return [("instr(text, ?) > 0", [text_of(comparison)])]
+    if comparison.operator == "starts":
+        return [_starts(text_of(comparison))]
+    return [_range(test) for test in range_tests(comparison)]
+
+
+def _starts(words: str) -> Sql:
+    """Compare with the next greater text that does not begin so: ranges have an index."""
+    stem = words.rstrip(chr(_LAST))
+    if not stem:
+        return "text >= ?", [words]
+    code = ord(stem[-1]) + 1
+    after = stem[:-1] + chr(_AFTER_SURROGATES if code == _SURROGATES else code)
+    return "(text >= ? AND text < ?)", [words, after]
+
+
+_LAST, _SURROGATES, _AFTER_SURROGATES = 0x10FFFF, 0xD800, 0xE000
+
+
+def _uri_test(test: UriTest) -> Sql:
+    column = "rtrim(text, replace(text, '/', ''))" if test.of_folder else "text"
+    if test.how == "starts" and not test.of_folder:
+        return _starts(test.words)
+    conditions = {
+        "is": f"{column} = ?",
+        "contains": f"instr({column}, ?) > 0",
+        "starts": f"substr({column}, 1, {len(test.words)}) = ?",
+        "ends": f"substr({column}, -{len(test.words)}) = ?",
+        "ends in any case": f"lower(substr({column}, -{len(test.words)})) = lower(?)",
+    }
+    return conditions[test.how], [test.words]
 
 
 def _equalities(values: Sequence[Literal]) -> list[Sql]:

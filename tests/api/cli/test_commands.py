@@ -44,7 +44,9 @@ def test_what_the_documents_do_not_say_exits_with_3(excerpt, seed_index):
     nowhere = ("ask", "who?", "--filter", "title = nosuch", "--index", str(seed_index))
     done = excerpt(*nowhere)
     assert done.returncode == 3
-    assert "these documents do not say" in done.stdout
+    assert "nothing to look at" in done.stdout
+    assert "no document passes the filter" in done.stdout
+    assert "do not say" not in done.stdout
     printed = excerpt(*nowhere, "--json")
     assert printed.returncode == 3
     assert json.loads(printed.stdout)["verdict"] == "not_found"

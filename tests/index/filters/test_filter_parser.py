@@ -147,3 +147,8 @@ def test_size_is_capped(expression):
 def test_lark_is_imported_only_to_parse():
     code = "import sys, index.filters; assert 'lark' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_null_is_in_no_range():
+    with pytest.raises(InputError, match=r"line 1, column 12.*`b = null`"):
+        parse("a = 1 and (b > null)")

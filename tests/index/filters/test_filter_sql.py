@@ -98,6 +98,64 @@ def test_semantics(expression, rows):
     assert [n for n, d in enumerate(DOCUMENTS) if matches(parse(expression), d)] == rows
 
 
+FILES = [
+    {"uri": "/home/me/contracts/2024/lease.PDF", "title": "The Lease of 2024"},
+    {"uri": "/home/me/contracts/2024/q1/lease.pdf", "title": "Lease"},
+    {"uri": "/home/me/old-contracts/2024/a.md", "title": "null", "author": "null"},
+    {"uri": "/home/me/contracts/2023.zip!/2024/a.txt", "folder": "Inbox", "type": "memo"},
+    {"uri": "memory:x", "folder": "2024/mail", "author": "Lea"},
+]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("folder = contracts/2024", [0, 1]),
+        ("folder = 'contracts/2024/'", [0, 1]),
+        ("folder = 2024", [0, 1, 2, 3]),
+        ("folder = /home/me/contracts/2024/q1", [1]),
+        ("folder = contracts/202", []),
+        ("folder = /contracts", []),
+        ("folder in (q1, Inbox)", [1, 3]),
+        ("folder != contracts", [2, 4]),
+        ("folder contains tract", [0, 1, 2, 3]),
+        ("folder starts with old-", [2]),
+        ("path = lease.pdf", [1]),
+        ("path = q1/lease.pdf", [1]),
+        ("path = /home/me/contracts/2024/lease.PDF", [0]),
+        ("path starts with contracts/2024", [0, 1]),
+        ("path contains lease", [0, 1]),
+        ("type = pdf", [0, 1]),
+        ("type in (.TXT, md)", [2, 3]),
+        ("type = memo", [3]),
+        ("type != pdf", [2, 3, 4]),
+        ("title contains Lease", [0, 1]),
+        ("title contains 2024", [0]),
+        ("title starts with 'The '", [0]),
+        ("title starts with lease", []),
+        ("has author", [2, 4]),
+        ("not has author", [0, 1, 3]),
+        ("author = null", [0, 1, 3]),
+        ("author != null", [2, 4]),
+        ("author = 'null'", [2]),
+        ("author in (Lea, null)", [0, 1, 3, 4]),
+        ("author not in (Lea, null)", [2]),
+        ("author in (null)", [0, 1, 3]),
+        ("title contains Lease and folder = q1", [1]),
+        ("has author or has title", [0, 1, 2, 4]),
+    ],
+)
+def test_places_and_parts_of_text(expression, rows):
+    assert select(FILES, expression) == rows
+    assert [n for n, d in enumerate(FILES) if matches(parse(expression), d)] == rows
+
+
+def test_a_field_may_be_called_as_a_keyword_is():
+    held = [{"has": 3, "contains": "x", "starts": "y", "null": "z"}]
+    expression = "has = 3 and contains = x and starts != z and has `contains` and null = z"
+    assert select(held, f"{expression} and has has and `has` = 3") == [0]
+
+
 TWEETS = [
     {"tweet": 1453489038376132610},
     {"tweet": 1453489038376132611},
@@ -163,11 +221,19 @@ scalars = st.one_of(
     st.dates().map(str),
     st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
 )
+uris = st.one_of(
+    st.sampled_from(["/a/b/c.A", "/a/b/2025/x.b", "a:b", "/B/a", "/b/a.zip!/2025/1.a", "b/1.2025"]),
+    st.text(alphabet="aB/.1\U0010ffff\ud7ff\ue000", min_size=1, max_size=6),
+)
 documents = st.lists(
-    st.dictionaries(
-        st.sampled_from(["f", "g", "h"]),
-        st.one_of(scalars, st.lists(scalars, max_size=3).map(tuple)),
-        max_size=3,
+    st.builds(
+        lambda fields, uri: {**fields, "uri": uri},
+        st.dictionaries(
+            st.sampled_from(["f", "g", "h", "folder", "type"]),
+            st.one_of(scalars, st.lists(scalars, max_size=3).map(tuple)),
+            max_size=3,
+        ),
+        uris,
     ),
     min_size=1,
     max_size=6,
@@ -191,6 +257,12 @@ literals = st.one_of(
     st.integers(1, 9999).map("{:04}".format),
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=3).map(quoted),
 )
+words = st.one_of(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=2).map(quoted),
+    st.sampled_from(["a", "2025", "true", "1", "b/", "/a", "B", "\U0010ffff", "\ud7ff"]).map(
+        quoted
+    ),
+)
 comparisons = st.one_of(
     st.builds(
         "{} {} {}".format,
@@ -198,6 +270,15 @@ comparisons = st.one_of(
         st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
         literals,
     ),
+    st.builds(
+        "{} {} {}".format,
+        st.sampled_from(["f", "g", "uri", "folder", "path"]),
+        st.sampled_from(["contains", "starts with", "=", "!="]),
+        words,
+    ),
+    st.builds("type {} {}".format, st.sampled_from(["=", "!="]), words),
+    st.builds("{} {} null".format, st.sampled_from(["f", "g"]), st.sampled_from(["=", "!="])),
+    st.builds("has {}".format, st.sampled_from(["f", "folder"])),
     st.builds(
         "{} {} ({})".format,
         st.sampled_from(["f", "g", "h"]),
@@ -221,7 +302,7 @@ expressions = st.recursive(
 def test_sql_selects_what_matches(held, expression):
     tree = parse(expression)
     expected = [row for row, fields in enumerate(held) if matches(tree, fields)]
-    assert select(held, expression, "fgh") == expected
+    assert select(held, expression, ["f", "g", "h", "type"]) == expected
 
 
 @pytest.mark.parametrize("expression", ["year = 1999", "year in (1999, 2001)", "year != 1999"])

@@ -191,6 +191,16 @@ class Index(Model):
     passages: int
 
 
+class Reason(Model):
+    """Why a verdict is not `answered`."""
+
+    code: str = Field(
+        description="`confidence`, `nothing_read`, `missing`, `yes_or_no`, `speaker`, "
+        "`other_speaker`, `asked`, or a polarity."
+    )
+    detail: str = Field(description="The same in words.")
+
+
 class AskResponse(Model):
     """The answer to a question, or that these documents do not give one."""
 
@@ -201,6 +211,7 @@ class AskResponse(Model):
     index: Index
     took_ms: dict[str, float] = Field(description="Milliseconds a stage, with `total`.")
     notes: list[str]
+    reasons: list[Reason] = Field(description="Empty where the verdict is `answered`.")
 
 
 class SearchResponse(Model):

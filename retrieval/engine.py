@@ -11,7 +11,13 @@ from weakref import WeakKeyDictionary
 
 from index.protocols import Embedder, Snapshot, Store
 from index.types import Counts, Document, Hit
-from retrieval.answering.limits import MAX_K, checked_k, checked_length, checked_query
+from retrieval.answering.limits import (
+    MAX_K,
+    checked_k,
+    checked_length,
+    checked_query,
+    checked_risk,
+)
 from retrieval.answering.pipeline import answer
 from retrieval.answering.question import Question
 from retrieval.current_snapshot import CurrentSnapshot
@@ -19,7 +25,15 @@ from retrieval.protocols import Reader
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
 from retrieval.timing import Stages
-from retrieval.types import Answer, ReadResult, Response, SearchResponse, Verdict
+from retrieval.types import (
+    DEFAULT_RISK,
+    Answer,
+    ReadResult,
+    Reason,
+    Response,
+    SearchResponse,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -52,6 +66,8 @@ class Trace:
     found: Found
     hits: tuple[Hit, ...]
     result: ReadResult
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
     answers: tuple[Answer, ...]
     best: Answer | None
     stages: Stages
@@ -164,6 +180,7 @@ class Engine:
         k: int = 5,
         filter: str | None = None,
         *,
+        risk: float = DEFAULT_RISK,
         passages: int | None = None,
         on_passages: Callable[[Sequence[Hit], Counts], None] | None = None,
     ) -> Response:
@@ -175,6 +192,7 @@ class Engine:
             question: in plain words.
             k: 1 to 1,000 (`retrieval.answering.limits.MAX_K`).
             filter: which documents to draw from (see `index.filters`).
+            risk: the share of what is called `answered` that may be wrong, 0 to 1.
             passages: how many passages to return, best first; by default those that were read.
             on_passages: called with the passages as soon as they are found, before they are
                 read; again where a misspelt word was mended and the search was repeated.
@@ -185,6 +203,7 @@ class Engine:
             CitationError: when the stored text is not what was indexed.
         """
         self._check(question, k)
+        checked_risk(risk)
         with self._current.use() as snapshot:
             counts = snapshot.counts
 
@@ -192,11 +211,11 @@ class Engine:
                 if on_passages is not None:
                     on_passages(hits[:passages], counts)
 
-            trace = self._trace(snapshot, question, k, filter, found)
+            trace = self._trace(snapshot, question, k, filter, risk, found)
             hits = self._with_more(snapshot, trace, filter, passages)
         return Response(
             question=question,
-            verdict=trace.result.verdict,
+            verdict=trace.verdict,
             answers=trace.answers,
             hits=hits,
             index=counts,
@@ -205,9 +224,10 @@ class Engine:
             notes=(
                 *trace.notes,
                 *_nothing_passed(trace.found),
-                *_unread(trace.result.verdict, counts),
+                *_unread(trace.verdict, counts),
             ),
             parsed=trace.parsed,
+            reasons=trace.reasons,
         )
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
@@ -295,6 +315,7 @@ class Engine:
         question: str,
         k: int,
         filter: str | None,
+        risk: float = DEFAULT_RISK,
         on_hits: Callable[[Sequence[Hit]], None] = lambda _: None,
     ) -> Trace:
         stages = Stages()
@@ -307,13 +328,15 @@ class Engine:
             on_hits(hits)
             return hits, found
 
-        outcome = answer(question, search, self.reader, snapshot, k, stages, embedder)
+        outcome = answer(question, search, self.reader, snapshot, k, stages, embedder, risk)
         return Trace(
             question=question,
             generation=snapshot.counts.generation,
             found=rankings[-1],
             hits=outcome.hits,
             result=outcome.result,
+            verdict=outcome.verdict,
+            reasons=outcome.reasons,
             answers=outcome.answers,
             best=outcome.best,
             stages=stages,

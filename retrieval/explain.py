@@ -244,7 +244,7 @@ class _Path:
         return Step("reading", False, detail, ranks[0], reading.confidence)
 
     def _verdict(self) -> Step:
-        verdict = self.trace.result.verdict
+        verdict = self.trace.verdict
         sure = self.trace.best.confidence if self.trace.best else 0.0
         return Step(
             "verdict", verdict != "not_found", f"{verdict} at confidence {sure:.2f}", None, sure

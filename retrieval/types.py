@@ -1,5 +1,6 @@
 """The vocabulary of answering: citations, attributions, answers and responses."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -84,16 +85,68 @@ class Reading:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadResult:
-    """What a reader made of a question: candidates best first, its verdict, and what to know.
+DEFAULT_RISK = 0.1
+"""The share of what is called `answered` that may be wrong, unless the asker says otherwise."""
 
-    `readings` hold the best spans even when the verdict is `not_found`.
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceScale:
+    """What a reader's confidence is worth: one number decides what may be said.
+
+    The defaults take a confidence at its word.
+
+    Attributes:
+        not_found: the least confidence that is not refused.
+        answered: pairs of a risk and the least confidence that is called `answered` at it, risks
+            from small to great; None where one minus the risk is enough, empty where nothing is.
+        doubted: by how much (a difference of log-odds, at most 0) an answer that the document
+            does not assert, or that misses a detail of the question, is less likely right.
     """
 
-    verdict: Verdict
+    not_found: float = 0.2
+    answered: tuple[tuple[float, float], ...] | None = None
+    doubted: float = 0.0
+
+    def answered_from(self, risk: float = DEFAULT_RISK) -> float:
+        """Return the least confidence called `answered` where so large a share may be wrong.
+
+        Infinite for a risk below the smallest that is known.
+
+        >>> ConfidenceScale().answered_from(0.1), ConfidenceScale(answered=()).answered_from(0.1)
+        (0.9, inf)
+        """
+        if self.answered is None:
+            return 1 - risk
+        return next((least for known, least in reversed(self.answered) if known <= risk), math.inf)
+
+    def verdict(self, confidence: float, risk: float = DEFAULT_RISK) -> Verdict:
+        """Return what may be said at this confidence."""
+        if confidence >= self.answered_from(risk):
+            return "answered"
+        return "uncertain" if confidence >= self.not_found else "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a reader made of a question: candidates best first, and what their confidence is worth.
+
+    `readings` hold the best spans however unlikely they are.
+    """
+
     readings: tuple[Reading, ...] = ()
+    scale: ConfidenceScale = ConfidenceScale()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is what it is: a code for programs and a sentence for people.
+
+    The codes are `nothing_read`, `confidence`, and those of `retrieval.answering.doubts`.
+    """
+
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +164,8 @@ class Response:
     """The answer to a question, or that these documents do not give one.
 
     `best` is the best span regardless of the verdict, for evaluation. `timings` are
-    milliseconds a stage, with `total`. `parsed` is the question as it was understood.
+    milliseconds a stage, with `total`. `parsed` is the question as it was understood, `reasons`
+    say why the verdict is not `answered`.
     """
 
     question: str
@@ -123,6 +177,7 @@ class Response:
     best: Answer | None = None
     notes: tuple[str, ...] = ()
     parsed: "Question | None" = None
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def generation(self) -> int:

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
+from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption, RiskOption
 from api.cli.running import NOT_FOUND
 from api.output import print_json, question_of
 from retrieval.answering.limits import MAX_K
 from retrieval.reader.registry import DEFAULT_READER
+from retrieval.types import DEFAULT_RISK
 
 
 def ask(
@@ -19,6 +20,7 @@ def ask(
     expression: FilterOption = None,
     index: IndexOption = None,
     reader: ReaderOption = DEFAULT_READER,
+    risk: RiskOption = DEFAULT_RISK,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with cited words.
@@ -30,7 +32,7 @@ def ask(
     from api.cli.opening import open_engine
 
     with open_engine(index, reader) as engine:
-        response = engine.ask(question_of(question), k=k, filter=expression)
+        response = engine.ask(question_of(question), k=k, filter=expression, risk=risk)
     if as_json:
         from api.schemas import response_json
 

@@ -56,6 +56,18 @@ ReaderOption = Annotated[
     ),
 ]
 
+RiskOption = Annotated[
+    float,
+    typer.Option(
+        "--risk",
+        envvar="EXCERPT_RISK",
+        metavar="SHARE",
+        min=0.0,
+        max=1.0,
+        help="The share of what is called `answered` that may be wrong.",
+    ),
+]
+
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object; an error is a problem object on stderr."),

@@ -31,8 +31,8 @@ _PAGES = (".html", ".htm", ".xhtml", ".xht")
 """Files whose text is extracted."""
 
 _VERDICTS = {
-    "answered": ("bold green", "answered"),
-    "uncertain": ("bold yellow", "uncertain: the documents come near it; read their words first"),
+    "answered": ("bold green", "answered: the documents say so"),
+    "uncertain": ("bold yellow", "uncertain: these words may answer it; read them in their place"),
     "not_found": ("bold red", "not found: these documents do not say"),
 }
 

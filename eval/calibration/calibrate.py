@@ -1,29 +1,35 @@
 """`python -m eval.calibration.calibrate --data DIR`: fits what the reader's confidence means.
 
-    python -m eval.calibration.calibrate --data DIR [--weights FOLDER] [--write]
+    python -m eval.calibration.calibrate --data DIR [--documents DIR] [--samples FILE]
+        [--limit N] [--weights FOLDER] [--write]
     python -m eval.calibration.calibrate --data DIR --compare FOLDER [FOLDER …] [--limit N]
 
 Questions that no one trained on are read, over all the passages of their own context (`closed`)
-and over passages retrieved from large and small indexes (`open`), and a logistic model of "the best
-span is an exact match" is fitted for each way of reading. All articles that the reader was not
-trained on are fitted on, and those of the part `report` (`splits.squad2_part`) measured, each by a
-fit to the others: articles differ, and thresholds fitted to a few hold for those. Which weights to
+and over passages retrieved from large and small indexes and from document sets (`open`), and a
+logistic model of "the best span is right" is fitted for each way of reading. All articles and
+document sets that the reader was not trained on are fitted on, and those of the part `report`
+(`splits.squad2_part`) measured, each by a fit to the others: articles differ, and thresholds fitted
+to a few hold for those. What was read is kept in `--samples`, and taken from there the next time.
+Which weights to
 ship is chosen by `--compare`, which reads the part `calibrate` alone, each question over its own
 context. Needs `excerpt[train]`.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eval.calibration.document_samples import document_samples
 from eval.calibration.fit import Fitted, fit
 from eval.calibration.measures import best_of, gained, measures
 from eval.calibration.open_samples import open_samples
-from eval.calibration.samples import Sample, closed, closed_sets
+from eval.calibration.samples import Sample, closed, closed_sets, keep, kept
 from eval.data.splits import part_of, thinned
 from index.embedding import open_embedder
+from index.protocols import Embedder
 from retrieval.reader.confidence import MODES, Mode
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_files import CALIBRATION, default_folder
@@ -33,10 +39,10 @@ START: dict[str, dict[str, Any]] = {
     mode: {
         "right": _EVEN,
         "other": _EVEN,
-        "answerable": _EVEN,
+        "doubted": 0.0,
         "cosine": 0.5,
         "not_found": 0.2,
-        "answered": 0.6,
+        "answered": {"0.1": 0.6},
     }
     for mode in MODES
 }
@@ -56,30 +62,54 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, help="weights folder (default: the shipped one)")
     parser.add_argument("--write", action="store_true", help="replace calibration.json")
     parser.add_argument("--compare", type=Path, nargs="+", help="weights folders to choose from")
-    parser.add_argument("--limit", type=int, help="compare on at most so many questions of a set")
+    parser.add_argument("--limit", type=int, help="read at most so many questions of a set")
+    parser.add_argument("--documents", type=Path, help="where document sets were fetched into")
+    parser.add_argument("--samples", type=Path, help="prefix of the files that keep what was read")
     options = parser.parse_args(arguments)
     if options.compare:
         _compare(options.compare, options.data, options.limit)
         return
     folder: Path = options.weights or default_folder()
     reader, embedder = ExtractiveReader(folder, calibration=START), open_embedder()
-    read: dict[Mode, list[Sample]] = {
-        "closed": [
-            sample
-            for name, rows in closed_sets(options.data)
-            for sample in closed(reader, embedder, name, rows)
-        ],
-        "open": list(open_samples(reader, embedder, options.data, MOST)),
+    sources: dict[Mode, Callable[[], Iterator[Sample]]] = {
+        "closed": partial(_closed, reader, embedder, options),
+        "open": partial(_open, reader, embedder, options),
     }
     fitted: dict[str, Any] = {"embedder": embedder.fingerprint}
-    fitted |= {mode: fit(samples, mode) for mode, samples in read.items()}
+    for mode, read in sources.items():
+        fitted[mode] = fit(_kept(options.samples, mode, read), mode)
     print(json.dumps(fitted, indent=2))
     if options.write:
         (folder / CALIBRATION).write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
+def _kept(prefix: Path | None, mode: Mode, read: Callable[[], Iterator[Sample]]) -> list[Sample]:
+    """Return the samples of a mode: those that a file keeps, or what is read and kept there."""
+    if prefix is None:
+        return list(read())
+    path = prefix.with_name(f"{prefix.name}-{mode}.jsonl")
+    if not path.exists():
+        keep(path, read())
+    return kept(path)
+
+
+def _closed(
+    reader: ExtractiveReader, embedder: Embedder, options: argparse.Namespace
+) -> Iterator[Sample]:
+    for name, rows in closed_sets(options.data):
+        yield from closed(reader, embedder, name, thinned(rows, options.limit))
+
+
+def _open(
+    reader: ExtractiveReader, embedder: Embedder, options: argparse.Namespace
+) -> Iterator[Sample]:
+    if options.documents:
+        yield from document_samples(reader, options.documents)
+    yield from open_samples(reader, embedder, options.data, min(MOST, options.limit or MOST))
+
+
 def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
-    """Print how each reads the questions that are fitted on: EM, F1, AUROC of P(answerable).
+    """Print how each reads the questions that are fitted on: EM, F1, AUROC of answerable questions.
 
     What the others gain over the first, question by question, is told with its standard error.
     """
@@ -95,7 +125,7 @@ def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
         first = first or read
         best = best_of(read)
         for source, figures in measures(best, Fitted.to(best, "closed").judge(best)).items():
-            shown = {name: figures.get(name) for name in ("EM", "F1", "AUROC_of_answerable", "n")}
+            shown = {name: figures.get(name) for name in ("EM", "F1", "AUROC", "n")}
             if read is not first:
                 shown |= gained(first, read, source)
             print(folder, source, json.dumps(shown), flush=True)

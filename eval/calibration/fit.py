@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from eval.calibration.document_samples import SOURCE
 from eval.calibration.measures import (
     Flags,
     Floats,
     Judged,
     best_of,
     chosen_of,
-    gain,
     measures,
 )
 from eval.calibration.samples import Sample
-from retrieval.reader.confidence import EVEN, Logistic, Mode
+from retrieval.reader.confidence import Logistic, Mode
 
 _OTHER = (
     "margin",
@@ -29,153 +30,183 @@ _OTHER = (
     "words",
     "coverage",
     "nearby",
+    "headed",
     "predicate",
     "unnamed",
     "asked",
     "negated",
+    "asks_clause",
+    "asks_figure",
+    "lacks_figure",
+    "asks_name",
+    "lacks_name",
+    "asks_yes_or_no",
 )
 OTHER: dict[Mode, tuple[str, ...]] = {
     "closed": _OTHER,
-    "open": (*_OTHER, "rank", "places", "passages"),
+    "open": (*_OTHER, "rank", "places", "by_unit"),
 }
 """What P(right) is fitted to for an answer that others beat."""
 RIGHT: dict[Mode, tuple[str, ...]] = {
     mode: ("alone", "led", "cosine", *names) for mode, names in OTHER.items()
 }
 """And for the best one, which was read twice more."""
-ANSWERABLE: dict[Mode, tuple[str, ...]] = {
-    "closed": ("margin", "alone", "led", "cosine"),
-    "open": ("margin", "alone", "led", "cosine", "passages"),
-}
-"""What P(answerable) is fitted to: fitted to more it was no better on an index of another size."""
-TELLING = "squad"
-"""In the names of the sets that P(answerable) is fitted to: people wrote unanswerable questions for
-their articles. Fitted to stories as well, whose questions lack an answer only where its paragraph
-is missing, it told SQuAD 2.0's apart less well and the stories' no better."""
 FOLDS = 10
-UNANSWERABLE = 0.4
+UNANSWERABLE = 0.35
 """The share of unanswerable questions that the confidence is calibrated for."""
-WRONG_SHARE = 0.25
-"""`answered` is said where at most this share of the answers has no exact match."""
-CANDIDATES = np.arange(0.2, 0.8, 0.02)
-"""Which P(answerable) may be the least that is answered."""
-AS_GOOD = 0.005
-"""What a threshold may gain less than the best one; the one that refuses least is taken.
-
-A wrong refusal leaves people with nothing, an uncertain answer with its words.
-"""
+DOCUMENTS = 0.5
+"""The weight of the questions over document sets, where there are any, among all."""
+RISKS = (0.02, 0.05, 0.1, 0.2, 0.3)
+"""The shares of what is called `answered` that may be wrong."""
+CONFIDENCE = 0.5
+"""How sure it is that no more is wrong than the risk says: as likely as not."""
+REFUSED_RIGHT = 0.1
+"""At most this share of the right answers is refused."""
+NO_SHIFT = ("", "yes_or_no")
+"""The codes of doubts that do not make an answer less likely right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The models of P(right) and P(answerable), and the thresholds of the verdicts."""
+    """The model of P(right) for the best reading, what a doubt costs, and the thresholds."""
 
     right: dict[str, Any]
-    answerable: dict[str, Any]
+    doubted: float
     low: float
-    high: float
+    high: dict[float, float]
 
     @classmethod
     def to(cls, samples: Sequence[Sample], mode: Mode) -> "Fitted":
         """Fit to the best readings of questions."""
-        right = _logistic(samples, RIGHT[mode], [s.exact for s in samples])
-        told = [s for s in samples if TELLING in s.source]
-        answerable = _logistic(told, ANSWERABLE[mode], [s.answerable for s in told])
-        sure = _probability(samples, right)
-        low = not_found_below(samples, sure, _probability(samples, answerable), AS_GOOD)
-        return cls(right, answerable, low, answered_from(samples, sure))
+        right = logistic([s for s in samples if s.doubt in NO_SHIFT], RIGHT[mode])
+        shift = _shift(samples, probability(samples, right))
+        sure = shifted(samples, probability(samples, right), shift)
+        return cls(right, shift, not_found_below(samples, sure), answered_from(samples, sure))
 
-    def judge(self, samples: Sequence[Sample]) -> Judged:
+    def judge(self, samples: Sequence[Sample], risk: float = 0.1) -> Judged:
         """Return what the models say of samples."""
-        right = _probability(samples, self.right)
-        answerable = _probability(samples, self.answerable)
-        refused = _refused(right, answerable, self.low)
-        return Judged(right, answerable, refused, (right >= self.high) & ~refused)
+        right = shifted(samples, probability(samples, self.right), self.doubted)
+        refused = right < self.low
+        doubted = np.array([bool(s.doubt) for s in samples])
+        return Judged(right, refused, (right >= self.high[risk]) & ~doubted)
 
 
 def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
     """Fit on all samples: one mode of `calibration.json`.
 
-    It is measured on the part `report`, each article by what was fitted without it.
+    The thresholds are those of readings judged by what was fitted without their article or
+    document set, and so is what is measured.
     """
     best = best_of(samples)
     others = [s for s in samples if s.place > 0]
     fitted = Fitted.to(best, mode)
-    held = np.array([s.part == "report" for s in best])
+    judged = judged_apart(best, mode)
+    held = np.array([s.part == "report" or s.source.startswith(SOURCE) for s in best])
     return {
         "right": fitted.right,
-        "other": _logistic(others, OTHER[mode], [s.exact for s in others]),
-        "answerable": fitted.answerable,
+        "other": logistic(others, OTHER[mode]),
+        "doubted": round(fitted.doubted, 4),
         "cosine": round(float(np.mean([s.features["cosine"] for s in best])), 4),
-        "not_found": round(fitted.low, 4),
-        "answered": round(fitted.high, 4),
+        "not_found": round(not_found_below(best, judged.right), 4),
+        "answered": {
+            str(risk): round(least, 4) for risk, least in answered_from(best, judged.right).items()
+        },
         "fitted_on": _counts(best),
-        "measured": measures(chosen_of(best, held), judged_apart(best, mode).of(held)),
+        "measured": measures(chosen_of(best, held), judged.of(held)),
     }
 
 
 def judged_apart(samples: Sequence[Sample], mode: Mode) -> Judged:
     """Return what is said of each sample by a fit to the other articles (cross-fitting).
 
-    The articles are dealt to `FOLDS` folds of about the same size.
+    The articles, and document sets, are dealt to `FOLDS` folds of about the same size.
     """
     titles = [s.row.title for s in samples]
     folds = GroupKFold(min(FOLDS, len(set(titles))))
     size = len(samples)
-    judged = Judged(np.zeros(size), np.zeros(size), np.zeros(size, bool), np.zeros(size, bool))
+    judged = Judged(np.zeros(size), np.zeros(size, bool), np.zeros(size, bool))
     for others, own in folds.split(titles, groups=titles):
         found = Fitted.to([samples[at] for at in others], mode).judge([samples[at] for at in own])
-        judged.right[own], judged.answerable[own] = found.right, found.answerable
+        judged.right[own] = found.right
         judged.refused[own], judged.answered[own] = found.refused, found.answered
     return judged
 
 
 def balance(samples: Sequence[Sample]) -> Floats:
-    """Return weights by which `UNANSWERABLE` of the questions have no answer.
+    """Return weights, (n,): document sets have `DOCUMENTS` of all, `UNANSWERABLE` no answer.
 
     Nobody knows what will be asked; this is what the confidence is calibrated for.
     """
+    of_documents = np.array([s.source.startswith(SOURCE) for s in samples], dtype=bool)
     answerable = np.array([s.answerable for s in samples], dtype=bool)
-    share = max(float(answerable.mean()), 1e-9)
-    weights: Floats = np.where(
-        answerable, (1 - UNANSWERABLE) / share, UNANSWERABLE / max(1 - share, 1e-9)
-    )
-    return weights
+    weights = np.ones(len(samples))
+    for chosen, whole in ((of_documents, DOCUMENTS), (~of_documents, 1 - DOCUMENTS)):
+        for has_answer, share in ((answerable, 1 - UNANSWERABLE), (~answerable, UNANSWERABLE)):
+            cell = chosen & has_answer
+            weights[cell] = whole * share / max(int(cell.sum()), 1)
+    balanced: Floats = weights * len(samples) / weights.sum()
+    return balanced
 
 
-def _refused(right: Floats, answerable: Floats, low: float) -> Flags:
-    """Return which are refused where `low` is the least P(answerable), as `verdict` does."""
-    refused: Flags = (answerable < low) & (right < EVEN)
-    return refused
+def not_found_below(samples: Sequence[Sample], sure: Floats) -> float:
+    """Return the confidence below which `REFUSED_RIGHT` of the right answers lie."""
+    right = np.array([s.right for s in samples], dtype=bool)
+    if not right.any():
+        return 0.0
+    order = np.argsort(sure[right])
+    weight = np.cumsum(balance(samples)[right][order])
+    place = int(np.searchsorted(weight, REFUSED_RIGHT * weight[-1] + 1e-9, side="right"))
+    return float(sure[right][order][min(place, len(order) - 1)])
 
 
-def not_found_below(
-    samples: Sequence[Sample], right: Floats, answerable: Floats, as_good: float
-) -> float:
-    """Return the least P(answerable) to answer at: it gains most, and refuses least for that.
+def answered_from(samples: Sequence[Sample], sure: Floats) -> dict[float, float]:
+    """Return the least confidence for each risk: at most that share of what is above is wrong.
 
-    What gains less by up to `as_good` counts as gaining most.
+    The questions over documents decide, where there are any; what is in doubt is never above. The
+    share is the exact binomial bound (Clopper and Pearson, 1934) at `CONFIDENCE`.
     """
-    weights = balance(samples)
-    refused = (_refused(right, answerable, low) for low in CANDIDATES)
-    gains = np.array([np.average(gain(samples, each), weights=weights) for each in refused])
-    return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - as_good)[0]])
+    ours = np.array([s.source.startswith(SOURCE) for s in samples], dtype=bool)
+    sound = np.array([not s.doubt for s in samples], dtype=bool)
+    chosen: Flags = sound & (ours | ~ours.any())
+    order = np.argsort(-sure[chosen])
+    ranked = sure[chosen][order]
+    wrong = np.cumsum(~np.array([s.right for s in samples], dtype=bool)[chosen][order])
+    count = np.arange(1, len(ranked) + 1)
+    bound = beta.ppf(CONFIDENCE, wrong + 1, np.maximum(count - wrong, 1))
+    found = {}
+    for risk in RISKS:
+        within = np.flatnonzero(bound <= risk)
+        found[risk] = float(ranked[within[-1]]) if len(within) else 1.0
+    return found
 
 
-def answered_from(samples: Sequence[Sample], confidence: Floats) -> float:
-    """Return the confidence from which at most `WRONG_SHARE` of the answers are wrong."""
-    order = np.argsort(-confidence)
-    weight = balance(samples)[order]
-    right = np.array([s.exact for s in samples])[order] * weight
-    within = np.flatnonzero(1 - np.cumsum(right) / np.cumsum(weight) <= WRONG_SHARE)
-    return float(confidence[order][within[-1]]) if len(within) else 1.0
+def _shift(samples: Sequence[Sample], sure: Floats) -> float:
+    """Return the difference of log-odds by which readings in doubt are less likely right."""
+    doubted = np.array([s.doubt not in NO_SHIFT for s in samples], dtype=bool)
+    if not doubted.any():
+        return 0.0
+    expected = np.clip(sure[doubted], 1e-6, 1 - 1e-6)
+    odds = np.log(expected / (1 - expected))
+    right = np.mean([s.right for s in chosen_of(samples, doubted)])
+    steps = np.arange(-4.0, 0.01, 0.05)
+    means = np.array([np.mean(1 / (1 + np.exp(-(odds + step)))) for step in steps])
+    return float(steps[np.argmin(np.abs(means - right))])
 
 
-def _logistic(
-    samples: Sequence[Sample], names: Sequence[str], labels: Sequence[bool]
-) -> dict[str, Any]:
+def shifted(samples: Sequence[Sample], sure: Floats, shift: float) -> Floats:
+    """Return the confidences, (n,), those in doubt with their log-odds shifted."""
+    clipped = np.clip(sure, 1e-9, 1 - 1e-9)
+    lower = 1 / (1 + np.exp(-(np.log(clipped / (1 - clipped)) + shift)))
+    doubted = np.array([s.doubt not in NO_SHIFT for s in samples], dtype=bool)
+    made: Floats = np.where(doubted, lower, sure)
+    return made
+
+
+def logistic(samples: Sequence[Sample], names: Sequence[str]) -> dict[str, Any]:
+    """Fit P(right) to the named features."""
     scaler = StandardScaler().fit(_matrix(samples, names))
     model = LogisticRegression(C=1.0, max_iter=2000)
+    labels = [s.right for s in samples]
     model.fit(scaler.transform(_matrix(samples, names)), labels, sample_weight=balance(samples))
     weights = model.coef_[0] / scaler.scale_
     return {
@@ -184,13 +215,14 @@ def _logistic(
     }
 
 
+def probability(samples: Sequence[Sample], model: dict[str, Any]) -> Floats:
+    """Return P(right) of each sample, (n,)."""
+    read = Logistic.of(model)
+    return np.array([read.probability(s.features) for s in samples])
+
+
 def _matrix(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
     return np.array([[s.features[name] for name in names] for s in samples], dtype=float)
-
-
-def _probability(samples: Sequence[Sample], model: dict[str, Any]) -> Floats:
-    logistic = Logistic.of(model)
-    return np.array([logistic.probability(s.features) for s in samples])
 
 
 def _counts(samples: Sequence[Sample]) -> dict[str, int]:

@@ -17,20 +17,18 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is said of samples, each (n,): P(right), P(answerable), and the verdicts.
+    """What is said of samples, each (n,): P(right) and the verdicts.
 
     What is neither refused nor answered is `uncertain`.
     """
 
     right: Floats
-    answerable: Floats
     refused: Flags
     answered: Flags
 
     def of(self, chosen: Flags) -> "Judged":
         """Return what is said of some of the samples."""
-        right, answerable = self.right[chosen], self.answerable[chosen]
-        return Judged(right, answerable, self.refused[chosen], self.answered[chosen])
+        return Judged(self.right[chosen], self.refused[chosen], self.answered[chosen])
 
 
 def best_of(samples: Sequence[Sample]) -> list[Sample]:
@@ -63,26 +61,33 @@ def _measure(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
 
     exact = np.array([s.exact for s in samples], dtype=float)
     overlap = np.array([s.overlap for s in samples])
+    right = np.array([s.right for s in samples], dtype=float)
     answerable = np.array([s.answerable for s in samples], dtype=bool)
     confidence, refused, answered = judged.right, judged.refused, judged.answered
     gained = gain(samples, refused)
-    table = reliability(exact, confidence)
+    table = reliability(right, confidence)
     measured = {
         "F1_with_refusals": 100 * gained.mean(),
         "ECE": sum(r["n"] * abs(r["confidence"] - r["right"]) for r in table) / len(samples),
         "answered": answered.mean(),
     }
     if answered.any():
-        measured["answered_right"] = exact[answered].mean()
+        measured["answered_right"] = right[answered].mean()
+    if right.any():
+        measured["right_answered"] = answered[right > 0].mean()
+        measured["right_refused"] = refused[right > 0].mean()
     if answerable.any():
+        measured["right"] = right[answerable].mean()
         measured["EM"] = 100 * exact[answerable].mean()
         measured["F1"] = 100 * overlap[answerable].mean()
         measured["answerable_refused"] = refused[answerable].mean()
     if not answerable.all():
         measured["unanswerable_refused"] = refused[~answerable].mean()
     if answerable.any() and not answerable.all():
+        measured["unanswerable_answered"] = answered[~answerable].mean()
         measured["AUROC"] = roc_auc_score(answerable, confidence)
-        measured["AUROC_of_answerable"] = roc_auc_score(answerable, judged.answerable)
+    if 0 < right.mean() < 1:
+        measured["AUROC_of_right"] = roc_auc_score(right, confidence)
     rounded = {name: round(float(value), 4) for name, value in measured.items()}
     return {**rounded, "n": len(samples), "reliability": table}
 

@@ -1,8 +1,9 @@
 """Readings of labelled questions: what each showed, and whether it was right."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from eval.training.rows import Row, read_rows
 from index.cores import usable_cores
 from index.protocols import Embedder
 from index.text.digest import text_digest
-from index.types import Document, Hit
+from index.types import Document, Hit, Span
+from retrieval.answering.doubts import doubt
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.search.single_document import WholeDocument
@@ -21,6 +23,8 @@ Set = tuple[str, list[Row]]
 
 SETS = ("squad2", "squad1", "fairytaleqa", "omosqa")
 _CONTEXTS_HELD = 64
+ENOUGH = 0.5
+"""The overlap with a gold answer from which a reading is right."""
 KEPT = 5
 """How many answers to one question are samples; the first is what is measured."""
 
@@ -29,8 +33,17 @@ KEPT = 5
 class Sample:
     """One reading of one question.
 
-    `exact` and `overlap` are SQuAD's EM and F1 of it (0 for an unanswerable question). `part`
-    says whether it may be fitted on, `place` how many readings were better.
+    Attributes:
+        row: the question; without its context and golds where it was kept in a file.
+        source: the set that it is of.
+        part: whether it may be fitted on.
+        features: what the reading showed.
+        answerable: whether what was read answers the question.
+        exact: SQuAD's EM of the reading, false for an unanswerable question.
+        overlap: SQuAD's F1 of it, 0 for an unanswerable question.
+        right: whether people would call it right: half of its words are a gold answer's.
+        place: how many readings were better.
+        doubt: the code of what speaks against it beside its confidence; "" where nothing does.
     """
 
     row: Row
@@ -40,7 +53,9 @@ class Sample:
     answerable: bool
     exact: bool
     overlap: float
+    right: bool
     place: int
+    doubt: str = ""
 
 
 def closed_sets(data: Path, names: Sequence[str] = SETS) -> list[Set]:
@@ -86,6 +101,8 @@ def samples(
     groups = reader.groups(row.question, hits)
     for place, group in enumerate(groups[:KEPT]):
         text = group.best.text
+        overlap = max((f1(text, gold) for gold in row.answers), default=0.0)
+        hit = hits[group.best.rank]
         yield Sample(
             row,
             source,
@@ -93,6 +110,34 @@ def samples(
             features(row.question, groups, hits, place),
             bool(row.golds),
             any(normalise(text) == normalise(gold) for gold in row.answers),
-            max((f1(text, gold) for gold in row.answers), default=0.0),
+            overlap,
+            overlap >= ENOUGH,
             place,
+            doubted(row.question, hit, group.best.span) if place == 0 else "",
         )
+
+
+def doubted(question: str, hit: Hit, span: Span) -> str:
+    """Return the code of what speaks against a reading in a passage; "" where nothing does."""
+    passage = hit.passage
+    heads = "\n".join((passage.title, *passage.headings, passage.document_id))
+    why = doubt(question, passage.text, span.shift(-passage.span.start), heads)
+    return "" if why is None else why.code
+
+
+def keep(path: Path, every: Iterable[Sample]) -> None:
+    """Write samples to a JSONL file, without the contexts of their questions."""
+    with path.open("w", encoding="utf-8") as lines:
+        for each in every:
+            row = {"title": each.row.title, "question": each.row.question}
+            lines.write(json.dumps({**asdict(each), "row": row}, ensure_ascii=False) + "\n")
+
+
+def kept(path: Path) -> list[Sample]:
+    """Read the samples that `keep` wrote."""
+    made = []
+    for line in path.read_text("utf-8").splitlines():
+        held = json.loads(line)
+        row = Row(held["row"]["title"], "", held["row"]["question"], ())
+        made.append(Sample(**{**held, "row": row}))
+    return made

@@ -10,11 +10,15 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from eval.errors import DataError
 from index.types import Span
+
+SETS = Path(str(files("eval"))) / "gold" / "documents"
+"""The folder of the sets that are in the repository."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,15 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 
-from eval.data.document_sets import DocumentSet, read_document_questions, read_set
+from eval.data.document_sets import SETS, DocumentSet, read_document_questions, read_set
 from eval.documents.ask import Outcome, outcomes, write
 from eval.documents.fetch import fetch
 from eval.documents.summary import table
 from index.errors import ExcerptError
 from retrieval.reader.registry import DEFAULT_READER
 
-SETS = Path(str(files("eval"))) / "gold" / "documents"
 """The sets that come with the repository."""
 
 

@@ -15,6 +15,8 @@ from retrieval.types import Answer
 _OWN_EXTENT = frozenset({"name", "number", "date", "place", "other"})
 """Kinds whose answers are few words; of the others a part, or more, of the words will do."""
 _ENOUGH = 0.5
+_NEARLY_ALL = 0.8
+"""The overlap of words from which an answer is right wherever it stands."""
 _ANSWERS = 5
 
 
@@ -99,7 +101,7 @@ def places_in(document: Document, question: DocumentQuestion, folder: Path) -> l
 def is_right(question: DocumentQuestion, text: str, span: Span, places: list[Span]) -> bool:
     """Return whether an answer has the words of a gold one, or enough of them at its place."""
     golds = [gold.text for gold in question.answers]
-    if any(normalise(gold) == normalise(text) for gold in golds):
+    if any(normalise(gold) == normalise(text) or f1(gold, text) >= _NEARLY_ALL for gold in golds):
         return True
     if not any(place.overlaps(span) for place in places):
         return False

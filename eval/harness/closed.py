@@ -96,7 +96,7 @@ class ClosedAsker:
         )
         response = Response(
             question=question.text,
-            verdict=outcome.result.verdict,
+            verdict=outcome.verdict,
             answers=outcome.answers,
             hits=outcome.hits,
             index=Counts(0, 1, len(outcome.hits)),
@@ -104,6 +104,7 @@ class ClosedAsker:
             best=outcome.best,
             notes=outcome.notes,
             parsed=outcome.question,
+            reasons=outcome.reasons,
         )
         return response, _lost(question, outcome)
 
@@ -120,7 +121,7 @@ def _lost(question: Question, outcome: Outcome) -> dict[str, Any] | None:
         return None
     sure = f"{best.confidence:.2f}" if best else "0"
     if best is not None and any(best.citation.span.overlaps(gold) for gold in golds):
-        if result.verdict != "not_found":
+        if outcome.verdict != "not_found":
             return None
         return {"stage": "verdict", "detail": f"refused at confidence {sure}"}
     if not any(hit.passage.span.covers(gold) for hit in hits for gold in golds):

@@ -39,7 +39,7 @@ class OpenAsker:
         trace = self._engine.trace(question.text, self._k, only)
         response = Response(
             question=question.text,
-            verdict=trace.result.verdict,
+            verdict=trace.verdict,
             answers=trace.answers,
             hits=trace.hits,
             index=self._snapshot.counts,
@@ -47,6 +47,7 @@ class OpenAsker:
             best=trace.best,
             notes=trace.notes,
             parsed=trace.parsed,
+            reasons=trace.reasons,
         )
         return response, self._lost(question, trace)
 

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from eval.training.shipped_weights import shipped_weights
     from eval.training.teacher import SAMPLES, Lecturer, Teacher, trained_teacher
     from eval.training.varied_questions import Varied
-    from retrieval.reader.confidence import QUESTION_WORDS
+    from retrieval.answering.wording import QUESTION_WORDS
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)

@@ -9,7 +9,7 @@ from index.types import Hit
 from retrieval.answering.citation import Citer
 from retrieval.answering.question import Question, understand
 from retrieval.assertion import Assertion
-from retrieval.types import Answer, Attribution, Citation, Reading, ReadResult, Words
+from retrieval.types import Answer, Attribution, Citation, Reading, Words
 
 if TYPE_CHECKING:
     from retrieval.answering.pipeline import Documents
@@ -152,17 +152,6 @@ class AnswerMaker:
 def is_current(answer: Answer) -> bool:
     """Return whether an answer's sentence speaks of today."""
     return _CURRENT.search(answer.citation.sentence.text) is not None
-
-
-def said_of(result: ReadResult, answers: Sequence[Answer]) -> ReadResult:
-    """Return the result with the verdict on what goes first of its answers.
-
-    The reader's is on what it was surest of, which need not be in the words of who was asked for.
-    """
-    other = bool(answers) and answers[0].confidence < result.readings[0].confidence
-    return (
-        replace(result, verdict="uncertain") if other and result.verdict == "answered" else result
-    )
 
 
 def with_reader_scores(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:

@@ -15,6 +15,8 @@ from index.text.sentences import sentences
 from index.types import Span
 from retrieval.answering.answer_kinds import asks_yes_or_no
 from retrieval.answering.missing import missing_detail
+from retrieval.answering.wording import around, predicate_support
+from retrieval.types import Reason
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"[.!?](?=[\"'”’»)\]]*(?:\s|$))")
@@ -38,46 +40,52 @@ NOT_ASSERTED = {
 _QUOTED = 160
 
 
-def doubt(question: str, text: str, answer: Span, predicate: float, heads: str = "") -> str:
-    """Return the reason why the best words are no sure answer; "" where there is none.
+def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | None:
+    """Return the reason why the best words are no sure answer; None where there is none.
+
+    Its code is `missing`, `yes_or_no`, a polarity that is not `affirmed`, `speaker`,
+    `other_speaker` or `asked`.
 
     Args:
         question: what was asked.
         text: the passage.
         answer: the words' span in the passage.
-        predicate: the share of the question's words for the deed that stand near them.
         heads: the titles, headings and names that the passage stands under.
     """
     missing = missing_detail(question, f"{heads}\n{text}")
     if missing:
-        return f"the passage does not mention {missing}, which was asked about"
+        detail = f"the passage does not mention {missing}, which was asked about"
+        return Reason("missing", detail)
     told = _TOLD.match(text, answer.start, answer.end) is not None
     if asks_yes_or_no(question) and not told:
-        return YES_OR_NO
+        return Reason("yes_or_no", YES_OR_NO)
     sentence = next((one for one in sentences(text) if one.overlaps(answer)), None)
-    if sentence is not None:
-        unasserted = _not_asserted(question, text, sentence, answer)
-        if unasserted:
-            return unasserted
-        if predicate < _SUPPORTED and _only_speaks(question, text, sentence, answer):
-            return SPEAKER
-        if _another_speaks(question, text, sentence, answer):
-            return ANOTHER
-        if _only_asked(text, sentence, answer):
-            return ASKED
-    return ""
+    if sentence is None:
+        return None
+    unasserted = _not_asserted(question, text, sentence, answer)
+    if unasserted is not None:
+        return unasserted
+    if _is_unsupported(question, text, answer) and _only_speaks(question, text, sentence, answer):
+        return Reason("speaker", SPEAKER)
+    if _another_speaks(question, text, sentence, answer):
+        return Reason("other_speaker", ANOTHER)
+    return Reason("asked", ASKED) if _only_asked(text, sentence, answer) else None
 
 
-def _not_asserted(question: str, text: str, sentence: Span, answer: Span) -> str:
-    """Return how the document withholds its word from an answer; "" where it asserts it."""
+def _is_unsupported(question: str, text: str, answer: Span) -> bool:
+    return predicate_support(question, around(text, answer)) < _SUPPORTED
+
+
+def _not_asserted(question: str, text: str, sentence: Span, answer: Span) -> Reason | None:
+    """Return how the document withholds its word from an answer; None where it asserts it."""
     from retrieval.assertion import read_assertion
 
     found = read_assertion(text, sentence, answer, question)
     if found.polarity == "affirmed":
-        return ""
+        return None
     quote = " ".join(sentence.of(text).split())
     quote = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
-    return f"{NOT_ASSERTED[found.polarity]}: «{quote}»"
+    return Reason(found.polarity, f"{NOT_ASSERTED[found.polarity]}: «{quote}»")
 
 
 def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:

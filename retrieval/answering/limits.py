@@ -49,3 +49,14 @@ def checked_length(text: str, most: int | None) -> str:
             f"the question has {len(text):,} characters; it may have {most:,}, so ask it shorter"
         )
     return text
+
+
+def checked_risk(risk: float) -> float:
+    """Return `risk`.
+
+    Raises:
+        InputError: when it is not between 0 and 1.
+    """
+    if not 0 <= risk <= 1:
+        raise InputError(f"the risk is {risk:g}; it must be between 0 and 1, such as 0.1")
+    return risk

@@ -3,18 +3,19 @@
 The engine goes through it with an index, the evaluation of reading alone with one document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.types import Document, Hit
-from retrieval.answering.answers import AnswerMaker, said_of, with_reader_scores
+from retrieval.answering.answers import AnswerMaker, with_reader_scores
 from retrieval.answering.limits import checked_query
 from retrieval.answering.question import Question, mended, understand
+from retrieval.answering.verdict import judge
 from retrieval.protocols import Reader
 from retrieval.search.hybrid import Found
 from retrieval.timing import Stages
-from retrieval.types import Answer, ReadResult, Verdict
+from retrieval.types import DEFAULT_RISK, Answer, ReadResult, Reason, Verdict
 
 _SPARE = 4
 """Readings asked for beyond k, since some overlap or repeat others."""
@@ -45,7 +46,9 @@ class Outcome:
         question: as it was understood.
         found: every ranking of the search, where it had any.
         hits: the passages that were read, best first, with the reader's scores.
-        result: what the reader found, with the verdict on what goes first of the answers.
+        result: what the reader found.
+        verdict: what may be said of the first answer.
+        reasons: why the verdict is not `answered`.
         answers: what is answered, best first; none where the verdict is `not_found`.
         best: the best answer whatever the verdict.
         notes: what the asker should know.
@@ -55,6 +58,8 @@ class Outcome:
     found: Found | None
     hits: tuple[Hit, ...]
     result: ReadResult
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
     answers: tuple[Answer, ...]
     best: Answer | None
     notes: tuple[str, ...]
@@ -68,6 +73,7 @@ def answer(
     k: int,
     stages: Stages,
     embedder: str | None = None,
+    risk: float = DEFAULT_RISK,
 ) -> Outcome:
     """Answer a question.
 
@@ -80,6 +86,7 @@ def answer(
         stages: where the time of reading and citing is added.
         embedder: the fingerprint of the embedder whose cosines the hits have, None for the one
             that the reader knows.
+        risk: the share of what is called `answered` that may be wrong.
 
     Raises:
         InputError: when the question is blank.
@@ -93,15 +100,17 @@ def answer(
         result = reader.read(question.text, _for_reader(hits, reader, embedder), k + _SPARE)
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
-        result = said_of(result, made)
+        judged = judge(question.text, made, hits, result.scale, risk)
     return Outcome(
         question=question,
         found=found,
         hits=tuple(with_reader_scores(hits, result.readings)),
         result=result,
-        answers=tuple(_shown(made, result.verdict)),
-        best=made[0] if made else None,
-        notes=(*notes, *question.notes, *result.notes),
+        verdict=judged.verdict,
+        reasons=judged.reasons,
+        answers=tuple(_shown(judged.answers, judged.verdict)),
+        best=judged.answers[0] if judged.answers else None,
+        notes=(*notes, *question.notes, *result.notes, *_said(judged.reasons)),
     )
 
 
@@ -120,6 +129,13 @@ def _mended(
     if spelt is question:
         return question, hits, found
     return spelt, *search(spelt.text)
+
+
+def _said(reasons: Sequence[Reason]) -> Iterator[str]:
+    """Yield the reasons that people are told beside the verdict, which says how sure it is."""
+    return (
+        reason.detail for reason in reasons if reason.code not in ("confidence", "nothing_read")
+    )
 
 
 def _shown(answers: Sequence[Answer], verdict: Verdict) -> Sequence[Answer]:

@@ -4,28 +4,23 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 from index.errors import ModelError
 from index.types import Hit
-from retrieval.reader.merge import Group, fold
-from retrieval.types import Verdict
+from retrieval.answering.question import answer_kind
+from retrieval.answering.wording import around, coverage, predicate_support
+from retrieval.reader.merge import Group
+from retrieval.types import ConfidenceScale
 
 Mode = Literal["closed", "open"]
 MODES: tuple[Mode, ...] = ("closed", "open")
 
-EVEN = 0.5
 _CLIP = 15.0
-_WORD = re.compile(r"\w+")
+_WHOLE_CLAUSE = frozenset({"how", "why", "definition", "clause", "list"})
+_FIGURES = frozenset({"number", "date"})
+_DIGIT = re.compile(r"\d")
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
-QUESTION_WORDS = frozenset(
-    """
-    a about an and any are as at be been by can could did do does for from had has have how if
-    in into is it its kind many much name of on one or some that the their them there these
-    they this to type was were what when where which who whom whose why will with would you
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +52,14 @@ class Calibration:
     Attributes:
         right: P(the best span is right), its confidence.
         other: P(a span that others beat is right), its confidence.
-        answerable: P(the passages answer the question at all), which decides `not_found`.
         cosine: what is taken for a passage's cosine with the question where it is not known.
-        not_found: the least P(answerable) that is not refused, unless P(right) is even.
-        answered: the least confidence that is called `answered`.
+        scale: from which confidence on what may be said.
     """
 
     right: Logistic
     other: Logistic
-    answerable: Logistic
     cosine: float
-    not_found: float
-    answered: float
+    scale: ConfidenceScale
 
     @classmethod
     def of(cls, values: Mapping[str, Any], mode: Mode) -> "Calibration":
@@ -79,27 +70,26 @@ class Calibration:
         """
         try:
             part = values[mode]
-            numbers = [float(part[name]) for name in ("cosine", "not_found", "answered")]
-            if not all(map(math.isfinite, numbers)):
-                raise ValueError("a threshold or cosine that is not finite")
-            right, other, answerable = (
-                Logistic.of(part[name]) for name in ("right", "other", "answerable")
-            )
-            return cls(right, other, answerable, *numbers)
+            right, other = (Logistic.of(part[name]) for name in ("right", "other"))
+            return cls(right, other, _finite(part["cosine"]), _scale(part))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration.json spoils the entry {error} of {mode!r}; fit it "
                 "again with: python -m eval.calibration.calibrate"
             ) from error
 
-    def verdict(self, confidence: float, answerable: float) -> Verdict:
-        """Return what may be said, by P(right) and P(answerable).
 
-        What is as likely right as wrong is not refused.
-        """
-        if answerable < self.not_found and confidence < EVEN:
-            return "not_found"
-        return "answered" if confidence >= self.answered else "uncertain"
+def _scale(part: Mapping[str, Any]) -> ConfidenceScale:
+    """Read the thresholds; those of `answered` are listed as strings of their risks."""
+    answered = sorted((_finite(risk), _finite(least)) for risk, least in part["answered"].items())
+    return ConfidenceScale(_finite(part["not_found"]), tuple(answered), _finite(part["doubted"]))
+
+
+def _finite(value: str | float) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a threshold or cosine that is not finite")
+    return number
 
 
 def features(
@@ -124,7 +114,9 @@ def features(
     rival = max((g.score for g in groups if g is not group), default=-_CLIP)
     everything = math.log1p(sum(math.exp(min(g.score, 50.0)) for g in groups))
     passage = hit.passage.title + "\n" + hit.passage.text
-    around = _around(hit, group)
+    nearby = around(hit.passage.text, group.best.span.shift(-hit.passage.span.start))
+    kind = answer_kind(question)
+    has_digit = _DIGIT.search(group.best.text) is not None
     return {
         "margin": _clip(group.best.margin),
         "alone": _clip(group.best.margin if group.alone is None else group.alone),
@@ -134,50 +126,29 @@ def features(
         "share": max(-_CLIP, group.score - everything),
         "words": math.log1p(len(group.best.text.split())),
         "coverage": coverage(question, passage),
-        "nearby": coverage(question, around),
-        "predicate": _predicate(question, around),
+        "nearby": coverage(question, nearby),
+        "headed": coverage(
+            question, "\n".join((*hit.passage.headings, hit.passage.document_id, passage))
+        ),
+        "predicate": predicate_support(question, nearby),
         "unnamed": _missing_names(question, passage),
         "asked": math.log1p(len(question.split())),
         "negated": float(bool(re.search(r"n['’]t\b|\bnot\b|\bnever\b", question.lower()))),
         "rank": math.log1p(group.best.rank),
         "cosine": hit.scores.get("dense", cosine),
         "places": math.log(group.places),
-        "passages": math.log(len(hits)),
+        "by_unit": float(group.best.by_unit),
+        "asks_clause": float(kind in _WHOLE_CLAUSE),
+        "asks_figure": float(kind in _FIGURES),
+        "lacks_figure": float(kind in _FIGURES and not has_digit),
+        "asks_name": float(kind in ("name", "place")),
+        "lacks_name": float(kind == "name" and group.best.text == group.best.text.lower()),
+        "asks_yes_or_no": float(kind == "yes_no"),
     }
-
-
-def coverage(question: str, text: str) -> float:
-    """Return the share of the question's content words that a text has, by their first letters."""
-    asked = {word[:5] for word in _folded(question) if word not in QUESTION_WORDS}
-    said = {word[:5] for word in _folded(text)}
-    return len(asked & said) / len(asked) if asked else 0.0
 
 
 def _clip(value: float) -> float:
     return max(-_CLIP, min(_CLIP, value))
-
-
-def _predicate(question: str, text: str) -> float:
-    """Share of the question's common words, what it says of the names in it, near the answer.
-
-    1 where it has none.
-    """
-    common = " ".join(word for word in question.split() if word[:1].islower())
-    asked = {word[:4] for word in _folded(common) if word not in QUESTION_WORDS}
-    said = {word[:4] for word in _folded(text)}
-    return len(asked & said) / len(asked) if asked else 1.0
-
-
-@lru_cache(maxsize=32)
-def _folded(text: str) -> frozenset[str]:
-    """Return a text's words; kept, since every answer of a passage asks for them."""
-    return frozenset(fold(text).split())
-
-
-def _around(hit: Hit, group: Group) -> str:
-    """The text within 120 code points of the answer."""
-    at = group.best.span.start - hit.passage.span.start
-    return hit.passage.text[max(0, at - 120) : at + len(group.best.span) + 120]
 
 
 def _missing_names(question: str, text: str) -> float:

@@ -18,7 +18,6 @@ from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
 from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
-from retrieval.answering.doubts import doubt
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.reader.bounds import limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
@@ -37,19 +36,9 @@ from retrieval.types import Reading, ReadResult
 
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
-_JUST_BELOW = 0.99
 _NOTHING_SURE = 0.05
 
 _NOT_ENGLISH = "the question or the passage does not look like English, the only language read"
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """The most confidence that may be claimed, why, and whether to refuse outright."""
-
-    ceiling: float
-    reason: str = ""
-    refuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +84,24 @@ class ExtractiveReader:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     def read(self, question: str, hits: Sequence[Hit], k: int) -> ReadResult:
-        """Return at most `k` readings, best first, with one verdict for the question."""
+        """Return at most `k` readings, best first."""
         notes = self._notes(question, hits)
         hits = hits[: self._settings.max_passages]
         groups = self.groups(question, hits)
-        if not groups:
-            return ReadResult("not_found", (), notes)
         calibration = self._calibrations[_mode(hits)]
+        if not groups:
+            return ReadResult((), calibration.scale, notes)
         describe = partial(features, question, groups, hits, cosine=calibration.cosine)
+        most = self._most_for_language(question, hits[groups[0].best.rank].passage, calibration)
         seen = describe()
-        limit = self._limit(question, groups[0], hits, seen, calibration)
-        confidence = min(calibration.right.probability(seen), limit.ceiling)
-        answerable = 0.0 if limit.refuse else calibration.answerable.probability(seen)
-        if limit.reason and (limit.refuse or confidence == limit.ceiling):
-            notes += (limit.reason,)
+        confidence = min(most, calibration.right.probability(seen))
         readings = [_reading(groups[0], hits, confidence, seen)]
         for place in range(1, min(k, len(groups))):
             seen = describe(place)
             least = min(readings[-1].confidence, calibration.other.probability(seen))
             readings.append(_reading(groups[place], hits, least, seen))
-        return ReadResult(calibration.verdict(confidence, answerable), tuple(readings), notes)
+        notes += (_NOT_ENGLISH,) if most < 1 else ()
+        return ReadResult(tuple(readings), calibration.scale, notes)
 
     def knows(self, word: str) -> bool:
         """Return whether a word is spelt in a way that the network was taught."""
@@ -213,25 +200,19 @@ class ExtractiveReader:
                 if span is not None:
                     yield Candidate(span, found.margin)
 
-    def _limit(
-        self,
-        question: str,
-        top: Group,
-        hits: Sequence[Hit],
-        seen: Mapping[str, float],
-        calibration: Calibration,
-    ) -> _Limit:
-        """Return the most that may be claimed for what the network was not taught to see."""
-        passage = hits[top.best.rank].passage
+    def _most_for_language(
+        self, question: str, passage: Passage, calibration: Calibration
+    ) -> float:
+        """Return the most that may be claimed of a passage for the language it is in; 1 if English.
+
+        What the network was not taught to read it may still be sure of.
+        """
         both = f"{question}\n{passage.text}"
         if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
-            return _Limit(_NOTHING_SURE, _NOT_ENGLISH, refuse=True)
-        if not looks_english(passage.text, self._windower.whole):
-            return _Limit(calibration.answered / 2, _NOT_ENGLISH)
-        span = top.best.span.shift(-passage.span.start)
-        heads = "\n".join((passage.title, *passage.headings, passage.document_id))
-        why = doubt(question, passage.text, span, seen["predicate"], heads)
-        return _Limit(_JUST_BELOW * calibration.answered, why) if why else _Limit(1.0)
+            return min(_NOTHING_SURE, calibration.scale.not_found / 2)
+        if looks_english(passage.text, self._windower.whole):
+            return 1.0
+        return calibration.scale.answered_from() / 2
 
     def _notes(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         notes = []

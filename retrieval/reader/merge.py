@@ -6,12 +6,12 @@ that say nearly the same are one place, since a copy is no second witness.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from retrieval.answering.wording import fold
 from retrieval.reader.spans import Candidate
 from retrieval.search.duplicates import ComparedText
 
@@ -23,8 +23,6 @@ Now and then the reader is sure of words in a passage about something else; retr
 the articles `calibrate` this gained .6 F1 (standard error .2) asked of all contexts and .4 (.4) of
 short documents; with the larger reader .3 (.2) and .7 (.5).
 """
-
-_DROPPED = re.compile(r"\b(?:a|an|the)\b|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,6 @@ class Group:
     places: int
     alone: float | None = None
     led: float | None = None
-
-
-def fold(text: str) -> str:
-    """Return words for comparison: casefolded, without punctuation and articles."""
-    return " ".join(_DROPPED.sub(" ", text.casefold()).split())
 
 
 def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> Found:

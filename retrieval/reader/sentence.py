@@ -15,7 +15,7 @@ from importlib.resources import files
 from index.lexical.analysis import content_terms
 from index.text.sentences import sentences
 from index.types import Hit, Span
-from retrieval.types import Reading, ReadResult
+from retrieval.types import ConfidenceScale, Reading, ReadResult
 
 RANK_WEIGHT = 0.15
 """What the first passage's sentences gain over the last's, in shares of the question covered."""
@@ -65,8 +65,7 @@ class SentenceReader:
         )
         readings = [self._reading(ranked, place, weights) for place in range(min(k, len(ranked)))]
         readings.sort(key=lambda reading: -reading.confidence)
-        sure = readings and readings[0].confidence >= self._calibration.threshold
-        return ReadResult("uncertain" if sure else "not_found", tuple(readings))
+        return ReadResult(tuple(readings), ConfidenceScale(self._calibration.threshold, ()))
 
     def _reading(
         self, ranked: list[tuple[float, _Candidate]], place: int, weights: Mapping[str, float]

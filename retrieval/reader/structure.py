@@ -13,7 +13,7 @@ from itertools import pairwise
 from index.text.sentences import sentences
 from index.text.tables import is_header
 from index.types import Passage, Span
-from retrieval.reader.confidence import coverage
+from retrieval.answering.wording import coverage
 
 REPLY = 4.0
 """How many nats an answer gains that stands in the reply to the very question.

@@ -15,7 +15,7 @@ from retrieval.engine import Engine, EngineConfig
 from retrieval.explain import Explanation, explain
 from retrieval.reader.sentence import SentenceReader
 from retrieval.search.hybrid import RetrievalConfig
-from retrieval.types import ReadResult
+from retrieval.types import ConfidenceScale, ReadResult
 
 MILL = "The mill was built by Ada Stone. It burnt down in 1911. Nobody was hurt in the fire."
 FILLER = [f"The harbour of town {number} trades in timber and salt." for number in range(12)]
@@ -47,7 +47,7 @@ class Fixed(SentenceReader):
             replace(reading, confidence=0.9 / rank)
             for rank, reading in enumerate(found.readings[:: -1 if self._backwards else 1], 1)
         )
-        return ReadResult("not_found" if self._refuses else "uncertain", readings[:k])
+        return ReadResult(readings[:k], ConfidenceScale(1.1 if self._refuses else 0.0, ()))
 
 
 @pytest.fixture

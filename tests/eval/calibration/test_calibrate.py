@@ -53,7 +53,7 @@ def test_weights_are_compared_on_the_articles_that_are_fitted_on(
     ]
     assert shown.keys() == {"all", *SETS}
     # The question of the year has no right answer in the other part.
-    assert shown["squad2"] == {"EM": 66.6667, "F1": 66.6667, "AUROC_of_answerable": 1.0, "n": 4}
+    assert shown["squad2"] == {"EM": 66.6667, "F1": 66.6667, "AUROC": 1.0, "n": 4}
     assert shown["all"]["n"] == 16
     assert (default_folder() / CALIBRATION).read_bytes() == stored
 

@@ -1,4 +1,4 @@
-"""The thresholds of the verdicts, fitted to readings whose worth is known."""
+"""The fit of confidence and its thresholds, to readings whose worth is known."""
 
 from collections.abc import Sequence
 
@@ -6,57 +6,84 @@ import numpy as np
 import pytest
 
 from eval.calibration.fit import (
-    ANSWERABLE,
     RIGHT,
+    UNANSWERABLE,
     Fitted,
+    answered_from,
+    balance,
     judged_apart,
     not_found_below,
 )
 from eval.calibration.measures import gained
-from eval.calibration.samples import Sample
+from eval.calibration.samples import Sample, keep, kept
 from eval.training.rows import Row
 
 
-def asked(number: int, title: str = "") -> Row:
-    return Row(title, "", f"What is {number}?", ())
+def sample(
+    number: int = 0,
+    source: str = "squad2",
+    *,
+    right: bool = True,
+    answerable: bool = True,
+    overlap: float | None = None,
+    seen: dict[str, float] | None = None,
+    place: int = 0,
+    doubt: str = "",
+    title: str = "",
+) -> Sample:
+    return Sample(
+        Row(title, "", f"What is {number}?", ()),
+        source,
+        "report",
+        seen or {},
+        answerable,
+        right,
+        float(right) if overlap is None else overlap,
+        right,
+        place,
+        doubt,
+    )
 
 
-def below(answerable: Sequence[float], unanswerable: Sequence[float], as_good: float) -> float:
-    """Fit to questions by their P(answerable); each that has an answer was read rightly."""
-    samples = [
-        Sample(asked(0), "made", "calibrate", {}, has_answer, has_answer, float(has_answer), 0)
-        for has_answer, values in ((True, answerable), (False, unanswerable))
-        for _ in values
-    ]
-    sure = np.zeros(len(samples))
-    return not_found_below(samples, sure, np.array([*answerable, *unanswerable]), as_good)
+def test_a_tenth_of_the_right_ones_is_refused_at_most() -> None:
+    sure = np.array([*np.linspace(0.1, 1, 10), *np.linspace(0.05, 0.95, 10)])
+    samples = [sample() for _ in range(10)] + [sample(right=False) for _ in range(10)]
+    assert not_found_below(samples, sure) == pytest.approx(0.2)
 
 
-def test_what_parts_them_is_refused_below_and_no_more() -> None:
-    assert below([0.7] * 50, [0.4] * 50, 0.0) == pytest.approx(0.42)
-    assert below([0.7] * 50, [0.1] * 50, 0.0) == pytest.approx(0.2)
+def test_what_is_answered_is_wrong_no_oftener_than_the_risk_says() -> None:
+    wrong = set(range(180, 200)) | {40}
+    samples = [sample(right=number not in wrong) for number in range(200)]
+    sure = 1 - np.arange(200) / 200
+    least = answered_from(samples, sure)
+    above = sure >= least[0.1]
+    assert np.mean([not s.right for s in np.array(samples, dtype=object)[above]]) <= 0.1
+    assert least[0.1] > 0.1
+    assert list(least.values()) == sorted(least.values(), reverse=True)
 
 
-def test_a_little_gain_is_given_for_fewer_refusals() -> None:
-    # One in fifty of the unanswerable lies above .5, beside as many of the answerable.
-    answerable, unanswerable = [0.7] * 49 + [0.45], [0.3] * 48 + [0.5] * 2
-    assert below(answerable, unanswerable, 0.0) > 0.4
-    assert below(answerable, unanswerable, 0.05) == pytest.approx(0.32)
+def test_the_questions_over_documents_decide_and_none_in_doubt_is_answered() -> None:
+    squad = [sample(right=False) for _ in range(100)]
+    documents = [sample(source="documents_a", doubt="denied" if n < 50 else "") for n in range(100)]
+    sure = np.array([0.9] * 100 + [0.99] * 50 + [0.8] * 50)
+    assert answered_from(squad + documents, sure)[0.1] == pytest.approx(0.8)
+    assert answered_from(squad, sure[:100])[0.1] == 1.0
+
+
+def test_document_sets_weigh_half_whatever_their_number() -> None:
+    samples = [sample(answerable=n % 10 > 0) for n in range(90)]
+    samples += [sample(source="documents_a", answerable=n % 2 > 0) for n in range(10)]
+    weights = balance(samples)
+    assert weights.sum() == pytest.approx(100)
+    assert weights[90:].sum() == pytest.approx(50)
+    unanswerable = np.array([not s.answerable for s in samples])
+    assert weights[unanswerable].sum() == pytest.approx(100 * UNANSWERABLE)
 
 
 def test_what_is_gained_is_told_question_by_question() -> None:
     def read(source: str, *exact: bool | None) -> list[Sample]:
         return [
-            Sample(
-                asked(number, source),
-                source,
-                "calibrate",
-                {},
-                right is not None,
-                bool(right),
-                float(right or 0),
-                0,
-            )
+            sample(number, source, right=bool(right), answerable=right is not None, title=source)
             for number, right in enumerate(exact)
         ]
 
@@ -71,20 +98,24 @@ def test_what_is_gained_is_told_question_by_question() -> None:
 
 
 def test_beaten_answers_gain_nothing() -> None:
-    best = Sample(asked(0), "a", "calibrate", {}, True, False, 0.5, 0)
-    beaten = Sample(asked(0), "a", "calibrate", {}, True, True, 1.0, 1)
+    best = sample(source="a", right=False, overlap=0.5)
+    beaten = sample(source="a", place=1)
     assert gained([best, beaten], [best], "a")["F1_gained"] == (0.0, 0.0)
 
 
 def test_no_article_is_judged_by_a_fit_to_itself() -> None:
-    names = {*RIGHT["open"], *ANSWERABLE["open"]}
     chance = np.random.default_rng(7)
 
     def read(title: str) -> Sample:
-        seen = {name: float(chance.normal()) for name in names}
-        exact = bool(seen["margin"] + chance.normal() > 0)
-        answerable = exact or bool(chance.random() < 0.5)
-        return Sample(asked(0, title), "squad2", "report", seen, answerable, exact, float(exact), 0)
+        seen = {name: float(chance.normal()) for name in RIGHT["open"]}
+        right = bool(seen["margin"] + chance.normal() > 0)
+        return sample(
+            seen=seen,
+            right=right,
+            answerable=right or bool(chance.random() < 0.5),
+            title=title,
+            doubt="denied" if chance.random() < 0.1 else "",
+        )
 
     samples = [read(title) for title in "ababb" * 40]
     judged = judged_apart(samples, "open")
@@ -93,6 +124,12 @@ def test_no_article_is_judged_by_a_fit_to_itself() -> None:
         others = Fitted.to([s for s in samples if s.row.title != title], "open")
         expected = others.judge([s for s in samples if s.row.title == title])
         found = judged.of(own)
-        for name in ("right", "answerable", "refused", "answered"):
+        for name in ("right", "refused", "answered"):
             assert getattr(found, name).tolist() == getattr(expected, name).tolist()
         assert 0 < found.refused.mean() < 1
+
+
+def test_readings_that_were_kept_are_the_same(tmp_path) -> None:
+    made: Sequence[Sample] = [sample(1, seen={"margin": 0.1}, doubt="denied", title="Lima")]
+    keep(tmp_path / "kept.jsonl", made)
+    assert kept(tmp_path / "kept.jsonl") == made

@@ -7,13 +7,20 @@ import pytest
 from index.types import Document, Hit, Passage, Span
 from retrieval.answering.pipeline import Outcome, answer
 from retrieval.timing import Stages
-from retrieval.types import Reading, ReadResult, Verdict
+from retrieval.types import ConfidenceScale, Reading, ReadResult, Verdict
 
 TEXT = "The ferry Osprey left at noon. The ferry Curlew stayed. Captain Halvorsen steered."
 DOCUMENT = Document(
     "log", "test:log", "Log", TEXT, hashlib.sha256(TEXT.encode()).hexdigest(), "text/plain"
 )
 HIT = Hit(Passage(1, "log", Span(0, len(TEXT)), TEXT), 1.0, {"dense": 0.4})
+
+
+SCALES: dict[Verdict, ConfidenceScale] = {
+    "answered": ConfidenceScale(0.2, ((0.1, 0.8),)),
+    "uncertain": ConfidenceScale(0.2, ((0.1, 0.95),)),
+    "not_found": ConfidenceScale(0.95, ()),
+}
 
 
 class OneDocument:
@@ -27,8 +34,8 @@ class NamesFerries:
     name = "ferries"
     embedder = "its own"
 
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
+    def __init__(self, verdict: Verdict = "uncertain") -> None:
+        self.scale = SCALES[verdict]
         self.questions: list[str] = []
         self.scores: list[set[str]] = []
 
@@ -42,7 +49,7 @@ class NamesFerries:
         for words, sure in (("Osprey", 0.9), ("Curlew", 0.004)):
             start = TEXT.index(words)
             made.append(Reading("log", Span(start, start + len(words)), words, sure))
-        return ReadResult(self.verdict, tuple(made))
+        return ReadResult(tuple(made), self.scale)
 
 
 def asked(text: str, reader: NamesFerries, searched: list[str]) -> Outcome:
@@ -64,10 +71,12 @@ def test_beside_a_sure_answer_only_those_that_may_be_right_are_given(
     assert [each.text for each in outcome.answers] == given
     assert outcome.best is not None
     assert outcome.best.text == "Osprey"
+    assert outcome.verdict == verdict
+    assert [each.code for each in outcome.reasons] == ["confidence"] * (verdict != "answered")
 
 
 def test_a_slip_is_mended_for_the_search_and_any_reader() -> None:
-    reader, searched = NamesFerries("uncertain"), []
+    reader, searched = NamesFerries(), []
     outcome = asked("What does Halvorssen steer?", reader, searched)
     right = "What does Halvorsen steer?"
     assert (searched[-1], reader.questions) == (right, [right])
@@ -76,12 +85,12 @@ def test_a_slip_is_mended_for_the_search_and_any_reader() -> None:
 
 def test_what_is_spelt_right_is_searched_for_once() -> None:
     searched: list[str] = []
-    asked("What left?", NamesFerries("uncertain"), searched)
+    asked("What left?", NamesFerries(), searched)
     assert searched == ["What left?"]
 
 
 def test_cosines_of_another_embedder_are_kept_from_the_reader_alone() -> None:
-    reader = NamesFerries("uncertain")
+    reader = NamesFerries()
     outcome = asked("What left?", reader, [])
     assert reader.scores == [set()]
     assert outcome.hits[0].scores["dense"] == 0.4

@@ -8,12 +8,12 @@ from index.types import Hit, Passage, Span
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.reader.confidence import (
     Calibration,
-    Logistic,
     features,
 )
 from retrieval.reader.merge import Found, Group
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.windows import Windower
+from retrieval.types import ConfidenceScale
 
 TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro."
 
@@ -72,16 +72,27 @@ def test_probability_rises_with_the_margin_in_both_modes() -> None:
             for score in (-4.0, 10.0)
         )
         assert 0 <= low < high <= 1
-        assert 0 < calibration.not_found < 1
-        assert 0 < calibration.answered < 1
+        risks = [risk for risk, _ in calibration.scale.answered or ()]
+        least = [calibration.scale.answered_from(risk) for risk in risks]
+        assert 0 < calibration.scale.not_found < least[-1]
+        assert least == sorted(least, reverse=True)
 
 
-def test_verdicts_follow_the_thresholds() -> None:
-    even = Logistic(0.0, {})
-    calibration = Calibration(even, even, even, cosine=0.5, not_found=0.2, answered=0.7)
-    cases = [(0.4, 0.1), (0.5, 0.1), (0.1, 0.2), (0.69, 0.9), (0.7, 0.9)]
-    verdicts = [calibration.verdict(*case) for case in cases]
-    assert verdicts == ["not_found", "uncertain", "uncertain", "uncertain", "answered"]
+def test_one_number_decides_and_the_risk_says_how_much_is_enough() -> None:
+    scale = ConfidenceScale(0.2, ((0.05, 0.9), (0.1, 0.7), (0.2, 0.5)))
+    assert [scale.verdict(sure) for sure in (0.19, 0.2, 0.69, 0.7)] == [
+        "not_found",
+        "uncertain",
+        "uncertain",
+        "answered",
+    ]
+    assert [scale.verdict(0.8, risk) for risk in (0.01, 0.05, 0.1, 0.15, 0.9)] == [
+        "uncertain",
+        "uncertain",
+        "answered",
+        "answered",
+        "answered",
+    ]
 
 
 def test_a_mode_that_is_missing_is_an_error() -> None:

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from index.types import Span
-from retrieval.reader.merge import SETBACK, Found, fold, merge
+from retrieval.answering.wording import fold
+from retrieval.reader.merge import SETBACK, Found, merge
 
 TEXTS = ["Lima is the capital of Peru.", "The capital, Lima, lies on the coast.", "Cusco is old."]
 

@@ -74,7 +74,9 @@ def test_a_file_that_is_no_model_is_found(folder: Path) -> None:
         lambda values: values.pop("open"),
         lambda values: values["open"].pop("cosine"),
         lambda values: values["closed"]["right"].update(intercept="high"),
-        lambda values: values["closed"]["answerable"]["weights"].update(margin=float("nan")),
+        lambda values: values["closed"]["other"]["weights"].update(margin=float("nan")),
+        lambda values: values["closed"].update(answered=0.6),
+        lambda values: values["open"]["answered"].update({"0.1": float("inf")}),
     ],
 )
 def test_a_spoilt_calibration_is_found(folder: Path, change: Callable[[dict], object]) -> None:

@@ -1,0 +1,105 @@
+"""The one verdict: what may be said of what was found, for any reader.
+
+One number decides, the confidence that is shown with the first answer. What the document does not
+assert, or says of something else than was asked, is less likely right and never `answered`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.types import Hit
+from retrieval.answering.doubts import doubt
+from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
+
+_JUST_BELOW = 0.99
+_COMPARED = 3
+"""How many of the first answers are doubted where the first one is."""
+
+_NO_SHIFT = frozenset({"yes_or_no"})
+"""Doubts about what to say and not about the words."""
+
+_NOTHING = Reason("nothing_read", "no passage holds words to answer with")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answers in the order to give them, the verdict on the first, and why it is that."""
+
+    answers: tuple[Answer, ...]
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+def judge(
+    question: str,
+    answers: Sequence[Answer],
+    hits: Sequence[Hit],
+    scale: ConfidenceScale,
+    risk: float,
+) -> Judgement:
+    """Judge answers: one in doubt gives way to one of the next that is surer without.
+
+    Args:
+        question: as it was read.
+        answers: best first.
+        hits: the passages that were read.
+        scale: what the reader's confidence is worth.
+        risk: the share of what is called `answered` that may be wrong.
+    """
+    if not answers:
+        return Judgement((), "not_found", (_NOTHING,))
+    first, why = _doubted(question, answers[0], hits, scale, risk)
+    ordered = [first, *answers[1:]]
+    if why is not None:
+        for place in range(1, min(_COMPARED, len(answers))):
+            other, reason = _doubted(question, answers[place], hits, scale, risk)
+            if reason is None and other.confidence > first.confidence:
+                ordered = [other, first, *answers[1:place], *answers[place + 1 :]]
+                why = None
+                break
+    confidence = ordered[0].confidence
+    verdict = scale.verdict(confidence, risk)
+    reasons = () if why is None else (why,)
+    if verdict != "answered" and not reasons:
+        reasons = (_unsure(confidence, verdict, scale, risk),)
+    return Judgement(tuple(ordered), verdict, reasons)
+
+
+def _doubted(
+    question: str, answer: Answer, hits: Sequence[Hit], scale: ConfidenceScale, risk: float
+) -> tuple[Answer, Reason | None]:
+    """Return an answer as sure as it may be, and the reason where that is less."""
+    why = _doubt(question, answer, hits)
+    if why is None:
+        return answer, None
+    confidence = answer.confidence
+    if why.code not in _NO_SHIFT:
+        confidence = _shifted(confidence, scale.doubted)
+    most = _JUST_BELOW * min(1.0, scale.answered_from(risk))
+    return replace(answer, confidence=min(confidence, most)), why
+
+
+def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
+    cited = answer.citation
+    for hit in hits:
+        passage = hit.passage
+        if passage.document_id == cited.document_id and passage.span.covers(cited.span):
+            heads = "\n".join((passage.title, *passage.headings, passage.document_id))
+            return doubt(question, passage.text, cited.span.shift(-passage.span.start), heads)
+    return None
+
+
+def _shifted(probability: float, shift: float) -> float:
+    """Return a probability whose log-odds differ by `shift`."""
+    if not 0 < probability < 1:
+        return probability
+    return 1 / (1 + math.exp(-(math.log(probability / (1 - probability)) + shift)))
+
+
+def _unsure(confidence: float, verdict: Verdict, scale: ConfidenceScale, risk: float) -> Reason:
+    enough = scale.not_found if verdict == "not_found" else scale.answered_from(risk)
+    needed = f"{enough:.2f} are needed" if math.isfinite(enough) else "none is enough"
+    return Reason(
+        "confidence", f"the best words are right with probability {confidence:.2f}; {needed}"
+    )

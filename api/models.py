@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, S
 from pydantic_core import PydanticUseDefault
 
 from retrieval.answering.limits import MAX_K
+from retrieval.types import DEFAULT_RISK
 
 
 def _whole(value: object) -> object:
@@ -29,6 +30,11 @@ Place = Annotated[StrictInt, Field(ge=0), BeforeValidator(_whole)]
 HowMany = Annotated[StrictInt, Field(ge=1, le=MAX_K), BeforeValidator(_whole)]
 HowManyOrDefault = Annotated[
     HowMany, BeforeValidator(_default_of_null, json_schema_input_type=HowMany | None)
+]
+Risk = Annotated[
+    float,
+    Field(strict=True, ge=0, le=1),
+    BeforeValidator(_default_of_null, json_schema_input_type=float | None),
 ]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
@@ -59,6 +65,9 @@ class AskRequest(Model):
     )
     k: HowManyOrDefault = Field(5, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description=_FILTER)
+    risk: Risk = Field(
+        DEFAULT_RISK, description="The share of what is called `answered` that may be wrong."
+    )
 
 
 class SearchRequest(Model):

@@ -17,6 +17,7 @@ from eval.calibration.measures import (
     Judged,
     best_of,
     chosen_of,
+    gain,
     measures,
 )
 from eval.calibration.samples import Sample
@@ -61,7 +62,13 @@ RISKS = (0.02, 0.05, 0.1, 0.2, 0.3)
 CONFIDENCE = 0.5
 """How sure it is that no more is wrong than the risk says: as likely as not."""
 REFUSED_RIGHT = 0.1
-"""At most this share of the right answers is refused."""
+"""At most this share of the right answers is refused where passages were retrieved."""
+CANDIDATES = np.arange(0.1, 0.6, 0.01)
+"""Which confidences may be the least that is not refused where a text is read whole: of those that
+gain up to `AS_GOOD` less than the best, by SQuAD 2.0's measure, the one that refuses least."""
+TELLING = "squad2"
+"""The set that this is measured on, since people wrote unanswerable questions for it."""
+AS_GOOD = 0.005
 NO_SHIFT = ("", "yes_or_no")
 """The codes of doubts that do not make an answer less likely right."""
 
@@ -81,7 +88,8 @@ class Fitted:
         right = logistic([s for s in samples if s.doubt in NO_SHIFT], RIGHT[mode])
         shift = _shift(samples, probability(samples, right))
         sure = shifted(samples, probability(samples, right), shift)
-        return cls(right, shift, not_found_below(samples, sure), answered_from(samples, sure))
+        low, high = not_found_below(samples, sure, mode), answered_from(samples, sure)
+        return cls(right, shift, low, high)
 
     def judge(self, samples: Sequence[Sample], risk: float = 0.1) -> Judged:
         """Return what the models say of samples."""
@@ -107,7 +115,7 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
         "other": logistic(others, OTHER[mode]),
         "doubted": round(fitted.doubted, 4),
         "cosine": round(float(np.mean([s.features["cosine"] for s in best])), 4),
-        "not_found": round(not_found_below(best, judged.right), 4),
+        "not_found": round(not_found_below(best, judged.right, mode), 4),
         "answered": {
             str(risk): round(least, 4) for risk, least in answered_from(best, judged.right).items()
         },
@@ -132,8 +140,8 @@ def judged_apart(samples: Sequence[Sample], mode: Mode) -> Judged:
     return judged
 
 
-def balance(samples: Sequence[Sample]) -> Floats:
-    """Return weights, (n,): document sets have `DOCUMENTS` of all, `UNANSWERABLE` no answer.
+def balance(samples: Sequence[Sample], unanswerable: float = UNANSWERABLE) -> Floats:
+    """Return weights, (n,): document sets have `DOCUMENTS` of all, `unanswerable` no answer.
 
     Nobody knows what will be asked; this is what the confidence is calibrated for.
     """
@@ -141,15 +149,20 @@ def balance(samples: Sequence[Sample]) -> Floats:
     answerable = np.array([s.answerable for s in samples], dtype=bool)
     weights = np.ones(len(samples))
     for chosen, whole in ((of_documents, DOCUMENTS), (~of_documents, 1 - DOCUMENTS)):
-        for has_answer, share in ((answerable, 1 - UNANSWERABLE), (~answerable, UNANSWERABLE)):
+        for has_answer, share in ((answerable, 1 - unanswerable), (~answerable, unanswerable)):
             cell = chosen & has_answer
             weights[cell] = whole * share / max(int(cell.sum()), 1)
     balanced: Floats = weights * len(samples) / weights.sum()
     return balanced
 
 
-def not_found_below(samples: Sequence[Sample], sure: Floats) -> float:
-    """Return the confidence below which `REFUSED_RIGHT` of the right answers lie."""
+def not_found_below(samples: Sequence[Sample], sure: Floats, mode: Mode) -> float:
+    """Return the least confidence that is not refused (`REFUSED_RIGHT`, `CANDIDATES`)."""
+    if mode == "closed":
+        telling = np.array([s.source == TELLING for s in samples], dtype=bool)
+        samples, sure = chosen_of(samples, telling), sure[telling]
+        gains = np.array([gain(samples, sure < low).mean() for low in CANDIDATES])
+        return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - AS_GOOD)[0]])
     right = np.array([s.right for s in samples], dtype=bool)
     if not right.any():
         return 0.0
@@ -170,8 +183,9 @@ def answered_from(samples: Sequence[Sample], sure: Floats) -> dict[float, float]
     chosen: Flags = sound & (ours | ~ours.any())
     order = np.argsort(-sure[chosen])
     ranked = sure[chosen][order]
-    wrong = np.cumsum(~np.array([s.right for s in samples], dtype=bool)[chosen][order])
-    count = np.arange(1, len(ranked) + 1)
+    weight = balance(samples)[chosen][order]
+    right = np.array([s.right for s in samples], dtype=bool)[chosen][order]
+    count, wrong = np.cumsum(weight), np.cumsum(weight * ~right)
     bound = beta.ppf(CONFIDENCE, wrong + 1, np.maximum(count - wrong, 1))
     found = {}
     for risk in RISKS:

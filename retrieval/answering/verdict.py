@@ -16,6 +16,10 @@ _JUST_BELOW = 0.99
 _COMPARED = 3
 """How many of the first answers are doubted where the first one is."""
 
+INHERITED = 0.4
+"""What an answer put first before a surer one (which is denied, past or another's word) has of the
+surer one's confidence at least: the question is answered there, by what is said in its stead."""
+
 _NO_SHIFT = frozenset({"yes_or_no"})
 """Doubts about what to say and not about the words."""
 
@@ -49,7 +53,9 @@ def judge(
     """
     if not answers:
         return Judgement((), "not_found", (_NOTHING,))
-    first, why = _doubted(question, answers[0], hits, scale, risk)
+    least = INHERITED * max(answer.confidence for answer in answers)
+    put_first = replace(answers[0], confidence=max(answers[0].confidence, least))
+    first, why = _doubted(question, put_first, hits, scale, risk)
     ordered = [first, *answers[1:]]
     if why is not None:
         for place in range(1, min(_COMPARED, len(answers))):

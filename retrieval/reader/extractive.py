@@ -257,7 +257,7 @@ def _mode(hits: Sequence[Hit]) -> Mode:
 
     Only retrieval gives lexical scores.
     """
-    return "open" if len(hits) > 1 and any("lexical" in hit.scores for hit in hits) else "closed"
+    return "open" if any("lexical" in hit.scores for hit in hits) else "closed"
 
 
 def _reading(

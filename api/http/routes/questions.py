@@ -22,7 +22,7 @@ _PROBLEMS = problems.describe(400, *REFUSALS, 409, 413, 422, 429, 500, 503)
 )
 def ask(body: models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics) -> Json:
     """Return at most `k` answers, each cited, or that the documents do not say."""
-    response = engine.ask(body.question, k=body.k, filter=body.filter)
+    response = engine.ask(body.question, k=body.k, filter=body.filter, risk=body.risk)
     metrics.verdicts.labels(response.verdict).inc()
     metrics.observe_stages(response.timings)
     return Json(response_json(response))

@@ -48,11 +48,18 @@ def sample(
 def test_a_tenth_of_the_right_ones_is_refused_at_most() -> None:
     sure = np.array([*np.linspace(0.1, 1, 10), *np.linspace(0.05, 0.95, 10)])
     samples = [sample() for _ in range(10)] + [sample(right=False) for _ in range(10)]
-    assert not_found_below(samples, sure) == pytest.approx(0.2)
+    assert not_found_below(samples, sure, "open") == pytest.approx(0.2)
+
+
+def test_of_a_text_read_whole_what_parts_them_is_refused_below() -> None:
+    samples = [sample() for _ in range(50)]
+    samples += [sample(right=False, answerable=False) for _ in range(50)]
+    sure = np.array([0.5] * 50 + [0.3] * 50)
+    assert not_found_below(samples, sure, "closed") == pytest.approx(0.31)
 
 
 def test_what_is_answered_is_wrong_no_oftener_than_the_risk_says() -> None:
-    wrong = set(range(180, 200)) | {40}
+    wrong = set(range(150, 200)) | {40}
     samples = [sample(right=number not in wrong) for number in range(200)]
     sure = 1 - np.arange(200) / 200
     least = answered_from(samples, sure)

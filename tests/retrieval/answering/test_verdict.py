@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Document, Hit, Passage, Span
 from retrieval.answering.citation import Citer
-from retrieval.answering.verdict import Judgement, judge
+from retrieval.answering.verdict import INHERITED, Judgement, judge
 from retrieval.types import Answer, ConfidenceScale
 
 TEXT = (
@@ -61,6 +61,12 @@ def test_an_answer_in_doubt_gives_way_to_a_surer_one() -> None:
 def test_a_faint_one_does_not_take_the_place_of_one_in_doubt() -> None:
     found = judged(KEEPER, ("Elsa Vikander", 0.9), ("Ola Rask", 0.01))
     assert found.answers[0].text == "Elsa Vikander"
+
+
+def test_what_is_put_before_a_surer_one_has_a_part_of_its_confidence() -> None:
+    found = judged(KEEPER, ("Ola Rask", 0.05), ("Elsa Vikander", 0.9))
+    assert found.answers[0].confidence == pytest.approx(INHERITED * 0.9)
+    assert found.verdict == "uncertain"
 
 
 def test_a_detail_that_the_passage_lacks_is_named() -> None:

@@ -73,7 +73,7 @@ def test_a_list_of_questions_is_read_as_one() -> None:
         "Can I change my plan later?\n\nYes. It takes effect with the next billing period.\n\n"
         "What happens when my trial ends?\n\nYour account is frozen."
     )
-    hit = Hit(passage(text), 1.0)
+    hit = Hit(passage(text), 1.0, {"dense": 0.5, "lexical": 3.0})
     result = ExtractiveReader().read("Can I change my plan later?", [hit], 2)
     assert result.readings[0].confidence >= result.scale.not_found
     assert result.readings[0].span.end < text.index("What")

@@ -7,20 +7,33 @@ at its next stage.
 
 import asyncio
 import math
+import random
 import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.inbox import inbox_of
+from api.http.limits import answer_early
 from api.http.metrics import Metrics
-from api.http.refusals import come_again
+from api.http.problems import excerpt_problem
+from api.http.refusals import OverloadedError, come_again
 from retrieval.stopping import StoppedError, Work, as_work
 
 _SMOOTHING = 0.1
 """Weight of the newest request in the mean time of one."""
+
+_FORGETTING = 1.0
+"""Seconds in which a refusal loses most of its weight in their rate."""
+
+_LONGEST_PATIENCE = 30
+"""Seconds that nobody is told to wait longer than."""
+
+_HEAVY = frozenset({"/v1/ask", "/v1/search"})
+"""Paths whose requests are refused before their bodies are looked at."""
 
 
 class Admission:
@@ -42,6 +55,18 @@ class Admission:
         self._metrics = metrics
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._mean = 0.05
+        self._refused = 0.0
+        self._refused_at = 0.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a request that comes now is refused."""
+        return not self._free and len(self._waiting) >= self._queue
+
+    def refuse(self) -> OverloadedError:
+        """Return the refusal of one more request, and count it."""
+        self._metrics.shed.labels("queue").inc()
+        return come_again(self._patience())
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[Work]:
@@ -75,8 +100,7 @@ class Admission:
             self._waiting.append(place)
             self._metrics.waiting.set(len(self._waiting))
         else:
-            self._metrics.shed.labels("queue").inc()
-            raise come_again(self._patience())
+            raise self.refuse()
         return place
 
     async def _wait(self, place: "asyncio.Future[None]", work: Work) -> None:
@@ -119,6 +143,32 @@ class Admission:
         place.cancel()
 
     def _patience(self) -> int:
-        """Return after how many seconds the queue should be through."""
-        seconds = self._mean * (len(self._waiting) + 1) / self._concurrency
-        return max(1, math.ceil(seconds))
+        """Return after how many seconds to come again.
+
+        The more are refused for each that is answered, the longer, so that those who come again do
+        not keep the server from answering; and not all of them at once.
+        """
+        now = time.monotonic()
+        self._refused *= math.exp((self._refused_at - now) / _FORGETTING)
+        self._refused += 1 / _FORGETTING
+        self._refused_at = now
+        answered = self._concurrency / self._mean
+        seconds = max(self._mean * (self._queue + 1) / self._concurrency, self._refused / answered)
+        spread = seconds * (0.5 + random.random())  # no secret
+        return min(_LONGEST_PATIENCE, max(1, math.ceil(spread)))
+
+
+class EarlyRefusal:
+    """ASGI middleware that refuses what there is no place for before it costs anything."""
+
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+        self._app = app
+        self._admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through while there is a place."""
+        if scope["type"] == "http" and scope["path"] in _HEAVY and self._admission.is_full:
+            response = excerpt_problem(self._admission.refuse())
+            await answer_early(response, scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.http import problems
-from api.http.admission import Admission
+from api.http.admission import Admission, EarlyRefusal
 from api.http.gate import Gate
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
@@ -53,10 +53,11 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
     app.state.services = Services(engine)
     app.state.settings = settings
     app.state.metrics = metrics = Metrics()
-    app.state.admission = Admission(
+    app.state.admission = admission = Admission(
         settings.concurrency, settings.queue, settings.timeout_seconds, metrics
     )
     # The last one added is the outermost: what is refused is counted too.
+    app.add_middleware(EarlyRefusal, admission=admission)
     app.add_middleware(
         BodyLimit, limit=settings.max_body_bytes, write_limit=settings.max_upload_bytes
     )

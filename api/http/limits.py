@@ -2,6 +2,7 @@
 
 import anyio
 from fastapi import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problems import http_problem, problem_response
@@ -65,10 +66,16 @@ def _counting(receive: Receive, limit: int) -> Receive:
 
 async def refuse(error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request with a problem before any route sees it."""
+    problem = http_problem(error.status_code, str(error.detail))
+    response = problem_response(problem, dict(error.headers or {}))
+    await answer_early(response, scope, receive, send)
+
+
+async def answer_early(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request whose body nobody will read; what was sent of it is thrown away first."""
     if _has_body(scope) and not _waits(scope):
         await _drain(receive)
-    problem = http_problem(error.status_code, str(error.detail))
-    await problem_response(problem, dict(error.headers or {}))(scope, receive, send)
+    await response(scope, receive, send)
 
 
 def _has_body(scope: Scope) -> bool:

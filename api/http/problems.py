@@ -57,6 +57,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_defect)
 
 
+def excerpt_problem(error: ExcerptError) -> Json:
+    """Return an error as a response."""
+    problem = problem_of(error)
+    after = problem.members.get("retry_after")
+    return problem_response(problem, None if after is None else {"Retry-After": str(after)})
+
+
 async def _on_excerpt_error(request: Request, error: Exception) -> Json:
     assert isinstance(error, ExcerptError)
     problem = problem_of(error)
@@ -64,8 +71,7 @@ async def _on_excerpt_error(request: Request, error: Exception) -> Json:
         _log.debug("refused: %s", problem.slug)
     elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s failed: %s", request.method, problem.detail)
-    after = problem.members.get("retry_after")
-    return problem_response(problem, None if after is None else {"Retry-After": str(after)})
+    return excerpt_problem(error)
 
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Json:

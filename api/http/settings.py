@@ -63,7 +63,7 @@ class ServerSettings(BaseModel):
     ] = Field(default_factory=usable_cores)
     queue: Annotated[
         int, Field(ge=0, description="Requests that wait for their turn, a process.")
-    ] = Field(default_factory=lambda: 4 * usable_cores())
+    ] = Field(default_factory=lambda: usable_cores() + 1)
     timeout_seconds: Annotated[
         float, Field(gt=0, description="How long a request may wait and be worked on.")
     ] = 30

@@ -14,7 +14,7 @@ from eval.bench.table import machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
 
-NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "overhead", "memory")
+NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "overhead", "memory", "serve")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--sizes", type=int, nargs="+", default=(), help="document counts of memory")
     made.add_argument("--questions", type=int, default=usual.questions, help="of ask and overhead")
     made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
+    made.add_argument("--seconds", type=float, default=usual.seconds, help="a level of serve")
     return made
 
 

@@ -26,7 +26,7 @@ class Options:
     `data` holds one BEIR folder a set. `docs` and `queries` bound what peers are given, `limit`
     the documents of a whole set (all by default). `pairs` are paired process starts, `sizes` the
     document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`
-    and `overhead`, `qa` the question set of `overhead`.
+    and `overhead`, `qa` the question set of `overhead`, `seconds` each level of `serve`.
     """
 
     data: Path
@@ -38,6 +38,7 @@ class Options:
     sizes: tuple[int, ...] = ()
     questions: int = 20
     qa: str = SEEDS
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ Documents = Callable[[str], Document]
 """Returns a document by its id; it may remember those it returned."""
 
 _NEAREST = 3
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _EXCERPT = 700
 """Code points of a passage that are shown."""
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -58,6 +59,7 @@ class Source:
     headings: tuple[str, ...]
     place: str
     file: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +180,15 @@ def _verdict(response: Response, likely: int) -> tuple[str, str]:
 def confidence_words(confidence: float) -> str:
     """Return how sure an answer is, in words and per cent.
 
-    >>> confidence_words(0.914), confidence_words(0.998), confidence_words(0.003)
-    ('Very likely right (91 %)', 'Very likely right (over 99 %)', 'Unlikely (under 1 %)')
+    >>> print(confidence_words(0.914), confidence_words(0.003), sep=", ")
+    Very likely right (91 %), Unlikely (under 1 %)
     """
     words = next(words for least, words in _SURE if confidence >= least)
     if 0 < confidence < 0.01:
-        return f"{words} (under 1 %)"
+        return f"{words} (under 1\N{NO-BREAK SPACE}%)"
     if 0.99 < confidence < 1:
-        return f"{words} (over 99 %)"
-    return f"{words} ({confidence * 100:.0f} %)"
+        return f"{words} (over 99\N{NO-BREAK SPACE}%)"
+    return f"{words} ({confidence * 100:.0f}\N{NO-BREAK SPACE}%)"
 
 
 def _answer_view(
@@ -289,7 +291,14 @@ def source_of(
         headings=tuple(visible(each) for each in headings_above(document, span.start)),
         place=place_words(found),
         file=visible(document.uri.rstrip("/").rsplit("/", 1)[-1]),
+        language=language_of(document),
     )
+
+
+def language_of(document: Document) -> str:
+    """Return the language that a document says it is in, as HTML writes it, or ""."""
+    said = str(document.metadata.get("language", ""))
+    return said if _LANGUAGE.fullmatch(said) else ""
 
 
 def headings_above(document: Document, offset: int) -> list[str]:

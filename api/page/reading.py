@@ -9,7 +9,8 @@ from typing import Literal
 from index.errors import InputError
 from index.types import Document, Span
 
-MarkKind = Literal["quote", "cited", "hit"]
+MarkKind = Literal["quote", "cited", "hit", "unseen"]
+"""`unseen` are words that the source holds and does not show."""
 
 SLICE = 12_000
 """Code points of a document that are sent at once, about five printed pages."""
@@ -25,7 +26,7 @@ _AROUND_HIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words to mark; `anchor` is the id by which they can be linked to."""
+    """Words to mark; `anchor` is the id by which they can be linked to, "" for none."""
 
     span: Span
     kind: MarkKind
@@ -95,11 +96,20 @@ def segments(document: Document, part: Span, marks: Iterable[Mark]) -> list[Segm
     for start, end in pairwise(sorted(edges)):
         here = Span(start, end)
         over = [mark for mark in inside if mark.span.overlaps(here)]
-        begin = [mark.anchor for mark in over if max(mark.span.start, part.start) == start]
+        begin = [mark.anchor for mark in over if mark.anchor and _begins(mark, part, start)]
         levels = [heading.level for heading in headings if heading.span.overlaps(here)]
         kinds = tuple(dict.fromkeys(mark.kind for mark in over))
         made.append(Segment(here.of(document.text), kinds, tuple(begin), min(levels, default=0)))
     return made
+
+
+def _begins(mark: Mark, part: Span, start: int) -> bool:
+    return max(mark.span.start, part.start) == start
+
+
+def unseen(document: Document) -> list[Mark]:
+    """Return the words that nobody sees in the source."""
+    return [Mark(each.span, "unseen", "") for each in document.marks if each.kind == "hidden"]
 
 
 def find_inside(text: str, wanted: str) -> list[InnerHit]:

@@ -24,13 +24,14 @@ from api.page.reading import (
     parse_spans,
     segments,
     slice_around,
+    unseen,
 )
 from api.page.rendering import html, sent
 from api.page.selection import Selection, read_selection
 from api.pictures import picture_of
 from api.problems import field_errors, invalid_request, problem_of
 from api.spans import checked_span
-from index.errors import ExcerptError, LoadError, NotFoundError
+from index.errors import ExcerptError, InputError, LoadError, NotFoundError
 from index.types import Document, Span
 from retrieval.answering.limits import MAX_QUERY
 from retrieval.engine import Engine
@@ -40,10 +41,12 @@ MAX_QUESTIONS = 20
 
 _ANSWERS = 5
 _PASSAGES = 20
+_MOST_PASSAGES = 100
 _FOREVER = "public, max-age=31536000, immutable"
 _A_DAY = "private, max-age=86400"
 
 Words = Annotated[str, Query(max_length=4 * MAX_QUERY * MAX_QUESTIONS)]
+HowMany = Annotated[int, Query(ge=1, le=_MOST_PASSAGES)]
 Offset = Annotated[int | None, Query(ge=0, le=1 << 40)]
 
 
@@ -95,7 +98,13 @@ def selection_of(request: Request, dated: str = "") -> Selection:
 
 
 @router.get("/")
-def home(request: Request, engine: CurrentEngine, q: Words = "", mode: str = "ask") -> Response:
+def home(
+    request: Request,
+    engine: CurrentEngine,
+    q: Words = "",
+    mode: str = "ask",
+    k: HowMany = _PASSAGES,
+) -> Response:
     """Show the box, and the answers or passages of what was asked."""
     library = library_of(request)
     facets = library.facets(engine)
@@ -112,13 +121,32 @@ def home(request: Request, engine: CurrentEngine, q: Words = "", mode: str = "as
         "forms": citing.FORMS,
     }
     if not questions:
-        return html(request, "home.html", examples=library.examples(engine), **values)
-    if mode == "search":
-        found = engine.search(" ".join(questions), k=_PASSAGES, filter=selection.filter())
-        passages = passage_views(found, documents)
-        return html(request, "search.html", passages=passages, notes=found.notes, **values)
-    views = [_asked(engine, each, selection, documents) for each in questions[:MAX_QUESTIONS]]
+        return html(request, "home.html", examples=library.examples(engine), problem="", **values)
+    try:
+        if mode == "search":
+            values |= _searched(engine, " ".join(questions), k, selection, documents)
+            return html(request, "search.html", **values)
+        views = [_asked(engine, each, selection, documents) for each in questions[:MAX_QUESTIONS]]
+    except InputError as error:
+        # A filter that does not parse is mended in the box that it was written in.
+        return html(request, "home.html", 422, examples=[], problem=str(error), **values)
     return html(request, "answers.html", views=views, **values)
+
+
+def _searched(
+    engine: Engine,
+    query: str,
+    k: int,
+    selection: Selection,
+    documents: Callable[[str], Document],
+) -> dict[str, Any]:
+    """Return what a search shows, with the address of more of it where there is more."""
+    found = engine.search(query, k=k, filter=selection.filter())
+    passages = passage_views(found, documents)
+    deeper = min(5 * k, _MOST_PASSAGES)
+    address = links.ask(query, mode="search", k=deeper, **selection.parameters())
+    more = address if len(passages) == k < _MOST_PASSAGES else ""
+    return {"passages": passages, "notes": found.notes, "more": more}
 
 
 def _asked(
@@ -174,10 +202,12 @@ def read(
         except LoadError as error:
             values["problem"] = str(error)
     part = slice_around(document.text, quote or Span(0, 0), first, last)
+    made = segments(document, part, [*marks, *unseen(document)])
     return html(
         request,
         "text.html",
-        segments=segments(document, part, marks),
+        segments=made,
+        has_unseen=any("unseen" in each.kinds for each in made),
         part=part,
         earlier=earlier(document.text, part),
         later=part.end if part.end < len(document.text) else None,

@@ -89,3 +89,152 @@ if (box) {
 }
 const quote = document.getElementById("quote");
 if (quote && !location.hash) quote.scrollIntoView({ block: "center" });
+
+// --- Adding files -------------------------------------------------------------------------------
+
+const drop = document.getElementById("drop");
+
+function make(parent, name, text, attributes = {}) {
+  const element = document.createElement(name);
+  if (text) element.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+}
+
+function counted(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+class Upload {
+  constructor(files, replace) {
+    this.files = files;
+    this.replace = replace;
+    this.card = make(document.getElementById("jobs"), "section", "", { class: "job" });
+    this.title = make(this.card, "p", "", { role: "status" });
+    this.bar = make(this.card, "progress", "", { "aria-label": "Progress" });
+    this.stop = make(this.card, "button", "Cancel", { type: "button" });
+    this.stop.addEventListener("click", () => this.cancel());
+    this.tell(`Sending ${counted(files.length, "file")}`);
+  }
+
+  tell(words) {
+    this.title.textContent = words;
+  }
+
+  send() {
+    const body = new FormData();
+    for (const [file, path] of this.files) body.append("files", file, path);
+    this.request = new XMLHttpRequest();
+    this.request.open("POST", `${drop.dataset.upload}?replace=${this.replace}`);
+    this.request.responseType = "json";
+    this.request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) this.bar.value = event.loaded / event.total;
+    });
+    this.request.addEventListener("load", () => this.accepted(this.request.response ?? {}));
+    this.request.addEventListener("error", () => this.fail("The server cannot be reached."));
+    this.request.send(body);
+  }
+
+  accepted(answer) {
+    if (this.request.status !== 202) return this.fail(answer.detail ?? this.request.statusText);
+    this.job = answer;
+    this.bar.removeAttribute("value");
+    this.events = new EventSource(`/v1/jobs/${answer.id}/events`);
+    this.events.addEventListener("progress", (event) => this.progress(JSON.parse(event.data)));
+    this.events.addEventListener("end", (event) => this.end(JSON.parse(event.data)));
+  }
+
+  progress(job) {
+    const { files, files_known: known, documents } = job.progress;
+    if (job.state === "queued") return this.tell("Waiting for another write to end");
+    if (known) this.bar.value = files / known;
+    const of = known ? `${files} of ${counted(known, "file")}` : counted(files, "file");
+    this.tell(`Reading: ${of}, ${counted(documents, "document")}`);
+  }
+
+  end(job) {
+    this.finish();
+    if (job.error) this.tell(job.error.detail);
+    else if (job.state === "cancelled") this.tell("Cancelled; nothing was added.");
+    else {
+      const more = job.documents.length + job.more;
+      this.tell(`${counted(more, "document")} added, ${counted(job.problems.length, "file")} skipped.`);
+    }
+    this.list(job);
+  }
+
+  list(job) {
+    const list = make(this.card, "ul");
+    for (const each of job.documents) {
+      const link = make(make(list, "li"), "a", each.title || each.name || each.id, { dir: "auto" });
+      link.href = `/read/${encodeURIComponent(each.id)}`;
+    }
+    for (const each of job.problems) {
+      make(list, "li", `Skipped ${each.name}: ${each.reason}`, { class: "skipped", dir: "auto" });
+    }
+  }
+
+  cancel() {
+    if (!this.job) this.request.abort();
+    else return fetch(`/v1/jobs/${this.job.id}/cancel`, { method: "POST" });
+    this.fail("Cancelled; nothing was sent.");
+  }
+
+  fail(words) {
+    this.finish();
+    this.tell(words);
+    this.title.className = "skipped";
+  }
+
+  finish() {
+    this.events?.close();
+    this.bar.remove();
+    this.stop.remove();
+  }
+}
+
+async function filesUnder(entry, path) {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [[file, path + entry.name]];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) return found;
+    for (const each of some) found.push(...(await filesUnder(each, `${path}${entry.name}/`)));
+  }
+}
+
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files].map((file) => [file, file.name]);
+  return (await Promise.all(entries.map((entry) => filesUnder(entry, "")))).flat();
+}
+
+function upload(files) {
+  if (files.length) new Upload(files, document.getElementById("replace").checked).send();
+}
+
+if (drop) {
+  drop.hidden = false;
+  const picked = document.getElementById("files");
+  picked.addEventListener("change", () => {
+    upload([...picked.files].map((file) => [file, file.name]));
+    picked.value = "";
+  });
+  drop.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("dragging");
+  });
+  for (const name of ["dragleave", "drop"]) {
+    addEventListener(name, () => document.body.classList.remove("dragging"));
+  }
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    dropped(event.dataTransfer).then(upload, () => say("These files cannot be read."));
+  });
+}

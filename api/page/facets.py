@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from index.types import Document
+from index.listing import DocumentHead
 
 _VALUES = 12
 """Values of a field that are offered, the most frequent ones."""
@@ -69,7 +69,7 @@ class Facets:
     dated: str = ""
 
 
-def facets_of(documents: Iterable[Document]) -> Facets:
+def facets_of(documents: Iterable[DocumentHead]) -> Facets:
     """Return the facets of some documents."""
     counts: dict[str, Counter[str]] = {"media_type": Counter()}
     paths: Counter[str] = Counter()
@@ -82,7 +82,7 @@ def facets_of(documents: Iterable[Document]) -> Facets:
     return Facets(tuple(_fields(counts)), tuple(folder_tree(paths)), dated)
 
 
-def _short_values(document: Document) -> Iterator[tuple[str, set[str]]]:
+def _short_values(document: DocumentHead) -> Iterator[tuple[str, set[str]]]:
     for name, value in document.metadata.items():
         several = value if isinstance(value, tuple) else (value,)
         yield name, {str(each) for each in several if len(str(each)) <= _LONGEST}

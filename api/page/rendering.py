@@ -44,10 +44,19 @@ _COMPRESSED_FROM = 1_000
 """Bytes; less is sent as it is."""
 
 
-def html(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+def html(
+    request: Request,
+    template: str,
+    status: int = 200,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:
     """Return a template as a page."""
     body = environment().get_template(template).render(**values)
-    return sent(request, body.encode("utf-8", "replace"), "text/html; charset=utf-8", status)
+    return sent(
+        request, body.encode("utf-8", "replace"), "text/html; charset=utf-8", status, more=headers
+    )
 
 
 def sent(
@@ -55,10 +64,11 @@ def sent(
     body: bytes,
     media_type: str,
     status: int = 200,
-    cached: str = "no-cache",
+    cached: str = "private, no-cache",
+    more: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a response with the page's headers, compressed where the browser takes that."""
-    headers = {**HEADERS, "Cache-Control": cached, "Vary": "Accept-Encoding"}
+    headers = {**HEADERS, **(more or {}), "Cache-Control": cached, "Vary": "Accept-Encoding"}
     if len(body) >= _COMPRESSED_FROM and _takes_gzip(request) and not media_type.endswith("png"):
         body = gzip.compress(body, compresslevel=6, mtime=0)
         headers["Content-Encoding"] = "gzip"

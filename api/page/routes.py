@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -10,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.http.access import ReadAccess
 from api.http.dependencies import CurrentEngine
 from api.page import citing, links
 from api.page.answers import ResponseView, passage_views, response_view, source_of
@@ -32,6 +34,8 @@ from api.pictures import picture_of
 from api.problems import field_errors, invalid_request, problem_of
 from api.spans import checked_span
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
+from index.filters import parse
+from index.listing import listing
 from index.types import Document, Span
 from retrieval.answering.limits import MAX_QUERY
 from retrieval.engine import Engine
@@ -42,6 +46,7 @@ MAX_QUESTIONS = 20
 _ANSWERS = 5
 _PASSAGES = 20
 _MOST_PASSAGES = 100
+_HEADS = 50
 _FOREVER = "public, max-age=31536000, immutable"
 _A_DAY = "private, max-age=86400"
 
@@ -72,7 +77,12 @@ class PageRoute(APIRoute):
                 problem = invalid_request(field_errors(error.errors()))
             except HTTPException as error:
                 return html(
-                    request, "error.html", error.status_code, title="Error", detail=error.detail
+                    request,
+                    "error.html",
+                    error.status_code,
+                    headers=error.headers,
+                    title=HTTPStatus(error.status_code).phrase,
+                    detail=error.detail,
                 )
             return html(
                 request, "error.html", problem.status, title=problem.title, detail=problem.detail
@@ -101,13 +111,14 @@ def selection_of(request: Request, dated: str = "") -> Selection:
 def home(
     request: Request,
     engine: CurrentEngine,
+    access: ReadAccess,
     q: Words = "",
     mode: str = "ask",
     k: HowMany = _PASSAGES,
 ) -> Response:
     """Show the box, and the answers or passages of what was asked."""
     library = library_of(request)
-    facets = library.facets(engine)
+    facets = library.facets(engine, access.filter)
     selection = selection_of(request, facets.dated)
     questions = list(dict.fromkeys(line.strip() for line in q.splitlines() if line.strip()))
     documents = cache(engine.document)
@@ -117,11 +128,18 @@ def home(
         "facets": facets,
         "selection": selection,
         "counts": engine.counts,
+        "here": "ask",
         "too_many": len(questions) > MAX_QUESTIONS,
         "forms": citing.FORMS,
     }
     if not questions:
-        return html(request, "home.html", examples=library.examples(engine), problem="", **values)
+        return html(
+            request,
+            "home.html",
+            examples=library.examples(engine, access.filter),
+            problem="",
+            **values,
+        )
     try:
         if mode == "search":
             values |= _searched(engine, " ".join(questions), k, selection, documents)
@@ -247,7 +265,7 @@ def picture(
     document = engine.document(document_id)
     if document.boxes is None:
         raise NotFoundError(f"{document.id} has no pages to show")
-    cached = _A_DAY if v and document.source_sha256.startswith(v) else "no-cache"
+    cached = _A_DAY if v and document.source_sha256.startswith(v) else "private, no-cache"
     return sent(request, picture_of(document, page), "image/png", cached=cached)
 
 
@@ -268,6 +286,32 @@ def cite(
     here = str(request.base_url).rstrip("/") + links.read(document.id, span, anchor="")
     text = citing.citation_in(form, citing.cited(document, span, here))
     return sent(request, text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
+
+
+@router.get("/documents")
+def documents(
+    request: Request, engine: CurrentEngine, access: ReadAccess, after: str = ""
+) -> Response:
+    """List the documents that pass the filters, and take new ones."""
+    facets = library_of(request).facets(engine, access.filter)
+    selection = selection_of(request, facets.dated)
+    expression = selection.filter()
+    with engine.snapshot() as snapshot:
+        listed = listing(snapshot, None if expression is None else parse(expression))
+        heads = listed.heads(after, _HEADS + 1)
+        total = listed.count()
+    return html(
+        request,
+        "documents.html",
+        here="documents",
+        heads=heads[:_HEADS],
+        next=heads[_HEADS - 1].id if len(heads) > _HEADS else "",
+        total=total,
+        facets=facets,
+        selection=selection,
+        counts=engine.counts,
+        may_write=access.may("write"),
+    )
 
 
 @router.get("/skipped")

@@ -11,6 +11,7 @@ from api.page.reading import SLICE, Mark, find_inside, parse_spans, segments, sl
 from api.page.selection import Selection, quoted, read_selection, under_folder
 from index.errors import InputError
 from index.filters import document_fields, matches, parse
+from index.listing import head
 from index.places import Place
 from index.testing import make_document
 from index.types import Heading, Span
@@ -74,7 +75,7 @@ def test_what_is_no_date_is_refused():
 
 def test_a_field_with_one_value_or_a_name_for_each_document_is_no_facet():
     documents = [
-        make_document(f"d{n}", "x", {"team": "ab"[n % 2], "same": "1", "name": f"name {n}"})
+        head(make_document(f"d{n}", "x", {"team": "ab"[n % 2], "same": "1", "name": f"name {n}"}))
         for n in range(80)
     ]
     (facet,) = facets_of(documents).fields

@@ -147,8 +147,14 @@ def home(
         views = [_asked(engine, each, selection, documents) for each in questions[:MAX_QUESTIONS]]
     except InputError as error:
         # A filter that does not parse is mended in the box that it was written in.
-        return html(request, "home.html", 422, examples=[], problem=str(error), **values)
+        return html(request, "home.html", 422, examples=[], problem=first_line(error), **values)
     return html(request, "answers.html", views=views, **values)
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says first, as a sentence; a picture of the place may follow it."""
+    said = str(error).partition("\n")[0].strip()
+    return said[:1].upper() + said[1:]
 
 
 def _searched(

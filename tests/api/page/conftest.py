@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,22 +88,34 @@ def page_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def site(page_index: Path, clean_home: dict[str, str]) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def serving_page(clean_home: dict[str, str]):
+    """Return `serving_page(index, *options)`, which serves it in a process and yields the URL."""
+
+    @contextmanager
+    def serving(index: Path, *options: str) -> Iterator[str]:
+        process = subprocess.Popen(
+            [*SERVE, "--index", str(index), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**clean_home, "PYTHONPATH": str(ROOT)},
+        )
+        try:
+            assert process.stdout is not None
+            printed = iter(process.stdout.readline, "}\n")
+            yield json.loads("".join(printed) + "}")["url"]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+def site(page_index: Path, serving_page) -> Iterator[str]:
     """Yield the URL of a server over the index, a process of its own."""
-    process = subprocess.Popen(
-        [*SERVE, "--index", str(page_index)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**clean_home, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        assert process.stdout is not None
-        printed = iter(process.stdout.readline, "}\n")
-        yield json.loads("".join(printed) + "}")["url"]
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with serving_page(page_index) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,18 @@ pypdfium2 is not thread-safe, and what a PDF makes of it must not reach the serv
 
 import multiprocessing
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from typing import Any, TypeVar
 
-from api.pictures import SCALE, marked_page
+from api.pictures import SCALE, PageSize, marked_page, page_sizes
 from index.errors import LoadError
 from index.types import Box, Document
 
 _SECONDS = 20.0
+
+Made = TypeVar("Made")
 
 
 class PagePainter:
@@ -33,16 +36,28 @@ class PagePainter:
             LoadError: when it cannot be drawn, or not in time.
             InputError: when there is no such page.
         """
-        what = (document.uri, document.source_sha256, page, list(marks), scale)
+        marked = list(marks)
+        return self._done(marked_page, document.uri, document.source_sha256, page, marked, scale)
+
+    def sizes(self, document: Document, pages: Sequence[int]) -> dict[int, PageSize]:
+        """Return the size of some pages in points; see `api.pictures.page_sizes`.
+
+        Raises:
+            LoadError: when the file cannot be read, or not in time.
+            InputError: when there is no such page.
+        """
+        return self._done(page_sizes, document.uri, document.source_sha256, list(pages))
+
+    def _done(self, work: Callable[..., Made], uri: str, *arguments: Any) -> Made:
         with self._lock:
             if self._pool is None:
                 spawning = multiprocessing.get_context("spawn")
                 self._pool = ProcessPoolExecutor(1, mp_context=spawning)
             try:
-                return self._pool.submit(marked_page, *what).result(_SECONDS)
+                return self._pool.submit(work, uri, *arguments).result(_SECONDS)
             except (BrokenExecutor, TookTooLong) as error:
                 self._end()
-                raise LoadError(f"page {page} cannot be drawn: its file defeats us") from error
+                raise LoadError(f"{uri} cannot be drawn: its file defeats us") from error
 
     def close(self) -> None:
         """End the process."""

@@ -5,13 +5,12 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, LoadError
-from index.types import Box, Document
+from index.types import Box
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +22,6 @@ SCALE = 2.0
 _PDFIUM = Lock()
 """pdfium keeps state of its own and is not thread-safe."""
 
-_KEPT = 24
 _MOST_PIXELS = 40_000_000
 _MARK = (255, 224, 64)
 _PAD = 1.5
@@ -37,32 +35,19 @@ class PageSize:
     height: float
 
 
-def page_sizes(document: Document, pages: "list[int]") -> dict[int, PageSize]:
-    """Return the size of some pages, 1-based.
+def page_sizes(uri: str, sha256: str, pages: Sequence[int]) -> dict[int, PageSize]:
+    """Return the size of some pages, 1-based; the arguments are those of `marked_page`.
 
     Raises:
-        LoadError: when the file is not there any more, was changed, or has no such page.
+        LoadError: when the file is not there any more, was changed, or cannot be shown.
+        InputError: when there is no such page.
     """
     with _PDFIUM:
-        pdf = _opened(document)
+        pdf = _opened(uri, sha256)
         try:
-            return {page: PageSize(*_page(pdf, page, document).get_size()) for page in pages}
+            return {page: PageSize(*_page(pdf, page, uri).get_size()) for page in pages}
         finally:
             pdf.close()
-
-
-def picture_of(document: Document, page: int) -> bytes:
-    """Return a page, 1-based, as a PNG file at `SCALE` pixels a point.
-
-    Raises:
-        LoadError: as `page_sizes` does.
-    """
-    return _picture(document.uri, document.source_sha256, document.id, page)
-
-
-@lru_cache(maxsize=_KEPT)
-def _picture(uri: str, sha256: str, document_id: str, page: int) -> bytes:
-    return png(_rendered(uri, sha256, document_id, page, SCALE))
 
 
 def marked_page(
@@ -81,22 +66,19 @@ def marked_page(
         LoadError: when the file is not there any more, was changed, or cannot be shown.
         InputError: when there is no such page.
     """
-    picture = _rendered(uri, sha256, uri, page, scale)
+    picture = _rendered(uri, sha256, page, scale)
     _mark(picture, marks, scale)
     return png(picture)
 
 
-def _rendered(
-    uri: str, sha256: str, document_id: str, page: int, scale: float
-) -> "NDArray[np.uint8]":
+def _rendered(uri: str, sha256: str, page: int, scale: float) -> "NDArray[np.uint8]":
     """Return a page as pixels, uint8 (height, width, 3)."""
     import numpy as np
 
-    document = Document(document_id, uri, "", "", "", "application/pdf", source_sha256=sha256)
     with _PDFIUM:
-        pdf = _opened(document)
+        pdf = _opened(uri, sha256)
         try:
-            shown = _page(pdf, page, document)
+            shown = _page(pdf, page, uri)
             width, height = shown.get_size()
             bounded = min(scale, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
             bitmap = shown.render(scale=bounded, rev_byteorder=True)
@@ -116,28 +98,28 @@ def _mark(picture: "NDArray[np.uint8]", boxes: Sequence[Box], scale: float) -> N
         part[...] = np.minimum(part, np.array(_MARK, np.uint8))
 
 
-def _opened(document: Document) -> Any:
+def _opened(uri: str, sha256: str) -> Any:
     """Open the file of a document, if it is still the one that was indexed."""
     import pypdfium2
 
     try:
-        data = Path(document.uri).read_bytes()
-        if document.source_sha256 and hashlib.sha256(data).hexdigest() != document.source_sha256:
-            raise LoadError(f"{document.uri} was changed since it was indexed; index it again")
+        data = Path(uri).read_bytes()
+        if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+            raise LoadError(f"{uri} was changed since it was indexed; index it again")
         return pypdfium2.PdfDocument(data)
     except (OSError, ValueError, pypdfium2.PdfiumError) as error:
-        raise LoadError(f"{document.uri} cannot be shown as a picture: {error}") from error
+        raise LoadError(f"{uri} cannot be shown as a picture: {error}") from error
 
 
-def _page(pdf: Any, page: int, document: Document) -> Any:
+def _page(pdf: Any, page: int, uri: str) -> Any:
     import pypdfium2
 
     if not 1 <= page <= len(pdf):
-        raise InputError(f"{document.id} has {len(pdf)} pages; there is no page {page}")
+        raise InputError(f"{Path(uri).name} has {len(pdf)} pages; there is no page {page}")
     try:
         return pdf[page - 1]
     except pypdfium2.PdfiumError as error:
-        raise LoadError(f"page {page} of {document.uri} cannot be shown: {error}") from error
+        raise LoadError(f"page {page} of {uri} cannot be shown: {error}") from error
 
 
 def png(pixels: "NDArray[np.uint8]") -> bytes:

@@ -32,6 +32,10 @@ class Services:
         if folder is not None and (Uploads.beside(folder).jobs / "jobs.sqlite").exists():
             self.desk()
 
+    def can_write(self) -> bool:
+        """Return whether this index can be written to here; nothing is opened."""
+        return self._folder() is not None
+
     def desk(self) -> WriteDesk:
         """Return the desk of writes.
 

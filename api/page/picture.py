@@ -4,12 +4,12 @@ The view is an SVG in points, whose coordinates are those of the boxes: it fits 
 style or script.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.page import links
 from api.page.reading import Mark, MarkKind
-from api.pictures import page_sizes
+from api.pictures import PageSize
 from index.types import Box, Document, Span
 
 _PAD = 1.0
@@ -59,20 +59,16 @@ def pages_of(document: Document, span: Span) -> list[int]:
     return sorted({box.page for box in document.boxes.within(span)})
 
 
-def page_views(document: Document, pages: Sequence[int], marks: Sequence[Mark]) -> list[PageView]:
-    """Return some pages, with the marks that touch them.
-
-    Raises:
-        LoadError: when the file is not there any more, or was changed.
-        InputError: when there is no such page.
-    """
-    sizes = page_sizes(document, list(pages))
+def page_views(
+    document: Document, sizes: Mapping[int, PageSize], marks: Sequence[Mark]
+) -> list[PageView]:
+    """Return the pages whose sizes are given, with the marks that touch them."""
     labels = {
         place.value: _label(document, place.span)
         for place in document.places
         if place.kind == "page" and place.value.isdigit() and int(place.value) in sizes
     }
-    words = _words(document, frozenset(pages))
+    words = _words(document, frozenset(sizes))
     rectangles = list(_rectangles(document, marks))
     return [
         PageView(
@@ -84,7 +80,7 @@ def page_views(document: Document, pages: Sequence[int], marks: Sequence[Mark]) 
             lines=tuple(_lines(words.get(page, []))),
             marks=tuple(mark for number, mark in rectangles if number == page),
         )
-        for page in pages
+        for page in sizes
     ]
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.http.access import ReadAccess
 from api.http.dependencies import CurrentEngine
+from api.http.services import CurrentServices, Services
 from api.page import citing, links
 from api.page.answers import ResponseView, passage_views, response_view, source_of
 from api.page.assets import assets
@@ -30,7 +31,6 @@ from api.page.reading import (
 )
 from api.page.rendering import html, sent
 from api.page.selection import Selection, read_selection
-from api.pictures import picture_of
 from api.problems import field_errors, invalid_request, problem_of
 from api.spans import checked_span
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
@@ -184,6 +184,7 @@ def _asked(
 def read(
     request: Request,
     engine: CurrentEngine,
+    services: CurrentServices,
     document_id: str,
     start: Offset = None,
     end: Offset = None,
@@ -222,7 +223,9 @@ def read(
     }
     if values["paged"] and view != "text":
         try:
-            return html(request, "pages.html", **values, **_pages(document, quote, page, marks))
+            return html(
+                request, "pages.html", **values, **_pages(document, quote, page, marks, services)
+            )
         except LoadError as error:
             values["problem"] = str(error)
     part = slice_around(document.text, quote or Span(0, 0), first, last)
@@ -250,13 +253,13 @@ def _others(spans: list[Span], span: Span) -> list[str]:
 
 
 def _pages(
-    document: Document, quote: Span | None, page: int | None, marks: list[Mark]
+    document: Document, quote: Span | None, page: int | None, marks: list[Mark], services: Services
 ) -> dict[str, Any]:
     shown = [page] if page else pages_of(document, quote) if quote else []
     last = max((int(each.value) for each in document.places if each.kind == "page"), default=1)
     shown = shown or [1]
     return {
-        "pages": page_views(document, shown, marks),
+        "pages": page_views(document, services.painter.sizes(document, shown), marks),
         "before": shown[0] - 1 or None,
         "after": shown[-1] + 1 if shown[-1] < last else None,
         "last": last,
@@ -265,14 +268,19 @@ def _pages(
 
 @router.get("/picture/{document_id:path}")
 def picture(
-    request: Request, engine: CurrentEngine, document_id: str, page: int, v: str = ""
+    request: Request,
+    engine: CurrentEngine,
+    services: CurrentServices,
+    document_id: str,
+    page: int,
+    v: str = "",
 ) -> Response:
     """Send the picture of a page; one that is addressed by its file's digest stays the same."""
     document = engine.document(document_id)
     if document.boxes is None:
         raise NotFoundError(f"{document.id} has no pages to show")
     cached = _A_DAY if v and document.source_sha256.startswith(v) else "private, no-cache"
-    return sent(request, picture_of(document, page), "image/png", cached=cached)
+    return sent(request, services.painter.draw(document, page, ()), "image/png", cached=cached)
 
 
 @router.get("/cite/{document_id:path}")
@@ -296,7 +304,11 @@ def cite(
 
 @router.get("/documents")
 def documents(
-    request: Request, engine: CurrentEngine, access: ReadAccess, after: str = ""
+    request: Request,
+    engine: CurrentEngine,
+    services: CurrentServices,
+    access: ReadAccess,
+    after: str = "",
 ) -> Response:
     """List the documents that pass the filters, and take new ones."""
     facets = library_of(request).facets(engine, access.filter)
@@ -316,7 +328,7 @@ def documents(
         facets=facets,
         selection=selection,
         counts=engine.counts,
-        may_write=access.may("write"),
+        may_write=access.may("write") and services.can_write(),
     )
 
 

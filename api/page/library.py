@@ -1,6 +1,7 @@
 """What the page remembers of what somebody sees: its facets and its example questions."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ _PATIENCE = 0.5
 _COUNTED = 20_000
 """Documents whose values are counted; an index with more has no facets on the page."""
 
+_YOUNG = 10.0
+"""Seconds."""
+
 _PAGE = 1_000
 _REMEMBERED = 32
 """Views of the index (one a filter of a key) that are remembered."""
@@ -31,7 +35,8 @@ class _Remembered:
     """The retriever of the engine: another one when another index took the place."""
     generation: int
     facets: Facets | None = None
-    examples: list[str] = field(default_factory=list)
+    counted: float = 0.0
+    examples: list[str] | None = None
     ready: threading.Event = field(default_factory=threading.Event)
 
     def is_of(self, engine: Engine) -> bool:
@@ -51,25 +56,34 @@ class Library:
         self._remembered: OrderedDict[Filter | None, _Remembered] = OrderedDict()
 
     def facets(self, engine: Engine, view: Filter | None) -> Facets:
-        """Return what there is to filter by; `engine` is the one of that view."""
+        """Return what there is to filter by; `engine` is the one of that view.
+
+        Where everything may be seen, they may be some seconds old while documents are added.
+        """
         remembered = self._current(engine, view)
         if remembered.facets is None:
-            remembered.facets = _facets(engine)
+            remembered.facets, remembered.counted = _facets(engine), time.monotonic()
         return remembered.facets
 
     def examples(self, engine: Engine, view: Filter | None) -> list[str]:
         """Return example questions; none as long as they are still being tried."""
         remembered = self._current(engine, view)
-        remembered.ready.wait(_PATIENCE)
-        return remembered.examples if remembered.ready.is_set() else []
+        with self._lock:
+            begun, remembered.examples = remembered.examples is not None, remembered.examples or []
+        if not begun:
+            work = threading.Thread(target=self._try_examples, args=(remembered, view), daemon=True)
+            work.start()
+        return remembered.examples if remembered.ready.wait(_PATIENCE) else []
 
     def _current(self, engine: Engine, view: Filter | None) -> _Remembered:
         with self._lock:
-            found = self._remembered.get(view)
-            if found is None or not found.is_of(engine):
+            before = self._remembered.get(view)
+            if before is not None and before.is_of(engine):
+                found = before
+            else:
                 found = _Remembered(engine.retriever, engine.generation)
-                self._remembered[view] = found
-                threading.Thread(target=self._try_examples, args=(found, view), daemon=True).start()
+                _keep_facets(found, before, view)
+            self._remembered[view] = found
             self._remembered.move_to_end(view)
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
@@ -86,6 +100,13 @@ class Library:
             remembered.examples = []
         finally:
             remembered.ready.set()
+
+
+def _keep_facets(found: _Remembered, before: _Remembered | None, view: Filter | None) -> None:
+    """Go on with young facets of an older generation, which is no secret to who sees everything."""
+    young = before is not None and time.monotonic() - before.counted < _YOUNG
+    if view is None and before is not None and young and before.index is found.index:
+        found.facets, found.counted = before.facets, before.counted
 
 
 def _facets(engine: Engine) -> Facets:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 
@@ -72,6 +73,7 @@ def query_stems(query: str) -> frozenset[str]:
     return frozenset(content or (term.stem for term in found))
 
 
+@lru_cache(maxsize=20_000)
 def _stems(word: str) -> frozenset[str]:
     from index.lexical.analysis import terms
 

@@ -8,7 +8,7 @@ from index.errors import InputError
 
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_KEYWORDS = frozenset(("and", "or", "not", "in"))
+_KEYWORDS = frozenset(("and", "or", "not", "in", "contains", "starts", "with", "has", "null"))
 
 
 @dataclass(frozen=True, slots=True)

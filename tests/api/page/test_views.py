@@ -54,6 +54,14 @@ def test_any_value_can_be_ticked(value):
     assert not matches(parse(tree), document_fields(other))
 
 
+@pytest.mark.parametrize("name", ["has", "null", "contains", "In", "odd name", "2nd", "plain"])
+def test_any_field_can_be_ticked(name):
+    document = make_document("a", "x", {name: "v"})
+    tree = Selection(values={name: ("v",)}).filter()
+    assert tree is not None
+    assert matches(parse(tree), document_fields(document))
+
+
 def test_a_ticked_value_cannot_reach_beyond_its_quotes():
     assert quoted("x') or (year > 0 and year in ('") == "'x'') or (year > 0 and year in ('''"
 

@@ -36,6 +36,7 @@ Risk = Annotated[
     Field(strict=True, ge=0, le=1),
     BeforeValidator(_default_of_null, json_schema_input_type=float | None),
 ]
+Passages = Annotated[StrictInt, Field(ge=0, le=MAX_K), BeforeValidator(_whole)]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
 _NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
@@ -50,7 +51,18 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class AskRequest(Model):
+class AtGeneration(Model):
+    """Which generation of the index is asked: the newest, unless one is named."""
+
+    generation: Place | None = Field(
+        None, description="Exactly this generation; an error where it is not kept any more."
+    )
+    min_generation: Place | None = Field(
+        None, description="This generation or a newer one; an error until the index is there."
+    )
+
+
+class AskRequest(AtGeneration):
     """A question."""
 
     model_config = ConfigDict(
@@ -68,9 +80,12 @@ class AskRequest(Model):
     risk: Risk = Field(
         DEFAULT_RISK, description="The share of what is called `answered` that may be wrong."
     )
+    passages: Passages | None = Field(
+        None, description="This many passages with the answers; by default those that were read."
+    )
 
 
-class SearchRequest(Model):
+class SearchRequest(AtGeneration):
     """A query."""
 
     model_config = ConfigDict(
@@ -81,6 +96,31 @@ class SearchRequest(Model):
         description="What to look for, in plain words.", json_schema_extra=_NOT_BLANK
     )
     k: HowManyOrDefault = Field(10, description="At most this many passages.")
+    filter: StrictStr | None = Field(None, description=_FILTER)
+
+
+class ExplainRequest(AtGeneration):
+    """A question, and the words that were expected to answer it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "who leads Operation Southern Spear?",
+                    "expected": "Paul Lanzilotta",
+                }
+            ]
+        }
+    )
+
+    question: StrictStr = Field(
+        description="The question, in plain words.", json_schema_extra=_NOT_BLANK
+    )
+    expected: StrictStr = Field(
+        description="Words as they stand in a document, or `DOCUMENT#START-END`.",
+        json_schema_extra=_NOT_BLANK,
+    )
+    k: HowManyOrDefault = Field(5, description="How many answers are asked for.")
     filter: StrictStr | None = Field(None, description=_FILTER)
 
 
@@ -231,6 +271,32 @@ class SearchResponse(Model):
     index: Index
     took_ms: dict[str, float]
     notes: list[str]
+
+
+class ExpectedPlace(Model):
+    """Where the expected words stand in one document."""
+
+    document_id: str
+    spans: list[tuple[Offset, Offset]]
+
+
+class ExplainedStep(Model):
+    """One step on the way to an answer, and whether the expected words passed it."""
+
+    stage: str
+    passed: bool
+    detail: str
+    rank: int | None
+    score: float | None
+
+
+class ExplainResponse(Model):
+    """The steps that the expected words took; nothing follows the one where they were lost."""
+
+    question: str
+    expected: list[ExpectedPlace]
+    steps: list[ExplainedStep]
+    lost: str | None = Field(description="The step where they were lost; null when they answer.")
 
 
 class Document(Model):

@@ -252,6 +252,22 @@ class Engine:
         with self._current.use() as snapshot:
             yield snapshot
 
+    @contextmanager
+    def at(self, generation: int | None = None) -> Iterator["Engine"]:
+        """Lend an engine that stays at one generation, the one that is asked now or another.
+
+        Raises:
+            NotFoundError: when that generation is not kept.
+        """
+        with ExitStack() as stack:
+            snapshot = stack.enter_context(self._current.use())
+            if generation is not None and generation != snapshot.counts.generation:
+                snapshot = stack.enter_context(self.store.snapshot(generation))
+            engine = copy.copy(self)
+            engine._current = _Pinned(snapshot)
+            engine._owned = ExitStack()
+            yield engine
+
     def refresh(self) -> int:
         """Move on to the newest generation and return its number; cheap when it is the newest."""
         return self._current.refresh()
@@ -402,6 +418,23 @@ def _nothing_passed(found: Found) -> tuple[str, ...]:
     if found.allowed is None or len(found.allowed):
         return ()
     return ("no document passes the filter, so nothing was looked at",)
+
+
+class _Pinned:
+    """Lends one snapshot, which stays its owner's to close."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @contextmanager
+    def use(self) -> Iterator[Snapshot]:
+        yield self._snapshot
+
+    def refresh(self) -> int:
+        return self._snapshot.counts.generation
+
+    def close(self) -> None:
+        """Leave the snapshot to whom it belongs."""
 
 
 def _given(expression: str | None) -> str | None:

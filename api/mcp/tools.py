@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api import models
+from api import asking, models
 from api.schemas import JsonObject, document_json, quote_json, response_json, search_json
 from api.spans import checked_span
 from retrieval.engine import Engine
@@ -27,11 +27,11 @@ class Tool:
 
 
 def _ask(engine: Engine, asked: models.AskRequest) -> JsonObject:
-    return response_json(engine.ask(asked.question, k=asked.k, filter=asked.filter))
+    return response_json(asking.ask(engine, asked))
 
 
 def _search(engine: Engine, asked: models.SearchRequest) -> JsonObject:
-    return search_json(engine.search(asked.query, k=asked.k, filter=asked.filter))
+    return search_json(asking.search(engine, asked))
 
 
 def _show_document(engine: Engine, asked: models.DocumentRequest) -> JsonObject:

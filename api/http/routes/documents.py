@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import FileResponse, Response
 
 from api import models
+from api.asking import check_reached
 from api.http import problems
 from api.http.access import REFUSALS, ReadAccess
 from api.http.conditional import is_fresh, tag_of, tagged
@@ -42,10 +43,13 @@ _SAFE = {
     "Cache-Control": "private, no-cache",
 }
 _MOST_FACETS = 10
+_LAST = (1 << 63) - 1
 
 Filter = Annotated[str | None, Query(description="Only documents that pass.")]
-Start = Annotated[int, Query(ge=0, description="Where the span begins, in code points.")]
-End = Annotated[int, Query(ge=0, description="Where it ends; not itself part of it.")]
+Start = Annotated[
+    int, Query(ge=0, le=1 << 40, description="Where the span begins, in code points.")
+]
+End = Annotated[int, Query(ge=0, le=1 << 40, description="Where it ends; not itself part of it.")]
 SpanText = Annotated[
     list[str],
     Query(
@@ -60,16 +64,18 @@ SpanText = Annotated[
 def asked_snapshot(
     engine: CurrentEngine,
     generation: Annotated[
-        int | None, Query(ge=0, description="Exactly this generation; 404 where it is not kept.")
+        int | None,
+        Query(ge=0, le=_LAST, description="Exactly this generation; 404 where it is not kept."),
+    ] = None,
+    min_generation: Annotated[
+        int | None,
+        Query(ge=0, le=_LAST, description="This generation or a newer one; 409 until it is there."),
     ] = None,
 ) -> Iterator[Snapshot]:
     """Lend the generation that is asked for, the newest one unless another is named."""
-    if generation is None or generation == engine.generation:
-        with engine.snapshot() as snapshot:
-            yield snapshot
-    else:
-        with engine.store.snapshot(generation) as snapshot:
-            yield snapshot
+    check_reached(engine, min_generation)
+    with engine.at(generation) as chosen, chosen.snapshot() as snapshot:
+        yield snapshot
 
 
 AskedSnapshot = Annotated[Snapshot, Depends(asked_snapshot, scope="function")]

@@ -35,7 +35,9 @@ _AT_ONCE = 64
 
 _SMALL = 64 << 10
 _PLAIN = frozenset({"text", "jsonl"})
-_PURE = frozenset({"markdown", "json", "csv", "settings", "subtitles"})
+_PURE = frozenset(
+    {"markdown", "json", "csv", "settings", "subtitles", "rst", "asciidoc", "latex", "org"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,14 +166,14 @@ def _org_title(text: str) -> str:
 
 
 def _closing(text: str, at: int) -> int:
-    """Return where the brace that was opened before `at` is closed, or the line's end."""
+    """Return where the brace that was opened before `at` is closed, or its line ends."""
     depth = 1
     for end in range(at, min(at + _LONGEST, len(text))):
         depth += {"{": 1, "}": -1}.get(text[end], 0)
         if not depth:
             return end
-    line = text.find("\n", at)
-    return len(text) if line < 0 else line
+    line = text.find("\n", at, at + _LONGEST)
+    return min(at + _LONGEST, len(text)) if line < 0 else line
 
 
 def _plain_tex(words: str) -> str:

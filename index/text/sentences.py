@@ -12,6 +12,7 @@ span begins or ends inside a CRLF.
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import sentencex
 
@@ -78,6 +79,13 @@ _LINES = 6
 _CHUNK = 1 << 18
 """Code points handed to sentencex at once: its answer takes some ten times their memory."""
 
+_LONG_PARAGRAPH = 4096
+"""Code points of a paragraph that sentencex is given whole.
+
+Its time grows with the square of a paragraph's length where there are quotation marks or backticks
+in it, so that a longer one is read a window at a time.
+"""
+
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences of `text` in reading order, in linear time.
@@ -142,18 +150,67 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start + left, start + len(piece.rstrip()))
 
 
+class _Window(NamedTuple):
+    """A part of a text that is read at once; `bounds`: a sentence ends where it does."""
+
+    start: int
+    end: int
+    bounds: bool = True
+
+
+def _windows(text: str) -> Iterator[_Window]:
+    """Yield the parts of a text that are read one after the other."""
+    for start, end in _chunks(text):
+        begin = start
+        for paragraph, after in _paragraphs(text, start, end):
+            if after - paragraph > _LONG_PARAGRAPH:
+                if begin < paragraph:
+                    yield _Window(begin, paragraph)
+                yield from _long_paragraph(text, paragraph, after)
+                begin = after
+        if begin < end:
+            yield _Window(begin, end)
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _PARAGRAPH_END.finditer(text, start, end):
+        yield start, match.end()
+        start = match.end()
+    yield start, end
+
+
+def _long_paragraph(text: str, start: int, end: int) -> Iterator[_Window]:
+    """Yield windows that end with a sentence, or where none does behind a space."""
+    while end - start > _LONG_PARAGRAPH:
+        window = start + _LONG_PARAGRAPH
+        bounds = [last for _, last in _found(text[start:window])]
+        half = _LONG_PARAGRAPH // 2
+        last = max((bound for bound in bounds if half <= bound < _LONG_PARAGRAPH), default=0)
+        cut = start + last if last else text.rfind(" ", start + half, window) + 1 or window
+        yield _Window(start, cut, bounds=bool(last))
+        start = cut
+    yield _Window(start, end)
+
+
 def _prose_bounds(text: str) -> Iterator[int]:
     """Yield the end of each sentence that sentencex finds.
 
     It takes an item of a list for one sentence, so that what follows the marker is asked again.
     """
-    for start, end in _chunks(text):
-        for first, last in _found(text[start:end]):
-            yield start + last
-            marker = _MARKER.match(text, start + first, start + last)
-            if marker is not None:
-                inside = text[marker.end() : start + last]
-                yield from (marker.end() + bound for _, bound in _found(inside))
+    for window in _windows(text):
+        for bound in _bounds_in(text, window):
+            if window.bounds or bound < window.end:
+                yield bound
+
+
+def _bounds_in(text: str, window: _Window) -> Iterator[int]:
+    start = window.start
+    for first, last in _found(text[start : window.end]):
+        yield start + last
+        marker = _MARKER.match(text, start + first, start + last)
+        if marker is not None:
+            inside = text[marker.end() : start + last]
+            yield from (marker.end() + bound for _, bound in _found(inside))
 
 
 def _found(chunk: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ check to forget: a span that is not in the stored text, or a stored text that is
 was indexed, cannot become a citation.
 """
 
+import re
 from functools import cached_property
 
 from index.errors import CitationError
@@ -17,8 +18,10 @@ from retrieval.types import Citation, Words
 
 _WEB = frozenset({"text/html", "application/xhtml+xml"})
 
-_WINDOW = 100_000
-"""Code points read on each side of a span to find its sentence in a very long document."""
+_WINDOW = 20_000
+"""Code points read at most on each side of a span to find its sentence."""
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 _LONGEST = 1_000
@@ -42,6 +45,21 @@ def _bounded(text: str, sentence: Span, span: Span) -> Span:
     return trimmed(text, start, end) or span
 
 
+def paragraphs_around(text: str, span: Span) -> Span:
+    r"""Return the paragraphs that a span touches, a very long one only near it.
+
+    >>> paragraphs_around("One.\n\nTwo. Three.\n\nFour.", Span(6, 9))
+    Span(start=6, end=17)
+    """
+    least = max(0, span.start - _WINDOW)
+    breaks = [match.end() for match in _BLANK_LINE.finditer(text, least, span.start)]
+    start = breaks[-1] if breaks else least
+    if not breaks and least:
+        start = text.find("\n", least, span.start) + 1 or least
+    after = _BLANK_LINE.search(text, span.end, span.end + _WINDOW)
+    return Span(start, after.start() if after else min(len(text), span.end + _WINDOW))
+
+
 class Citer:
     """Makes the citations of one document; its text is checked once, when this is made.
 
@@ -56,6 +74,7 @@ class Citer:
                 f"({document.sha256[:12]}…); run `excerpt verify`, then index {document.uri} again"
             )
         self.document = document
+        self._cut: dict[Span, list[Span]] = {}
 
     def cite(self, span: Span, quote: str | None = None) -> Citation:
         """Return the citation of `span`.
@@ -122,16 +141,13 @@ class Citer:
         return span.of(self.document.text)
 
     def _sentences_near(self, span: Span) -> list[Span]:
+        """Return the sentences of the paragraphs that a span touches: no bound lies across one."""
         text = self.document.text
-        if len(text) <= 4 * _WINDOW:
-            return self._sentences
-        start = text.rfind("\n", 0, max(0, span.start - _WINDOW)) + 1
-        return [found.shift(start) for found in sentences(text[start : span.end + _WINDOW])]
+        near = paragraphs_around(text, span)
+        if near not in self._cut:
+            self._cut[near] = [found.shift(near.start) for found in sentences(near.of(text))]
+        return self._cut[near]
 
     @cached_property
     def _positions(self) -> Positions:
         return Positions(self.document.text)
-
-    @cached_property
-    def _sentences(self) -> list[Span]:
-        return sentences(self.document.text)

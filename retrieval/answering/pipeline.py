@@ -9,6 +9,7 @@ from typing import Protocol
 
 from index.types import Document, Hit
 from retrieval.answering.answers import AnswerMaker, with_reader_scores
+from retrieval.answering.appearance import appearance_notes
 from retrieval.answering.limits import checked_query
 from retrieval.answering.question import Question, mended, understand
 from retrieval.answering.verdict import judge
@@ -101,6 +102,7 @@ def answer(
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
         judged = judge(question.text, made, hits, result.scale, risk)
+    answers = tuple(_shown(judged.answers, judged.verdict))
     return Outcome(
         question=question,
         found=found,
@@ -108,9 +110,15 @@ def answer(
         result=result,
         verdict=judged.verdict,
         reasons=judged.reasons,
-        answers=tuple(_shown(judged.answers, judged.verdict)),
+        answers=answers,
         best=judged.answers[0] if judged.answers else None,
-        notes=(*notes, *question.notes, *result.notes, *_said(judged.reasons)),
+        notes=(
+            *notes,
+            *question.notes,
+            *result.notes,
+            *_said(judged.reasons),
+            *appearance_notes(each.text for each in answers),
+        ),
     )
 
 

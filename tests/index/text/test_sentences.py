@@ -3,6 +3,7 @@
 import textwrap
 
 import pytest
+import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -187,6 +188,46 @@ def test_a_long_sentence_that_was_wrapped_is_one_and_the_lines_of_a_log_are_many
     assert [span.of(wrapped) for span in sentences(wrapped)] == [wrapped]
     log = "\n".join(f"12:0{n} pump {n} started by the night crew of quay {n}" for n in range(9))
     assert [span.of(log) for span in sentences(log)] == log.splitlines()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "- Fixed `thing` in the loader. See `notes` too\n",
+        "“It rains. ",
+        "`a` b. ",
+        '"a b. ',
+        "![ a. ",
+        "word ",
+        "a.b`c` d\n",
+        "(a. ",
+    ],
+)
+def test_work_grows_with_the_length_of_a_text(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    whole = sentencex.get_sentence_boundaries
+
+    def counted(language: str, text: str) -> object:
+        read.append(len(text))
+        return whole(language, text)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", counted)
+    text = unit * (60_000 // len(unit))
+    sentences(text)
+    assert sum(read) <= 5 * len(text)
+    # The square of what is read at once bounds the time of each reading.
+    assert max(read) <= 4096
+
+
+def test_a_long_paragraph_is_cut_where_its_sentences_end() -> None:
+    text = "".join(f"The ferry of {n} sails `to` the isle at six. " for n in range(1_000))
+    found = [span.of(text) for span in sentences(text)]
+    assert found == [f"The ferry of {n} sails `to` the isle at six." for n in range(1_000)]
+
+
+def test_a_long_sentence_is_not_cut_where_it_is_read_in_parts() -> None:
+    text = "word " * 4_000 + "end. Next one."
+    assert [span.of(text) for span in sentences(text)] == [text[:-10], "Next one."]
 
 
 @pytest.mark.parametrize(

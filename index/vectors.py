@@ -4,10 +4,15 @@ A segment file is a FAISS `IndexFlatIP` exactly as `faiss.write_index` would wri
 the passage id of each row as little-endian int64, ascending. FAISS reads the first part straight
 from a memory map (`IO_FLAG_MMAP_IFC`), so opening costs no more than the map; numpy maps the rest.
 `SegmentWriter` appends rows as they come, so that memory does not grow with the segment.
+
+A large segment may have inverted lists beside it (`index.inverted_lists`), by which it is searched
+when no filter is given. Under a filter it is scanned, or the few rows that pass are scored.
 """
 
+import math
 import os
 import struct
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnavailableError
+from index.inverted_lists import InvertedLists, products
 from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores, Vectors
 
@@ -29,6 +35,9 @@ _HEADER = struct.Struct("<4siqqqBiQ")
 
 _FILLER = 1 << 20
 _INNER_PRODUCT = 0
+
+_LOOK_AGAIN = 5.0
+"""Seconds after which a segment without inverted lists is looked at again."""
 
 DIRECT_SHARE = 0.05
 """When a filter leaves at most this share of a segment, its rows are scored directly."""
@@ -93,6 +102,8 @@ class Segment:
         self.rows = rows
         self.dim = dim
         self._check()
+        self._lists: InvertedLists | None = None
+        self._looked = -math.inf
         self.ids: Ids = _mapped(path, "<i8", _HEADER.size + rows * dim * 4, (rows,))
         self.vectors: Vectors = _mapped(path, "<f4", _HEADER.size, (rows, dim))
 
@@ -115,9 +126,24 @@ class Segment:
 
         return faiss.read_index(str(self.path), faiss.IO_FLAG_MMAP_IFC)
 
+    @property
+    def lists(self) -> InvertedLists | None:
+        """The inverted lists, once somebody has made them; None where the segment is scanned."""
+        if self._lists is None:
+            now = time.monotonic()
+            if now - self._looked > _LOOK_AGAIN:
+                self._looked = now
+                self._lists = InvertedLists.open(lists_place(self.path), self.rows, self.dim)
+        return self._lists
+
     def rows_of(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return each id's row (n,), and whether (n,) the segment holds it at all."""
         return places_in(self.ids, ids)
+
+
+def lists_place(segment: Path) -> Path:
+    """Return where a segment's inverted lists are, without their suffix."""
+    return segment.parent.with_name("lists") / segment.name
 
 
 def _mapped(path: Path, dtype: str, offset: int, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -135,7 +161,7 @@ class _Part:
     """A segment as one generation sees it.
 
     `live` (rows,) marks the `living` rows that are not dead; `selected` is how FAISS is told of
-    them, null when all are live.
+    them, None when all are live.
     """
 
     segment: Segment
@@ -165,6 +191,17 @@ class SegmentedVectors:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         return best(np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found]), k)
 
+    def scan(self, query: Vectors, k: int) -> Ranking:
+        """Return the best k rows for `query` (d,) by scanning all, to measure `search` against."""
+        found = [
+            _search_selected(part.segment, query, min(k, part.living), part.selected)
+            for part in self._parts
+            if part.living and k > 0
+        ]
+        if not found:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        return best(np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found]), k)
+
     def scores(self, query: Vectors, ids: Ids) -> Scores:
         """Return the inner product with each of `ids`, which must be live.
 
@@ -173,7 +210,7 @@ class SegmentedVectors:
         """
         if not len(ids):
             return np.empty(0, dtype=np.float32)
-        return _products(self.vectors(ids), query)
+        return products(self.vectors(ids), query)
 
     def vectors(self, ids: Ids) -> Vectors:
         """Return the vector of each of `ids`, shape (n, d).
@@ -206,7 +243,9 @@ class SegmentedVectors:
 
     def _search_part(self, part: _Part, query: Vectors, k: int, allowed: Ids | None) -> Ranking:
         if allowed is None:
-            return _search_selected(part.segment, query, k, part.selected)
+            return _search_lists(part, query, k) or _search_selected(
+                part.segment, query, k, part.selected
+            )
         rows, held = part.segment.rows_of(np.asarray(allowed, dtype=np.int64))
         rows = rows[held]
         rows = rows[part.live[rows]]
@@ -229,6 +268,18 @@ def _bitmap(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     return np.packbits(mask, bitorder="little")
 
 
+def _search_lists(part: _Part, query: Vectors, k: int) -> Ranking | None:
+    """Search by inverted lists; None where there are none, or they hold too little for k."""
+    lists = part.segment.lists
+    if lists is None:
+        return None
+    query = np.ascontiguousarray(query, dtype=np.float32)
+    rows = lists.candidates(query, k, part.selected)
+    if len(rows) < min(k, part.living):
+        return None
+    return _search_rows(part.segment, query, k, np.sort(rows))
+
+
 def _search_selected(
     segment: Segment, query: Vectors, k: int, selected: NDArray[np.uint8] | None
 ) -> Ranking:
@@ -248,16 +299,7 @@ def _search_selected(
 
 def _search_rows(segment: Segment, query: Vectors, k: int, rows: NDArray[np.int64]) -> Ranking:
     """Score `rows` one by one."""
-    return best(segment.ids[rows], _products(segment.vectors[rows], query), k)
-
-
-def _products(vectors: Vectors, query: Vectors) -> Scores:
-    """Return the inner product of each row with the query.
-
-    einsum is one thread: BLAS would split so little work among threads, which wait tens of
-    milliseconds for each other on a busy machine.
-    """
-    return np.asarray(np.einsum("nd,d->n", vectors, query), dtype=np.float32)
+    return best(segment.ids[rows], products(segment.vectors[rows], query), k)
 
 
 def best(ids: Ids, scores: Scores, k: int) -> Ranking:

@@ -9,25 +9,30 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from eval.bench.session import SETS, Options, Session, say
+from eval.bench.session import GOLD, SETS, Options, Session, say
 from eval.bench.table import machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
 
 NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "overhead", "memory", "serve")
+"""Those that run by default."""
+
+MORE = ("scale",)
+"""Those that run for minutes, and only when named."""
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's options."""
-    usual = Options(Path())
+    usual = Options(GOLD)
     made = argparse.ArgumentParser(
         prog="python -m eval.bench",
-        description=f"Benchmarks: {', '.join(NAMES)}; all of them by default. Needs a quiet "
+        description=f"Benchmarks: {', '.join(NAMES)}; all of them by default; and "
+        f"{', '.join(MORE)}. Needs a quiet "
         f"machine. Without limits the peers' part alone takes minutes.",
     )
     made.add_argument("names", nargs="*", metavar="NAME", help="which to run, in this order")
     made.add_argument(
-        "--data", type=Path, required=True, help=f"folder of BEIR folders: {', '.join(SETS)}"
+        "--data", type=Path, help=f"folder of BEIR folders: {', '.join(SETS)}; scale can do without"
     )
     made.add_argument("--docs", type=int, default=usual.docs, help="documents for peers")
     made.add_argument("--queries", type=int, default=usual.queries, help="queries for peers")
@@ -35,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS, help="which (or none)")
     made.add_argument("--pairs", type=int, default=usual.pairs, help="of cold starts")
     made.add_argument("--sizes", type=int, nargs="+", default=(), help="document counts of memory")
+    made.add_argument(
+        "--passages", type=int, nargs="+", default=usual.passages, help="sizes of scale"
+    )
     made.add_argument("--questions", type=int, default=usual.questions, help="of ask and overhead")
     made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
     made.add_argument("--seconds", type=float, default=usual.seconds, help="a level of serve")
@@ -46,9 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser()
     given = vars(commands.parse_args(arguments))
     names = given.pop("names") or NAMES
-    if unknown := set(names) - set(NAMES):
-        commands.error(f"there is no benchmark {min(unknown)}; there are: {', '.join(NAMES)}")
-    given["peers"], given["sizes"] = tuple(given["peers"]), tuple(given["sizes"])
+    if unknown := set(names) - {*NAMES, *MORE}:
+        there = ", ".join((*NAMES, *MORE))
+        commands.error(f"there is no benchmark {min(unknown)}; there are: {there}")
+    if given["data"] is None and set(names) != {"scale"}:
+        commands.error("--data is needed: the folder of the retrieval sets")
+    given["data"] = given["data"] or GOLD
+    given |= {name: tuple(given[name]) for name in ("peers", "sizes", "passages")}
     print(machine(), flush=True)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="excerpt-bench-") as workspace:

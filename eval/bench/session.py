@@ -19,6 +19,10 @@ SETS = ("cranfield", "scifact")
 """The sets that indexing and searching are measured on."""
 
 
+GOLD = Path(__file__).parents[1] / "gold"
+"""The small sets that come with the repository."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How much to measure.
@@ -26,7 +30,8 @@ class Options:
     `data` holds one BEIR folder a set. `docs` and `queries` bound what peers are given, `limit`
     the documents of a whole set (all by default). `pairs` are paired process starts, `sizes` the
     document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`
-    and `overhead`, `qa` the question set of `overhead`, `seconds` each level of `serve`.
+    and `overhead`, `qa` the question set of `overhead`, `seconds` each level of `serve`,
+    `passages` the sizes of `scale`.
     """
 
     data: Path
@@ -39,6 +44,7 @@ class Options:
     questions: int = 20
     qa: str = SEEDS
     seconds: float = 20.0
+    passages: tuple[int, ...] = (10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)

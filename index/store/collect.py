@@ -11,9 +11,10 @@ from contextlib import ExitStack
 import numpy as np
 
 from index.errors import IndexUnavailableError
+from index.inverted_lists import names as lists_names
 from index.store import catalog, durable
 from index.store.embedded import EmbeddingCache
-from index.store.layout import Layout, delete
+from index.store.layout import STAGE, Layout, delete
 from index.store.lock import seized
 from index.vectors import Segment
 
@@ -32,6 +33,11 @@ def sweep(layout: Layout, db: sqlite3.Connection) -> None:
         for path in folder.iterdir():
             if path.name not in names:
                 delete(path)
+    listed = {name for segment in segments for name in lists_names(segment)}
+    for path in layout.lists_root.iterdir():
+        # What is being made there is its maker's.
+        if path.name not in listed and path.suffix != STAGE and path != layout.lists_lock:
+            delete(path)
 
 
 def tidy(layout: Layout, db: sqlite3.Connection, keep: int, dim: int) -> str | None:

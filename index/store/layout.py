@@ -22,6 +22,7 @@ class Layout:
     write.lock       held by the one writer, its process id inside
     terms/N/         tantivy's files as of generation N, hard-linked where nothing changed
     vectors/NAME     immutable vector segments
+    lists/NAME.*     inverted lists of large segments, which only make them faster
     pins/N           readers of generation N hold a shared lock on it
     """
 
@@ -53,6 +54,16 @@ class Layout:
         return self.root / "vectors"
 
     @property
+    def lists_root(self) -> Path:
+        """The folder of all inverted lists."""
+        return self.root / "lists"
+
+    @property
+    def lists_lock(self) -> Path:
+        """Held by whoever makes inverted lists."""
+        return self.lists_root / "making.lock"
+
+    @property
     def pins_root(self) -> Path:
         """The folder of the readers' locks."""
         return self.root / "pins"
@@ -71,7 +82,7 @@ class Layout:
 
     def make_folders(self) -> None:
         """Create the folders that are not there yet."""
-        for folder in (self.terms_root, self.vectors_root, self.pins_root):
+        for folder in (self.terms_root, self.vectors_root, self.lists_root, self.pins_root):
             folder.mkdir(parents=True, exist_ok=True)
 
     def is_index(self) -> bool:
@@ -80,7 +91,7 @@ class Layout:
 
     def has_strangers(self) -> bool:
         """Tell whether the folder holds anything that an index would not."""
-        ours = {"terms", "vectors", "pins", self.lock.name}
+        ours = {"terms", "vectors", "lists", "pins", self.lock.name}
         return any(
             entry.name not in ours
             and not entry.name.startswith((self.catalog.name, self.embedded.name))

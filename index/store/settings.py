@@ -21,11 +21,14 @@ class StoreConfig:
         keep: how many of the newest generations stay readable; pinned ones stay as well.
         batch: passages that are embedded in one call.
         held: passages that a write holds in memory before it writes them down.
+        lists_from: vectors of a segment from which on it is searched by inverted lists; a scan of
+            fewer takes 2 ms.
     """
 
     keep: int = 2
     batch: int = 256
     held: int = 20_000
+    lists_from: int = 32_768
 
 
 @dataclass(frozen=True, slots=True)

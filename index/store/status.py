@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from index.store import catalog
 from index.store.layout import Layout
+from index.store.lists import measured
 from index.store.settings import Shape
 
 
@@ -27,5 +28,6 @@ def status(db: sqlite3.Connection, layout: Layout, shape: Shape) -> Mapping[str,
         "passage_tokens": shape.passages.tokens,
         "unread": catalog.unread(db),
         "segments": len(catalog.segments(db, number)),
+        **measured(db, layout),
         "bytes": layout.size(),
     }

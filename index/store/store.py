@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.cores import usable_cores
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.ingest.passages import PassageConfig
 from index.ingest.sources import Rules
@@ -19,6 +20,7 @@ from index.store.continuity import Continuity
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
+from index.store.lists import lacking, make_lists
 from index.store.lock import Pin
 from index.store.opening import Opener
 from index.store.refusals import writable
@@ -54,6 +56,7 @@ class FileStore:
             self.shape.check_embedder(embedder)
         self._embedder = embedder
         self._embedder_lock = threading.Lock()
+        self._making: threading.Thread | None = None
         self._checks = FileChecks(self._layout)
         self._opener = Opener(self._layout, self._pool, self._checks, self.shape.dim)
 
@@ -170,7 +173,9 @@ class FileStore:
         with self.begin() as writer:
             writer.heal(self._checks.damage(writer.db, writer.base, limit=None))
             config = SyncConfig(allow_empty=allow_empty, rules=rules)
-            return sync(writer, paths, config, skip=(self.path,), progress=progress)
+            report = sync(writer, paths, config, skip=(self.path,), progress=progress)
+        self.make_lists()
+        return report
 
     def forget(self, paths: Sequence[Path]) -> SyncReport:
         """Forget roots, with every document that came from under them, in one generation.
@@ -229,7 +234,33 @@ class FileStore:
         with self.begin() as writer:
             for document in documents:
                 writer.put(document)
-            return writer.commit()
+            report = writer.commit()
+        self._make_lists_meanwhile()
+        return report
+
+    def make_lists(self, threads: int | None = None) -> None:
+        """Make the inverted lists that large segments lack; `sync` does it when it is done.
+
+        Takes minutes for millions of vectors, which are searched meanwhile, and written. Where
+        another process is at it, or there is no room for them, nothing happens.
+        """
+        with self._pool.lend() as db:
+            make_lists(
+                db,
+                self._layout,
+                self.shape.dim,
+                lambda: self.embedder,
+                least=self._config.lists_from,
+                threads=threads or usable_cores(),
+            )
+
+    def _make_lists_meanwhile(self) -> None:
+        """Make the lists that are lacking on a thread that ends with the process."""
+        with self._pool.lend() as db:
+            wanted = lacking(db, self._layout, self._config.lists_from)
+        if wanted and (self._making is None or not self._making.is_alive()):
+            self._making = threading.Thread(target=self.make_lists, args=(1,), daemon=True)
+            self._making.start()
 
     def remove(self, document_ids: Sequence[str]) -> SyncReport:
         """Remove documents by id in one generation; all of them, or none.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ExcerptError
+from index.inverted_lists import is_sound, read_info
 from index.protocols import Ids
 from index.store import catalog
 from index.store.files import FileChecks
@@ -19,7 +20,7 @@ from index.store.layout import Layout
 from index.store.records import decode
 from index.store.refusals import check_allowed
 from index.store.terms import lockable
-from index.vectors import Segment, SegmentedVectors
+from index.vectors import Segment, SegmentedVectors, lists_place
 
 _SHOWN = 5
 _NORM_TOLERANCE = 1e-3
@@ -129,6 +130,7 @@ def _vectors(
         return
     for segment in segments:
         yield from _norms(segment)
+        yield from _lists(segment)
         if (np.diff(segment.ids) <= 0).any():
             yield f"the rows of {segment.path} are not in the order of their passages"
     held = SegmentedVectors(segments, catalog.dead(db, number)).live_ids()
@@ -138,6 +140,12 @@ def _vectors(
             f"the vectors lack {len(lacking)} live passages {lacking[:_SHOWN].tolist()} "
             f"and hold {len(held) - len(live) + len(lacking)} others {extra[:_SHOWN].tolist()}"
         )
+
+
+def _lists(segment: Segment) -> Iterator[str]:
+    place = lists_place(segment.path)
+    if read_info(place) is not None and not is_sound(place):
+        yield f"the inverted lists of {segment.path} are damaged; delete {place}.* and index again"
 
 
 def _norms(segment: Segment) -> Iterator[str]:

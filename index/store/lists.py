@@ -1,0 +1,105 @@
+"""Making the inverted lists of large segments, beside readers and writers.
+
+The lists are no part of a generation: they only make its segments faster. So nothing waits for
+them; one process at a time makes them, and what it was at when it was killed is begun anew.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+import numpy as np
+
+from index.errors import IndexLockedError, IndexUnavailableError
+from index.inverted_lists import InvertedLists, ListsInfo, build, read_info
+from index.protocols import Embedder, Vectors
+from index.store import catalog
+from index.store.catalog import SegmentRow
+from index.store.layout import STAGE, Layout, delete
+from index.store.lock import WriteLock
+from index.vectors import Segment, lists_place
+
+_QUERIES = 200
+"""Sampled queries that recall is measured with."""
+
+_WORDS = 12
+"""Words of a passage that are asked for it."""
+
+
+def lacking(db: sqlite3.Connection, layout: Layout, least: int) -> list[SegmentRow]:
+    """Return the segments of the newest generation that have `least` rows and no lists."""
+    return [
+        row
+        for row in catalog.segments(db, catalog.newest(db))
+        if row.rows >= least and read_info(lists_place(layout.segment(row.name))) is None
+    ]
+
+
+def make_lists(
+    db: sqlite3.Connection,
+    layout: Layout,
+    dim: int,
+    embedder: Callable[[], Embedder],
+    *,
+    least: int,
+    threads: int,
+) -> list[ListsInfo]:
+    """Make the lists that are lacking, and return what they were measured to give.
+
+    Where another process makes them, or the disk has no room, nothing is made.
+    """
+    if not lacking(db, layout, least):
+        return []
+    try:
+        layout.lists_root.mkdir(exist_ok=True)
+        with WriteLock(layout.lists_lock):
+            for stage in layout.lists_root.glob(f"*{STAGE}"):
+                delete(stage)
+            queries = sampled_queries(db, embedder())
+            wanted = lacking(db, layout, least)
+            return [_make(db, layout, dim, row, queries, threads) for row in wanted]
+    except (IndexLockedError, IndexUnavailableError, OSError, RuntimeError):
+        return []
+
+
+def _make(
+    db: sqlite3.Connection,
+    layout: Layout,
+    dim: int,
+    row: SegmentRow,
+    queries: Vectors,
+    threads: int,
+) -> ListsInfo:
+    segment = Segment(layout.segment(row.name), dim, row.rows)
+    others = catalog.segments(db, catalog.newest(db))
+    opened = (
+        InvertedLists.open(lists_place(layout.segment(each.name)), each.rows, dim)
+        for each in others
+    )
+    like = [lists for lists in opened if lists is not None]
+    return build(lists_place(segment.path), segment.vectors, queries, threads=threads, like=like)
+
+
+def sampled_queries(db: sqlite3.Connection, embedder: Embedder) -> Vectors:
+    """Return the vectors (n, dim) of the first words of passages, as a question would have them."""
+    number = catalog.newest(db)
+    ids = catalog.live_ids(db, number)
+    chosen = np.random.default_rng(1).choice(ids, min(len(ids), _QUERIES), replace=False)
+    passages = catalog.passages(db, number, chosen.tolist()).values()
+    texts = [" ".join(passage.text.split()[:_WORDS]) for passage in passages]
+    return np.stack([embedder.embed_query(text) for text in texts])
+
+
+def measured(db: sqlite3.Connection, layout: Layout) -> dict[str, object]:
+    """Return how the newest generation's vectors are searched, for people and programs."""
+    rows = catalog.segments(db, catalog.newest(db))
+    found = [(row.rows, read_info(lists_place(layout.segment(row.name)))) for row in rows]
+    large = [(count, info) for count, info in found if info is not None]
+    scanned = sum(count for count, info in found if info is None)
+    every = scanned + sum(count for count, _ in large)
+    recall = scanned + sum(count * info.recall for count, info in large)
+    return {
+        "vectors_scanned": scanned,
+        "vectors_in_lists": every - scanned,
+        "recall_at_10": round(recall / every, 4) if every else 1.0,
+        "recall_queries": min((info.queries for _, info in large), default=0),
+    }

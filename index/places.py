@@ -7,7 +7,7 @@ a manual has a hundred thousand of them.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -70,11 +70,17 @@ class WordBoxes:
         touched = table[:, (table[0] < span.end) & (ends > span.start)]
         return tuple(_lines(map(_box, touched.T.tolist())))
 
-    def words(self) -> Iterator[tuple[Span, Box]]:
-        """Yield each word's span and box, in the order of the text."""
-        if self.data:
-            for row in self._table().T.tolist():
-                yield Span(row[0], row[0] + row[1]), _box(row)
+    def words(self, pages: Collection[int] | None = None) -> Iterator[tuple[Span, Box]]:
+        """Yield each word's span and box, in the order of the text; of some pages where named."""
+        import numpy as np
+
+        if not self.data:
+            return
+        table = self._table()
+        if pages is not None:
+            table = table[:, np.isin(table[2], list(pages))]
+        for row in table.T.tolist():
+            yield Span(row[0], row[0] + row[1]), _box(row)
 
     def _table(self) -> "NDArray[np.int32]":
         import numpy as np

@@ -80,6 +80,23 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a conflict: its words, the document's title, and where to read it."""
+
+    words: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What answers disagree about, in words, and its sides."""
+
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PassageView:
     """A passage that was found, the words that were asked for marked."""
 
@@ -102,7 +119,7 @@ class ResponseView:
     runners_up: tuple[AnswerView, ...] = ()
     nearest: tuple[PassageView, ...] = ()
     read: tuple[PassageView, ...] = ()
-    conflicts: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     notes: tuple[str, ...] = ()
     unread: int = 0
     took: int = 0
@@ -121,6 +138,7 @@ def response_view(
     headline, detail = _verdict(response, likely)
     passages = _passages(response.hits, response.question, documents)
     missing = response.verdict == "not_found"
+    kind = "" if response.parsed is None else response.parsed.kind
     return ResponseView(
         question=response.question,
         verdict=response.verdict,
@@ -131,7 +149,7 @@ def response_view(
         runners_up=tuple(made[likely:]),
         nearest=passages[:_NEAREST] if missing else (),
         read=passages[_NEAREST:] if missing else passages,
-        conflicts=tuple(_conflicts(response)),
+        conflicts=tuple(_conflicts(list(zip(response.answers, made, strict=True)), kind)),
         notes=tuple(_noted(note) for note in response.notes if _ON_A_TERMINAL not in note),
         unread=response.index.unread,
         took=round(response.timings.get("total", 0.0)),
@@ -199,12 +217,11 @@ def _answer_view(
     same = [other.citation.span for other in response.answers if _also(other, answer)]
     document = documents(citation.document_id)
     asks_who = response.parsed is not None and response.parsed.asks_for_speaker
-    polarity = "affirmed" if answer.attribution is None else answer.attribution.polarity
     return AnswerView(
         number=number,
         text=visible(answer.text),
         speaker=visible(_speaker(answer, asks_who)),
-        warning=_NOT_AFFIRMED.get(polarity, ""),
+        warning=_NOT_AFFIRMED.get(_polarity(answer), ""),
         sure=confidence_words(answer.confidence),
         before=before,
         quote=quote,
@@ -329,21 +346,37 @@ def _kind_words(kind: str, value: str | int) -> str:
     return visible(f"at {value}" if kind == "time" else f"{kind} {value}")
 
 
-def _conflicts(response: Response) -> Iterable[str]:
-    """Yield what the answers disagree about, both sides named."""
-    answers = [
-        each
-        for each in response.answers
-        if each.confidence >= _COMPARABLE * response.answers[0].confidence
-    ]
-    sides = {each.attribution.polarity for each in answers if each.attribution is not None}
-    stances = {each.attribution.stance for each in answers if each.attribution is not None}
-    if "affirmed" in sides and sides & {"denied", "doubted"}:
-        yield "Some of these passages say so and others deny or doubt it: read both."
-    elif "denied" in stances and len(stances) > 1:
-        yield "Some of what is said here is denied by somebody: read both sides."
-    kind = None if response.parsed is None else response.parsed.kind
-    values = {" ".join(each.text.casefold().split()): each.text for each in answers}
+def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Iterable[Conflict]:
+    """Yield what the answers disagree about, with both sides."""
+    if not answers:
+        return
+    least = _COMPARABLE * answers[0][0].confidence
+    compared = [each for each in answers if each[0].confidence >= least]
+    asserted = [view for answer, view in compared if _polarity(answer) == "affirmed"]
+    denied = [view for answer, view in compared if _polarity(answer) in ("denied", "doubted")]
+    contested = [view for answer, view in compared if _stance(answer) == "denied"]
+    if asserted and denied:
+        yield Conflict(
+            "Some of these passages say so and others deny or doubt it:",
+            _sides([asserted[0], *denied]),
+        )
+    elif contested and len(contested) < len(compared):
+        told = [view for _, view in compared if view not in contested]
+        yield Conflict(
+            "Some of what is said here is denied by somebody:", _sides([*told, *contested])
+        )
+    values = {" ".join(view.text.casefold().split()): view for _, view in reversed(compared)}
     if kind in _CONFLICTING_KINDS and len(values) > 1:
-        listed = " · ".join(visible(value) for value in values.values())
-        yield f"The documents give different answers: {listed}. Check which one applies."
+        yield Conflict("The documents give different answers:", _sides(reversed(values.values())))
+
+
+def _sides(views: Iterable[AnswerView]) -> tuple[Side, ...]:
+    return tuple(Side(view.text, view.source.title, view.href) for view in views)
+
+
+def _polarity(answer: Answer) -> str:
+    return "affirmed" if answer.attribution is None else answer.attribution.polarity
+
+
+def _stance(answer: Answer) -> str:
+    return "stated" if answer.attribution is None else answer.attribution.stance

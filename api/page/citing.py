@@ -102,8 +102,8 @@ def _line_on_page(document: Document, span: Span) -> int:
     if not boxes:
         return 0
     begin, seen = boxes[0], list[Box]()
-    for _, box in document.boxes.words():
-        if box.page == begin.page and box.bottom <= begin.bottom + 1:
+    for _, box in document.boxes.words((begin.page,)):
+        if box.bottom <= begin.bottom + 1:
             middle = (box.top + box.bottom) / 2
             if not any(other.top <= middle <= other.bottom for other in seen):
                 seen.append(box)

@@ -93,9 +93,8 @@ def _label(document: Document, span: Span) -> str:
 def _words(document: Document, pages: frozenset[int]) -> dict[int, list[tuple[str, Box]]]:
     assert document.boxes is not None, "only documents with pages are shown as pages"
     found: dict[int, list[tuple[str, Box]]] = {}
-    for span, box in document.boxes.words():
-        if box.page in pages:
-            found.setdefault(box.page, []).append((span.of(document.text), box))
+    for span, box in document.boxes.words(pages):
+        found.setdefault(box.page, []).append((span.of(document.text), box))
     return found
 
 

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.http.access import ReadAccess
-from api.http.dependencies import CurrentEngine
+from api.http.dependencies import CurrentEngine, CurrentMetrics
+from api.http.metrics import Metrics
 from api.http.services import CurrentServices, Services
 from api.page import citing, links
 from api.page.answers import ResponseView, passage_views, response_view, source_of
@@ -112,6 +113,7 @@ def home(
     request: Request,
     engine: CurrentEngine,
     access: ReadAccess,
+    metrics: CurrentMetrics,
     q: Words = "",
     mode: str = "ask",
     k: HowMany = _PASSAGES,
@@ -144,7 +146,10 @@ def home(
         if mode == "search":
             values |= _searched(engine, " ".join(questions), k, selection, documents)
             return html(request, "search.html", **values)
-        views = [_asked(engine, each, selection, documents) for each in questions[:MAX_QUESTIONS]]
+        views = [
+            _asked(engine, each, selection, documents, metrics)
+            for each in questions[:MAX_QUESTIONS]
+        ]
     except InputError as error:
         # A filter that does not parse is mended in the box that it was written in.
         return html(request, "home.html", 422, examples=[], problem=first_line(error), **values)
@@ -174,9 +179,14 @@ def _searched(
 
 
 def _asked(
-    engine: Engine, question: str, selection: Selection, documents: Callable[[str], Document]
+    engine: Engine,
+    question: str,
+    selection: Selection,
+    documents: Callable[[str], Document],
+    metrics: Metrics,
 ) -> ResponseView:
     response = engine.ask(question, k=_ANSWERS, filter=selection.filter())
+    metrics.verdicts.labels(response.verdict).inc()
     return response_view(response, documents, selection.parameters())
 
 

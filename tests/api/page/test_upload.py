@@ -57,6 +57,29 @@ def test_files_are_added_with_what_was_skipped_and_can_be_asked_at_once(document
     assert page.locator(".answer.first h2").inner_text() == "Maud Iver"
 
 
+def test_the_way_of_an_upload_is_told_as_it_goes(documents, tmp_path):
+    page = documents
+    page.evaluate(
+        """() => {
+            window.told = [];
+            new MutationObserver(() => {
+                const title = document.querySelector(".job p");
+                if (title) window.told.push(title.textContent);
+            }).observe(document.getElementById("jobs"), {
+                childList: true, subtree: true, characterData: true,
+            });
+        }"""
+    )
+    files = [tmp_path / f"page-{number}.txt" for number in range(40)]
+    for file in files:
+        file.write_text(f"The log of {file.stem} tells of calm water and of a long watch.")
+    page.set_input_files("#files", files)
+    assert ended(page).locator("p").inner_text() == "40 documents added, 0 files skipped."
+    told = page.evaluate("window.told")
+    assert told[0] == "Sending 40 files"
+    assert [each for each in told if each.startswith(("Reading", "Waiting"))]
+
+
 def test_files_that_are_dropped_are_added(documents):
     page = documents
     page.evaluate(

@@ -1,0 +1,94 @@
+"""A response in words: verdicts, conflicts, runners-up, places; over a real engine."""
+
+from functools import cache
+
+import pytest
+
+from api.page.answers import confidence_words, passage_views, response_view
+from index.store import FileStore
+from retrieval.engine import Engine
+
+TEXTS = {
+    "north.txt": "The night boat to Hale leaves at 21:40.\n\nIt is painted white.",
+    "south.txt": "The night boat to Hale leaves at 22:15.\n\nTickets are sold on board.",
+    "log.md": "# Log\n\n## Staff\n\nThe mate of the night boat is Ruth Ansel.\n\n"
+    "Peder Falk said that the boiler was new.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def boats(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("boats")
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text)
+    with FileStore.create(tmp_path_factory.mktemp("boats-index") / "index") as store:
+        store.sync([folder])
+        path = store.location
+    with Engine.open(path) as engine:
+        yield engine
+
+
+def view_of(engine, question):
+    return response_view(engine.ask(question), cache(engine.document))
+
+
+def test_documents_that_give_two_times_are_set_against_each_other(boats):
+    view = view_of(boats, "When does the night boat to Hale leave?")
+    (conflict,) = view.conflicts
+    assert "different answers" in conflict.about
+    assert {(side.words, side.title) for side in conflict.sides} >= {
+        ("21:40", "north.txt"), ("22:15", "south.txt"),
+    }  # fmt: skip
+    assert len({side.href for side in conflict.sides}) == len(conflict.sides)
+
+
+def test_one_answer_is_no_conflict_and_names_its_headings(boats):
+    view = view_of(boats, "Who is the mate of the night boat?")
+    assert view.conflicts == ()
+    first = view.answers[0]
+    assert first.text == "Ruth Ansel"
+    # The first heading is the title.
+    assert (first.source.title, first.source.headings) == ("Log", ("Staff",))
+    assert (first.before, first.quote, first.after) == (
+        "The mate of the night boat is ", "Ruth Ansel", ".",
+    )  # fmt: skip
+
+
+def test_a_claim_names_who_makes_it(boats):
+    view = view_of(boats, "What was new, according to Peder Falk?")
+    assert "Peder Falk" in view.answers[0].speaker
+
+
+def test_what_is_not_said_has_the_nearest_passages_and_no_answer(boats):
+    view = view_of(boats, "What is the capital of Peru?")
+    assert (view.headline, view.answers) == ("Not in these documents", ())
+    assert view.nearest
+    assert view.unread == 0
+
+
+def test_all_answers_are_shown_the_unlikely_ones_as_runners_up(boats):
+    for question in ("When does the night boat to Hale leave?", "Who is the mate?"):
+        response = boats.ask(question)
+        view = response_view(response, cache(boats.document))
+        shown = [*view.answers, *view.runners_up]
+        assert [each.span for each in shown] == [each.citation.span for each in response.answers]
+        first = response.answers[0].confidence
+        for each, answer in zip(shown, response.answers, strict=True):
+            if each in view.runners_up:
+                assert min(a.confidence for a in response.answers) < 0.15 * first
+            elif each is not shown[0]:
+                assert answer.confidence >= 0.15 * first
+
+
+def test_a_search_marks_the_words_that_were_asked_for(boats):
+    first = passage_views(boats.search("sold tickets"), cache(boats.document))[0]
+    assert {"sold", "Tickets"} <= {piece.text for piece in first.pieces if piece.marked}
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.95, "Very likely right (95"), (0.6, "Likely right (60"), (0.3, "Possibly right (30"),
+     (0.29, "Unlikely (29"), (0.0, "Unlikely (0"), (1.0, "Very likely right (100")],
+)  # fmt: skip
+def test_how_sure_an_answer_is_is_said_in_words(confidence, words):
+    assert confidence_words(confidence).startswith(words)

@@ -136,6 +136,30 @@ class DocumentRequest(Model):
     )
 
 
+class SpanRequest(Model):
+    """A span of a document."""
+
+    document_id: StrictStr = Field(description="The id that answers and passages name.")
+    start: Place = Field(description="Where it begins, in code points.")
+    end: Place = Field(description="Where it ends, in code points; not itself part of it.")
+    context: Annotated[StrictInt, Field(ge=0, le=20_000), BeforeValidator(_whole)] = Field(
+        200, description="So many code points of text before and after."
+    )
+
+
+class ListRequest(Model):
+    """A page of documents."""
+
+    filter: StrictStr | None = Field(None, description=_FILTER)
+    cursor: StrictStr | None = Field(None, description="`next` of the page before.")
+    limit: Annotated[StrictInt, Field(ge=1, le=100), BeforeValidator(_whole)] = Field(
+        20, description="At most this many documents."
+    )
+    facets: list[StrictStr] = Field(
+        default_factory=list, max_length=10, description="Fields whose values are to be counted."
+    )
+
+
 class NoArguments(Model):
     """Nothing."""
 
@@ -352,7 +376,10 @@ class ShownDocument(Document):
     """A document with its text, or with the words of the span that was asked for."""
 
     text: str | None = Field(description="The whole text; null where a span was asked for.")  # type: ignore[assignment]  # narrower in the parent
-    span: Words | None = Field(description="The span that was asked for, if one was.")
+    span: Words | None = Field(
+        description="The span that was asked for; the beginning of a text too long for one reply."
+    )
+    characters: int = Field(description="How long the text is, in code points.")
 
 
 class Status(BaseModel):

@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
-from api.http import problems
+from api.http import agents, problems
 from api.http.admission import Admission, EarlyRefusal
+from api.http.agents import AgentsEndpoint
 from api.http.gate import Gate
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.responses import Json
-from api.http.routes import documents, jobs, operations, questions
+from api.http.routes import chat, documents, jobs, operations, questions
 from api.http.services import Services
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
@@ -24,7 +26,7 @@ _DESCRIPTION = """Ask a set of documents a question; get the exact words that an
 stand, and who said them. Every quote was checked against the stored text; every error is an
 RFC 9457 problem. Offsets count Unicode code points unless their name says otherwise."""
 
-ROUTERS = (questions.router, documents.router, jobs.router, operations.router)
+ROUTERS = (questions.router, documents.router, jobs.router, chat.router, operations.router)
 
 
 @asynccontextmanager
@@ -32,7 +34,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services = app.state.services
     await to_thread.run_sync(services.resume)
     try:
-        yield
+        async with app.state.agents.manager.run():
+            yield
     finally:
         await to_thread.run_sync(services.close)
 
@@ -74,5 +77,7 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.state.agents = AgentsEndpoint(engine, app.state.admission)
+    app.router.routes.append(Route(agents.PATH, app.state.agents))
     install_page(app)
     return app

@@ -7,9 +7,24 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import asking, models
-from api.schemas import JsonObject, document_json, quote_json, response_json, search_json
+from api.listing import documents_json
+from api.schemas import (
+    JsonObject,
+    document_json,
+    explanation_json,
+    quote_json,
+    response_json,
+    search_json,
+    span_json,
+)
 from api.spans import checked_span
+from index.errors import InputError
+from index.types import Span
+from retrieval.answering.citation import Citer
 from retrieval.engine import Engine
+
+MOST_TEXT = 30_000
+"""Code points of a document's text in one reply."""
 
 _FILTER = "A filter, such as `published >= 2025-01-01`, narrows it to the documents that pass."
 
@@ -36,11 +51,48 @@ def _search(engine: Engine, asked: models.SearchRequest) -> JsonObject:
 
 def _show_document(engine: Engine, asked: models.DocumentRequest) -> JsonObject:
     document = engine.document(asked.document_id)
-    shown: JsonObject = {**document_json(document), "span": None}
+    length = len(document.text)
+    shown: JsonObject = {**document_json(document), "span": None, "characters": length}
     if asked.start is None and asked.end is None:
-        return shown
-    span = checked_span(document, asked.start, asked.end)
+        if length <= MOST_TEXT:
+            return shown
+        asked = asked.model_copy(update={"start": 0, "end": MOST_TEXT})
+    span = _bounded(checked_span(document, asked.start, asked.end))
     return {**shown, "text": None, "span": quote_json(document, span)}
+
+
+def _get_span(engine: Engine, asked: models.SpanRequest) -> JsonObject:
+    with engine.snapshot() as snapshot:
+        document = snapshot.document(asked.document_id)
+        generation = snapshot.counts.generation
+    span = _bounded(checked_span(document, asked.start, asked.end))
+    if not len(span):
+        raise InputError("the span is empty; give a start and an end after it")
+    found = span_json(document, Citer(document).cite(span), asked.context)
+    return {**found, "generation": generation}
+
+
+def _bounded(span: Span) -> Span:
+    """Return a span that one reply can hold.
+
+    Raises:
+        InputError: when it cannot.
+    """
+    if len(span) > MOST_TEXT:
+        raise InputError(
+            f"{span.start}:{span.end} is more than the {MOST_TEXT:,} code points of one reply; "
+            "ask for it in parts"
+        )
+    return span
+
+
+def _list_documents(engine: Engine, asked: models.ListRequest) -> JsonObject:
+    with engine.snapshot() as snapshot:
+        return documents_json(snapshot, asked.filter, asked.cursor, asked.limit, asked.facets)
+
+
+def _explain(engine: Engine, asked: models.ExplainRequest) -> JsonObject:
+    return explanation_json(asking.explained(engine, asked))
 
 
 def _status(engine: Engine, _: models.NoArguments) -> JsonObject:
@@ -72,10 +124,38 @@ TOOLS = (
         "show_document",
         "Show a document",
         "Show a document by its id: its whole text, or only the words from `start` up to `end`, "
-        "to read around a citation or to check it.",
+        "to read around a citation or to check it. Of a text too long for one reply the beginning "
+        "comes as `span`, to go on from.",
         models.DocumentRequest,
         models.ShownDocument,
         _show_document,
+    ),
+    Tool(
+        "get_span",
+        "Quote a span",
+        "Quote the words of a document from `start` up to `end`, with what stands around them, "
+        "their place in the source and the digest of the text: to check a quote or read on.",
+        models.SpanRequest,
+        models.QuotedSpan,
+        _get_span,
+    ),
+    Tool(
+        "list_documents",
+        "List documents",
+        "List documents without their texts, in the order of their ids, a page at a time, and how "
+        f"many have which value of the fields in `facets`. {_FILTER}",
+        models.ListRequest,
+        models.DocumentList,
+        _list_documents,
+    ),
+    Tool(
+        "explain",
+        "Explain an answer",
+        "Say where words that were expected to answer a question got lost on the way: cut, "
+        "filtered out, not found, not read, or not sure enough.",
+        models.ExplainRequest,
+        models.ExplainResponse,
+        _explain,
     ),
     Tool(
         "status",

@@ -1,7 +1,5 @@
 """Documents: listed, read, quoted from, and shown as they are in their source."""
 
-import base64
-import binascii
 import hashlib
 import mimetypes
 from collections.abc import Iterator, Sequence
@@ -19,9 +17,10 @@ from api.http.access import REFUSALS, ReadAccess
 from api.http.conditional import is_fresh, tag_of, tagged
 from api.http.dependencies import CurrentEngine, CurrentLiveEngine
 from api.http.services import CurrentServices
+from api.listing import documents_json
 from api.live_engine import LiveEngine
 from api.pictures import SCALE
-from api.schemas import document_json, head_json, span_json
+from api.schemas import document_json, span_json
 from api.sources import source_path
 from api.spans import checked_span
 from index.errors import InputError, LoadError
@@ -100,33 +99,7 @@ def documents(
     values: Annotated[int, Query(ge=1, le=200, description="Most values of a field.")] = 20,
 ) -> Response:
     """Return a page of the documents that pass, in the order of their ids, without their texts."""
-    from index.filters import parse
-
-    tree = parse(filter) if filter and filter.strip() else None
-    every = listing(snapshot, tree)
-    heads = every.heads(_after(cursor), limit + 1)
-    more = len(heads) > limit
-    counts = snapshot.counts
-    return tagged(
-        request,
-        {
-            "documents": [head_json(each) for each in heads[:limit]],
-            "next": _cursor(heads[limit - 1].id) if more and limit else None,
-            "total": counts.documents if tree is None else every.count(),
-            "facets": {
-                name: [
-                    {"value": each.value, "documents": each.documents}
-                    for each in every.facet(name, values)
-                ]
-                for name in dict.fromkeys(facet or [])
-            },
-            "index": {
-                "generation": counts.generation,
-                "documents": counts.documents,
-                "passages": counts.passages,
-            },
-        },
-    )
+    return tagged(request, documents_json(snapshot, filter, cursor, limit, facet or (), values))
 
 
 @router.get(
@@ -274,25 +247,6 @@ def _span(words: str) -> Span:
     if not dash or not numbers or len(words) > 40 or int(start) > int(end):
         raise InputError(f"{words[:50]!r} is no span; write START-END, such as 120-134")
     return Span(int(start), int(end))
-
-
-def _cursor(after: str) -> str:
-    return base64.urlsafe_b64encode(after.encode("utf-8", "surrogatepass")).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> str:
-    """Return the id that a page begins after.
-
-    Raises:
-        InputError: when the cursor is not one of ours.
-    """
-    if cursor is None:
-        return ""
-    try:
-        data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
-        return data.decode("utf-8", "surrogatepass")
-    except (binascii.Error, ValueError) as error:
-        raise InputError("the cursor is none that this server gave; begin without one") from error
 
 
 def _attachment(name: str) -> str:

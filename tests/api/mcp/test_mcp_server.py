@@ -58,7 +58,9 @@ def test_the_tools_describe_what_they_take_and_give(asking):
         return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in asking(work)}
-    assert list(tools) == ["ask", "search", "show_document", "status"]
+    assert list(tools) == [
+        *("ask", "search", "show_document", "get_span", "list_documents", "explain", "status"),
+    ]
     for tool in tools.values():
         assert tool.description
         assert tool.annotations.read_only_hint
@@ -98,7 +100,8 @@ def test_tools_give_the_objects_of_the_command_line(asking, excerpt, seed_index)
             # What changes from one moment to the next: timings, and the size of SQLite's journal.
             each.pop("took_ms", None)
             each.pop("bytes", None)
-        expected |= {"span": None} if command[0] == "show" else {}
+        if command[0] == "show":
+            expected |= {"span": None, "characters": len(expected["text"])}
         assert given == expected
     models.AskResponse.model_validate({**results[0].structured_content, "took_ms": {}})
 
@@ -129,6 +132,10 @@ CANNOT = [
     ("search", {"query": "x", "filter": "nosuch = 1"}, 422, "nosuch"),
     ("show_document", {"document_id": "nosuch"}, 404, "nosuch"),
     ("status", {"verbose": True}, 422, "verbose"),
+    ("get_span", {"document_id": "nosuch", "start": 0, "end": 1}, 404, "nosuch"),
+    ("list_documents", {"cursor": "%%"}, 422, "cursor"),
+    ("list_documents", {"limit": 101}, 422, "limit"),
+    ("explain", {"question": "x", "expected": "Quillfeather"}, 422, "Quillfeather"),
 ]
 
 
@@ -150,7 +157,7 @@ def test_a_span_outside_the_text_and_a_tool_that_is_not_there(asking):
         found = await client.call_tool("search", {"query": "strike group", "k": 1})
         document = found.structured_content["passages"][0]["document_id"]
         outside = {"document_id": document, "start": 5, "end": 10**9}
-        with pytest.raises(MCPError, match="ask, search, show_document, status"):
+        with pytest.raises(MCPError, match="ask, search, show_document, get_span"):
             await client.call_tool("delete_everything", {})
         return await client.call_tool("show_document", outside)
 

@@ -187,3 +187,5 @@ class Counts:
     passages: int
     unread: int = 0
     """Files that the last sync could not read."""
+    without_vectors: int = 0
+    """Passages that only their words find, since what held their vectors is damaged."""

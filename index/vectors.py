@@ -36,6 +36,12 @@ _HEADER = struct.Struct("<4siqqqBiQ")
 _FILLER = 1 << 20
 _INNER_PRODUCT = 0
 
+NORM_TOLERANCE = 1e-3
+"""How far from 1 a vector's length may be."""
+
+_SAMPLED = 32
+"""Rows that are looked at when a segment is opened."""
+
 _LOOK_AGAIN = 5.0
 """Seconds after which a segment without inverted lists is looked at again."""
 
@@ -136,6 +142,12 @@ class Segment:
                 self._lists = InvertedLists.open(lists_place(self.path), self.rows, self.dim)
         return self._lists
 
+    def is_plausible(self) -> bool:
+        """Return whether some rows, spread over the file, are vectors of unit length at all."""
+        rows = np.unique(np.linspace(0, self.rows - 1, _SAMPLED).astype(np.int64))
+        norms = np.linalg.norm(self.vectors[rows], axis=1)
+        return bool((np.abs(norms - 1.0) <= NORM_TOLERANCE).all())
+
     def rows_of(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return each id's row (n,), and whether (n,) the segment holds it at all."""
         return places_in(self.ids, ids)
@@ -176,9 +188,16 @@ class SegmentedVectors:
     Safe to use from many threads. Equal scores stand in the order of their ids.
     """
 
-    def __init__(self, segments: Sequence[Segment], dead: Ids) -> None:
-        """Take the segments of one generation and the sorted ids of the passages dead in it."""
+    def __init__(
+        self, segments: Sequence[Segment], dead: Ids, *, incomplete_of: int | None = None
+    ) -> None:
+        """Take the segments of one generation and the sorted ids of the passages dead in it.
+
+        Where segments are missing, `incomplete_of` is the dimension: a passage of theirs has the
+        zero vector, which is near to nothing.
+        """
         self._parts = [_part(segment, dead) for segment in segments]
+        self._incomplete_of = incomplete_of
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
         """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
@@ -219,14 +238,14 @@ class SegmentedVectors:
             KeyError: when one is not live.
         """
         vectors, found = self.find(ids)
-        if not found.all():
+        if not found.all() and self._incomplete_of is None:
             raise KeyError(f"passages without a vector: {np.asarray(ids)[~found][:5].tolist()}")
         return vectors
 
     def find(self, ids: Ids) -> tuple[Vectors, NDArray[np.bool_]]:
         """Return the vector of each of `ids` (n, d), and which of them (n,) are live at all."""
         ids = np.asarray(ids, dtype=np.int64)
-        dim = self._parts[0].segment.dim if self._parts else 0
+        dim = self._parts[0].segment.dim if self._parts else self._incomplete_of or 0
         vectors = np.zeros((len(ids), dim), dtype=np.float32)
         found = np.zeros(len(ids), dtype=bool)
         for part in self._parts:

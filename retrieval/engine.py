@@ -171,7 +171,7 @@ class Engine:
             with stages("passages"):
                 hits = tuple(self.retriever.hits(snapshot, found, k))
             counts = snapshot.counts
-        told = (*notes, *_nothing_passed(found))
+        told = (*notes, *_nothing_passed(found), *_without_vectors(counts))
         return SearchResponse(query, hits, counts, stages.timings(), told)
 
     def ask(
@@ -224,6 +224,7 @@ class Engine:
             notes=(
                 *trace.notes,
                 *_nothing_passed(trace.found),
+                *_without_vectors(counts),
                 *_unread(trace.verdict, counts),
             ),
             parsed=trace.parsed,
@@ -435,6 +436,16 @@ class _Pinned:
 
     def close(self) -> None:
         """Leave the snapshot to whom it belongs."""
+
+
+def _without_vectors(counts: Counts) -> tuple[str, ...]:
+    """Return what to know where damage keeps passages from one of the arms."""
+    if not counts.without_vectors:
+        return ()
+    return (
+        f"the vectors of {counts.without_vectors:,} passages are damaged, so that only their words "
+        "are searched; to mend them: excerpt index",
+    )
 
 
 def _given(expression: str | None) -> str | None:

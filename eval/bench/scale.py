@@ -202,7 +202,9 @@ def _texts(session: Session) -> list[str]:
         with corpus.open(encoding="utf-8") as lines:
             for line in islice(lines, 5000):
                 text = str(json.loads(line).get("text", ""))
-                found |= dict.fromkeys(span.of(text) for span in sentences(text) if len(span) > 30)
+                found |= dict.fromkeys(
+                    span.of(text) for span in sentences(text) if 30 < len(span) < 400
+                )
     shuffled = list(found)
     random.Random(1).shuffle(shuffled)
     return shuffled

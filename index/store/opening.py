@@ -1,6 +1,7 @@
 """Opening a generation's files as a snapshot, what was opened before shared."""
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -26,8 +27,15 @@ class Opener:
         self._dim = dim
         self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
 
-    def open(self, number: int, pin: Pin) -> tuple[FileSnapshot | None, Damage]:
+    def open(
+        self, number: int, pin: Pin, *, without: Collection[str] = ()
+    ) -> tuple[FileSnapshot | None, Damage]:
         """Open a generation that is pinned, unless it is gone or damaged.
+
+        Args:
+            number: the generation.
+            pin: the hold on it.
+            without: segments that are damaged, and left out.
 
         Raises:
             IndexUnavailableError: when a file of it may not be read.
@@ -39,10 +47,17 @@ class Opener:
             if found is None:
                 return None, Damage()
             damage = self._checks.damage(db, number)
-            if damage:
+            if damage.terms or not set(damage.segments) <= set(without):
                 return None, damage
-            vectors = self._open_vectors(db, number)
-            counts = replace(found.counts, unread=catalog.unread(db))
+            segments, implausible = self._open_segments(db, number, without)
+            if implausible:
+                return None, implausible
+            dead = catalog.dead(db, number)
+            incomplete = self._dim if without else None
+            vectors = SegmentedVectors(segments, dead, incomplete_of=incomplete)
+            missing = found.passages - len(vectors.live_ids()) if without else 0
+            unread = catalog.unread(db)
+            counts = replace(found.counts, unread=unread, without_vectors=missing)
         place = self._layout.terms(found.terms)
         try:
             with lockable(place) as folder:
@@ -50,14 +65,24 @@ class Opener:
         except ValueError as error:
             check_allowed(place, error)
             return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
-        return FileSnapshot(counts, vectors, terms, self._pool, pin), damage
+        return FileSnapshot(counts, vectors, terms, self._pool, pin), Damage()
 
-    def _open_vectors(self, db: sqlite3.Connection, number: int) -> SegmentedVectors:
-        segments = []
+    def _open_segments(
+        self, db: sqlite3.Connection, number: int, without: Collection[str]
+    ) -> tuple[list[Segment], Damage]:
+        """Return the segments of a generation, and which of them hold no vectors."""
+        segments: list[Segment] = []
+        implausible: list[str] = []
         for row in catalog.segments(db, number):
+            if row.name in without:
+                continue
             segment = self._segments.get(row.name)
             if segment is None:
                 segment = Segment(self._layout.segment(row.name), self._dim, row.rows)
+                if not segment.is_plausible():
+                    implausible.append(row.name)
+                    continue
                 self._segments[row.name] = segment
             segments.append(segment)
-        return SegmentedVectors(segments, catalog.dead(db, number))
+        reasons = tuple(f"{self._layout.segment(n)} holds no vectors" for n in implausible)
+        return segments, Damage(segments=tuple(implausible), reasons=reasons)

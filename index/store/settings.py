@@ -21,6 +21,8 @@ class StoreConfig:
         keep: how many of the newest generations stay readable; pinned ones stay as well.
         batch: passages that are embedded in one call.
         held: passages that a write holds in memory before it writes them down.
+        healed: damaged vectors that are made anew when the index is opened; it is opened without
+            more than that, until the next sync.
         lists_from: vectors of a segment from which on it is searched by inverted lists; a scan of
             fewer takes 2 ms.
     """
@@ -28,6 +30,7 @@ class StoreConfig:
     keep: int = 2
     batch: int = 256
     held: int = 20_000
+    healed: int = 2_000
     lists_from: int = 32_768
 
 

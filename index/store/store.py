@@ -281,17 +281,19 @@ class FileStore:
         """Open the newest generation, or an older one that is still kept.
 
         A file of the newest generation that is missing or damaged is made anew, which makes a
-        new generation.
+        new generation. Where that would take long, or cannot be done now, vectors that are lost
+        are gone without, and the snapshot's counts say how many passages lack theirs.
 
         Raises:
             NotFoundError: when the generation named is not kept.
             IndexUnavailableError: when a file is damaged and cannot be made anew now.
         """
+        without: frozenset[str] = frozenset()
         for _ in range(_TRIES):
             number = self.newest() if generation is None else generation
             pin = Pin(self._layout.pin(number))
             try:
-                opened, damage = self._opener.open(number, pin)
+                opened, damage = self._opener.open(number, pin, without=without)
             except BaseException:
                 pin.release()
                 raise
@@ -299,7 +301,7 @@ class FileStore:
                 return opened
             pin.release()
             if damage and generation is None:
-                self._heal(damage)
+                without |= self._mended(damage, number)
             elif generation is not None:
                 raise self._not_kept(generation, damage)
         raise IndexUnavailableError(f"{self.path} changes faster than it can be opened; try again")
@@ -359,6 +361,21 @@ class FileStore:
     def _tidy(self, db: sqlite3.Connection) -> str | None:
         """Collect what a commit made superfluous; return why that could not be done, or None."""
         return tidy(self._layout, db, self._config.keep, self.shape.dim)
+
+    def _mended(self, damage: Damage, number: int) -> frozenset[str]:
+        """Make damaged files anew; return the segments that are to be gone without instead."""
+        lost = frozenset(damage.segments)
+        with self._pool.lend() as db:
+            rows = sum(row.rows for row in catalog.segments(db, number) if row.name in lost)
+        if not damage.terms and rows > self._config.healed:
+            return lost
+        try:
+            self._heal(damage)
+        except (IndexLockedError, IndexUnavailableError):
+            if damage.terms:
+                raise
+            return lost
+        return frozenset()
 
     def _heal(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""

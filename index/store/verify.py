@@ -20,10 +20,9 @@ from index.store.layout import Layout
 from index.store.records import decode
 from index.store.refusals import check_allowed
 from index.store.terms import lockable
-from index.vectors import Segment, SegmentedVectors, lists_place
+from index.vectors import NORM_TOLERANCE, Segment, SegmentedVectors, lists_place
 
 _SHOWN = 5
-_NORM_TOLERANCE = 1e-3
 
 
 def problems(db: sqlite3.Connection, layout: Layout, dim: int, number: int) -> Iterator[str]:
@@ -151,6 +150,6 @@ def _lists(segment: Segment) -> Iterator[str]:
 def _norms(segment: Segment) -> Iterator[str]:
     for at in range(0, segment.rows, 8192):
         norms = np.linalg.norm(segment.vectors[at : at + 8192], axis=1)
-        wrong = int((~(np.abs(norms - 1.0) <= _NORM_TOLERANCE)).sum())
+        wrong = int((~(np.abs(norms - 1.0) <= NORM_TOLERANCE)).sum())
         if wrong:
             yield f"{wrong} vectors of {segment.path} are not of unit length"

@@ -4,16 +4,19 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import IndexLockedError, IndexUnavailableError
 from index.ingest.passages import PassageConfig
-from index.store import FileStore, Progress
+from index.store import FileStore, Progress, StoreConfig
 from index.store.lock import WriteLock
 from index.store.verify import problems
 from index.testing import HashingEmbedder
 from index.text.digest import text_digest
 from index.types import Document
+from index.vectors import Segment, SegmentWriter
+from retrieval.engine import Engine
 
 
 def make_document(document_id: str, text: str) -> Document:
@@ -442,3 +445,65 @@ def test_places_and_boxes_are_kept(store):
     with store.snapshot() as snapshot:
         kept = snapshot.document("a")
     assert (kept.places, kept.boxes) == (document.places, document.boxes)
+
+
+class TestGoingWithoutVectors:
+    """Of much damage, or where nothing can be written, a snapshot goes without and says so."""
+
+    @pytest.fixture
+    def store(self, tmp_path, embedder):
+        config = StoreConfig(healed=2)
+        with FileStore.create(
+            tmp_path / "index", embedder=embedder, model="hashing", config=config
+        ) as opened:
+            opened.add([make_document(f"bee{n}", f"Bee {n} hums in the garden.") for n in range(5)])
+            opened.add([make_document("owl", "Owls watch at night.")])
+            yield opened
+
+    @pytest.fixture
+    def again(self, store):
+        path = store.path / "vectors" / "1.faiss"
+        path.write_bytes(path.read_bytes()[:-1])
+        config = StoreConfig(healed=2)
+        with FileStore.open(store.path, embedder=HashingEmbedder(), config=config) as opened:
+            yield opened
+
+    def test_the_other_arm_still_finds_what_one_cannot(self, again):
+        with again.snapshot() as snapshot:
+            assert (snapshot.counts.passages, snapshot.counts.without_vectors) == (6, 5)
+            ids = snapshot.terms.search("garden", 9)[0]
+            assert len(ids) == 5
+            query = again.embedder.embed_query("garden")
+            assert snapshot.vectors.scores(query, ids).tolist() == [0.0] * 5
+            assert len(snapshot.vectors.search(query, 9)[0]) == 1
+        assert again.newest() == 2
+
+    def test_the_engine_says_so_until_a_sync_mends_it(self, again, folder):
+        (folder / "a.txt").write_text("Ants walk.")
+        with Engine(again, again.embedder) as engine:
+            found = engine.search("garden")
+            assert {hit.passage.document_id for hit in found.hits} >= {"bee0", "bee4"}
+            assert "the vectors of 5 passages are damaged" in found.notes[-1]
+            again.sync([folder])
+            engine.refresh()
+            assert engine.search("garden").notes == ()
+        assert again.verify() == []
+
+    def test_a_locked_index_is_opened_without_what_cannot_be_made_now(self, store):
+        path = store.path / "vectors" / "2.faiss"
+        path.write_bytes(path.read_bytes()[:-1])
+        with reopen(store) as again, WriteLock(store.path / "write.lock"):
+            assert again.snapshot().counts.without_vectors == 1
+        with reopen(store) as again:
+            assert again.snapshot().counts.without_vectors == 0
+            assert again.verify() == []
+
+    def test_a_segment_without_vectors_is_told_by_a_few_rows(self, tmp_path):
+        rows = np.eye(64, dtype=np.float32)
+        writer = SegmentWriter(tmp_path / "a", 64)
+        writer.append(np.arange(64), rows)
+        writer.finish()
+        assert Segment(writer.path, 64, 64).is_plausible()
+        data = writer.path.read_bytes()
+        writer.path.write_bytes(data[:-9000] + bytes(9000 - 64 * 8) + data[-64 * 8 :])
+        assert not Segment(writer.path, 64, 64).is_plausible()

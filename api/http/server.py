@@ -129,7 +129,7 @@ def announce(listener: socket.socket, as_json: bool) -> None:
     if as_json:
         print_json({"url": url})
     else:
-        say(f"Serving at {url}, described at {url}/openapi.json; Ctrl-C stops.")
+        say(f"Open {url}/ to ask and read; for programs: {url}/openapi.json. Ctrl-C stops.")
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -41,7 +41,7 @@ _NOT_AFFIRMED = {
 _CONFLICTING_KINDS = frozenset(("number", "date", "yes_no"))
 """Kinds of answer of which one alone is right, so that two different ones are worth a warning."""
 
-_COMPARABLE = 0.3
+_COMPARABLE = 0.4
 """An answer less sure than this share of the first does not conflict with it."""
 
 _RUNNER_UP = 0.15

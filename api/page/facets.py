@@ -104,26 +104,36 @@ def _fields(counts: dict[str, Counter[str]]) -> Iterator[Facet]:
 
 
 def folder_tree(paths: Counter[str]) -> list[Folder]:
-    """Return the folders of some paths; those that all share are left out."""
+    """Return the folders of some paths, at most `_FOLDERS`, the outermost ones.
+
+    Those that all share are left out.
+    """
     root = Folder("", "")
-    made = 0
-    for path, count in sorted(paths.items()):
+    for path, count in paths.items():
         node = root
         node.count += count
         for name in _folders(path):
-            if name not in node.folders:
-                made += 1
-                if made > _FOLDERS:
-                    break
-                node.folders[name] = Folder(name, name.rpartition("/")[2])
-            node = node.folders[name]
+            node = node.folders.setdefault(name, Folder(name, name.rpartition("/")[2]))
             node.count += count
     while len(root.folders) == 1:
         (only,) = root.folders.values()
         if only.count < root.count:
             break
         root = only
+    _prune(root)
     return list(root.folders.values())
+
+
+def _prune(root: Folder) -> None:
+    """Sort the folders by name, and take away those below a level that is too many."""
+    level, kept = [root], 0
+    while level:
+        inner = [folder for parent in level for folder in parent.folders.values()]
+        kept += len(inner)
+        for parent in level:
+            most = _FOLDERS if parent is root else 0 if kept > _FOLDERS else len(parent.folders)
+            parent.folders = dict(sorted(parent.folders.items())[:most])
+        level = [folder for parent in level for folder in parent.folders.values()]
 
 
 def _folders(uri: str) -> Iterator[str]:

@@ -255,7 +255,8 @@ def read(
 def _marks(quote: Span | None, cited: list[Span], hits: list[Span]) -> list[Mark]:
     marks = [Mark(quote, "quote", "quote")] if quote else []
     marks += [Mark(span, "cited", f"cited-{number}") for number, span in enumerate(cited, 1)]
-    return marks + [Mark(span, "hit", f"hit-{number}") for number, span in enumerate(hits, 1)]
+    others = [span for span in hits if span != quote]
+    return marks + [Mark(span, "hit", f"hit-{number}") for number, span in enumerate(others, 1)]
 
 
 def _others(spans: list[Span], span: Span) -> list[str]:

@@ -185,6 +185,10 @@ def test_words_are_found_inside_a_document(browse):
     page.press("#find", "Enter")
     page.wait_for_selector("#hits-h")
     assert page.inner_text("#hits-h") == "1 place"
+    tools = page.locator(".tools").bounding_box()
+    for inside in page.locator(".tools :is(a, input, button):visible").all():
+        box = inside.bounding_box()
+        assert box["x"] + box["width"] <= tools["x"] + tools["width"] + 1
     page.click("[aria-labelledby=hits-h] a")
     until(page, lambda: page.locator("#quote").text_content() == "mark 3999 that")
     assert page.locator("[aria-labelledby=cited-h] a").count() >= 2
@@ -300,7 +304,14 @@ def test_the_reader_stays_in_the_pictures_of_the_pages(browse, site):
 def test_axe_finds_nothing_serious_and_nothing_overflows(browse, site, options):
     axe = axe_source()
     paths = ["/", asked(LAMP), asked(f"{LAMP}\n{BELL}"), asked("Who is the mayor of Atlantis?")]
-    paths += ["/skipped", asked("the tide", mode="search"), reading(site, LAMP), ferry_url(site)]
+    paths += [
+        "/skipped",
+        "/documents",
+        "/read/nosuch",
+        asked("the tide", mode="search"),
+        reading(site, LAMP),
+        ferry_url(site),
+    ]
     page = browse("/", **options)
     for path in paths:
         page.goto(path)
@@ -315,6 +326,9 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(browse, site, options):
             for each in found["violations"]
         ]
         assert serious == []
+    # The browser says of the page that is not there that it is not.
+    assert [each for each in browse.complaints if "404" not in each] == []
+    browse.complaints.clear()
 
 
 def axe_source() -> str:

@@ -31,6 +31,15 @@ def test_a_folder_beside_files_is_offered():
     assert (only.path, only.count) == ("/d/a", 1)
 
 
+def test_of_very_many_folders_the_outermost_are_offered():
+    paths = Counter({f"/d/{outer}/{inner}/x.txt": 1 for outer in range(40) for inner in range(40)})
+    paths["/d/0/0/deep/x.txt"] = 1
+    tree = folder_tree(paths)
+    assert len(tree) == 40
+    assert all(folder.folders == {} for folder in tree)
+    assert sum(folder.count for folder in tree) == 1601
+
+
 def test_a_web_sites_folders_keep_their_address():
     first, _ = folder_tree(Counter(["https://h.example/a/x", "https://h.example/b/y"]))
     assert first.path == "https://h.example/a"

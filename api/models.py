@@ -236,6 +236,14 @@ class Answer(Model):
     confidence: float = Field(ge=0, le=1, description="The probability that these words are right.")
     citation: Citation
     attribution: Attribution | None
+    kind: Literal["span", "sentence", "list"] = Field(
+        description="What to show: the words, their whole sentence, or a list of which they are "
+        "all or one."
+    )
+    decides: Literal["yes", "no"] | None = Field(
+        description="Where yes or no is asked, what the sentence decides; null where that is not "
+        "safe to say."
+    )
 
 
 class Passage(Model):

@@ -75,6 +75,8 @@ def answer_json(answer: Answer) -> JsonObject:
         "confidence": round(float(answer.confidence), 6),
         "citation": citation_json(answer.citation),
         "attribution": None if answer.attribution is None else attribution_json(answer.attribution),
+        "kind": answer.kind,
+        "decides": answer.decides,
     }
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Verdict = Literal["answered", "uncertain", "not_found"]
 Stance = Literal["stated", "claimed", "denied", "reported"]
+Decision = Literal["yes", "no"]
+AnswerShape = Literal["span", "sentence", "list"]
 Polarity = Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "former"]
 
 
@@ -151,12 +153,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Words that answer, how sure we are, where they stand and whose they are."""
+    """Words that answer, how sure we are, where they stand and whose they are.
+
+    `kind` says what to show for an answer: its words, its whole sentence with them in it, or a list
+    of which they are all or one. `decides` is what the sentence decides where yes or no is asked,
+    None where that is not safe to say.
+    """
 
     text: str
     confidence: float
     citation: Citation
     attribution: Attribution | None = None
+    kind: AnswerShape = "span"
+    decides: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,23 @@ _SAID = re.compile(
 
 _YES_OR_NO = re.compile(
     r"\W*(?:(?:is|are|was|were|has|have|had|do|does|did|can|could|would|should)(?:n[’']?t)?\b"
-    r"|(?:can|won)[’']t\b|(?:will|may|might|must)\b.*\?)",
+    r"|(?:can|won)[’']t\b|am i\b|(?:shall|must|need)\b|(?:will|may|might)\b.*\?"
+    r"|(?:will|may|might) (?:the|a|an|i|you|we|he|she|it|they|this|that|these|those|there|my|our"
+    r"|your|his|her|its|their|any|all|some|no)\b|(?:will|may|might) (?:[a-z]+ ){1,5}be\b)",
     re.IGNORECASE | re.DOTALL,
 )
 """Without its question mark, Will or May is rather a name."""
-_EITHER = re.compile(r"\bor\b", re.IGNORECASE)
+_TAG = re.compile(
+    r",\s*(?:right|correct|yes|no|eh|or not|(?:is|are|was|were|do|does|did|has|have|can|could|will"
+    r"|would|should)(?:n[’']?t)? (?:it|they|he|she|we|you|i|there|this|that))\s*\?\s*$",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(r"\bor\b(?! not\b)", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"\b(?:know|tell|say|explain|show|remember|recall|list|give|describe|find out|idea|guess)\b"
+    r"[^?]*?\b(?:who|whom|whose|what|when|where|which|why|how)\b",
+    re.IGNORECASE,
+)
 
 
 def is_clause_for_who(question: str, answer: str) -> bool:
@@ -38,12 +50,15 @@ def asks_yes_or_no(question: str) -> bool:
     >>> asks_yes_or_no("Did the alarm sound?"), asks_yes_or_no("Do you know who rang it?")
     (True, False)
     """
-    other = _EITHER.search(question) or _ASKED.search(question)
-    return other is None and _YES_OR_NO.match(question) is not None
+    other = _EITHER.search(question) or _INDIRECT.search(question)
+    if other is not None:
+        return False
+    return _YES_OR_NO.match(question) is not None or _TAG.search(question) is not None
 
 
 _PROCEDURE = re.compile(
     r"\bhow (?:do|can|could|should|would|must|may) (?:i|you|we|one|users?|somebody|someone)\b"
+    r"|\bhow (?:can|could|should|must|may) (?:\w+ ){1,6}be \w+(?:ed|en|un|ut|et|ilt|ne|ft|ght)\b"
     r"|\bhow to\b|\bwhat (?:do|should|must|can) (?:i|you|we|one) do\b",
     re.IGNORECASE,
 )

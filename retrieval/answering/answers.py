@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING
 
 from index.types import Hit
 from retrieval.answering.citation import Citer
-from retrieval.answering.question import Question, understand
+from retrieval.answering.question import AnswerKind, Question, understand
 from retrieval.assertion import Assertion
-from retrieval.types import Answer, Attribution, Citation, Reading, Words
+from retrieval.types import (
+    Answer,
+    AnswerShape,
+    Attribution,
+    Citation,
+    Decision,
+    Reading,
+    Words,
+)
 
 if TYPE_CHECKING:
     from retrieval.answering.pipeline import Documents
@@ -30,7 +38,11 @@ _CURRENT = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|met|used to|until|before|formerly|\w{3,}ed)\b", re.IGNORECASE
 )
-ASSERTED_SHARE = 0.05
+_ITEMS = re.compile(r"\w[^,\n]*(?:,|\n)[^,\n]+(?:,|\n|,? (?:and|or) )[^,\n]*\w")
+"""Three things and more, with commas or line ends between."""
+_IN_SENTENCES = frozenset({"how", "why", "definition", "clause", "yes_no"})
+"""Kinds of questions that a sentence answers, rather than a few words of it."""
+ASSERTED_SHARE = 0.01
 """An answer that the document asserts goes before a surer one that it denies, unless it is less
 sure than this share of it."""
 
@@ -43,6 +55,7 @@ class AnswerMaker:
         question = question or understand("")
         self._documents = documents
         self._question = question.text
+        self._kind = question.kind
         self._asks_who = question.asks_for_speaker
         self._speaker = question.speaker
         self._citers: dict[str, Citer] = {}
@@ -73,7 +86,26 @@ class AnswerMaker:
             if attribution.stance == "stated" and found.in_report:
                 attribution = replace(attribution, stance="denied")
             attribution = replace(attribution, polarity=found.polarity)
-            yield Answer(reading.text, reading.confidence, citation, attribution)
+            yield Answer(
+                reading.text,
+                reading.confidence,
+                citation,
+                attribution,
+                kind=_shape(self._kind, reading.text),
+                decides=self._decides(citation),
+            )
+
+    def _decides(self, citation: Citation) -> Decision | None:
+        """Return what a citation's sentence decides, where yes or no is asked."""
+        from retrieval.answering.yes_no import BEFORE, decides
+
+        if self._kind != "yes_no":
+            return None
+        text = self._citer(citation.document_id).document.text
+        sentence = citation.sentence.span
+        assert sentence is not None, "a citation's sentence always has its place"
+        before = text[max(0, sentence.start - BEFORE) : sentence.start]
+        return decides(self._question, citation.sentence.text, before)
 
     def _citer(self, document_id: str) -> Citer:
         if document_id not in self._citers:
@@ -136,7 +168,16 @@ class AnswerMaker:
         found = answer.attribution
         if found is None:
             return False
-        return found.says is not None if self._asks_who else self._is_theirs(answer, found)
+        return self._says_so(found) if self._asks_who else self._is_theirs(answer, found)
+
+    def _says_so(self, found: Attribution) -> bool:
+        """Return whether an answer speaks, and does not deny or doubt what is asked for."""
+        from retrieval.assertion.vocabulary import NEGATIVE_VERBS
+
+        if found.says is None:
+            return False
+        cue = found.says.text.lower()
+        return cue not in NEGATIVE_VERBS or cue in self._question.lower()
 
     def _repeats_the_speaker(self, answer: Answer) -> bool:
         """Tell whether an answer only names the speaker whose words are asked for."""
@@ -147,6 +188,13 @@ class AnswerMaker:
 
         text = self._citer(answer.citation.document_id).document.text
         return self._speaker is not None and speaker_matches(self._speaker, found, text)
+
+
+def _shape(asked: AnswerKind, text: str) -> AnswerShape:
+    """Return what to show for an answer to a question of this kind."""
+    if asked == "list" or _ITEMS.search(text) is not None:
+        return "list"
+    return "sentence" if asked in _IN_SENTENCES else "span"
 
 
 def is_current(answer: Answer) -> bool:

@@ -16,6 +16,7 @@ from index.types import Span
 from retrieval.answering.answer_kinds import asks_yes_or_no
 from retrieval.answering.missing import missing_detail
 from retrieval.answering.wording import around, predicate_support
+from retrieval.answering.yes_no import BEFORE, YES_OR_NO, decides
 from retrieval.types import Reason
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -26,7 +27,6 @@ _SUPPORTED = 0.5
 SPEAKER = "the best words name who says so; the passage does not say outright what was asked"
 ANOTHER = "the best words are not those of the speaker who was asked for"
 ASKED = "the best words stand in a question, which does not say that it is so"
-YES_OR_NO = "yes or no is asked: whether these words mean the one or the other is for you to read"
 
 NOT_ASSERTED = {
     "denied": "the document denies this",
@@ -38,13 +38,16 @@ NOT_ASSERTED = {
 """What is said of an answer by its polarity; its sentence follows."""
 
 _QUOTED = 160
+_LABELLED = re.compile(r"\W{0,3}(?:[:>\u2014\n(\[]|\.\s)")
+_BY = re.compile(r"\b(?:by|from|of|to|was|is|were|are)(?:\W+(?:the|a|an))?\W*$", re.IGNORECASE)
+NOT_SAID = "the best words are of somebody who is not said to have said it"
 
 
 def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | None:
     """Return the reason why the best words are no sure answer; None where there is none.
 
     Its code is `missing`, `yes_or_no`, a polarity that is not `affirmed`, `speaker`,
-    `other_speaker` or `asked`.
+    `not_said`, `other_speaker` or `asked`.
 
     Args:
         question: what was asked.
@@ -57,9 +60,11 @@ def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | N
         detail = f"the passage does not mention {missing}, which was asked about"
         return Reason("missing", detail)
     told = _TOLD.match(text, answer.start, answer.end) is not None
-    if asks_yes_or_no(question) and not told:
-        return Reason("yes_or_no", YES_OR_NO)
     sentence = next((one for one in sentences(text) if one.overlaps(answer)), None)
+    if asks_yes_or_no(question) and not told:
+        before = "" if sentence is None else text[: sentence.start][-BEFORE:]
+        decided = sentence is not None and decides(question, sentence.of(text), before)
+        return None if decided else Reason("yes_or_no", YES_OR_NO)
     if sentence is None:
         return None
     unasserted = _not_asserted(question, text, sentence, answer)
@@ -67,6 +72,8 @@ def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | N
         return unasserted
     if _is_unsupported(question, text, answer) and _only_speaks(question, text, sentence, answer):
         return Reason("speaker", SPEAKER)
+    if _did_not_say(question, text, sentence, answer):
+        return Reason("not_said", NOT_SAID)
     if _another_speaks(question, text, sentence, answer):
         return Reason("other_speaker", ANOTHER)
     return Reason("asked", ASKED) if _only_asked(text, sentence, answer) else None
@@ -97,6 +104,26 @@ def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool
         return False
     speaker = attribute(text, sentence).speaker
     return speaker is not None and speaker.span is not None and speaker.span.overlaps(answer)
+
+
+def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool:
+    """Return whether a question asks who said something, and the sentence has the answer say none.
+
+    "The mayor was told that the bridge was closed" names nobody who said so. An answer before a
+    colon, or after *by*, speaks; and so may one in a sentence that has the question's own verb.
+    """
+    from retrieval.attribution import asks_for_speaker, attribute
+    from retrieval.attribution.lexicon import verb_forms
+
+    if not asks_for_speaker(question):
+        return False
+    if _LABELLED.match(text, answer.end) or _BY.search(text[: answer.start]):
+        return False
+    if attribute(text, sentence, answer).says is not None:
+        return False
+    saying = {word.lower() for word in _WORD.findall(question)} & set(verb_forms())
+    said = {word.lower() for word in _WORD.findall(sentence.of(text))}
+    return not any(word[:4] == other[:4] for word in saying for other in said)
 
 
 def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:

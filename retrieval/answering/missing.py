@@ -1,7 +1,9 @@
-"""What a question names that the passage does not hold: another room, version, day or number.
+"""What a question names that the passage does not hold: another room, version, day or person.
 
 A reader takes room C-204 for room C-205, since all else fits. So a code, number, weekday or month
-of the question that stands neither in the passage nor in what heads it leaves the answer unsure.
+of the question that stands neither in the passage nor in what heads it leaves the answer unsure;
+and so do one of a few that exclude each other (the evening ferry, ward D) where the passage has
+another of them, and a name that the document does not hold.
 """
 
 import re
@@ -28,11 +30,63 @@ _NUMBERED = frozenset(
     route floor day week phase class level part article clause rule stage track terminal unit volume
     grade type model pier bay berth dock hall cell zone apartment building table figure question
     item appendix annex schedule window door locker ward lane seat row shelf release issue number
+    team group block wing court pool lift entrance exit category option plan annexe exhibit vitamin
     """.split()
 )
-"""Nouns that a figure tells from others of their kind."""
+"""Nouns that a figure or letter tells from others of their kind."""
+_LETTERED = re.compile(r"\b([A-Za-z]{3,})\s+([A-Z]|[IVX]{1,4})\b(?!['’.]?\w)")
 _COUNT = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _DECADE = re.compile(r"(?:\d\d)?\d0s|\d[Dd]")
+
+_EXCLUSIVE = tuple(
+    frozenset(line.split())
+    for line in """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    north south east west northern southern eastern western
+    morning afternoon evening night
+    spring summer autumn fall winter
+    upper lower middle
+    left right
+    inner outer
+    front rear back
+    small medium large
+    short long
+    minimum maximum
+    junior senior
+    daily weekly monthly yearly annual
+    inbound outbound
+    arrival departure
+    input output
+    male female
+    red blue green yellow white black brown orange purple grey
+    """.strip().splitlines()
+)
+"""Words of which a thing is one at most: the evening ferry is not the morning ferry."""
+_PAIR = re.compile(r"(?<![\w-])([a-z]+)[ -]([a-z]{3,})\b")
+
+_NAME = re.compile(r"(?<![\w'’.-])[A-Z][\w'’&+-]*[\w+](?:['’]s)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENS = frozenset(
+    """
+    who whom whose what which when where why how is are was were do does did has have had can could
+    may might must shall should will would in on at of for to from by with according if name the a
+    an i my tell list give if since after before during under as about
+    """.split()
+)
+_KNOWN = frozenset(
+    """
+    i english french german spanish italian dutch latin greek american british european roman
+    christian christians monday tuesday wednesday thursday friday saturday sunday january february
+    march april may june july august september october november december internet web god
+    mr mrs ms dr st us usa uk eu un ok faq id
+    """.split()
+)
+"""Names that a text may leave out, or write otherwise."""
+_FEWEST = 5
+"""Letters that two forms of one name share: Norway's, Norwegian."""
+_DEMONYM = ("ish", "ese", "ian", "ean")
+_SENTENCE_OPENS = re.compile(r"(?:^|[.:;?!\n])[\s\"'“‘(]*$")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def missing_detail(question: str, text: str) -> str:
@@ -42,8 +96,28 @@ def missing_detail(question: str, text: str) -> str:
     'C-205'
     >>> missing_detail("Who keeps room C204?", "Room C-204 is kept by the porter.")
     ''
+    >>> missing_detail("When does the evening ferry sail?", "The morning ferry sails at six.")
+    'the evening ferry'
     """
-    return next((detail for detail in _details(question) if not _holds(text, detail)), "")
+    detail = next((detail for detail in _details(question) if not _holds(text, detail)), "")
+    return detail or next(_lettered(question, text), "") or next(_excluded(question, text), "")
+
+
+def missing_name(question: str, document: str) -> str:
+    """Return the first name of a question that a document does not hold, or "".
+
+    Args:
+        question: as it is read.
+        document: its title, place and text; all of it, since a name may stand far from the words.
+
+    >>> missing_name("When did Ada Kern open the pier?", "The mayor opened the pier in May.")
+    'Ada Kern'
+    """
+    folded = document.casefold()
+    for name in _names(question):
+        if not all(_mentions(folded, document, part) for part in name.split()):
+            return name
+    return ""
 
 
 def _details(question: str) -> Iterator[str]:
@@ -61,6 +135,89 @@ def _is_numbered(question: str, at: int) -> bool:
     """Return whether a digit numbers a thing (platform 6) rather than counts some."""
     before = re.search(r"([A-Za-z]+)\s+$", question[:at])
     return before is not None and before[1].lower() in _NUMBERED
+
+
+def _lettered(question: str, text: str) -> Iterator[str]:
+    """Yield what a letter tells from others (ward D), where a text has another letter there."""
+    for match in _LETTERED.finditer(question):
+        noun, letter = match.groups()
+        if noun.lower() not in _NUMBERED:
+            continue
+        own = re.search(rf"\b{noun}s?\s+{letter}\b|\b{letter}\b", text, re.IGNORECASE)
+        if own is None or (letter == "I" and f"{noun.lower()} i" not in text.casefold()):
+            yield match.group()
+
+
+def _excluded(question: str, text: str) -> Iterator[str]:
+    """Yield what a text has with another word of its kind alone: the evening ferry."""
+    folded = text.casefold()
+    for match in _PAIR.finditer(question):
+        word, noun = match.groups()
+        others = next((kind - {word} for kind in _EXCLUSIVE if word in kind), frozenset())
+        if not others or re.search(rf"\b{word}", folded):
+            continue
+        if re.search(rf"\b(?:{'|'.join(sorted(others))})[ -]{noun.removesuffix('s')}", folded):
+            yield f"the {word} {noun}"
+
+
+def _names(question: str) -> Iterator[str]:
+    """Yield the names of a question: words with capitals that follow each other."""
+    words = question.split()
+    if 2 * sum(word[:1].isupper() for word in words) > len(words) + 2:
+        return
+    found: list[re.Match[str]] = []
+    for match in _NAME.finditer(question):
+        if not _may_name(question, match):
+            continue
+        if found and question[found[-1].end() : match.start()] != " ":
+            yield _joined(found)
+            found = []
+        found.append(match)
+    if found:
+        yield _joined(found)
+
+
+def _may_name(question: str, match: re.Match[str]) -> bool:
+    """Return whether a word with a capital names something that a text must hold."""
+    word = _POSSESSIVE.sub("", match.group())
+    if re.search(r"['’](?:ve|d|m|ll|re|t)$", word) or word.lower() in _KNOWN:
+        return False
+    if word.endswith(_DEMONYM):
+        return False
+    if _SENTENCE_OPENS.search(question[: match.start()]) is None:
+        return True
+    following = _NAME.match(question, match.end() + 1)
+    return word.lower() not in _OPENS and following is not None and not word.endswith("ing")
+
+
+def _joined(parts: list[re.Match[str]]) -> str:
+    return _POSSESSIVE.sub("", " ".join(part.group() for part in parts))
+
+
+def _mentions(folded: str, document: str, part: str) -> bool:
+    """Return whether a document holds a word of a name, in some form of it."""
+    own = _POSSESSIVE.sub("", part)
+    word = own.casefold()
+    if "-" in word and all(_mentions(folded, document, each) for each in own.split("-")[:1]):
+        return True
+    if word in folded or word.removesuffix("s") in folded:
+        return True
+    if own.isupper() and len(own) > 1:
+        initials = r"\W+(?:(?:of|and|the|for|in|on|to)\W+)?".join(rf"{c}\w*" for c in own)
+        return re.search(rf"\b{initials}", document) is not None
+    stem = word[: max(_FEWEST, len(word) - 3)]
+    if len(word) > _FEWEST and stem in folded:
+        return True
+    return len(word) >= _FEWEST and _is_misspelt(word, folded)
+
+
+def _is_misspelt(word: str, folded: str) -> bool:
+    """Return whether a document has a word a letter off, or two of a long one."""
+    from rapidfuzz.distance import OSA
+
+    most = 1 if len(word) < 8 else 2
+    near = {other for other in _WORD.findall(folded) if other[0] == word[0]}
+    return any(OSA.distance(word, other, score_cutoff=most) <= most for other in near)
 
 
 def _holds(text: str, detail: str) -> bool:

@@ -13,6 +13,7 @@ from retrieval.answering.appearance import appearance_notes
 from retrieval.answering.limits import checked_query
 from retrieval.answering.question import Question, mended, understand
 from retrieval.answering.verdict import judge
+from retrieval.answering.yes_no import decision_notes
 from retrieval.protocols import Reader
 from retrieval.search.hybrid import Found
 from retrieval.timing import Stages
@@ -101,7 +102,7 @@ def answer(
         result = reader.read(question.text, _for_reader(hits, reader, embedder), k + _SPARE)
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
-        judged = judge(question.text, made, hits, result.scale, risk)
+        judged = judge(question.text, made, hits, result.scale, risk, documents)
     answers = tuple(_shown(judged.answers, judged.verdict))
     return Outcome(
         question=question,
@@ -112,12 +113,17 @@ def answer(
         reasons=judged.reasons,
         answers=answers,
         best=judged.answers[0] if judged.answers else None,
-        notes=(
-            *notes,
-            *question.notes,
-            *result.notes,
-            *_said(judged.reasons),
-            *appearance_notes(each.text for each in answers),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *notes,
+                    *question.notes,
+                    *result.notes,
+                    *_said(judged.reasons),
+                    *decision_notes(question.kind == "yes_no", answers),
+                    *appearance_notes(each.text for each in answers),
+                )
+            )
         ),
     )
 

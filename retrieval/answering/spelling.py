@@ -13,6 +13,13 @@ from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_ASKING = ("which", "where", "when", "what", "whose")
+_SOUNDS = (
+    ("k", "c"), ("k", "ch"), ("c", "k"), ("s", "c"), ("c", "s"), ("f", "ph"), ("ie", "ei"),
+    ("ei", "ie"), ("z", "s"), ("a", "e"), ("e", "a"), ("i", "e"), ("e", "i"), ("er", "or"),
+    ("or", "er"), ("ar", "er"), ("y", "i"), ("i", "y"), ("u", "o"), ("o", "u"), ("j", "g"),
+)  # fmt: skip
+"""Letters that are written for others of their sound: charakter, recieve, proffesor."""
 _FEWEST_LETTERS = {1: 4, 2: 6}
 """How long a word must be for so many edits (a swap of neighbours is one)."""
 
@@ -34,13 +41,56 @@ def respelt(
     texts = list(passages)
     words = list(dict.fromkeys(word for text in texts for word in _WORD.findall(text)))
     said = {word.casefold() for word in words}
-    changes = {w: _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
+    changes = {w: _asking(w) or _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
     for word, beside in halves:
         if _WORD.fullmatch(word) and word.casefold() not in said and not changes.get(word):
             others = [other for text in texts for other in beside.findall(text)]
             changes[word] = _nearest(word, others, 1)
+    for word in doubtful:
+        if changes.get(word) is None and word.islower() and word.casefold() not in said:
+            changes[word] = _common(word, known)
     made = {word: nearest for word, nearest in changes.items() if nearest is not None}
     return _WORD.sub(lambda match: made.get(match.group(), match.group()), question), made
+
+
+def _asking(word: str) -> str | None:
+    """Return the question word that a word is a slip of: wich, whitch, whos."""
+    from rapidfuzz.distance import OSA
+
+    near = [other for other in _ASKING if OSA.distance(word, other, score_cutoff=1) <= 1]
+    return near[0] if len(near) == 1 and word[0] == near[0][0] else None
+
+
+def _common(word: str, known: Callable[[str], bool]) -> str | None:
+    """Return the one known word that a usual slip makes this one of; None where there is none.
+
+    A letter for another of its sound, one doubled or left single, two that changed places: the
+    first kind of slip by which a word is known decides.
+    """
+    for slips in (_sounds, _doubles, _swaps):
+        found = sorted({other for other in slips(word) if other != word and known(other)})
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _sounds(word: str) -> Iterator[str]:
+    for wrong, right in _SOUNDS:
+        for at in range(len(word)):
+            if word.startswith(wrong, at):
+                yield word[:at] + right + word[at + len(wrong) :]
+
+
+def _doubles(word: str) -> Iterator[str]:
+    for at, letter in enumerate(word):
+        yield word[:at] + letter + word[at:]
+        if at and word[at - 1] == letter:
+            yield word[:at] + word[at + 1 :]
+
+
+def _swaps(word: str) -> Iterator[str]:
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _halves(question: str) -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -7,10 +7,15 @@ assert, or says of something else than was asked, is less likely right and never
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index.types import Hit
 from retrieval.answering.doubts import doubt
+from retrieval.answering.missing import missing_name
 from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
+
+if TYPE_CHECKING:
+    from retrieval.answering.pipeline import Documents
 
 _JUST_BELOW = 0.99
 _COMPARED = 3
@@ -41,6 +46,7 @@ def judge(
     hits: Sequence[Hit],
     scale: ConfidenceScale,
     risk: float,
+    documents: "Documents | None" = None,
 ) -> Judgement:
     """Judge answers: one in doubt gives way to one of the next that is surer without.
 
@@ -50,16 +56,17 @@ def judge(
         hits: the passages that were read.
         scale: what the reader's confidence is worth.
         risk: the share of what is called `answered` that may be wrong.
+        documents: where the cited documents are, to look for the names of the question in them.
     """
     if not answers:
         return Judgement((), "not_found", (_NOTHING,))
     least = INHERITED * max(answer.confidence for answer in answers)
     put_first = replace(answers[0], confidence=max(answers[0].confidence, least))
-    first, why = _doubted(question, put_first, hits, scale, risk)
+    first, why = _doubted(question, put_first, hits, scale, risk, documents)
     ordered = [first, *answers[1:]]
     if why is not None:
         for place in range(1, min(_COMPARED, len(answers))):
-            other, reason = _doubted(question, answers[place], hits, scale, risk)
+            other, reason = _doubted(question, answers[place], hits, scale, risk, documents)
             if reason is None and other.confidence > first.confidence:
                 ordered = [other, first, *answers[1:place], *answers[place + 1 :]]
                 why = None
@@ -73,10 +80,15 @@ def judge(
 
 
 def _doubted(
-    question: str, answer: Answer, hits: Sequence[Hit], scale: ConfidenceScale, risk: float
+    question: str,
+    answer: Answer,
+    hits: Sequence[Hit],
+    scale: ConfidenceScale,
+    risk: float,
+    documents: "Documents | None",
 ) -> tuple[Answer, Reason | None]:
     """Return an answer as sure as it may be, and the reason where that is less."""
-    why = _doubt(question, answer, hits)
+    why = _doubt(question, answer, hits) or _lacks_name(question, answer, documents)
     if why is None:
         return answer, None
     confidence = answer.confidence
@@ -94,6 +106,17 @@ def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
             heads = "\n".join((passage.title, *passage.headings, passage.document_id))
             return doubt(question, passage.text, cited.span.shift(-passage.span.start), heads)
     return None
+
+
+def _lacks_name(question: str, answer: Answer, documents: "Documents | None") -> Reason | None:
+    """Return that the cited document does not hold a name of the question; None where it does."""
+    if documents is None:
+        return None
+    document = documents.document(answer.citation.document_id)
+    name = missing_name(question, "\n".join((document.title, document.uri, document.text)))
+    if not name:
+        return None
+    return Reason("missing", f"the document does not mention {name}, which was asked about")
 
 
 def _shifted(probability: float, shift: float) -> float:

@@ -35,10 +35,23 @@ _LABELS = word_set(
 
 _NOBODY = words.SUBJECT_PRONOUN | word_set("me us him them")
 
+_CLOCK = (
+    r"[\[(]?(?:\d{4}-\d\d-\d\d[T ]|\d{1,2}[./]\d{1,2}[./]\d{2,4},?[ ])?"
+    r"\d{1,2}[:.]\d\d(?::\d\d)?(?:[^\S\n]?[AaPp]\.?[Mm]\.?)?[\])]?"
+)
+"""A time of day, with its date and in brackets or without."""
+_ALONE = re.compile(
+    rf"^[^\S\n]*(?:#{{1,6}}[^\S\n]+)?[*_]{{0,3}}(?P<label>[A-Z][^\n:*_()<>\[\]]{{0,40}}?)[*_]{{0,3}}"
+    rf"(?:,?[^\S\n]+[(\[]?(?:{_CLOCK})[)\]]?)?:?[*_]{{0,3}}[^\S\n]*\n(?=[^\S\n]*\S)",
+    re.MULTILINE,
+)
+"""A line that is a name alone, perhaps with a time, above what that person says."""
+
 _LINE = re.compile(
-    r"^[^\S\n]*(?P<mark>[->\u2022][^\S\n]+)?(?P<time>[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?[^\S\n]+)?"
+    rf"^[^\S\n]*(?P<mark>[-*+>\u2022][^\S\n]+)?(?P<time>{_CLOCK}[^\S\n]+(?:[-\u2013\u2014][^\S\n]+)?)?"
     r"[*_]{0,3}(?P<angle><)?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
-    r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}(?P<end>:|(?(angle)>|[^\S\n]\u2014))[*_]{0,3}"
+    r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}"
+    r"(?P<end>:|(?(angle)>|(?:[^\S\n][-\u2013\u2014]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
     r"(?=[^\S\n])",
     re.MULTILINE,
 )
@@ -85,7 +98,7 @@ def line_turn(text: str, at: int) -> Attribution | None:
     """
     opening = _LINE.match(text, text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1)
     if opening is None or not _is_somebody(opening["label"]):
-        return None
+        return _below_a_name(text, at)
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
     if quoted or not _is_turn(text, opening):
         return None
@@ -94,6 +107,29 @@ def line_turn(text: str, at: int) -> Attribution | None:
     full = fuller_name(text, name) or _spelled_out(text, name.text, speaker)
     full = full or _in_brackets(text, opening)
     return Attribution("reported", name, Words(colon.of(text), colon), full)
+
+
+def _below_a_name(text: str, at: int) -> Attribution | None:
+    """Return whose turn a place is that stands below a name on a line of its own.
+
+    Such names take turns: this one opens another block of lines too, and others do.
+    """
+    begin = text.rfind("\n\n", max(0, at - _LONGEST_TURN), at)
+    begin = 0 if begin < 0 else begin + 2
+    opening = _ALONE.match(text, begin)
+    if opening is None or opening.end() > at or not _is_somebody(opening["label"]):
+        return None
+    around = text[max(0, begin - _WINDOW) : begin + _WINDOW]
+    blocks = [
+        match["label"]
+        for match in _ALONE.finditer(around)
+        if _is_somebody(match["label"]) and around[: match.start()][-2:] in ("", "\n", "\n\n")
+    ]
+    if blocks.count(opening["label"]) < 2 or len(set(blocks)) < 2:
+        return None
+    speaker = Span(*opening.span("label"))
+    name = Words(speaker.of(text), speaker)
+    return Attribution("reported", name, name, fuller_name(text, name))
 
 
 def _in_brackets(text: str, opening: re.Match[str]) -> Words | None:

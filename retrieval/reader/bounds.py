@@ -15,7 +15,8 @@ _NUMERALS = """
 _OF_NUMBERS = re.compile(
     r"""(?<![\w-])(?:
         at[ ](?:the[ ])?(?:least|most|minimum|maximum|latest|earliest)
-      | no(?:t)?[ ](?:more|less|fewer|later|earlier)[ ]than
+      | (?:no|not|never)[ ](?:more|less|[a-z]+er)[ ]than
+      | (?:one|two|three|four|five|six|seven|eight|nine|\d+)[ ](?:in|out[ ]of)(?:[ ]every)?
       | (?:more|less|fewer|greater|larger|smaller|higher|lower|longer|shorter|older|younger)[ ]than
       | as[ ](?:many|much|few|little|low|high|long|late|early)[ ]as
       | (?:not[ ])?exceeding | up[ ]to | upwards[ ]of | close[ ]to | in[ ]excess[ ]of

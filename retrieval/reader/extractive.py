@@ -27,9 +27,11 @@ from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.rendering import Rendering, without
+from retrieval.reader.shapes import definition_gain, steps, version_gain
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import Surroundings, surroundings
 from retrieval.reader.table_rows import render_rows, whole_cell
+from retrieval.reader.trimming import tidy
 from retrieval.reader.unit_reading import unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
@@ -173,6 +175,8 @@ class ExtractiveReader:
         parts = unit_readings(words, passage.headings, text, _bars(passage))
         for found in self._candidates(question, passage, Span(0, len(text))):
             holding = [each for each in parts if each.holds(found.span)]
+            if len({each.region for each in holding if each.region.overlaps(found.span)}) > 1:
+                continue
             if not holding:
                 yield found
             elif all(each.rendering is None for each in holding):
@@ -242,9 +246,12 @@ def _weighed(
     """
     span = whole_cell(text, whole_expansion(question, text, found.span), bars)
     gain = around.gain(span) + limit_gain(question, span.of(text))
-    sentence = next((each for each in every if each.overlaps(span)), None)
-    if sentence is not None and instructs(sentence.of(text)):
+    gain += version_gain(question, span.of(text)) + definition_gain(span.of(text))
+    at = next((at for at, each in enumerate(every) if each.overlaps(span)), None)
+    if at is not None and instructs(every[at].of(text)):
         gain += INSTRUCTS
+        if every[at].covers(span) and "\n" not in every[at].of(text):
+            span = tidy(text, steps(text, every, at))
     return replace(found, span=span, margin=found.margin + gain)
 
 

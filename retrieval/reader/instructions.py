@@ -24,6 +24,22 @@ _IMPERATIVE = re.compile(
     r"|\b(?:by|via) (?:running|using|typing|pressing|setting|adding|calling|invoking|clicking)\b",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"\W*(?:To [^,.]{1,60}, )?(?P<verb>[A-Za-z][a-z-]{2,})"
+    r"\s+(?:the|your|a|an|it|them|all|any|each)\b"
+)
+_NO_VERBS = frozenset(
+    """
+    about above across after against all along although amid among around as at because before
+    behind below beneath beside between beyond both but by consider despite do does did down during
+    even for from had half has have having if in inside into is its just like may might must near
+    nor not now of off on once only onto or out outside over past per quite rather shall should
+    since so such than that their then there though through throughout till to toward towards under
+    unless unlike until up upon via was were what when where whereas whether which while with
+    within without would will yet and are can could either neither
+    """.split()
+)
+"""Words that a sentence may begin with before an article, and are no verb that tells what to do."""
 
 
 def instructs(sentence: str) -> bool:
@@ -32,4 +48,10 @@ def instructs(sentence: str) -> bool:
     >>> instructs("Press the star key."), instructs("The star key is red.")
     (True, False)
     """
-    return _IMPERATIVE.search(sentence) is not None
+    if _IMPERATIVE.search(sentence) is not None:
+        return True
+    opens = _OPENS.match(sentence)
+    if opens is None:
+        return False
+    verb = opens["verb"].lower()
+    return verb not in _NO_VERBS and not verb.endswith(("ed", "ing", "s", "ly"))

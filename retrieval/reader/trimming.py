@@ -15,6 +15,9 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'()\[\]]+[\w/]|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 )
 _NEAR = 120
+_REACH = 8
+_CALL = re.compile(r"\([^()\n]{0,60}\)")
+_CODE_START = re.compile(r"(?<![\w-])[A-Z]{1,5}-\Z")
 _LABEL = re.compile(r"(?:A|Answer): ")
 _ELIDED = re.compile(r"\b[A-Z][’']$")
 _EMPTY = frozenset(
@@ -38,8 +41,8 @@ def tidy(text: str, span: Span) -> Span:
     label = _LABEL.match(text, start, end)
     if label is not None:
         start = label.end()
-    if text[end : end + 2] == "()":
-        end += 2
+    end = _with_call(text, start, end)
+    start = _with_code(text, start)
     if text[end : end + 1] == "." and _abbreviated(text, end):
         end += 1
     if text[start:end][:1].isupper():
@@ -58,6 +61,20 @@ def tidy(text: str, span: Span) -> Span:
     if empty or _EMPTY.issuperset(words):
         return Span(start, start)
     return Span(with_bound(text, start, end), end)
+
+
+def _with_call(text: str, start: int, end: int) -> int:
+    """Return where a function's name ends with the brackets of its call: max(a, b)."""
+    call = _CALL.match(text, end) if start < end and _wordlike(text[end - 1]) else None
+    return end if call is None else call.end()
+
+
+def _with_code(text: str, start: int) -> int:
+    """Return where a code begins of which a span has the figures alone: E-703."""
+    dash = text[start : start + 1] == "-"
+    figures = text[start + dash : start + dash + 1].isdigit()
+    code = _CODE_START.search(text[max(0, start - _REACH) : start + dash])
+    return start + dash - len(code.group()) if figures and code is not None else start
 
 
 def _whole_addresses(text: str, start: int, end: int) -> tuple[int, int]:

@@ -19,7 +19,9 @@ _ITEM = re.compile(
 )
 _HASH_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<words>.*?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?P<rule>[-=~^\"*+#])(?P=rule){2,}[ \t]*$")
-_PAIR = re.compile(r"[ \t]*(?P<name>[^\s:|][^:|]{0,59}?)[ \t]*:(?:[ \t]+|\t)(?=\S)")
+_PAIR = re.compile(
+    r"[ \t]*(?P<name>[^\s:|=][^:|=]{0,59}?)(?:[ \t]*:[ \t]+|[ \t]+(?:=|--?|–|—)[ \t]+)(?=\S)"
+)
 _TERM = re.compile(r"(?P<term>:?[^\s:][^:]{0,59}):(?:[ \t]+\S{1,12})?[ \t]*$")
 _BARE_TERM = re.compile(r"(?P<term>\S(?:[^.!?;,]|[.,](?=\S)){0,59})[ \t]*$")
 _COLON_ENTRY = re.compile(r":(?P<term>[^:\n]{1,60}):[ \t]+(?=\S)")
@@ -145,7 +147,9 @@ class _Walk:
         if (not self._line(at - 1).isspace() and self._line(at - 1)) or self._line(at + 1).strip():
             return False
         following = self._next_filled(at + 1)
-        if line.text.rstrip().endswith(_SENTENCE_ENDS) or following is None:
+        plain = line.text.rstrip()
+        ends = plain.endswith(_SENTENCE_ENDS) and not plain.endswith("?")
+        if ends or following is None:
             return False
         other = _ITEM.match(self._lines[following].text)
         if self._lines[following].indent >= item.end():

@@ -57,7 +57,7 @@ RESPONSE = Response(
 
 def test_an_answer_has_exactly_the_keys_that_other_programs_read():
     answer = response_json(RESPONSE)["answers"][0]
-    assert list(answer) == ["text", "confidence", "citation", "attribution"]
+    assert list(answer) == ["text", "confidence", "citation", "attribution", "kind", "decides"]
     assert answer["citation"] == {
         "document_id": "root/a.txt",
         "title": "A",

@@ -25,8 +25,9 @@ PIER = 'Is the old pier going to be razed? It will stay. "Who will pay for it?" 
         ("What will happen to the pier?", PIER, "razed", ASKED),
         ("Who pays?", PIER, "pay for it", ASKED),
         ("Who asked?", PIER, "she", ""),
-        ("Will the pier stay?", PIER, "stay", YES_OR_NO),
-        ("Is it to rent?", RENT, "by the hour", YES_OR_NO),
+        ("Will the pier be sold?", PIER, "stay", YES_OR_NO),
+        ("Will the pier stay?", PIER, "stay", ""),
+        ("Is it to rent?", RENT, "by the hour", ""),
         ("Is it to rent?", RENT, "Yes", ""),
     ],
 )

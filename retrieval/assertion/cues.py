@@ -1,0 +1,386 @@
+"""The words of a sentence that deny, doubt, plan, suppose or set in the past, with their scopes."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from retrieval.assertion import vocabulary as v
+from retrieval.assertion.scope import BREAKS, clause_end, lower, scope_end, sentence_end
+from retrieval.attribution import words
+from retrieval.attribution.tokens import Token
+from retrieval.types import Polarity
+
+_SHORT = 8
+"""What *instead of* and the like leave out has at most so many tokens."""
+
+
+class Cue(NamedTuple):
+    """A cue: its token, the tokens from `begin` up to `end` in its scope, its word's use."""
+
+    polarity: Polarity
+    at: int
+    begin: int
+    end: int
+    lexical: bool = False
+    weak: bool = False
+
+
+def cues(tokens: Sequence[Token]) -> list[Cue]:
+    """Return the cues of a sentence in order, without those that deny each other."""
+    return _without_double(tokens, list(_every(tokens)))
+
+
+def _every(tokens: Sequence[Token]) -> Iterator[Cue]:
+    for at in range(len(tokens)):
+        if _is_named(tokens, at):
+            continue
+        cue = _negation(tokens, at) or _lexical(tokens, at) or _unreal(tokens, at)
+        cue = cue or _former(tokens, at)
+        if cue is not None:
+            yield cue
+
+
+def _is_named(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a word is part of a name or title: Cape of Good Hope."""
+    token = tokens[at]
+    if not token.is_capital or at == 0 or token.text.isupper():
+        return False
+    before = tokens[at - 1]
+    return before.is_word or before.lower == ","
+
+
+def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
+    word, after, before = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at - 1)
+    if word == "no":
+        if _is_harmless_no(tokens, at):
+            return None
+    elif word in v.NOBODY:
+        if after in ("but", "other", "except", "less", "short") or word == "nor":
+            return None
+    elif word in v.SCARCELY:
+        if not after.startswith(("any", "ever")):
+            return None
+    elif word == "few":
+        near = {token.lower for token in tokens[at + 1 : at + _SHORT]}
+        if before == "a" or not near & v.REPORTED:
+            return None
+    elif word in v.NOT:
+        if after in v.HARMLESS_AFTER_NOT or before in ("or", "if"):
+            return None
+    else:
+        return _short(tokens, at)
+    return _with_scope(tokens, at)
+
+
+def _is_harmless_no(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether *no* denies nothing: no doubt, no more than, with no, or no."""
+    after, before = lower(tokens, at + 1), lower(tokens, at - 1)
+    second = lower(tokens, at + 2)
+    if after == "time" and before == "in":
+        return True
+    if after in v.HARMLESS_AFTER_NO or after[:1].isdigit() or before in ("with", "or"):
+        return True
+    if before in ("almost", "virtually", "practically") and lower(tokens, at - 2) == "with":
+        return True
+    if second == "than" and after.endswith("er"):
+        return True
+    return after == "one" and second in ("but", "other", "except")
+
+
+def _with_scope(tokens: Sequence[Token], at: int) -> Cue | None:
+    end = scope_end(tokens, at + 1)
+    scope = [token.lower for token in tokens[at + 1 : end]]
+    rest = [token.lower for token in tokens[at + 1 : at + 30]]
+    if {"until", "till", "except"} & set(scope) or rest[:1] == ["before"]:
+        return None
+    if {"exceed", "exceeding", "surpass"} & set(scope[:3]):
+        return None
+    if "than" in scope:
+        end = at + 1 + scope.index("than")
+    if "without" in scope:
+        end = at + 2 + scope.index("without")
+    doubted = bool(v.REPORTED & set(scope[:4]))
+    if lower(tokens, 0) in v.STARTERS | {"if"} and "," in scope:
+        end = min(end, at + 1 + scope.index(","))
+    return Cue("doubted" if doubted else "denied", at, at + 1, end)
+
+
+def _short(tokens: Sequence[Token], at: int) -> Cue | None:
+    """Read `instead of X`, `without X` and `all but X`, which end where X does."""
+    word, after = tokens[at].lower, lower(tokens, at + 1)
+    width = 2 if (word, after) in v.SHORT else 1 if word in v.SHORT_WORDS else 0
+    if word == "far" and after == "from" and lower(tokens, at - 1) in words.BE:
+        width = 2
+    before = {token.lower for token in tokens[:at]}
+    if word == "contrary" and lower(tokens, at - 1) not in ("", ","):
+        width = 0
+    if (
+        word == "but"
+        and lower(tokens, at - 1) != ","
+        and v.EVERY & {token.lower for token in tokens[max(0, at - 3) : at]}
+    ):
+        width = 0 if after in words.SUBJECT_PRONOUN or _has_verb(tokens, at + 1) else 1
+    leaves_out = word in ("except", "excluding", "apart", "aside", "other", "save", "but")
+    if not width or (leaves_out and before & (v.NOBODY | v.NOT | {"no"})):
+        return None
+    begin = at + width
+    if lower(tokens, begin).endswith("ing"):
+        return Cue("denied", at, begin, scope_end(tokens, begin))
+    gerund = _gerund(tokens, begin) if word == "without" else 0
+    if gerund:
+        return Cue("denied", at, begin, scope_end(tokens, gerund))
+    return Cue("denied", at, begin, _phrase_end(tokens, begin, word), lexical=word == "without")
+
+
+def _has_verb(tokens: Sequence[Token], begin: int) -> bool:
+    near = tokens[begin : clause_end(tokens, begin)]
+    return any(token.lower in words.AUXILIARY | words.FINITE for token in near)
+
+
+def _gerund(tokens: Sequence[Token], begin: int) -> int:
+    """Return the place after the gerund of `without X, who is Y, doing it`, 0 where there is none.
+
+    Only a subject with a determiner or a capital has one.
+    """
+    if not (lower(tokens, begin) in words.DETERMINER or tokens[begin : begin + 1]):
+        return 0
+    for at in range(begin + 1, min(begin + _SHORT + 2, len(tokens))):
+        word = tokens[at].lower
+        if word in BREAKS or word in words.AUXILIARY:
+            return 0
+        if len(word) > 5 and word.endswith("ing") and not tokens[at].is_capital:
+            return at + 1
+    return 0
+
+
+def _phrase_end(tokens: Sequence[Token], begin: int, word: str) -> int:
+    end = begin
+    stops = {",", *BREAKS}
+    while end < len(tokens) and tokens[end].lower not in stops and end - begin < _SHORT:
+        token = tokens[end].lower
+        if end > begin and token in (words.AUXILIARY | words.CONJUNCTION) - {"and", "or", "&"}:
+            break
+        if end > begin and token in ("and", "or") and not tokens[end + 1 : end + 2]:
+            break
+        if end > begin and token in v.RELATIVE | {"like", "such", "that"}:
+            break
+        if end > begin and token in ("by", "in", "on", "at", "for") and word != "contrary":
+            break
+        end += 1
+    if word == "contrary" and lower(tokens, end) == "," and lower(tokens, end + 1) in v.RELATIVE:
+        end = clause_end(tokens, end + 1)
+    return end
+
+
+def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
+    word = tokens[at].lower
+    if word in v.UNTRUE_AFTER:
+        begin = _claimed_before(tokens, at)
+        if begin is not None:
+            return Cue("denied", at, begin, at, lexical=True)
+    if word in v.NEGATIVE_VERBS:
+        if lower(tokens, at - 1) == "no" or not _is_denying(tokens, at):
+            return None
+    elif word in v.NEGATIVE_ADJECTIVES:
+        near = {lower(tokens, at + 1), lower(tokens, at + 2)}
+        has_it = {"has", "it"} <= near or (near & {"had"} and "it" in near)
+        if not near & {"that", "to", "to_be"} and not word.endswith("ly") and not has_it:
+            return None
+    else:
+        return None
+    polarity: Polarity = "doubted" if word in v.DOUBTED else "denied"
+    return Cue(polarity, at, at + 1, scope_end(tokens, at + 1), lexical=True)
+
+
+def _claimed_before(tokens: Sequence[Token], at: int) -> int | None:
+    """Return where the clause of a claim begins that is then said to be untrue."""
+    if not any(
+        t.lower in words.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]
+    ):
+        return None
+    for place in range(at - 2, 0, -1):
+        if tokens[place].lower == "that" and lower(tokens, place - 1) in v.CLAIM_NOUNS:
+            return place + 1
+    return None
+
+
+def _is_denying(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a verb of denying has a complement to deny, rather than an object."""
+    word, before = tokens[at].lower, lower(tokens, at - 1)
+    near = [lower(tokens, i) for i in range(at + 1, at + 7)]
+    if word.startswith(v.TO_TAKERS):
+        return "to" in near[:2]
+    if word in ("barred", "banned"):
+        return near[0] == "from"
+    if word.startswith(("prevent", "forb", "prohibit")):
+        return "from" in near or "to" in near
+    if word.startswith(("refrain", "abstain")):
+        return near[0] == "from"
+    if word == "incapable" or word == "short":
+        return near[0] == "of" and (word == "incapable" or before.startswith("stop"))
+    if word in ("mistaken", "confused", "misquoted", "misattributed"):
+        return near[0] in ("for", "with", "as", "to")
+    if word.startswith(("wonder", "ask", "inquir", "enquir")):
+        return bool({"whether", "if"} & set(near[:3]))
+    if word.startswith(("ceas", "avoid")):
+        return near[0] == "to" or near[0].endswith("ing")
+    if word.startswith("lack"):
+        return word != "lack" or before in words.SUBJECT_PRONOUN
+    if before in words.DETERMINER | words.PREPOSITION - {"to"}:
+        return near[:1] == ["that"]
+    if {"that", "whether", "having", "being"} & set(near) or near[0].endswith("ing"):
+        return True
+    return bool(v.CLAIM_NOUNS & set(near[:3]))
+
+
+def _unreal(tokens: Sequence[Token], at: int) -> Cue | None:
+    word, after = tokens[at].lower, lower(tokens, at + 1)
+    supposed = _supposed(tokens, at, word, after)
+    if supposed is not None:
+        return supposed
+    return _planned(tokens, at, word, after)
+
+
+def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
+    end = scope_end(tokens, at + 1)
+    if word in ("would", "could", "might", "should") and _has_participle(tokens, at):
+        return Cue("hypothetical", at, at + 1, end)
+    if word in v.POSSIBLE:
+        return Cue("hypothetical", at, at + 1, end, weak=word == "might")
+    if word == "would" and (
+        any(token.lower == "if" for token in tokens) or lower(tokens, 0) in v.INVERTED
+    ):
+        return Cue("hypothetical", at, at + 1, end)
+    if word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever"):
+        return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+    if word in v.SUPPOSE and (at == 0 or lower(tokens, at - 1) in ("us", "to")):
+        return Cue("hypothetical", at, at + 1, len(tokens))
+    if word in v.ALMOST and (after in words.FINITE or after.endswith("ed")):
+        return Cue("hypothetical", at, at + 1, end)
+    near = word in ("close", "verge", "brink", "point") and after in ("to", "of")
+    if near and lower(tokens, at + 2).endswith("ing"):
+        return Cue("hypothetical", at, at + 1, end)
+    return None
+
+
+def _has_participle(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a modal is followed by `have` and a participle: would not have moved."""
+    near = [token.lower for token in tokens[at + 1 : at + 5]]
+    if "have" not in near:
+        return False
+    participle = near[near.index("have") + 1 :] or [lower(tokens, at + 5)]
+    first = next((word for word in participle if word not in words.ADVERB), "")
+    return first.endswith(("ed", "en", "n", "t", "d")) or first in words.FINITE | {
+        "been", "come", "become", "run", "won", "begun", "sung", "gone", "done",
+    }  # fmt: skip
+
+
+def _planned(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
+    end = scope_end(tokens, at + 1)
+    called_off = any(t.lower in v.CANCELLED or t.lower == "off" for t in tokens[at:])
+    if word in ("was", "were") and after == "to":
+        if called_off or lower(tokens, at + 2) == "have":
+            return Cue("planned", at, at + 1, end)
+        return None
+    if word == "will" or (word in ("going", "yet") and after == "to"):
+        return Cue("planned", at, at + 1, end)
+    if word == "would" and after in ("like", "love", "prefer", "wish", "rather"):
+        return Cue("planned", at, at + 1, end)
+    if word in v.PLANS and _plans(tokens, at, word):
+        return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLANS)
+    return None
+
+
+def _plans(tokens: Sequence[Token], at: int, word: str) -> bool:
+    """Return whether a word of planning has what is planned after it."""
+    after, second = lower(tokens, at + 1), lower(tokens, at + 2)
+    before = [token.lower for token in tokens[max(0, at - 3) : at]]
+    if word in v.AFTER_BE and not (
+        set(before[-2:]) & words.BE
+        and before[-1:] != ["on"]
+        and second not in words.DETERMINER | words.POSSESSIVE
+    ):
+        return False
+    if {"won", "winning", "successful", "secured", "more", "most", "less"} & set(before):
+        return False
+    if at == 0 and word == "considering":
+        return False
+    if word in v.OPEN_VERBS and {"will", "would"} & {t.lower for t in tokens[at + 1 : at + 8]}:
+        return True
+    needed = v.FOLLOWERS.get(word)
+    if needed is None:
+        return True
+    if "that be" in needed and after == "that":
+        return any(token.lower == "be" for token in tokens[at + 2 : at + 14])
+    if needed == ("of ing",):
+        return after == "of" and second.endswith("ing")
+    if "ing" in needed and after.endswith("ing"):
+        return True
+    # One word may stand between: planned recently to, wanted them to.
+    infinitive = second == "to" and after not in words.PREPOSITION and "to" in needed
+    return after in needed or infinitive
+
+
+def _former(tokens: Sequence[Token], at: int) -> Cue | None:
+    """Read what is said of an earlier time; only a question about the present minds."""
+    word, after, before = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at - 1)
+    if word in ("stopped", "ceased", "quit") and (after.endswith("ing") or after == "to"):
+        return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if word == "used" and after == "to" and _is_habit(tokens, at):
+        return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if at == 0 and word in ("until", "before", "originally", "formerly", "previously"):
+        return Cue("former", at, at + 1, sentence_end(tokens, at))
+    if word in ("formerly", "previously"):
+        return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if word == "former" and before != "the":
+        return Cue("former", at, at + 1, _title_end(tokens, at + 1))
+    if word == "once" and _is_past(tokens, at + 1) and before not in ("at", "than"):
+        return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if word in ("until", "till") and _was_before(tokens, at):
+        return Cue("former", at, _clause_begin(tokens, at), at)
+    return None
+
+
+def _is_habit(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether `used to` tells of a habit: not is used to, nor the cycle used to … is."""
+    before = [token.lower for token in tokens[max(0, at - 2) : at]]
+    if set(before) & words.BE:
+        return False
+    clause = tokens[at + 2 : clause_end(tokens, at + 2)]
+    return not any(token.lower in words.BE - {"be", "being"} for token in clause)
+
+
+def _is_past(tokens: Sequence[Token], at: int) -> bool:
+    word = lower(tokens, at)
+    return word in words.FINITE or word.endswith("ed")
+
+
+def _title_end(tokens: Sequence[Token], begin: int) -> int:
+    """Return where the noun phrase ends that *former* stands before."""
+    stops = words.AUXILIARY | words.PREPOSITION | words.CONJUNCTION | words.FINITE | {",", *BREAKS}
+    return next((i for i in range(begin, len(tokens)) if tokens[i].lower in stops), len(tokens))
+
+
+def _clause_begin(tokens: Sequence[Token], at: int) -> int:
+    return next((i + 1 for i in range(at - 1, -1, -1) if tokens[i].lower in (",", ";")), 0)
+
+
+def _was_before(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether the clause before `until` says what was, so that something else is now."""
+    clause = {token.lower for token in tokens[_clause_begin(tokens, at) : at]}
+    return bool(clause & {"was", "were", "had", "ran", "led", "held", "met", "cost", "stood"})
+
+
+def _without_double(tokens: Sequence[Token], found: list[Cue]) -> list[Cue]:
+    """Drop a denial and the denying word that it denies: nobody doubts, did not fail to."""
+    gone = set[int]()
+    denials = [cue for cue in found if cue.polarity in ("denied", "doubted")]
+    for outer in denials:
+        for inner in denials:
+            without = tokens[inner.at].lower == "without"
+            reach = outer.end - outer.at if without else 3
+            near = outer.at < inner.at <= outer.at + reach
+            if inner.lexical and near and not {outer.at, inner.at} & gone:
+                gone |= {outer.at, inner.at}
+                # Could not have been staged without her: it was.
+                gone |= {cue.at for cue in found if without and outer.at - 2 <= cue.at < outer.at}
+    return [cue for cue in found if cue.at not in gone]

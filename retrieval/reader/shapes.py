@@ -1,0 +1,67 @@
+"""Answers of the shape that was asked for: what to do as its sentences, a version as its number."""
+
+import re
+from collections.abc import Sequence
+
+from index.types import Span
+from retrieval.reader.instructions import instructs
+
+FIT = 3.0
+"""Nats that a version gains, and other words lose, where the version is asked for."""
+_LONGEST_STEPS = 300
+"""Code points of the sentences that tell what to do, at most."""
+
+_ASKS_VERSION = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}?(?:version|release)s?\b(?! (?:date|manager|notes?|team))"
+    r"|\b(?:since|in|from|until) (?:which|what) (?:\w+ ){0,2}?(?:version|release)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:19|20)\d\d-\d\d-\d\d|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
+)
+_VERSION = re.compile(r"\d+(?:\.\d+)+|\bv?\d+\b|\d+(?:\.\d+)*-\d+")
+
+
+def version_gain(question: str, answer: str) -> float:
+    """Return the nats that an answer gains as a version, where that is asked for.
+
+    >>> version_gain("Which version added tabs?", "2.4"), version_gain("Who added it?", "2.4")
+    (3.0, 0.0)
+    """
+    if _ASKS_VERSION.search(question) is None:
+        return 0.0
+    rest = _DATE.sub("", answer)
+    return FIT if _VERSION.search(rest) is not None else -FIT
+
+
+_PART_OF_SPEECH = frozenset(
+    "noun verb adjective adverb adj adv n v prov interj prep vt vi plural pl".split()
+)
+
+
+def definition_gain(answer: str) -> float:
+    """Return the nats that an answer loses as a part of speech, which defines nothing.
+
+    >>> definition_gain("noun"), definition_gain("a gull")
+    (-6.0, 0.0)
+    """
+    return -2 * FIT if answer.strip("().").lower() in _PART_OF_SPEECH else 0.0
+
+
+def steps(text: str, sentences: Sequence[Span], at: int) -> Span:
+    """Return the sentence at a place with those right after it that go on to say what to do.
+
+    Args:
+        text: the passage.
+        sentences: all of its sentences, in order.
+        at: which of them the answer stands in.
+    """
+    first = last = sentences[at]
+    for following in sentences[at + 1 :]:
+        between = text[last.end : following.start]
+        if "\n" in between or "\n" in following.of(text):
+            break
+        if following.end - first.start > _LONGEST_STEPS or not instructs(following.of(text)):
+            break
+        last = following
+    return Span(first.start, last.end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from index.loaders.pdf.sight import Sight
 from index.types import Box
 
 HYPHEN = "\x02"
@@ -29,12 +30,16 @@ _INTERLEAVED = 6
 
 @dataclass(slots=True)
 class Word:
-    """A word as it is printed. `size` is the type's, in points; `spaced`: a space is before it."""
+    """A word as it is printed.
+
+    `size` is the type's, in points; `spaced`: a space is before it; `hidden`: nobody sees it.
+    """
 
     text: str
     box: Box
     size: float
     spaced: bool = True
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -80,13 +85,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's lines in reading order; `hidden` counts words that stand outside of it."""
+    """A page's lines in reading order; `hidden` are those that nobody sees, also off the page."""
 
     number: int
     width: float
     height: float
     lines: list[Line]
-    hidden: int = 0
+    hidden: tuple[Line, ...] = ()
 
 
 def read_page(page: Any, number: int) -> Page:
@@ -97,20 +102,23 @@ def read_page(page: Any, number: int) -> Page:
         lines = list(_lines(page, textpage, number, (width, height)))
     finally:
         textpage.close()
-    shown = [_on_page(line, width, height) for line in lines]
-    hidden = sum(len(line.words) for line in lines) - sum(len(line.words) for line in shown)
+    shown, hidden = [], []
+    for line in lines:
+        seen, unseen = _parted_by_sight(line, width, height)
+        shown.append(seen)
+        hidden += [unseen] if unseen.words else []
     parts = [part for line in shown if line.words for part in _parted(line)]
-    return Page(number, width, height, _joined(_ordered(parts, width)), hidden)
+    return Page(number, width, height, _joined(_ordered(parts, width)), tuple(hidden))
 
 
-def _on_page(line: Line, width: float, height: float) -> Line:
-    inside = [
-        word
-        for word in line.words
-        if word.box.right > 0 and word.box.left < width
-        and word.box.bottom > 0 and word.box.top < height
-    ]  # fmt: skip
-    return Line(inside, line.hyphen)
+def _parted_by_sight(line: Line, width: float, height: float) -> tuple[Line, Line]:
+    """Return what is seen of a line, and what is not."""
+    seen, unseen = Line(hyphen=line.hyphen), Line()
+    for word in line.words:
+        across = word.box.right > 0 and word.box.left < width
+        inside = across and word.box.bottom > 0 and word.box.top < height
+        (seen if inside and not word.hidden else unseen).words.append(word)
+    return seen, unseen
 
 
 @dataclass(slots=True)
@@ -120,8 +128,11 @@ class _Run:
     letters: list[str] = field(default_factory=list)
     edges: list[float] = field(default_factory=list)
     size: float = 0.0
+    at: int = 0
 
-    def add(self, letter: str, edges: list[float], size: float) -> None:
+    def add(self, letter: str, edges: list[float], size: float, at: int) -> None:
+        if not self.letters:
+            self.at = at
         self.letters.append(letter)
         self.size = self.size or size
         if edges[0] == edges[1] and edges[2] == edges[3]:
@@ -138,15 +149,17 @@ class _Run:
 
 def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> Iterator[Line]:
     line, run, spaced = Line(), _Run(), True
+    sight = Sight(page, textpage)
 
     def flush() -> None:
         nonlocal run
         if run.letters and run.edges:
             box = _box(page, number, size, run.edges)
-            line.words.append(Word("".join(run.letters), box, run.size, spaced))
+            hidden = sight.hides(run.at, run.edges)
+            line.words.append(Word("".join(run.letters), box, run.size, spaced, hidden))
         run = _Run()
 
-    for letter, edges, points in _characters(textpage):
+    for at, letter, edges, points in _characters(textpage):
         if letter in _ENDS or letter == HYPHEN:
             flush()
             line.hyphen = letter == HYPHEN
@@ -160,7 +173,7 @@ def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> 
             if ord(letter[0]) >= _IDEOGRAPHS and run.letters:
                 flush()
                 spaced = False
-            run.add(letter, edges, points)
+            run.add(letter, edges, points, at)
             if ord(letter[0]) >= _IDEOGRAPHS:
                 flush()
                 spaced = False
@@ -169,8 +182,8 @@ def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> 
         yield line
 
 
-def _characters(textpage: Any) -> Iterator[tuple[str, list[float], float]]:
-    """Yield each character with its left, right, bottom and top edge, and its type size."""
+def _characters(textpage: Any) -> Iterator[tuple[int, str, list[float], float]]:
+    """Yield each character's number, itself, its left, right, bottom and top edge, and its size."""
     import pypdfium2.raw as pdfium
 
     raw = textpage.raw
@@ -191,11 +204,11 @@ def _characters(textpage: Any) -> Iterator[tuple[str, list[float], float]]:
             continue
         letter = _LIGATURES.get(code) or chr(code)
         if letter.isspace() or letter == HYPHEN:
-            yield letter, [], 0.0
+            yield at, letter, [], 0.0
             continue
         pdfium.FPDFText_GetCharBox(raw, at, *places)
         size = pdfium.FPDFText_GetFontSize(raw, at)
-        yield letter, [edge.value for edge in edges], round(size, 1)
+        yield at, letter, [edge.value for edge in edges], round(size, 1)
 
 
 def _box(page: Any, number: int, size: tuple[float, float], edges: list[float]) -> Box:

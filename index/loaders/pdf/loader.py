@@ -45,7 +45,7 @@ def _read(data: bytes, uri: str, key: str) -> list[Document | LoadProblem]:
     pdf = _opened(data)
     try:
         pages, problems = _pages(pdf, uri)
-        if not any(page.lines for page in pages):
+        if not any(page.lines or page.hidden for page in pages):
             return [*problems, LoadProblem(uri, SCANNED)]
         return [_document(pdf, pages, Source.of(data, uri, "application/pdf"), key), *problems]
     finally:
@@ -89,12 +89,14 @@ def _document(pdf: Any, pages: list[Page], source: Source, key: str) -> Document
         writer.page(page)
     written = writer.finish()
     title, about = metadata(pdf)
-    if hidden := sum(page.hidden for page in pages):
-        about["words_off_page"] = hidden
+    if hidden := sum(len(line.words) for page in pages for line in page.hidden):
+        about["words_hidden"] = hidden
     headings = tuple(outline(pdf, written) or written.outline)
     title = title or first_heading(headings) or file_name(source.uri)
     built = build(source, key, title, written.text, about, headings)
     if isinstance(built, LoadProblem):
         return built
     places = tuple(sorted([*written.places, *labels(pdf, written)]))
-    return replace(built, places=places, boxes=WordBoxes.of(written.words))
+    return replace(
+        built, places=places, boxes=WordBoxes.of(written.words), marks=tuple(written.marks)
+    )

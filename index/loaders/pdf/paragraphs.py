@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from index.loaders.pdf.characters import Line, Page, Word, cells
 from index.places import Place
 from index.text.tables import BAR
-from index.types import Box, Heading, Span
+from index.types import Box, Heading, Mark, Span
 
 _BULLET = re.compile(r"[•‣▪◦●○■\-–*]$|\(?\d{1,3}[.)]$|\(?[a-z][.)]$")
 _LEADER = re.compile(r"(?:\. ?){4,}\s*\w+$")
@@ -29,6 +29,7 @@ class Written:
     words: list[tuple[Span, Box]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     outline: list[Heading] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def add(self, text: str) -> Span:
         """Write text and return where it stands."""
@@ -64,6 +65,7 @@ class Writer:
         self._levels = {size: min(rank, _LEVELS) for rank, size in enumerate(larger, 1)}
         self._before: Line | None = None
         self._aside: list[tuple[Page, list[Line]]] = []
+        self._hidden = [(page, list(page.hidden)) for page in pages if page.hidden]
 
     def page(self, page: Page) -> None:
         """Write a page; its running heads and feet wait until `finish`."""
@@ -83,20 +85,28 @@ class Writer:
             self._aside.append((page, aside))
 
     def finish(self) -> Written:
-        """Write what ran beside the text, behind it, and return all."""
+        """Write what ran beside the text, behind it, then what nobody sees, and return all."""
         self._before = None
-        if self._aside and self._levels and self.written.outline:
+        if (self._aside or self._hidden) and self._levels and self.written.outline:
             self.written.outline.append(Heading(self._end(), 1, ""))
         for page, lines in self._aside:
-            self.written.add("\n\n" if self.written.length else "")
-            start = self.written.length
-            for number, line in enumerate(lines):
-                self.written.add("\n" * bool(number))
-                self._words(line)
-            self._place(page.number, start)
+            self._behind(page, lines)
+        for page, lines in self._hidden:
+            span = self._behind(page, lines)
+            self.written.marks.append(Mark(span, "hidden"))
         at = self.written.length
         self.written.outline = [each for each in self.written.outline if each.span.end <= at]
         return self.written
+
+    def _behind(self, page: Page, lines: list[Line]) -> Span:
+        """Write lines of a page behind the text; return where they stand."""
+        self.written.add("\n\n" if self.written.length else "")
+        start = self.written.length
+        for number, line in enumerate(lines):
+            self.written.add("\n" * bool(number))
+            self._words(line)
+        self._place(page.number, start)
+        return Span(start, self.written.length)
 
     def _end(self) -> Span:
         return Span(self.written.length, self.written.length)

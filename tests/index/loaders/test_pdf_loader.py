@@ -57,6 +57,61 @@ def test_what_repeats_in_the_margins_stands_behind_the_text(ferry: Document) -> 
     assert places_of(ferry.places, span_of(ferry, "Page 2"))["page"] == "2"
 
 
+def page_of(content: str, image: bool = False) -> bytes:
+    """Return a PDF of one page, 300 points square, with a content stream."""
+    pixels = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray"
+    drawn = content.encode() + b" q 300 0 0 300 0 0 cm /I Do Q" * image
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>/XObject<</I 6 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        pixels + b"/BitsPerComponent 8/Length 1>>stream\nx\nendstream",
+    ]
+    body = b"%PDF-1.4\n"
+    for number, each in enumerate(objects, 1):
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    return body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+SEEN = "BT /F 12 Tf 20 200 Td (Seen words) Tj ET "
+
+
+@pytest.mark.parametrize(
+    "painted",
+    [
+        "BT 1 1 1 rg /F 12 Tf 20 100 Td (Secret words) Tj ET",
+        "1 1 1 rg 0 50 300 100 re f BT /F 12 Tf 20 100 Td (Secret words) Tj ET",
+        "BT 3 Tr /F 12 Tf 20 100 Td (Secret words) Tj ET",
+        "BT /F 12 Tf 20 900 Td (Secret words) Tj ET",
+    ],
+)
+def test_what_nobody_sees_on_a_page_is_kept_and_marked(painted: str) -> None:
+    (page,) = load(page_of(SEEN + painted))
+    assert isinstance(page, Document)
+    assert page.text == "Seen words\n\nSecret words"
+    assert [mark.span.of(page.text) for mark in page.marks] == ["Secret words"]
+    assert page.metadata["words_hidden"] == 2
+
+
+@pytest.mark.parametrize(
+    ("painted", "image"),
+    [
+        ("0 0 1 rg 0 50 300 100 re f BT 1 1 1 rg /F 12 Tf 20 100 Td (More words) Tj ET", False),
+        ("BT 3 Tr /F 12 Tf 20 100 Td (More words) Tj ET", True),
+        ("BT .9 g /F 12 Tf 20 100 Td (More words) Tj ET", False),
+        ("BT 1 g 0 G 1 Tr /F 12 Tf 20 100 Td (More words) Tj ET", False),
+    ],
+)
+def test_white_on_a_colour_and_the_words_of_a_scan_are_seen(painted: str, image: bool) -> None:
+    (page,) = load(page_of(SEEN + painted, image))
+    assert isinstance(page, Document)
+    assert "More words" in page.text
+    assert page.marks == ()
+
+
 def test_a_table_is_read_as_rows(ferry: Document) -> None:
     assert "Boat | Seats | Built\nHeron | 120 | 1998\nCurlew | 85 | 2007" in ferry.text
 

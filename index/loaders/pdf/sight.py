@@ -1,0 +1,82 @@
+"""Which words of a page nobody sees: those that are not painted, or white on white paper.
+
+Text that is not painted over a picture is what a scanner's software read in it, and is seen there.
+"""
+
+import ctypes
+from typing import Any
+
+_WHITE = 250
+_INVISIBLE = 3
+"""The text rendering mode that neither fills nor strokes (ISO 32000-1, table 106)."""
+_STROKED = (1, 2, 5, 6)
+_TEXT, _PATH, _IMAGE = 1, 2, 3
+"""What pdfium calls the objects of a page."""
+
+Edges = tuple[float, float, float, float]
+
+
+class Sight:
+    """What can be seen of one page's words."""
+
+    def __init__(self, page: Any, textpage: Any) -> None:
+        """Take a pypdfium2 page and its text; what is painted is looked up when it is needed."""
+        self._page = page
+        self._text = textpage.raw
+        self._painted: list[tuple[int, Edges]] | None = None
+        self._channels = [ctypes.c_uint() for _ in range(4)]
+        self._places = [ctypes.byref(channel) for channel in self._channels]
+
+    def hides(self, at: int, edges: list[float]) -> bool:
+        """Return whether nobody sees the word that begins with a character.
+
+        Args:
+            at: the character's number in the page's text.
+            edges: the word's left, right, bottom and top edge in the page's own coordinates.
+        """
+        import pypdfium2.raw as pdfium
+
+        known = pdfium.FPDFText_GetFillColor(self._text, at, *self._places)
+        red, green, blue, alpha = (channel.value for channel in self._channels)
+        text = pdfium.FPDFText_GetTextObject(self._text, at)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(text) if text else 0
+        if mode == _INVISIBLE:
+            return not self._covered(edges, images_only=True)
+        if not known or mode in _STROKED:
+            return False
+        white = min(red, green, blue) >= _WHITE
+        return (white or alpha == 0) and not self._covered(edges, images_only=False)
+
+    def _covered(self, edges: list[float], *, images_only: bool) -> bool:
+        """Return whether something that is not white is painted where a word stands."""
+        x, y = (edges[0] + edges[1]) / 2, (edges[2] + edges[3]) / 2
+        if self._painted is None:
+            self._painted = self._paint()
+        return any(
+            left <= x <= right and bottom <= y <= top
+            for kind, (left, right, bottom, top) in self._painted
+            if kind == _IMAGE or not images_only
+        )
+
+    def _paint(self) -> list[tuple[int, Edges]]:
+        import pypdfium2.raw as pdfium
+
+        found: list[tuple[int, Edges]] = []
+        bounds = [ctypes.c_float() for _ in range(4)]
+        places = [ctypes.byref(bound) for bound in bounds]
+        for number in range(pdfium.FPDFPage_CountObjects(self._page.raw)):
+            each = pdfium.FPDFPage_GetObject(self._page.raw, number)
+            kind = pdfium.FPDFPageObj_GetType(each)
+            if kind == _TEXT or (kind == _PATH and self._is_white(each)):
+                continue
+            if pdfium.FPDFPageObj_GetBounds(each, *places):
+                left, bottom, right, top = (bound.value for bound in bounds)
+                found.append((kind, (left, right, bottom, top)))
+        return found
+
+    def _is_white(self, painted: Any) -> bool:
+        import pypdfium2.raw as pdfium
+
+        if not pdfium.FPDFPageObj_GetFillColor(painted, *self._places):
+            return False
+        return min(channel.value for channel in self._channels[:3]) >= _WHITE

@@ -67,6 +67,17 @@ def encoding_metadata(decoded: Decoded) -> dict[str, MetadataValue]:
     return found
 
 
+def whole_number(written: str, most: int) -> int | None:
+    """Return a whole number written in ASCII digits, at most `most`; None where it is none.
+
+    >>> whole_number("12", 9), whole_number("9" * 5000, 9), whole_number("²", 9)
+    (9, 9, None)
+    """
+    if not (written.isascii() and written.isdigit()):
+        return None
+    return min(int(written[:18]), most)
+
+
 def file_name(uri: str) -> str:
     """Return the last part of a path or URL: the title of last resort."""
     return PurePath(uri).name

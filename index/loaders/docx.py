@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import LoadError
-from index.loaders.build import EMPTY, LEVELS, Source, file_name, first_heading
+from index.loaders.build import EMPTY, LEVELS, Source, file_name, first_heading, whole_number
 from index.loaders.containers import xml_of
 from index.loaders.opc import core_properties, local, open_office
 from index.loaders.workbook import is_blank
@@ -19,6 +19,12 @@ _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "rPr", "pPr", "tblPr", "sectPr", "instrText"})
 _BESIDE = (("word/footnotes.xml", "footnotes"), ("word/endnotes.xml", "endnotes"))
+
+
+_WIDEST = 64
+"""Columns that a cell spans at most."""
+_REPEATED = 80
+"""Characters of a cell that is written in each column that it spans; a longer one once."""
 
 
 class DocxLoader:
@@ -83,8 +89,9 @@ class _Reading:
         style = _value(paragraph, "pPr/pStyle")
         level = self._levels.get(style, 0)
         own = _value(paragraph, "pPr/outlineLvl")
-        if own.isdigit() and int(own) < LEVELS:
-            level = int(own) + 1
+        outlined = whole_number(own, LEVELS)
+        if outlined is not None and outlined < LEVELS:
+            level = outlined + 1
         numbered = paragraph.find(f"{_W}pPr/{_W}numPr") is not None or style.startswith("List")
         listed = numbered and not level
         if style.lower() in ("title", "titel", "titre") and not self.title:
@@ -102,7 +109,9 @@ class _Reading:
     def _table(self, table: Any) -> None:
         self._in_list = False
         rows = list(table.iterchildren(f"{_W}tr"))
-        words = [_row(row) for row in rows]
+        words: list[list[str]] = []
+        for row in rows:
+            words.append(_row(row, words[-1] if words else []))
         if all(len(row) < 2 for row in words):
             for cell in table.iter(f"{_W}tc"):
                 self.blocks(cell)
@@ -114,13 +123,16 @@ def _cell_name(row: int, column: int) -> str:
     return f"row {row + 1}, column {column + 1}"
 
 
-def _row(row: Any) -> list[str]:
-    """Return a row's cells; one that spans columns is told in the first of them."""
-    cells = []
+def _row(row: Any, above: list[str]) -> list[str]:
+    """Return a row's cells; one that spans rows or columns stands in each of them."""
+    cells: list[str] = []
     for cell in row.iterchildren(f"{_W}tc"):
-        cells.append(" ".join(paragraph_text(each) for each in cell.iter(f"{_W}p")))
-        span = _value(cell, "tcPr/gridSpan")
-        cells += [""] * (int(span) - 1 if span.isdigit() and int(span) < 64 else 0)
+        words = " ".join(paragraph_text(each) for each in cell.iter(f"{_W}p"))
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        if merged is not None and merged.get(f"{_W}val") != "restart" and len(cells) < len(above):
+            words = above[len(cells)]
+        span = whole_number(_value(cell, "tcPr/gridSpan"), _WIDEST) or 1
+        cells += [words] + [words if len(words) <= _REPEATED else ""] * (span - 1)
     return cells
 
 
@@ -166,8 +178,9 @@ def _levels(package: zipfile.ZipFile) -> dict[str, int]:
     for style in root.iter(f"{_W}style"):
         name, outline = _value(style, "name").lower(), _value(style, "pPr/outlineLvl")
         last = name.rpartition(" ")[2]
-        if name.startswith("heading ") and last.isdigit():
-            levels[style.get(f"{_W}styleId", "")] = min(int(last), LEVELS)
-        elif outline.isdigit() and int(outline) < LEVELS:
-            levels[style.get(f"{_W}styleId", "")] = int(outline) + 1
+        named, outlined = whole_number(last, LEVELS), whole_number(outline, LEVELS)
+        if name.startswith("heading ") and named:
+            levels[style.get(f"{_W}styleId", "")] = named
+        elif outlined is not None and outlined < LEVELS:
+            levels[style.get(f"{_W}styleId", "")] = outlined + 1
     return levels

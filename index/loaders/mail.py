@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any, cast
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, file_name
@@ -22,6 +23,25 @@ _MAX_PARTS = 1000
 _HEADER = re.compile(rb"(?m)\A(?:From [^\r\n]*\r?\n)?[!-9;-~]+:[ \t]*[^\r\n]*\r?$")
 _ENVELOPE = re.compile(rb"(?m)^From \S+.*\d{4}[^\r\n]*\r?\n")
 _REPLY = re.compile(r"(?i)^(?:(?:re|fwd?|aw|wg|sv|antw|tr)(?:\[\d+\])?:\s*)+")
+
+
+_PARSER_FAILS = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+
+
+class _Lenient(EmailPolicy):
+    """Gives a header that the standard library's parser fails on as it is written."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Return a header's value."""
+        try:
+            return super().header_fetch_parse(name, value)
+        except _PARSER_FAILS:
+            return " ".join(str(value).split())
+
+
+_POLICY = cast("EmailPolicy[EmailMessage]", _Lenient())
 
 
 class EmlLoader:
@@ -77,12 +97,12 @@ class MboxLoader:
 
 def _begins(data: bytes, at: int) -> bool:
     """Return whether a line that says `From …` begins a message: a blank line is before it."""
-    return at == 0 or data[:at].endswith((b"\n\n", b"\r\n\r\n"))
+    return at == 0 or data[max(0, at - 4) : at].endswith((b"\n\n", b"\r\n\r\n"))
 
 
 def _message(data: bytes, source: Source, key: str) -> Iterator[Document | LoadProblem]:
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        message = BytesParser(policy=_POLICY).parsebytes(data)
     except (MessageError, ValueError, RecursionError, LookupError) as error:
         yield LoadProblem(source.uri, f"a message is malformed: {error}")
         return
@@ -117,7 +137,9 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _is_text(part: EmailMessage) -> bool:
-    return part.get_content_type() in ("text/plain", "text/html")
+    # A part that says that it has parts, and has none, is text.
+    kind = part.get_content_type()
+    return kind in ("text/plain", "text/html") or kind.startswith("multipart/")
 
 
 def _replaced(message: EmailMessage) -> set[int]:
@@ -135,7 +157,8 @@ def _replaced(message: EmailMessage) -> set[int]:
 def _words(part: EmailMessage, uri: str) -> str:
     """Return a part's text; quoted lines keep their marks."""
     content = part.get_payload(decode=True)
-    data = content if isinstance(content, bytes) else b""
+    written = part.get_payload() if content is None else ""
+    data = content if isinstance(content, bytes) else str(written).encode("utf-8", "replace")
     charset = part.get_content_charset() or "utf-8"
     try:
         text = decode_declared(data, charset).text
@@ -160,7 +183,7 @@ def _about(message: EmailMessage) -> dict[str, MetadataValue]:
     found: dict[str, MetadataValue] = {}
     for name in ("From", "To", "Cc"):
         if values := [_header(value) for value in message.get_all(name, [])]:
-            people = [f"{n} <{a}>" if n else a for n, a in getaddresses(values) if n or a]
+            people = _people(values)
             if people:
                 found[name.lower()] = people[0] if name == "From" else tuple(people)
     subject = _header(message.get("Subject", ""))
@@ -175,6 +198,17 @@ def _about(message: EmailMessage) -> dict[str, MetadataValue]:
         if value := _header(message.get(name, "")):
             found[ours] = value
     return found
+
+
+def _people(values: list[str]) -> list[str]:
+    """Return the people that a header's values name; the values where they cannot be read."""
+    try:
+        pairs = getaddresses(values)
+    except _PARSER_FAILS:
+        return values
+    return [
+        f"{name} <{address}>" if name else address for name, address in pairs if name or address
+    ]
 
 
 def _header(value: object) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import LoadError
-from index.loaders.build import EMPTY, LEVELS, Source, file_name, first_heading
-from index.loaders.containers import xml_of
+from index.loaders.build import EMPTY, LEVELS, Source, file_name, first_heading, whole_number
+from index.loaders.containers import read_member, xml_of
 from index.loaders.opc import local, open_office
 from index.loaders.workbook import is_blank
 from index.loaders.writing import Writing
@@ -63,7 +63,8 @@ class _Reading:
             tag = local(child.tag)
             if tag == "h":
                 level = child.get(f"{_TEXT}outline-level", "1")
-                self._writing.heading(_words(child), min(int(level), LEVELS))
+                number = whole_number(level, LEVELS) or 1
+                self._writing.heading(_words(child), number)
             elif tag == "p":
                 text = _words(child)
                 write = self._writing.line if bullet else self._writing.paragraph
@@ -115,7 +116,7 @@ def _cells(row: Any) -> Iterator[str]:
         if local(cell.tag) in ("table-cell", "covered-table-cell"):
             times = cell.get(f"{_TABLE}number-columns-repeated", "1")
             words = " ".join(map(_words, _paragraphs(cell)))
-            yield from [words] * min(int(times) if times.isdigit() else 1, _MANY)
+            yield from [words] * (whole_number(times, _MANY) or 1)
 
 
 def _paragraphs(element: Any) -> Iterator[Any]:
@@ -130,7 +131,7 @@ def _words(element: Any) -> str:
         tag = local(child.tag)
         if tag == "s":
             count = child.get(f"{_TEXT}c", "1")
-            parts.append(" " * min(int(count) if count.isdigit() else 1, 100))
+            parts.append(" " * (whole_number(count, 100) or 1))
         elif tag == "tab":
             parts.append("\t")
         elif tag == "line-break":
@@ -159,9 +160,7 @@ def _about(package: zipfile.ZipFile) -> tuple[str, dict[str, MetadataValue]]:
 
 
 def _media_type(package: zipfile.ZipFile) -> str:
-    kind = (
-        package.read("mimetype")[:100].decode("ascii", "replace").strip()
-        if "mimetype" in package.NameToInfo
-        else ""
-    )
+    kind = ""
+    if "mimetype" in package.NameToInfo:
+        kind = read_member(package, "mimetype")[:100].decode("ascii", "replace").strip()
     return kind or "application/vnd.oasis.opendocument.text"

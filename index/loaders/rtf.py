@@ -33,7 +33,7 @@ class RtfLoader:
         markup = data.decode("latin-1")
         try:
             text = rtf_to_text(markup, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
-        except (ValueError, LookupError, IndexError, RecursionError) as error:
+        except (ValueError, LookupError, ArithmeticError, RecursionError) as error:
             raise LoadError(f"it is damaged RTF ({error}); save it anew") from error
         info = {name: value.strip() for name, value in _INFO.findall(markup) if value.strip()}
         title = info.pop("title", "") or file_name(uri)

@@ -14,6 +14,9 @@ from retrieval.types import Answer, Citation, Response, SearchResponse
 Documents = Callable[[str], Document]
 """Returns a document by its id; it may remember those it returned."""
 
+Chosen = Mapping[str, Sequence[str]]
+"""What an address carries of the filters, so that a reader finds the way back."""
+
 _NEAREST = 3
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _EXCERPT = 700
@@ -127,16 +130,16 @@ class ResponseView:
 
 
 def response_view(
-    response: Response, documents: Documents, selection: dict[str, list[str]] | None = None
+    response: Response, documents: Documents, selection: Chosen | None = None
 ) -> ResponseView:
     """Return a response as it is shown."""
     made = [
-        _answer_view(number, answer, response, documents)
+        _answer_view(number, answer, response, documents, selection or {})
         for number, answer in enumerate(response.answers, 1)
     ]
     likely = _likely(response)
     headline, detail = _verdict(response, likely)
-    passages = _passages(response.hits, response.question, documents)
+    passages = _passages(response.hits, response.question, documents, selection or {})
     missing = response.verdict == "not_found"
     kind = "" if response.parsed is None else response.parsed.kind
     return ResponseView(
@@ -144,7 +147,7 @@ def response_view(
         verdict=response.verdict,
         headline=headline,
         detail=detail,
-        href=links.ask(response.question, **(selection or {})),
+        href=links.ask(response.question, selection),
         answers=tuple(made[:likely]),
         runners_up=tuple(made[likely:]),
         nearest=passages[:_NEAREST] if missing else (),
@@ -157,9 +160,12 @@ def response_view(
     )
 
 
-def passage_views(response: SearchResponse, documents: Documents) -> tuple[PassageView, ...]:
+def passage_views(
+    response: SearchResponse, documents: Documents, selection: Chosen | None = None
+) -> tuple[PassageView, ...]:
     """Return the passages of a search as they are shown."""
-    return _passages(response.hits, response.query, documents)
+    chosen = {**(selection or {}), "mode": ["search"]}
+    return _passages(response.hits, response.query, documents, chosen)
 
 
 def _likely(response: Response) -> int:
@@ -210,7 +216,7 @@ def confidence_words(confidence: float) -> str:
 
 
 def _answer_view(
-    number: int, answer: Answer, response: Response, documents: Documents
+    number: int, answer: Answer, response: Response, documents: Documents, selection: Chosen
 ) -> AnswerView:
     citation = answer.citation
     before, quote, after = _sentence(citation)
@@ -233,6 +239,7 @@ def _answer_view(
             also=links.spans(same),
             q=response.question,
             v=document.sha256[:12],
+            more=selection,
         ),
         span=citation.span,
     )
@@ -279,13 +286,15 @@ def _ending(text: str) -> str:
     return f"… {text[-_REACH:].split(None, 1)[-1]}"
 
 
-def _passages(hits: Sequence[Hit], query: str, documents: Documents) -> tuple[PassageView, ...]:
+def _passages(
+    hits: Sequence[Hit], query: str, documents: Documents, selection: Chosen
+) -> tuple[PassageView, ...]:
     return tuple(
         PassageView(
             rank=rank,
             pieces=tuple(excerpt(highlighted(_shown(hit.passage.text), query), _EXCERPT)),
             source=source_of(documents(hit.passage.document_id), hit.passage.span),
-            href=links.read(hit.passage.document_id, hit.passage.span, q=query),
+            href=links.read(hit.passage.document_id, hit.passage.span, more=selection, q=query),
         )
         for rank, hit in enumerate(hits, 1)
     )

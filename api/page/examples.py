@@ -22,15 +22,11 @@ _PATTERNS = (
 )
 
 
-def example_questions(engine: Engine, documents: Iterable[Document]) -> list[str]:
-    """Return at most `SHOWN` questions that the documents answer; asking costs a moment each."""
-    found: list[str] = []
-    for question in islice(dict.fromkeys(candidates(documents)), _TRIED):
-        if engine.ask(question, k=1).verdict == "answered":
-            found.append(question)
-        if len(found) == SHOWN:
-            break
-    return found
+def example_questions(engine: Engine, documents: Iterable[Document]) -> Iterator[str]:
+    """Yield at most `SHOWN` questions that the documents answer; asking them takes time."""
+    tried = islice(dict.fromkeys(candidates(documents)), _TRIED)
+    answered = (each for each in tried if engine.ask(each, k=1).verdict == "answered")
+    return islice(answered, SHOWN)
 
 
 def candidates(documents: Iterable[Document]) -> Iterator[str]:

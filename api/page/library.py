@@ -36,7 +36,8 @@ class _Remembered:
     generation: int
     facets: Facets | None = None
     counted: float = 0.0
-    examples: list[str] | None = None
+    examples: list[str] = field(default_factory=list)
+    begun: bool = False
     ready: threading.Event = field(default_factory=threading.Event)
 
     def is_of(self, engine: Engine) -> bool:
@@ -66,14 +67,15 @@ class Library:
         return remembered.facets
 
     def examples(self, engine: Engine, view: Filter | None) -> list[str]:
-        """Return example questions; none as long as they are still being tried."""
+        """Return example questions: those of which it is known by now that they are answered."""
         remembered = self._current(engine, view)
         with self._lock:
-            begun, remembered.examples = remembered.examples is not None, remembered.examples or []
+            begun, remembered.begun = remembered.begun, True
         if not begun:
             work = threading.Thread(target=self._try_examples, args=(remembered, view), daemon=True)
             work.start()
-        return remembered.examples if remembered.ready.wait(_PATIENCE) else []
+        remembered.ready.wait(_PATIENCE)
+        return list(remembered.examples)
 
     def _current(self, engine: Engine, view: Filter | None) -> _Remembered:
         with self._lock:
@@ -94,10 +96,11 @@ class Library:
             with self._live.use() as live:
                 engine = live if view is None else live.restricted(view)
                 with engine.snapshot() as snapshot:
-                    remembered.examples = example_questions(engine, snapshot.documents())
+                    for question in example_questions(engine, snapshot.documents()):
+                        remembered.examples.append(question)
         except ExcerptError:
-            # The index went away meanwhile; there is nothing to give examples of.
-            remembered.examples = []
+            # The index went away meanwhile; there is nothing more to give examples of.
+            remembered.examples.clear()
         finally:
             remembered.ready.set()
 

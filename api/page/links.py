@@ -9,18 +9,19 @@ Parameter = str | int | Iterable[str] | None
 Parameters = Mapping[str, Parameter]
 
 
-def ask(question: str, **parameters: Parameter) -> str:
+def ask(q: str, more: Parameters | None = None, **parameters: Parameter) -> str:
     """Return the address of a question's answers.
 
     >>> ask("who leads?", mode="search")
     '/?q=who+leads%3F&mode=search'
     """
-    return _with("/", {"q": question, **parameters})
+    return _with("/", {"q": q, **parameters, **(more or {})})
 
 
 def read(
     document_id: str,
     span: Span | None = None,
+    more: Parameters | None = None,
     *,
     anchor: str = "quote",
     **parameters: Parameter,
@@ -32,7 +33,16 @@ def read(
     """
     place = {} if span is None else {"start": span.start, "end": span.end}
     fragment = f"#{anchor}" if anchor and (span is not None or anchor != "quote") else ""
-    return _with(f"/read/{quote(document_id)}", {**place, **parameters}) + fragment
+    return _with(f"/read/{quote(document_id)}", {**place, **parameters, **(more or {})}) + fragment
+
+
+def pairs(parameters: Parameters) -> list[tuple[str, str]]:
+    """Return the parameters of an address one by one, for the hidden fields of a form.
+
+    >>> pairs({"q": "who?", "find": None, "also": ["1-2", "5-9"]})
+    [('q', 'who?'), ('also', '1-2'), ('also', '5-9')]
+    """
+    return [(name, str(value)) for name, values in parameters.items() for value in _each(values)]
 
 
 def cite(document_id: str, span: Span, form: str) -> str:
@@ -60,8 +70,8 @@ def spans(several: Iterable[Span]) -> list[str]:
 
 
 def _with(path: str, parameters: Parameters) -> str:
-    pairs = [(name, str(value)) for name, values in parameters.items() for value in _each(values)]
-    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+    found = pairs(parameters)
+    return f"{path}?{urlencode(found, errors='replace')}" if found else path
 
 
 def _each(values: Parameter) -> Iterable[str | int]:

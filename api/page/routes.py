@@ -171,9 +171,9 @@ def _searched(
 ) -> dict[str, Any]:
     """Return what a search shows, with the address of more of it where there is more."""
     found = engine.search(query, k=k, filter=selection.filter())
-    passages = passage_views(found, documents)
+    passages = passage_views(found, documents, selection.parameters())
     deeper = min(5 * k, _MOST_PASSAGES)
-    address = links.ask(query, mode="search", k=deeper, **selection.parameters())
+    address = links.ask(query, selection.parameters(), mode="search", k=deeper)
     more = address if len(passages) == k < _MOST_PASSAGES else ""
     return {"passages": passages, "notes": found.notes, "more": more}
 
@@ -206,6 +206,7 @@ def read(
     page: Annotated[int | None, Query(ge=1)] = None,
     v: str = "",
     q: Words = "",
+    mode: str = "",
 ) -> Response:
     """Show a document, opened at a quote, as text or as the pages that the quote stands on."""
     document = engine.document(document_id)
@@ -214,6 +215,20 @@ def read(
     hits = find_inside(document.text, find)
     marks = _marks(quote, cited, [hit.span for hit in hits])
     spans = sorted({*cited, *([quote] if quote else [])})
+    kept: dict[str, links.Parameter] = {"mode": mode, **selection_of(request).parameters()}
+    here: dict[str, links.Parameter] = {
+        "q": q,
+        "also": links.spans(cited),
+        "v": v,
+        "find": find,
+        **kept,
+    }
+
+    def address(
+        span: Span | None = quote, anchor: str = "quote", **changes: links.Parameter
+    ) -> str:
+        return links.read(document.id, span, {**here, **changes}, anchor=anchor)
+
     values: dict[str, Any] = {
         "document": document,
         "source": source_of(document, quote or Span(0, 0)),
@@ -223,9 +238,10 @@ def read(
         "find": find,
         "hits": hits,
         "most_hits": MAX_HITS,
-        "also": links.spans(cited),
-        "q": q,
-        "v": v,
+        "here": "",
+        "kept": {**here, "find": None},
+        "address": address,
+        "back": links.ask(q, kept) if q else "",
         "changed": bool(v) and not document.sha256.startswith(v),
         "forms": citing.FORMS,
         "problem": "",

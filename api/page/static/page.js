@@ -11,6 +11,8 @@ function say(words) {
 
 // One question is sent with Enter; a new line, for several, is Shift and Enter.
 function sendOnEnter(box) {
+  // Browsers without `field-sizing` grow the box by its lines.
+  box.addEventListener("input", () => (box.rows = Math.min(10, box.value.split("\n").length)));
   box.addEventListener("keydown", (event) => {
     const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (event.key !== "Enter" || event.isComposing || !plain) return;
@@ -143,6 +145,18 @@ class Upload {
     this.events = new EventSource(`/v1/jobs/${answer.id}/events`);
     this.events.addEventListener("progress", (event) => this.progress(JSON.parse(event.data)));
     this.events.addEventListener("end", (event) => this.end(JSON.parse(event.data)));
+    this.events.addEventListener("error", () => {
+      if (this.events.readyState === EventSource.CLOSED) setTimeout(() => this.poll(), 1000);
+    });
+  }
+
+  // Where the stream of events is refused (too many are open), the job is looked up instead.
+  async poll() {
+    const answer = await fetch(`/v1/jobs/${this.job.id}`).catch(() => null);
+    const job = answer?.ok ? await answer.json() : null;
+    if (job?.ended) return this.end(job);
+    if (job) this.progress(job);
+    setTimeout(() => this.poll(), 1000);
   }
 
   progress(job) {

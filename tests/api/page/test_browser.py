@@ -212,6 +212,11 @@ def test_filters_narrow_what_is_asked(browse):
     assert titles
     assert all(title.startswith("The Marlow Ferry") for title in titles)
     assert "media_type" in page.url
+    page.click(".passage .source a >> nth=0")
+    page.fill("#find", "ferry")
+    page.press("#find", "Enter")
+    page.click(".back a")
+    assert page.locator(".passage .source").all_inner_texts() == titles
     page.check("input[name=folder] >> nth=1")
     page.click(".apply button")
     assert page.locator(".passage").count() == 0

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from api.models import AskResponse, HowManyOrDefault
 
@@ -45,7 +45,7 @@ class ChatRequest(Lenient):
 
     model: StrictStr = "excerpt"
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1_000)]
-    stream: bool = False
+    stream: StrictBool = False
     k: HowManyOrDefault = Field(3, description="At most this many answers.")
     filter: StrictStr | None = Field(None, description="Only documents that pass.")
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr
 
 from api.models import Model, ProblemDetails
 
@@ -62,7 +62,7 @@ class NewDocuments(Model):
     )
 
     documents: list[NewDocument] = Field(min_length=1, max_length=_MOST)
-    replace: bool = Field(False, description="Whether those of the same id are replaced.")
+    replace: StrictBool = Field(False, description="Whether those of the same id are replaced.")
 
 
 class JobDocument(Model):

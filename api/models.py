@@ -6,7 +6,15 @@ together.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+)
 from pydantic_core import PydanticUseDefault
 
 from retrieval.answering.limits import MAX_K
@@ -34,13 +42,24 @@ HowManyOrDefault = Annotated[
 Risk = Annotated[
     float,
     Field(strict=True, ge=0, le=1),
-    BeforeValidator(_default_of_null, json_schema_input_type=float | None),
+    BeforeValidator(
+        _default_of_null, json_schema_input_type=Annotated[float, Field(ge=0, le=1)] | None
+    ),
 ]
 Passages = Annotated[StrictInt, Field(ge=0, le=MAX_K), BeforeValidator(_whole)]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
 _NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
-"""Described here and checked by the engine, which says it in plainer words."""
+"""How a question that says something is described; `_asked` checks it, in plainer words."""
+
+
+def _asked(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty; ask something")
+    return text
+
+
+Asked = Annotated[StrictStr, AfterValidator(_asked)]
 
 _FILTER = "Only documents that pass, applied before ranking, such as `published >= 2025-01-01`."
 
@@ -71,7 +90,7 @@ class AskRequest(AtGeneration):
         }
     )
 
-    question: StrictStr = Field(
+    question: Asked = Field(
         description="The question, in plain words; no character is special.",
         json_schema_extra=_NOT_BLANK,
     )
@@ -92,7 +111,7 @@ class SearchRequest(AtGeneration):
         json_schema_extra={"examples": [{"query": "carrier strike group", "k": 10}]}
     )
 
-    query: StrictStr = Field(
+    query: Asked = Field(
         description="What to look for, in plain words.", json_schema_extra=_NOT_BLANK
     )
     k: HowManyOrDefault = Field(10, description="At most this many passages.")
@@ -113,10 +132,10 @@ class ExplainRequest(AtGeneration):
         }
     )
 
-    question: StrictStr = Field(
+    question: Asked = Field(
         description="The question, in plain words.", json_schema_extra=_NOT_BLANK
     )
-    expected: StrictStr = Field(
+    expected: Asked = Field(
         description="Words as they stand in a document, or `DOCUMENT#START-END`.",
         json_schema_extra=_NOT_BLANK,
     )

@@ -32,8 +32,8 @@ _FORGETTING = 1.0
 _LONGEST_PATIENCE = 30
 """Seconds that nobody is told to wait longer than."""
 
-_HEAVY = frozenset({"/v1/ask", "/v1/search"})
-"""Paths whose requests are refused before their bodies are looked at."""
+_HEAVY = ("/v1/ask", "/v1/search", "/v1/explain")
+"""Paths below which requests are refused before their bodies are looked at."""
 
 
 class Admission:
@@ -167,7 +167,7 @@ class EarlyRefusal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through while there is a place."""
-        if scope["type"] == "http" and scope["path"] in _HEAVY and self._admission.is_full:
+        if scope["type"] == "http" and scope["path"].startswith(_HEAVY) and self._admission.is_full:
             response = excerpt_problem(self._admission.refuse())
             await answer_early(response, scope, receive, send)
             return

@@ -15,8 +15,9 @@ from api.http.gate import Gate
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.observing import Observer
+from api.http.openapi import DescribedApp
 from api.http.responses import Json
-from api.http.routes import chat, documents, jobs, operations, questions
+from api.http.routes import chat, documents, jobs, operations, questions, reference
 from api.http.services import Services
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
@@ -26,7 +27,14 @@ _DESCRIPTION = """Ask a set of documents a question; get the exact words that an
 stand, and who said them. Every quote was checked against the stored text; every error is an
 RFC 9457 problem. Offsets count Unicode code points unless their name says otherwise."""
 
-ROUTERS = (questions.router, documents.router, jobs.router, chat.router, operations.router)
+ROUTERS = (
+    questions.router,
+    documents.router,
+    jobs.router,
+    chat.router,
+    operations.router,
+    reference.router,
+)
 
 
 @asynccontextmanager
@@ -40,15 +48,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(services.close)
 
 
-def create_app(engine: LiveEngine, settings: ServerSettings) -> FastAPI:
+def create_app(engine: LiveEngine, settings: ServerSettings) -> DescribedApp:
     """Return the application over a live engine, which stays its caller's to close."""
-    app = FastAPI(
+    app = DescribedApp(
         title="Excerpt",
         version="1",
         description=_DESCRIPTION,
         default_response_class=Json,
         lifespan=_lifespan,
-        # FastAPI's pages for these load scripts from elsewhere; nothing here does.
+        # FastAPI's pages for these load scripts from elsewhere; ours do not.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )

@@ -31,5 +31,5 @@ def event_response(events: AsyncIterator[bytes]) -> StreamingResponse:
 
 def described(what: str) -> dict[int | str, dict[str, object]]:
     """Return OpenAPI's description of a stream of events."""
-    schema = {"type": "string", "description": "Server-sent events; the data is JSON."}
+    schema = {"description": "Server-sent events; the data of each is JSON."}
     return {200: {"description": what, "content": {MEDIA_TYPE: {"schema": schema}}}}

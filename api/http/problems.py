@@ -1,12 +1,14 @@
 """Makes every error of the server an RFC 9457 problem."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from api.http.observing import REQUEST_ID
 from api.http.refusals import OverloadedError
@@ -89,8 +91,30 @@ async def _on_http_error(request: Request, error: Exception) -> Json:
         HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.url.path} does not take {request.method}.",
     }.get(HTTPStatus(error.status_code), str(error.detail))
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers) if error.headers else {}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
     return problem_response(http_problem(error.status_code, detail), headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that a path takes, whichever of its routes takes them."""
+    methods: set[str] = set()
+    for route in _routes(request.app.routes):
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Yield routes, those of routers that were included too."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from _routes(included.routes)
 
 
 async def _on_defect(_request: Request, _error: Exception) -> Json:

@@ -26,9 +26,7 @@ router = APIRouter(prefix="/v1", tags=["chat"])
 
 _MODEL = "excerpt"
 _PROBLEMS = problems.describe(400, *REFUSALS, 404, 409, 413, 422, 429, 500, 503)
-_STREAM: dict[str, Any] = {
-    MEDIA_TYPE: {"schema": {"type": "string", "description": "Chunks, with `stream: true`."}}
-}
+_STREAM: dict[str, Any] = {MEDIA_TYPE: {"schema": {"description": "Chunks, with `stream: true`."}}}
 
 
 @router.get(

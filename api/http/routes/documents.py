@@ -103,7 +103,7 @@ def documents(
 
 
 @router.get(
-    "/{document_id:path}/span",
+    "/{document_id}/span",
     response_model=models.QuotedSpan,
     responses={**_NOT_MODIFIED, **_READ},
     summary="Quote a span of a document, with what stands around it",
@@ -129,12 +129,12 @@ def span(
 
 
 @router.get(
-    "/{document_id:path}/original",
+    "/{document_id}/original",
     response_class=FileResponse,
     responses={
         200: {
             "description": "The file that the document was read from, byte for byte.",
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+            "content": {"*/*": {"schema": {}}},
         },
         **_NOT_MODIFIED,
         **_READ,
@@ -172,7 +172,7 @@ def original(
 
 
 @router.get(
-    "/{document_id:path}/pages/{page}",
+    "/{document_id}/pages/{page}",
     response_class=Response,
     responses={
         200: {
@@ -205,7 +205,7 @@ def page(
 
 
 @router.get(
-    "/{document_id:path}",
+    "/{document_id}",
     response_model=models.Document,
     responses={**_NOT_MODIFIED, **_READ},
     summary="Return a document with its whole text",

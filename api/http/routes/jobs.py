@@ -94,7 +94,7 @@ def add_documents(
 
 
 @router.put(
-    "/documents/{document_id:path}",
+    "/documents/{document_id}",
     status_code=202,
     response_model=models.Job,
     responses=_WRITE,
@@ -122,7 +122,7 @@ def put_document(
 
 
 @router.delete(
-    "/documents/{document_id:path}",
+    "/documents/{document_id}",
     status_code=202,
     response_model=models.Job,
     responses=_WRITE,

@@ -23,8 +23,18 @@ def named_ids(snapshot: "Snapshot", name: str) -> list[str]:
         return [snapshot.document(name).id]
     except NotFoundError:
         pass
+    from index.filters import Comparison, Or
+    from index.filters.values import Text, storable
+    from index.listing import all_heads
+
     uris = {name, file_uri(Path(name).absolute()), file_uri(Path(name).resolve())}
-    return [document.id for document in snapshot.documents() if document.uri in uris]
+    texts = [storable(uri) for uri in sorted(uris)]
+    itself = Comparison("uri", "in", tuple(map(Text, texts)))
+    within = [Comparison("uri", "starts", (Text(f"{text}!/"),)) for text in texts]
+    try:
+        return [head.id for head in all_heads(snapshot, Or((itself, *within)))]
+    except InputError:  # in an empty index no document has a uri
+        return []
 
 
 def named_document(snapshot: "Snapshot", name: str) -> tuple[str, int | None]:

@@ -70,10 +70,9 @@ def _make(
     threads: int,
 ) -> ListsInfo:
     segment = Segment(layout.segment(row.name), dim, row.rows)
-    others = catalog.segments(db, catalog.newest(db))
+    others = db.execute("SELECT name, rows FROM segments").fetchall()
     opened = (
-        InvertedLists.open(lists_place(layout.segment(each.name)), each.rows, dim)
-        for each in others
+        InvertedLists.open(lists_place(layout.segment(name)), rows, dim) for name, rows in others
     )
     like = [lists for lists in opened if lists is not None]
     return build(lists_place(segment.path), segment.vectors, queries, threads=threads, like=like)

@@ -2,8 +2,9 @@
 
 Segments are grouped by size, each group eight times the one before. When a group has eight, they
 are merged into a new segment, so that adding one document at a time costs each vector a handful
-of copies at most; so is a segment of which too many rows are dead. The merged ones are not
-touched: they end with the generation, and are collected later.
+of copies at most; so is a segment of which too many rows are dead. Where a large part of the rows
+lies outside the largest segment, all become one, since each is searched by itself. The merged ones
+are not touched: they end with the generation, and are collected later.
 """
 
 import math
@@ -22,8 +23,24 @@ GROUP = 8
 DEAD_SHARE = 0.3
 
 
-def worth_merging(sizes: Sequence[tuple[int, int]]) -> list[int]:
-    """Return which segments to merge, given each one's rows and how many of them are dead."""
+OUTSIDE_SHARE = 0.25
+"""The share of rows outside the largest segment past which all become one."""
+
+
+def worth_merging(sizes: Sequence[tuple[int, int]], large: int) -> list[int]:
+    """Return which segments to merge.
+
+    Args:
+        sizes: each one's rows, and how many of them are dead.
+        large: rows that may lie outside the largest segment, whatever their share.
+
+    >>> worth_merging([(100, 0), (40, 0)], 30), worth_merging([(100, 0), (40, 0)], 50)
+    ([0, 1], [])
+    """
+    living = [rows - dead for rows, dead in sizes]
+    outside = sum(living) - max(living, default=0)
+    if outside > max(large, OUTSIDE_SHARE * sum(living)):
+        return list(range(len(sizes)))
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for number, (rows, dead) in enumerate(sizes):
         groups[int(math.log(max(rows - dead, 1), GROUP))].append(number)
@@ -42,12 +59,15 @@ class SegmentStage:
         self._dim = dim
         self.writer = SegmentWriter(layout.segment(f"{number}{STAGE}"), dim)
 
-    def publish(self, db: sqlite3.Connection, kept: Sequence[tuple[SegmentRow, Segment]]) -> None:
+    def publish(
+        self, db: sqlite3.Connection, kept: Sequence[tuple[SegmentRow, Segment]], large: int
+    ) -> None:
         """Publish the new rows, merged with those of `kept` that are worth it, in the record.
 
         Args:
             db: the open transaction, the dead of this generation already in it.
             kept: the segments of the generation before that are to live on.
+            large: as in `worth_merging`.
         """
         dead = catalog.dead(db, self._number)
         self.writer.finish()
@@ -55,7 +75,7 @@ class SegmentStage:
         fresh = [Segment(self.writer.path, self._dim, rows)] if rows else []
         every = [*(segment for _, segment in kept), *fresh]
         sizes = [(segment.rows, int(segment.rows_of(dead)[1].sum())) for segment in every]
-        chosen = worth_merging(sizes)
+        chosen = worth_merging(sizes, large)
         for number in chosen:
             if number < len(kept):
                 self.retire(db, kept[number][0].name)

@@ -253,7 +253,7 @@ class FileWriter:
 
     def _begun(self) -> GenerationWriter:
         if self._generation is None:
-            self._generation = GenerationWriter(self.db, self._layout, self._shape)
+            self._generation = GenerationWriter(self.db, self._layout, self._shape, self._config)
         return self._generation
 
     def _fed(self) -> VectorFeed:

@@ -22,7 +22,7 @@ from index.store.files import Damage
 from index.store.layout import Layout
 from index.store.records import DOCUMENT, document_row, encode
 from index.store.segments import SegmentStage
-from index.store.settings import Shape
+from index.store.settings import Shape, StoreConfig
 from index.store.terms import TermsStage
 from index.store.values import insert_values
 from index.text.marks import write_marks
@@ -36,8 +36,11 @@ _AT_ONCE = 256
 class GenerationWriter:
     """Writes at most one generation; begin it under the write lock, and finish or abort it."""
 
-    def __init__(self, db: sqlite3.Connection, layout: Layout, shape: Shape) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, layout: Layout, shape: Shape, config: StoreConfig
+    ) -> None:
         """Begin the transaction on the writer's connection."""
+        self._config = config
         self.layout = layout
         self.db = db
         self._shape = shape
@@ -209,4 +212,4 @@ class GenerationWriter:
         stage = self._staged_vectors()
         for name in self._damaged:
             stage.retire(self.db, name)
-        stage.publish(self.db, self._kept())
+        stage.publish(self.db, self._kept(), self._config.lists_from)

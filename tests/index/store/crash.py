@@ -30,6 +30,8 @@ import faiss  # noqa: E402, F401
 import tantivy  # noqa: E402, F401
 
 import index.lexical  # noqa: E402, F401
+from index.ingest.sync import SyncConfig  # noqa: E402
+from index.ingest.sync import sync as mirror  # noqa: E402
 from index.loaders import get_loader  # noqa: E402
 from index.store import FileStore  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
@@ -143,6 +145,12 @@ def sync(index: Path, folder: Path) -> int:
     return opened(index).sync([folder]).generation
 
 
+def sync_in_batches(index: Path, folder: Path) -> int:
+    """Sync with a generation every few passages."""
+    with opened(index).begin() as writer:
+        return mirror(writer, [folder], SyncConfig(batch_passages=4)).generation
+
+
 def check(index: Path) -> Seen:
     """Open the index, verify it, and read it whole."""
     store = FileStore.open(index, embedder=HashingEmbedder())
@@ -222,6 +230,37 @@ def at_every_boundary(base: Path, write: Callable[[Path], int], step: int = 1) -
         assert (again.state, again.problems) == (after.state, []), f"boundary {boundary}: {again}"
 
 
+def in_batches(base: Path, folder: Path, before: State, after: State, step: int) -> int:
+    """Kill a sync of many generations at every `step`-th boundary; return how many.
+
+    After each kill every document is as it was before or after, and the same sync then succeeds.
+    """
+    boundary = 0
+    trial = base.with_name("trial")
+    while True:
+        boundary += step
+        _copy(base, trial)
+        status, _ = wait(fork(lambda: sync_in_batches(trial, folder), boundary))
+        if status == 0:
+            return boundary // step - 1
+        assert os.WIFSIGNALED(status), f"boundary {boundary}: the writer failed by itself"
+        state, problems = run(lambda: parts(trial))
+        assert not problems, f"boundary {boundary}: {problems}"
+        for name, text in state.items():
+            assert text in (before.get(name), after.get(name)), f"boundary {boundary}: {name}"
+        assert state.keys() >= before.keys() & after.keys(), f"boundary {boundary}: lost"
+        run(lambda: sync_in_batches(trial, folder))
+        assert run(lambda: parts(trial)) == [after, []], f"boundary {boundary}"
+
+
+def parts(index: Path) -> tuple[State, list[str]]:
+    """Return the documents of the newest generation, and what does not hold."""
+    store = FileStore.open(index, embedder=HashingEmbedder())
+    with store.snapshot() as snapshot:
+        state = {Path(each.uri).name: each.text for each in snapshot.documents()}
+    return state, store.verify()
+
+
 def _assert_whole(index: Path, before: Seen | None, after: Seen, where: str) -> None:
     found = run(lambda: check_if_there(index))
     if found is None:
@@ -299,6 +338,10 @@ def boundaries(where: Path, step: int, seed: int) -> dict[str, int]:
     _grow(base, folder, state, rng)
     lay_out(folder, edited(state, rng))
     counted["sync"] = at_every_boundary(base, lambda i: sync(i, folder), step)
+    before = run(lambda: parts(base))[0]
+    after = edited(edited(before, rng), rng)
+    lay_out(folder, after)
+    counted["sync in batches"] = in_batches(base, folder, before, after, 3 * step)
     run(lambda: sync(base, folder))
     text = "A common guest came."
     guest = Document(

@@ -19,7 +19,7 @@ def run_script(*options: str) -> dict[str, dict[str, int]]:
 
 def test_a_kill_at_any_boundary_leaves_the_index_as_before_or_after() -> None:
     killed = run_script("--random", "0", "--step", "1")["boundaries"]
-    assert set(killed) == {"found and sync", "sync", "add", "remove"}
+    assert set(killed) == {"found and sync", "sync", "sync in batches", "add", "remove"}
     assert all(count >= 10 for count in killed.values()), killed
 
 

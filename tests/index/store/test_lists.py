@@ -64,6 +64,13 @@ def test_a_search_that_goes_on_takes_the_lists_up(store: FileStore) -> None:
     assert store.status()["vectors_scanned"] == 200
 
 
+def test_many_rows_outside_the_largest_segment_become_one_with_it(store: FileStore) -> None:
+    for begin, end, segments in ((0, 500, 1), (500, 700, 2), (700, 801, 1), (801, 1001, 2)):
+        store.add([make_document(str(number), text(number)) for number in range(begin, end)])
+        assert store.status()["segments"] == segments
+    assert store.verify() == []
+
+
 def test_the_lists_go_with_their_segment(store: FileStore, folder: Path) -> None:
     store.sync([folder])
     for number in range(150):

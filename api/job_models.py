@@ -1,6 +1,6 @@
 """What writes take and give over HTTP, for validation and the description."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr
 
@@ -131,20 +131,20 @@ class UploadList(Model):
     next: str | None
 
 
-def job_example() -> dict[str, Any]:
-    """Return an example of a job that is done."""
-    return {
-        "id": "0f2d8a55c0de4b7a9b1d7a6c5e4f3a21",
-        "kind": "add",
-        "state": "done",
-        "created": "2025-11-30T08:00:00Z",
-        "started": "2025-11-30T08:00:00Z",
-        "ended": "2025-11-30T08:00:01Z",
-        "progress": {"files": 1, "files_known": 1, "documents": 1, "passages": 1},
-        "generation": 4,
-        "documents": [{"id": "notice-1", "title": "Harbour notice", "name": "notice-1"}],
-        "more": 0,
-        "removed": 0,
-        "problems": [],
-        "error": None,
-    }
+class SkippedFile(Model):
+    """Something that could not be read, or several files for one reason."""
+
+    uri: str
+    reason: str
+    line: int | None
+
+
+class IndexStatus(Model):
+    """What the index holds, where it came from, and what of that could not be read."""
+
+    generation: int
+    documents: int
+    passages: int
+    roots: list[str] = Field(description="The folders and files that a sync reads.")
+    skipped: list[SkippedFile]
+    skipped_files: int = Field(description="How many files could not be read.")

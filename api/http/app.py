@@ -17,7 +17,7 @@ from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.openapi import DescribedApp
 from api.http.responses import Json
-from api.http.routes import chat, documents, jobs, operations, questions, reference
+from api.http.routes import chat, documents, index_status, jobs, operations, questions, reference
 from api.http.services import Services
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
@@ -32,6 +32,7 @@ ROUTERS = (
     documents.router,
     jobs.router,
     chat.router,
+    index_status.router,
     operations.router,
     reference.router,
 )

@@ -197,3 +197,19 @@ def test_a_page_is_a_picture_with_the_spans_marked(tmp_path, serve):
         (tmp_path / "ferry.pdf").write_bytes(b"%PDF- another now")
         assert client.get(url, params={"scale": 1}).status_code == 422
         assert client.get("/healthz").status_code == 200
+
+
+def test_the_status_says_what_was_skipped(tmp_path, serve):
+    from index.store import FileStore
+
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "good.txt").write_text("The ferry leaves at noon.")
+    (tmp_path / "docs" / "broken.pdf").write_bytes(b"no pdf")
+    with FileStore.create(tmp_path / "index") as store:
+        store.sync([tmp_path / "docs"])
+    with serve(tmp_path / "index") as client:
+        found = client.get("/v1/status").json()
+    assert (found["documents"], found["skipped_files"]) == (1, 1)
+    assert found["roots"] == [str(tmp_path / "docs")]
+    assert found["skipped"][0]["uri"].endswith("broken.pdf")
+    assert found["skipped"][0]["reason"]

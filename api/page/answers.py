@@ -19,6 +19,8 @@ Chosen = Mapping[str, Sequence[str]]
 
 _NEAREST = 3
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_HEADLINE = 160
+"""Code points of a sentence that is shown for an answer."""
 _EXCERPT = 700
 """Code points of a passage that are shown."""
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -32,6 +34,8 @@ _SURE = (
     (0.3, "Possibly right"),
     (0.0, "Unlikely"),
 )
+
+_DECISIONS = {"yes": "Yes", "no": "No"}
 
 _NOT_AFFIRMED = {
     "denied": "The document denies this.",
@@ -67,10 +71,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer: its words, whose they are, how sure, its sentence in three parts, its source."""
+    """An answer: its words, whose they are, how sure, its sentence in three parts, its source.
+
+    `decision` is "Yes" or "No" where that is what the sentence decides. `is_sentence` says that the
+    sentence is the answer, since its words alone would say too little.
+    """
 
     number: int
     text: str
+    decision: str
+    is_sentence: bool
     speaker: str
     warning: str
     sure: str
@@ -226,6 +236,8 @@ def _answer_view(
     return AnswerView(
         number=number,
         text=visible(answer.text),
+        is_sentence=answer.kind == "sentence" and len(before + quote + after) <= _HEADLINE,
+        decision=_DECISIONS.get(answer.decides or "", ""),
         speaker=visible(_speaker(answer, asks_who)),
         warning=_NOT_AFFIRMED.get(_polarity(answer), ""),
         sure=confidence_words(answer.confidence),
@@ -374,13 +386,18 @@ def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Itera
         yield Conflict(
             "Some of what is said here is denied by somebody:", _sides([*told, *contested])
         )
-    values = {" ".join(view.text.casefold().split()): view for _, view in reversed(compared)}
+    values = {_value(view, kind): view for _, view in reversed(compared) if _value(view, kind)}
     if kind in _CONFLICTING_KINDS and len(values) > 1:
         yield Conflict("The documents give different answers:", _sides(reversed(values.values())))
 
 
 def _sides(views: Iterable[AnswerView]) -> tuple[Side, ...]:
-    return tuple(Side(view.text, view.source.title, view.href) for view in views)
+    return tuple(Side(view.decision or view.text, view.source.title, view.href) for view in views)
+
+
+def _value(view: AnswerView, kind: str) -> str:
+    """Return what an answer is compared by: its words, or what it decides, or ""."""
+    return view.decision if kind == "yes_no" else " ".join(view.text.casefold().split())
 
 
 def _polarity(answer: Answer) -> str:

@@ -13,6 +13,7 @@ TEXTS = {
     "south.txt": "The night boat to Hale leaves at 22:15.\n\nTickets are sold on board.",
     "log.md": "# Log\n\n## Staff\n\nThe mate of the night boat is Ruth Ansel.\n\n"
     "Peder Falk said that the boiler was new.\n",
+    "gate.txt": "The harbour gate was not painted in 2019.\n\nA wall stands behind it.",
 }
 
 
@@ -52,6 +53,14 @@ def test_one_answer_is_no_conflict_and_names_its_headings(boats):
     assert (first.before, first.quote, first.after) == (
         "The mate of the night boat is ", "Ruth Ansel", ".",
     )  # fmt: skip
+
+
+def test_a_question_for_yes_or_no_is_answered_so_with_the_sentence(boats):
+    first = view_of(boats, "Was the harbour gate painted in 2019?").answers[0]
+    assert first.decision == "No"
+    assert first.is_sentence
+    sentence = first.before + first.quote + first.after
+    assert sentence == "The harbour gate was not painted in 2019."
 
 
 def test_a_claim_names_who_makes_it(boats):

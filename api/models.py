@@ -311,6 +311,7 @@ class AskResponse(Model):
     index: Index
     took_ms: dict[str, float] = Field(description="Milliseconds a stage, with `total`.")
     notes: list[str]
+    reader: str = Field(description="The name of the reader that read the passages.")
     reasons: list[Reason] = Field(description="Empty where the verdict is `answered`.")
 
 

@@ -53,6 +53,7 @@ def response_json(response: Response) -> JsonObject:
         "index": counts_json(response.index),
         "took_ms": timings_json(response.timings),
         "notes": list(response.notes),
+        "reader": response.reader,
         "reasons": [{"code": each.code, "detail": each.detail} for each in response.reasons],
     }
 

@@ -24,7 +24,6 @@ from index.store import FileStore
 from index.text.tables import HEADER_LEVEL, cells, lines, names_of
 from index.types import Document, Heading, Span
 from retrieval.engine import Engine, EngineConfig
-from retrieval.reader.registry import DEFAULT_READER
 
 _SHORTEST_SECTION = 40
 _FEWEST_WORDS = 4
@@ -128,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.pages", description=__doc__)
     parser.add_argument("folder", type=Path, help="web pages, Markdown")
     parser.add_argument("--limit", type=int, default=200, help="questions of each kind (200)")
-    parser.add_argument("--reader", default=DEFAULT_READER, help="a reader by name")
+    parser.add_argument("--reader", default="fast", help="a reader by name")
     options = parser.parse_args(arguments)
     try:
         print(measure(options.folder, options.limit, options.reader))

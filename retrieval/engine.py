@@ -229,6 +229,7 @@ class Engine:
             ),
             parsed=trace.parsed,
             reasons=trace.reasons,
+            reader=self.reader.name,
         )
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:

@@ -174,7 +174,7 @@ class Response:
 
     `best` is the best span regardless of the verdict, for evaluation. `timings` are
     milliseconds a stage, with `total`. `parsed` is the question as it was understood, `reasons`
-    say why the verdict is not `answered`.
+    say why the verdict is not `answered`, `reader` is the name of the one that read.
     """
 
     question: str
@@ -187,6 +187,7 @@ class Response:
     notes: tuple[str, ...] = ()
     parsed: "Question | None" = None
     reasons: tuple[Reason, ...] = ()
+    reader: str = ""
 
     @property
     def generation(self) -> int:

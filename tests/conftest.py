@@ -47,9 +47,25 @@ def excerpt(clean_home: dict[str, str]) -> Excerpt:
     return run
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_larger_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the larger reader of whoever runs the tests from being taken for the usual one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
-def larger_folder(clean_home: dict[str, str]) -> Path:
-    """Return where the larger reader was made, once, from its packages; `excerpt` finds it too.
+def larger_home(
+    clean_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """Return an environment of its own for the larger reader, which others do not find."""
+    return {**clean_home, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("larger"))}
+
+
+@pytest.fixture(scope="session")
+def larger_folder(larger_home: dict[str, str]) -> Path:
+    """Return where the larger reader was made, once, from its packages.
 
     PyTorch cannot be imported meanwhile: making it needs none.
     """
@@ -58,7 +74,7 @@ def larger_folder(clean_home: dict[str, str]) -> Path:
         "from retrieval.reader.install.larger import made_folder; print(made_folder())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", making], env=clean_home, capture_output=True, text=True, check=True
+        [sys.executable, "-c", making], env=larger_home, capture_output=True, text=True, check=True
     )
     return Path(done.stdout.strip())
 

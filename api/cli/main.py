@@ -11,6 +11,7 @@ from api.cli.index import index
 from api.cli.keys import app as keys
 from api.cli.list import list_documents
 from api.cli.mcp import mcp
+from api.cli.readers import app as readers
 from api.cli.rm import rm
 from api.cli.running import run
 from api.cli.search import search
@@ -32,6 +33,7 @@ for _command in (index, search, ask, explain, show, status, rm, verify, serve, m
     app.command()(_command)
 app.command("list")(list_documents)
 app.add_typer(keys, name="keys")
+app.add_typer(readers, name="readers")
 
 
 def _print_version(asked: bool) -> None:

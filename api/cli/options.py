@@ -51,8 +51,8 @@ ReaderOption = Annotated[
         "--reader",
         envvar="EXCERPT_READER",
         metavar="NAME",
-        help="What reads the passages found: `fast`, or `best`, which reads better and takes "
-        "several times as long (needs excerpt[best] and is made at its first use).",
+        help="What reads the passages found: `fast`; `best`, which reads better and takes several "
+        "times as long (`excerpt readers install best`); `auto`, best where it is installed.",
     ),
 ]
 

@@ -22,6 +22,7 @@ _REACH = 240
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _NEAREST = 3
+_USUAL_READER = "fast"
 _INDENT = " " * 4
 
 _RECORDS = (".json", ".jsonl")
@@ -56,6 +57,8 @@ def print_response(response: Response) -> None:
         print_hits(console, response.hits[:_NEAREST])
     for note in response.notes:
         print_lines(console, Text(f"\nNote: {visible(note)}", "dim"))
+    if response.reader not in ("", _USUAL_READER):
+        print_lines(console, Text(f"\nRead by the reader {visible(response.reader)}.", "dim"))
 
 
 def print_search(response: SearchResponse) -> None:

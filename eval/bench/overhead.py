@@ -31,7 +31,7 @@ def run(session: Session) -> list[Table]:
     config = QAConfig(open=True, limit=options.questions)
     data = read_questions(options.qa)
     questions = every_nth(data.questions, options.questions)
-    reader = open_reader()
+    reader = open_reader("fast")
     alone: list[Times] = []
     measured: list[Times] = []
     with engine_over(data.contexts, config, reader) as engine:

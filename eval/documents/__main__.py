@@ -11,7 +11,6 @@ from eval.documents.ask import Outcome, outcomes, write
 from eval.documents.fetch import fetch
 from eval.documents.summary import table
 from index.errors import ExcerptError
-from retrieval.reader.registry import DEFAULT_READER
 
 """The sets that come with the repository."""
 
@@ -27,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asking.add_argument("--data", type=Path, required=True, help="where they were fetched into")
     asking.add_argument("--part", choices=("calibrate", "report"), help="only sets of this split")
     asking.add_argument("--set", action="append", help="only this set; can be given again")
-    asking.add_argument("--reader", default=DEFAULT_READER)
+    asking.add_argument("--reader", default="fast")
     asking.add_argument("--outcomes", type=Path, help="write a line of JSON a question here")
     options = parser.parse_args(arguments)
     try:

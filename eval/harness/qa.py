@@ -126,7 +126,7 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
     questions = read_questions(data)
     chosen = every_nth(of_part(questions, config.part), config.limit)
     if reader is None:
-        reader = open_reader(config.reader) if config.reader else open_reader()
+        reader = open_reader(config.reader or "fast")
     models = {"reader": reader.name, "reader_files": reader_fingerprint()}
     asker: OpenAsker | ClosedAsker
     if config.open or config.index is not None:

@@ -13,13 +13,14 @@ READERS: "Registry[Callable[[], Reader]]" = Registry(
     "excerpt.readers",
     "reader",
     {
+        "auto": "retrieval.reader.automatic:automatic_reader",
         "fast": "retrieval.reader.extractive:ExtractiveReader",
         "best": "retrieval.reader.install.larger:LargerReader",
         "sentence": "retrieval.reader.sentence:SentenceReader",
     },
 )
 
-DEFAULT_READER = "fast"
+DEFAULT_READER = "auto"
 
 
 def open_reader(name: str = DEFAULT_READER) -> "Reader":

@@ -30,9 +30,9 @@ def hits(texts, first_offset=100):
 
 
 @pytest.fixture(scope="module", params=READERS)
-def reader(request, clean_home):
+def reader(request, larger_home):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", clean_home["XDG_CACHE_HOME"])
+        patch.setenv("XDG_CACHE_HOME", larger_home["XDG_CACHE_HOME"])
         if request.param == "best":
             request.getfixturevalue("larger_folder")
         return open_reader(request.param)

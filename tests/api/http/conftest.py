@@ -56,6 +56,9 @@ def serve(clean_home: dict[str, str]) -> Serve:
 
 @pytest.fixture(scope="session")
 def server(serve: Serve, seed_index: Path) -> Iterator[httpx.Client]:
-    """Return a client of one server over the seeds, shared by the tests that only ask."""
-    with serve(seed_index) as client:
+    """Return a client of one server over the seeds, shared by the tests that only ask.
+
+    Its queue is long, so that those that ask at once all wait.
+    """
+    with serve(seed_index, EXCERPT_QUEUE="100") as client:
         yield client

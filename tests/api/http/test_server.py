@@ -218,7 +218,8 @@ def test_the_description_is_complete(server):
         "text/plain"
     ]
     ask = description["paths"]["/v1/ask"]["post"]["responses"]
-    assert set(ask) == {"200", "400", "401", "403", "409", "413", "422", "429", "500", "503"}
+    problems = {"400", "401", "403", "404", "409", "413", "422", "429", "500", "503"}
+    assert set(ask) == {"200", *problems}
     assert description["components"]["schemas"]["AskRequest"]["examples"]
 
 

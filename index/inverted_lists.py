@@ -18,7 +18,7 @@ import json
 import math
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ STAGE = ".stage"
 RECALL_AT = 10
 """The length of the ranking whose recall is measured."""
 
-RECALL_TARGET = 0.992
+RECALL_TARGET = 0.991
+"""A little above what is promised, .99: it is measured on a sample."""
 
 _GROUPS = (16, 8192)
 """The fewest and the most groups; learning more than these takes hours."""
@@ -44,7 +45,10 @@ _SAMPLED = 40
 _ROUNDS = 8
 _BATCH = 16_384
 _FIRST_PROBES = 8
-_DEPTH = 200
+_MOST_PROBED = 2
+"""Past one in so many groups, reading them takes as long as a scan."""
+
+_DEPTHS = (200, 400, 800)
 _DEPTH_A_RESULT = 4
 _QUERY_BITS = 8
 _VERSION = 1
@@ -59,6 +63,7 @@ class ListsInfo:
         dim: of its vectors.
         groups: how many there are.
         probes: how many of them a query reads.
+        depth: how many of the best rows by their codes are scored again, at least.
         recall: the share of the exact first ten that is found, over the sampled queries.
         queries: how many those were.
         bytes: of the file.
@@ -70,6 +75,7 @@ class ListsInfo:
     dim: int
     groups: int
     probes: int
+    depth: int
     recall: float
     queries: int
     bytes: int
@@ -114,7 +120,6 @@ class InvertedLists:
         query: Vectors,
         k: int,
         selected: NDArray[np.uint8] | None,
-        probes: int | None = None,
     ) -> NDArray[np.int64]:
         """Return the rows (n,) whose scores are to be looked at for the best k of a query (dim,).
 
@@ -122,19 +127,18 @@ class InvertedLists:
             query: the vector.
             k: how many are wanted in the end.
             selected: a bitmap of the rows that count; None means all.
-            probes: how many groups are read, by default as many as were chosen.
         """
         import faiss
 
         library: Any = faiss  # its type stubs describe the C++ constructors, not Python's
         library.omp_set_num_threads(1)  # of this thread's calls alone
         parameters = library.IVFRaBitQSearchParameters()
-        parameters.nprobe = probes or self.info.probes
+        parameters.nprobe = self.info.probes
         parameters.qb = _QUERY_BITS
         if selected is not None:
             selector = library.IDSelectorBitmap(selected)
             parameters.sel = selector
-        depth = min(max(_DEPTH, _DEPTH_A_RESULT * k), self.info.rows)
+        depth = min(max(self.info.depth, _DEPTH_A_RESULT * k), self.info.rows)
         _, rows = self.index.search(query.reshape(1, -1), depth, params=parameters)
         return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)
 
@@ -189,17 +193,18 @@ def build(
         index.add(np.ascontiguousarray(vectors[at : at + _BATCH]))
     stage = place.with_name(f"{place.name}.ivf{STAGE}")
     library.write_index(index, str(stage))
-    probes, recall = _choose_probes(_read(stage), vectors, queries)
     info = ListsInfo(
         rows=len(vectors),
         dim=vectors.shape[1],
         groups=index.nlist,
-        probes=probes,
-        recall=recall,
+        probes=_FIRST_PROBES,
+        depth=_DEPTHS[0],
+        recall=0.0,
         queries=len(queries),
         bytes=stage.stat().st_size,
         sha256=_digest(stage),
     )
+    info = _measured(_read(stage), info, vectors, queries)
     _publish(stage, place, info)
     return info
 
@@ -228,30 +233,30 @@ def _trained(vectors: Vectors, groups: int, like: Iterable[InvertedLists]) -> An
     return index
 
 
-def _choose_probes(index: Any, vectors: Vectors, queries: Vectors) -> tuple[int, float]:
-    """Return the fewest groups to read for the recall that is aimed at, and that recall."""
-    probes, recall = _FIRST_PROBES, 0.0
+def _measured(index: Any, info: ListsInfo, vectors: Vectors, queries: Vectors) -> ListsInfo:
+    """Return how to search for the recall that is aimed at, reading as few groups as will do."""
     truth = exact_best(vectors, queries, RECALL_AT)
-    info = ListsInfo(len(vectors), vectors.shape[1], index.nlist, probes, 0.0, 0, 0, "")
-    lists = InvertedLists(index, info)
-    while True:
-        recall = _recall(lists, vectors, queries, truth, probes)
-        if recall >= RECALL_TARGET or probes >= index.nlist // 2:
-            return probes, recall
+    best = info
+    probes = min(_FIRST_PROBES, info.groups)
+    while probes <= max(info.groups // _MOST_PROBED, _FIRST_PROBES):
+        for depth in _DEPTHS:
+            tried = replace(info, probes=probes, depth=depth)
+            recall = _recall(InvertedLists(index, tried), vectors, queries, truth)
+            if recall > best.recall:
+                best = replace(tried, recall=recall)
+            if recall >= RECALL_TARGET:
+                return best
         probes *= 2
+    return best
 
 
 def _recall(
-    lists: InvertedLists,
-    vectors: Vectors,
-    queries: Vectors,
-    truth: NDArray[np.int64],
-    probes: int,
+    lists: InvertedLists, vectors: Vectors, queries: Vectors, truth: NDArray[np.int64]
 ) -> float:
     """Return the share of the true rows (n, k) that are found, those of equal scores alike."""
     found = 0
     for query, true in zip(queries, truth, strict=True):
-        rows = lists.candidates(query, RECALL_AT, None, probes)
+        rows = lists.candidates(query, RECALL_AT, None)
         scores = np.sort(products(vectors[rows], query))[::-1][:RECALL_AT]
         least = products(vectors[true], query).min() - 1e-6
         found += int((scores >= least).sum())

@@ -1,1 +1,7 @@
-"""From files to passages: walk, load, cut, embed; above any store."""
+"""From files to passages, above any store.
+
+`sync` mirrors folders: it walks them once (`walk`) by their rules (`rules`), loads what is new or
+changed (`worker`: risky files in a process of their own), and hands documents to a store's writer,
+which cuts and embeds them (`cutting`). What it must remember of the files is the store's to keep
+(`sources`); what it must remember of one run is kept in a temporary database (`spool`).
+"""

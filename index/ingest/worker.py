@@ -46,11 +46,20 @@ class Limits:
 
     Attributes:
         seconds: until it is given up.
+        seconds_a_mebibyte: how much longer a file may take for its size.
         memory: bytes of address space.
     """
 
     seconds: float = 120.0
+    seconds_a_mebibyte: float = 60.0
     memory: int = 4 << 30
+
+    def seconds_for(self, path: Path) -> float:
+        """Return how long a file may take."""
+        try:
+            return self.seconds + self.seconds_a_mebibyte * path.stat().st_size / (1 << 20)
+        except OSError:
+            return self.seconds
 
 
 class DiskError(LoadError):
@@ -146,15 +155,16 @@ class Worker:
         process = self._process
         assert process is not None, "it was just started"
         finished = False
+        limit = self._limits.seconds_for(found.path)
         try:
-            for reply in self._replies(process, found, sha256):
+            for reply in self._replies(process, found, sha256, limit):
                 yield from reply.items
                 finished = reply.last
                 if reply.raised is not None:
                     raise reply.raised
         except TimeoutError as error:
-            limit = f"{self._limits.seconds:g} s"
-            raise LoadError(f"reading it took more than {limit} and was given up") from error
+            late = f"reading it took more than {limit:.0f} s and was given up"
+            raise LoadError(late) from error
         except (EOFError, BrokenPipeError) as error:
             raise LoadError(f"its loader crashed ({_end_of(process)})") from error
         finally:
@@ -162,9 +172,8 @@ class Worker:
                 self.close()
 
     def _replies(
-        self, process: subprocess.Popen[bytes], found: Found, sha256: str
+        self, process: subprocess.Popen[bytes], found: Found, sha256: str, left: float
     ) -> Iterator["_Reply"]:
-        left = self._limits.seconds
         request = (str(found.path), found.key, found.uri, found.format.name, sha256)
         _send(process.stdin, request)
         while True:

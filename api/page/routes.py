@@ -1,5 +1,6 @@
 """The page's addresses."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from functools import cache
 from http import HTTPStatus
@@ -41,6 +42,8 @@ from index.types import Document, Span
 from retrieval.answering.limits import MAX_QUERY
 from retrieval.engine import Engine
 
+_log = logging.getLogger(__name__)
+
 MAX_QUESTIONS = 20
 """Questions that are answered at once."""
 
@@ -72,24 +75,30 @@ class PageRoute(APIRoute):
         async def handle_all(request: Request) -> Response:
             try:
                 return await handle(request)
-            except ExcerptError as error:
-                problem = problem_of(error)
-            except RequestValidationError as error:
-                problem = invalid_request(field_errors(error.errors()))
-            except HTTPException as error:
-                return html(
-                    request,
-                    "error.html",
-                    error.status_code,
-                    headers=error.headers,
-                    title=HTTPStatus(error.status_code).phrase,
-                    detail=error.detail,
-                )
-            return html(
-                request, "error.html", problem.status, title=problem.title, detail=problem.detail
-            )
+            except (ExcerptError, RequestValidationError, HTTPException) as error:
+                return _error_page(request, error)
 
         return handle_all
+
+
+def _error_page(request: Request, error: Exception) -> Response:
+    """Return what an error says, for people, with the status and headers that it has elsewhere."""
+    if isinstance(error, HTTPException):
+        title, headers = HTTPStatus(error.status_code).phrase, error.headers
+        detail = str(error.detail)
+        values: dict[str, Any] = {"title": title, "detail": detail, "headers": headers}
+        return html(request, "error.html", error.status_code, **values)
+    if isinstance(error, RequestValidationError):
+        problem = invalid_request(field_errors(error.errors()))
+    else:
+        assert isinstance(error, ExcerptError)
+        problem = problem_of(error)
+    after = problem.members.get("retry_after")
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and after is None:
+        _log.error("%s failed: %s", request.method, problem.detail)
+    headers = None if after is None else {"Retry-After": str(after)}
+    values = {"title": problem.title, "detail": problem.detail, "headers": headers}
+    return html(request, "error.html", problem.status, **values)
 
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -93,17 +93,21 @@ def serving_page(clean_home: dict[str, str]):
     """Return `serving_page(index, *options)`, which serves it in a process and yields the URL."""
 
     @contextmanager
-    def serving(index: Path, *options: str) -> Iterator[str]:
+    def serving(index: Path, *options: str, **variables: str) -> Iterator[str]:
         process = subprocess.Popen(
             [*SERVE, "--index", str(index), *options],
             stdout=subprocess.PIPE,
             text=True,
-            env={**clean_home, "PYTHONPATH": str(ROOT)},
+            env={**clean_home, "PYTHONPATH": str(ROOT), **variables},
         )
         try:
             assert process.stdout is not None
-            printed = iter(process.stdout.readline, "}\n")
-            yield json.loads("".join(printed) + "}")["url"]
+            printed = ""
+            for line in process.stdout:
+                printed += line
+                if line == "}\n":
+                    break
+            yield json.loads(printed)["url"]
         finally:
             process.terminate()
             process.wait(timeout=30)

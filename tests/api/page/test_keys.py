@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -130,3 +131,22 @@ def test_a_pdf_that_was_changed_since_is_read_as_text(tmp_path, serving_page):
         text = httpx.get(url + path, timeout=60).text
     assert "Its pages cannot be shown, only its text" in text
     assert "The ferry to Marlow leaves" in text
+
+
+def test_a_server_that_is_full_says_so_to_people_and_when_to_come_again(tmp_path, serving_page):
+    (tmp_path / "a.txt").write_text("The lock keeper is Wim Aal.")
+    with FileStore.create(tmp_path / "index") as store:
+        store.sync([tmp_path / "a.txt"])
+    questions = "%0A".join(f"Who+is+the+lock+keeper+of+{n}%3F" for n in range(20))
+    with (
+        serving_page(tmp_path / "index", EXCERPT_CONCURRENCY="1", EXCERPT_QUEUE="1") as url,
+        ThreadPoolExecutor(12) as clients,
+    ):
+        asked = [clients.submit(httpx.get, f"{url}/?q={questions}", timeout=60) for _ in range(12)]
+        answers = [each.result() for each in asked]
+    assert {each.status_code for each in answers} <= {200, 429, 503}
+    refused = [each for each in answers if each.status_code != 200]
+    assert refused
+    for each in refused:
+        assert each.headers["content-type"].startswith("text/html")
+        assert int(each.headers["retry-after"]) >= 1

@@ -21,10 +21,12 @@ UNREAD = _DROPPED | _FURNITURE
 """Elements whose words are never text of the page."""
 
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
-_FURNITURE_NAMES = frozenset(
+FURNITURE_NAMES = frozenset(
     "docnav navheader navfooter breadcrumb breadcrumbs sphinxsidebar related cookie-banner "
     "cookie-consent skip-link sr-only".split()
 )
+"""In the classes and ids of what is on a page to move about it."""
+
 _HAVE_FURNITURE_IDS = frozenset("div ul ol table".split())
 """Elements that an id may name as furniture: on a heading or a section it is a topic's anchor."""
 
@@ -70,9 +72,9 @@ def _is_furniture(element: Any) -> bool:
     topic of its own.
     """
     named = element.get("class")
-    if named and not _FURNITURE_NAMES.isdisjoint(named.split()):
+    if named and not FURNITURE_NAMES.isdisjoint(named.split()):
         return next(element.iter("body", "main", "h1"), None) is None
-    if element.get("id") not in _FURNITURE_NAMES or element.tag not in _HAVE_FURNITURE_IDS:
+    if element.get("id") not in FURNITURE_NAMES or element.tag not in _HAVE_FURNITURE_IDS:
         return False
     return next(element.iter(*_TOPICS), None) is None
 

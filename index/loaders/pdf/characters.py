@@ -20,6 +20,11 @@ _ENDS = frozenset("\r\n")
 _NOTHING = frozenset((0, 0xFEFF, 0xFFFE, 0xFFFF))
 _IDEOGRAPHS = 0x2E80
 _SCALE = 100
+_NARROW_SPACE = 0.2
+"""Of the type's size: between letters of a word there is hardly half of that."""
+_EM_HEIGHT = 1.2
+"""The least size of a type whose letters are as high as 1."""
+_FIXED = (b"mono", b"courier", b"typewriter", b"cmtt", b"consol")
 _CELL_GAP = 1.8
 """Times the type size: a gap between the cells of a row, or two columns."""
 _COLUMN = 0.28
@@ -129,12 +134,23 @@ class _Run:
     edges: list[float] = field(default_factory=list)
     size: float = 0.0
     at: int = 0
+    last: list[float] = field(default_factory=list)
+    """The edges of its last character."""
+
+    def gap(self, edges: list[float]) -> float:
+        """Return the space before a character on the same line, in the type's own units; else 0."""
+        if not self.last or min(edges[3], self.last[3]) <= max(edges[2], self.last[2]):
+            return 0.0
+        # The size that is given may be 1, and scaled.
+        em = max(self.size, _EM_HEIGHT * (self.edges[3] - self.edges[2]), 1.0)
+        return (edges[0] - self.last[1]) / em
 
     def add(self, letter: str, edges: list[float], size: float, at: int) -> None:
         if not self.letters:
             self.at = at
         self.letters.append(letter)
         self.size = self.size or size
+        self.last = edges
         if edges[0] == edges[1] and edges[2] == edges[3]:
             return
         if not self.edges:
@@ -173,6 +189,9 @@ def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> 
             if ord(letter[0]) >= _IDEOGRAPHS and run.letters:
                 flush()
                 spaced = False
+            if _is_parted(run, letter, edges) and not _is_fixed(textpage, at):
+                flush()
+                spaced = True
             run.add(letter, edges, points, at)
             if ord(letter[0]) >= _IDEOGRAPHS:
                 flush()
@@ -180,6 +199,25 @@ def _lines(page: Any, textpage: Any, number: int, size: tuple[float, float]) -> 
     flush()
     if line.words:
         yield line
+
+
+def _is_parted(run: _Run, letter: str, edges: list[float]) -> bool:
+    """Return whether a space that pdfium took for none, because it is narrow, parts two words."""
+    if not run.letters or run.gap(edges) < _NARROW_SPACE:
+        return False
+    before = run.letters[-1][-1]
+    return letter[0].isalpha() and (before.isalpha() or before in ",;")
+
+
+def _is_fixed(textpage: Any, at: int) -> bool:
+    """Return whether a character's type gives all the same width, whose gaps say nothing."""
+    import pypdfium2.raw as pdfium
+
+    flags = ctypes.c_int()
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(textpage.raw, at, name, len(name), ctypes.byref(flags))
+    words = name.value.lower()
+    return bool(flags.value & 1) or any(each in words for each in _FIXED)
 
 
 def _characters(textpage: Any) -> Iterator[tuple[int, str, list[float], float]]:

@@ -112,6 +112,12 @@ def test_white_on_a_colour_and_the_words_of_a_scan_are_seen(painted: str, image:
     assert page.marks == ()
 
 
+def test_a_narrow_space_parts_words() -> None:
+    (page,) = load(page_of("BT /F 12 Tf 20 200 Td [(The harbour) -135 (is shut)] TJ ET"))
+    assert isinstance(page, Document)
+    assert page.text == "The harbour is shut"
+
+
 def test_a_table_is_read_as_rows(ferry: Document) -> None:
     assert "Boat | Seats | Built\nHeron | 120 | 1998\nCurlew | 85 | 2007" in ferry.text
 

@@ -6,6 +6,7 @@
     pdf                     one document a file, its words with their boxes
     csv, workbook           tables, each row under its header
     docx, pptx, odf, rtf    office documents and slides
+    image                   the words recognised in a picture, by the extra `ocr`
     epub, subtitles         a book; words with their times
     eml, mbox               messages, and what is attached to them
     zip, compressed         one document an inner file
@@ -25,12 +26,20 @@ from index.protocols import Loader
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
+_SOURCES = tuple(
+    ".py .pyi .js .mjs .ts .tsx .jsx .java .kt .scala .c .h .cc .cpp .cxx .hpp .cs .go .rs .swift "
+    ".rb .php .pl .pm .lua .r .jl .hs .ml .el .lisp .clj .erl .ex .sh .bash .zsh .fish .ps1 .bat "
+    ".sql .tcl .vim .proto .graphql .cmake .mk .gradle .ini .cfg .conf .properties .diff "
+    ".patch".split()
+)
+"""Program text, read as it is."""
+
 FORMATS = FormatTable(
     (
         Format(
             "text",
             "index.loaders.plain:PlainTextLoader",
-            (*(".txt", ".text", ".log", ".asc", ".me", ".nfo"),),
+            (".txt", ".text", ".log", ".asc", ".me", ".nfo", *_SOURCES),
             ("text/plain",),
         ),
         Format(
@@ -111,6 +120,12 @@ FORMATS = FormatTable(
             (".srt", ".vtt"),
             ("text/vtt", "application/x-subrip"),
         ),
+        Format(
+            "image",
+            "index.loaders.ocr:ImageLoader [ocr]",
+            (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"),
+            ("image/png", "image/jpeg", "image/tiff", "image/bmp"),
+        ),
         Format("rtf", "index.loaders.rtf:RtfLoader", (".rtf",), ("application/rtf", "text/rtf")),
         Format(
             "settings",
@@ -167,7 +182,7 @@ def part_of_name(path: Path) -> bool:
     `README.Debian` it does not, and where the name is in capitals, as in `README.source`, the
     rest says what the file is about.
 
-    >>> part_of_name(Path("GPL-2.0")), part_of_name(Path("photo.JPG")), part_of_name(Path("a.py"))
+    >>> part_of_name(Path("GPL-2.0")), part_of_name(Path("photo.JPG")), part_of_name(Path("a.xyz"))
     (True, False, False)
     """
     described = path.stem.isupper() and path.suffix.islower()

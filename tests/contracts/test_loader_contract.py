@@ -69,6 +69,10 @@ SAMPLES |= {
     "compressed": gzip.compress(b"They sting.", mtime=0),
     "settings": b"- name: Bees\n  text: They sting.\n- name: Ants\n  legs: 6\n",
     "xml": b"<a><title>Bees</title><p>They sting.</p></a>",
+    "rst": b"Bees\n====\n\n.. not seen\n\nThey sting.\n",
+    "asciidoc": b"= Bees\n\n// not seen\nThey sting.\n",
+    "latex": b"\\section{Bees}\nThey sting. % not seen\n",
+    "org": b"* Bees\nThey sting.\n",
     "subtitles": b"1\n00:00:01,000 --> 00:00:02,500\nThey sting.\n",
 }
 BINARY = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe" * 40

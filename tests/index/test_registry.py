@@ -95,7 +95,7 @@ def test_a_plug_in_that_raises_or_lacks_a_library_leaves_the_rest_alone(tmp_path
     )
     docs = tmp_path / "docs"
     docs.mkdir()
-    for name in ("good.txt", "song.lost", "picture.png"):
+    for name in ("good.txt", "song.lost", "picture.gif"):
         (docs / name).write_text("Bees hum.")
     program = (
         f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(Path(__file__).parents[2])!r}]\n"
@@ -115,5 +115,5 @@ def test_a_plug_in_that_raises_or_lacks_a_library_leaves_the_rest_alone(tmp_path
     added, *reasons, broken = done.stdout.splitlines()
     assert added == "1"
     assert any("pip install 'excerpt[sounds]'" in reason for reason in reasons)
-    assert any(".png" in reason for reason in reasons)
+    assert any(".gif" in reason for reason in reasons)
     assert "RuntimeError when it is imported: not today" in broken

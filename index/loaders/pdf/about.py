@@ -49,9 +49,13 @@ def iso_date(written: str) -> str:
     return f"{date}T{hour}:{minute}:{second or '00'}{offset}"
 
 
+def _pages(written: Written) -> Iterator[Place]:
+    return (place for place in written.places if place.kind == "page")
+
+
 def labels(pdf: Any, written: Written) -> Iterator[Place]:
     """Yield the label of each page that has one which is not its number."""
-    for place in written.places:
+    for place in _pages(written):
         label = pdf.get_page_label(int(place.value) - 1)
         if label and label != place.value:
             yield Place(place.span, "label", label)
@@ -60,7 +64,7 @@ def labels(pdf: Any, written: Written) -> Iterator[Place]:
 def outline(pdf: Any, written: Written) -> list[Heading]:
     """Return the outline's titles where they stand in the text; those not met are left out."""
     starts: dict[int, Span] = {}
-    for place in written.places:
+    for place in _pages(written):
         starts.setdefault(int(place.value), place.span)
     text = written.text
     found: list[Heading] = []

@@ -90,13 +90,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's lines in reading order; `hidden` are those that nobody sees, also off the page."""
+    """A page's lines in reading order; `hidden` are those that nobody sees, also off the page.
+
+    `certainty` (0 to 1) is how certain its words are where they were recognised in a picture.
+    """
 
     number: int
     width: float
     height: float
     lines: list[Line]
     hidden: tuple[Line, ...] = ()
+    certainty: float | None = None
 
 
 def read_page(page: Any, number: int) -> Page:

@@ -1,5 +1,6 @@
 """A PDF as one document."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Lock
@@ -10,14 +11,21 @@ from index.loaders.build import Source, build, file_name, first_heading
 from index.loaders.pdf.about import labels, metadata, outline
 from index.loaders.pdf.characters import Page, read_page
 from index.loaders.pdf.paragraphs import Writer
+from index.loaders.pdf.recognition import INSTALL, is_installed, recognised
 from index.loaders.pdf.running import running_lines
 from index.places import WordBoxes
 from index.types import Document, LoadProblem
 
+_LONGEST_SIDE = 10_000
+"""Pixels of a page that is drawn, at most."""
 _PDFIUM = Lock()
 _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024
-SCANNED = "its pages are pictures without text; add a text layer (ocrmypdf does), then index it"
+SCANNED = f"its pages are pictures without text; {INSTALL}, or add a text layer (ocrmypdf does)"
+_DOTS = 200
+"""Dots an inch at which a page is drawn for recognition."""
+_SECONDS = 90.0
+"""For the recognition of one file's pages; the rest is left, and reported."""
 
 
 class PdfLoader:
@@ -45,6 +53,9 @@ def _read(data: bytes, uri: str, key: str) -> list[Document | LoadProblem]:
     pdf = _opened(data)
     try:
         pages, problems = _pages(pdf, uri)
+        if is_installed():
+            pages, unread = _recognise(pdf, pages, uri)
+            problems += unread
         if not any(page.lines or page.hidden for page in pages):
             return [*problems, LoadProblem(uri, SCANNED)]
         return [_document(pdf, pages, Source.of(data, uri, "application/pdf"), key), *problems]
@@ -81,6 +92,59 @@ def _pages(pdf: Any, uri: str) -> tuple[list[Page], list[LoadProblem]]:
         finally:
             page.close()
     return pages, problems
+
+
+def _recognise(pdf: Any, pages: list[Page], uri: str) -> tuple[list[Page], list[LoadProblem]]:
+    """Return the pages, those that are pictures without text with the words recognised in them."""
+    until = time.monotonic() + _SECONDS
+    found: list[Page] = []
+    problems: list[LoadProblem] = []
+    late: list[int] = []
+    for page in pages:
+        if page.lines or page.hidden or not _is_picture(pdf, page.number):
+            found.append(page)
+        elif time.monotonic() > until:
+            late.append(page.number)
+        else:
+            try:
+                words = recognised(_drawn(pdf, page.number), page.number, 72 / _DOTS)
+            except LoadError as error:
+                problems.append(LoadProblem(uri, f"page {page.number}: {error}"))
+                words = []
+            found += [each.page for each in words] or [page]
+    if late:
+        why = f"recognition took over {_SECONDS:.0f} s: pages {late[0]} to {late[-1]} were left"
+        problems.append(LoadProblem(uri, why))
+    return found, problems
+
+
+def _is_picture(pdf: Any, number: int) -> bool:
+    """Return whether a page without text has a picture on it."""
+    import pypdfium2.raw as pdfium
+
+    page = pdf[number - 1]
+    try:
+        objects = (
+            pdfium.FPDFPage_GetObject(page.raw, at)
+            for at in range(pdfium.FPDFPage_CountObjects(page.raw))
+        )
+        kinds = {pdfium.FPDFPageObj_GetType(each) for each in objects}
+        return pdfium.FPDF_PAGEOBJ_IMAGE in kinds
+    finally:
+        page.close()
+
+
+def _drawn(pdf: Any, number: int) -> bytes:
+    """Return a page as a grey picture (PGM)."""
+    page = pdf[number - 1]
+    try:
+        longest = max(page.get_size())
+        bitmap = page.render(scale=min(_DOTS / 72, _LONGEST_SIDE / max(longest, 1)), grayscale=True)
+        pixels = bitmap.to_numpy()
+        height, width = pixels.shape[:2]
+        return b"P5 %d %d 255\n" % (width, height) + bytes(pixels.tobytes())
+    finally:
+        page.close()
 
 
 def _document(pdf: Any, pages: list[Page], source: Source, key: str) -> Document | LoadProblem:

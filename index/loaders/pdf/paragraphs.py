@@ -81,6 +81,9 @@ class Writer:
         if block:
             self._block(block)
         self._place(page.number, start)
+        if page.certainty is not None and self.written.length > start:
+            span = Span(start, self.written.length)
+            self.written.places.append(Place(span, "ocr", f"{page.certainty:.2f}"))
         if aside:
             self._aside.append((page, aside))
 

@@ -57,24 +57,24 @@ def test_hidden_files_and_index_folders_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_formats_that_nobody_reads_are_reported_once_a_suffix(tmp_path: Path) -> None:
-    make(tmp_path, "a.png", "b.PNG", "c/d.png", "e.xyz", "f.txt")
+    make(tmp_path, "a.gif", "b.GIF", "c/d.gif", "e.xyz", "f.txt")
     reasons = [problem.reason for problem in problems(tmp_path)]
     assert reasons == [
-        "3 files with the suffix .png skipped (such as a.png): no loader reads that format",
+        "3 files with the suffix .gif skipped (such as a.gif): no loader reads that format",
         "1 file with the suffix .xyz skipped (such as e.xyz): no loader reads that format",
     ]
 
 
 def test_a_suffix_that_is_part_of_a_name_leaves_it_to_the_content(tmp_path: Path) -> None:
     texts = ["Apache-2.0", "NEWS.Debian", "README.1st", "README.source", "notes of Mr. Smith"]
-    make(tmp_path, *texts, "main.py", "IMAGE.PNG")
+    make(tmp_path, *texts, "main.wasm", "IMAGE.GIF")
     (tmp_path / "libz.so.1").write_bytes(b"\x7fELF\0\0\1")
     (tmp_path / "archive.7z").write_bytes(b"7z\xbc\xaf\x27\x1c\0\4")
     (tmp_path / "README.zst").write_bytes(b"\x28\xb5\x2f\xfd\0")
     os.mkfifo(tmp_path / "pipe.1")
     assert found(tmp_path) == texts
     skipped = " ".join(problem.reason for problem in problems(tmp_path))
-    for suffix in (".1 ", ".7z", ".png", ".py", ".zst"):
+    for suffix in (".1 ", ".7z", ".gif", ".wasm", ".zst"):
         assert f"1 file with the suffix {suffix}" in skipped
     assert "pipe" not in skipped
 
@@ -124,14 +124,14 @@ def test_a_folder_nested_deeper_than_pythons_stack(tmp_path: Path) -> None:
 
 
 def test_a_single_file_is_a_root_and_text_by_its_content(tmp_path: Path) -> None:
-    make(tmp_path, "data.unknown", "image.png")
-    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\0\0")
+    make(tmp_path, "data.unknown", "image.gif")
+    (tmp_path / "image.gif").write_bytes(b"GIF89a\r\n\0\0")
     (one,) = walk(tmp_path / "data.unknown")
     assert isinstance(one, Found)
     assert one.format.name == "text"
-    (image,) = walk(tmp_path / "image.png")
+    (image,) = walk(tmp_path / "image.gif")
     assert isinstance(image, LoadProblem)
-    assert "no loader reads the format '.png'" in image.reason
+    assert "no loader reads the format '.gif'" in image.reason
 
 
 def test_a_root_that_is_not_there_is_reported(tmp_path: Path) -> None:

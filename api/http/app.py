@@ -57,6 +57,8 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> DescribedApp:
         description=_DESCRIPTION,
         default_response_class=Json,
         lifespan=_lifespan,
+        # Generators of clients name functions after it.
+        generate_unique_id_function=lambda route: route.name,
         # FastAPI's pages for these load scripts from elsewhere; ours do not.
         openapi_url=None,
         docs_url=None,

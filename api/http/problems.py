@@ -44,7 +44,9 @@ def http_problem(status: int, detail: str) -> Problem:
 
 def describe(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI's description of the problems that an endpoint answers with."""
-    content = {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}}
+    # By name: generators of clients make one class of it.
+    schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
+    content = {MEDIA_TYPE: {"schema": schema}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses

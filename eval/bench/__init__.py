@@ -8,6 +8,7 @@
     memory   anonymous memory while indexing many short documents
     overhead measuring answers against asking alone
     ask      answering with the trained reader against the same network in PyTorch
+    uploads  documents that come in over HTTP while it is asked (`python -m eval.bench.uploads`)
     scale    one index as it grows: latency, recall, filters, small changes, bytes (only when named)
 
 `python -m eval.bench --data IR_DIR` runs them all on the retrieval sets in a folder. Run it on an

@@ -7,6 +7,7 @@ from typing import Annotated
 import anyio
 from anyio import to_thread
 from fastapi import APIRouter, Depends, File, Header, HTTPException, Query, Request, UploadFile
+from pydantic import WithJsonSchema
 from starlette.responses import Response
 
 from api import job_models as models
@@ -35,6 +36,10 @@ _MOST_FILES = 1_000
 _POLL = 0.1
 _QUIET_SECONDS = 15.0
 _PAGE = 1_000
+
+
+Upload = Annotated[UploadFile, WithJsonSchema({"type": "string", "format": "binary"})]
+"""A file, described as generators of clients know it."""
 
 
 def current_sender(
@@ -162,7 +167,7 @@ def add_uploads(
     _access: Unrestricted,
     sender: CurrentSender,
     files: Annotated[
-        list[UploadFile],
+        list[Upload],
         File(
             min_length=1,
             max_length=_MOST_FILES,

@@ -38,6 +38,7 @@ _CURRENT = re.compile(
 _PAST = re.compile(
     r"\b(?:was|were|had|met|used to|until|before|formerly|\w{3,}ed)\b", re.IGNORECASE
 )
+_BY = re.compile(r"\b(\w+) by (?:(?:the|a|an) )?$")
 _ITEMS = re.compile(r"\w[^,\n]*(?:,|\n)[^,\n]+(?:,|\n|,? (?:and|or) )[^,\n]*\w")
 """Three things and more, with commas or line ends between."""
 _IN_SENTENCES = frozenset({"how", "why", "definition", "clause", "yes_no"})
@@ -168,14 +169,18 @@ class AnswerMaker:
         found = answer.attribution
         if found is None:
             return False
-        return self._says_so(found) if self._asks_who else self._is_theirs(answer, found)
+        return self._says_so(answer, found) if self._asks_who else self._is_theirs(answer, found)
 
-    def _says_so(self, found: Attribution) -> bool:
+    def _says_so(self, answer: Answer, found: Attribution) -> bool:
         """Return whether an answer speaks, and does not deny or doubt what is asked for."""
         from retrieval.assertion.vocabulary import NEGATIVE_VERBS
+        from retrieval.attribution.lexicon import verb_forms
 
         if found.says is None:
-            return False
+            text = self._citer(answer.citation.document_id).document.text
+            start = answer.citation.span.start
+            said = _BY.search(text, max(0, start - 40), start)
+            return said is not None and said[1].lower() in verb_forms()
         cue = found.says.text.lower()
         return cue not in NEGATIVE_VERBS or cue in self._question.lower()
 

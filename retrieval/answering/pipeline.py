@@ -148,7 +148,9 @@ def _mended(
 def _said(reasons: Sequence[Reason]) -> Iterator[str]:
     """Yield the reasons that people are told beside the verdict, which says how sure it is."""
     return (
-        reason.detail for reason in reasons if reason.code not in ("confidence", "nothing_read")
+        reason.detail
+        for reason in reasons
+        if reason.code not in ("confidence", "nothing_read", "yes_or_no")
     )
 
 

@@ -1,6 +1,7 @@
 """The words of a sentence that deny, doubt, plan, suppose or set in the past, with their scopes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.assertion import vocabulary as v
@@ -177,6 +178,10 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
         begin = _claimed_before(tokens, at)
         if begin is not None:
             return Cue("denied", at, begin, at, lexical=True)
+    if (word, lower(tokens, at + 1)) in v.NEGATIVE_PAIRS:
+        return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
+    if word in v.BELIEVED and _is_set_right(tokens, at):
+        return Cue("doubted", at, at + 1, scope_end(tokens, at + 1), lexical=True)
     if word in v.NEGATIVE_VERBS:
         if lower(tokens, at - 1) == "no" or not _is_denying(tokens, at):
             return None
@@ -189,6 +194,14 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
         return None
     polarity: Polarity = "doubted" if word in v.DOUBTED else "denied"
     return Cue(polarity, at, at + 1, scope_end(tokens, at + 1), lexical=True)
+
+
+def _is_set_right(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether what people think is set right after it: they think …; in fact …."""
+    later = [token.lower for token in tokens[at + 1 :]]
+    pairs = set(pairwise(later))
+    fact = {("in", "fact"), ("in", "reality"), ("in", "truth")} & pairs
+    return bool(fact or (v.IN_FACT & set(later) and {";", "but"} & set(later)))
 
 
 def _claimed_before(tokens: Sequence[Token], at: int) -> int | None:
@@ -252,6 +265,10 @@ def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
         return Cue("hypothetical", at, at + 1, end)
     if word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever"):
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+    if at == 0 and word in v.INVERTED - {"if"}:
+        return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+    if word == "before" and "could" in {token.lower for token in tokens[at + 1 : at + 7]}:
+        return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
     if word in v.SUPPOSE and (at == 0 or lower(tokens, at - 1) in ("us", "to")):
         return Cue("hypothetical", at, at + 1, len(tokens))
     if word in v.ALMOST and (after in words.FINITE or after.endswith("ed")):
@@ -284,6 +301,10 @@ def _planned(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | N
     if word == "will" or (word in ("going", "yet") and after == "to"):
         return Cue("planned", at, at + 1, end)
     if word == "would" and after in ("like", "love", "prefer", "wish", "rather"):
+        return Cue("planned", at, at + 1, end)
+    if word in v.SUPPOSED_NOUNS and after == "of" and lower(tokens, at + 2).endswith("ing"):
+        return Cue("planned", at, at + 1, end)
+    if word in v.LEAVE and after == "to" and lower(tokens, at - 1) != "to":
         return Cue("planned", at, at + 1, end)
     if word in v.PLANS and _plans(tokens, at, word):
         return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLANS)
@@ -328,6 +349,8 @@ def _former(tokens: Sequence[Token], at: int) -> Cue | None:
     if word == "used" and after == "to" and _is_habit(tokens, at):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
     if at == 0 and word in ("until", "before", "originally", "formerly", "previously"):
+        return Cue("former", at, at + 1, sentence_end(tokens, at))
+    if at == 0 and word == "up" and after == "to" and lower(tokens, 2)[:1].isdigit():
         return Cue("former", at, at + 1, sentence_end(tokens, at))
     if word in ("formerly", "previously"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))

@@ -54,7 +54,11 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
     if kind == "why" and cue.polarity == "planned":
         return False
     if cue.at in inside:
-        return kind in _NAMED and len(inside) > 1 and cue.at in (inside[0], inside[-1])
+        related = any(tokens[at].lower in v.RELATIVE for at in range(inside[0], cue.at))
+        led = (
+            cue.at == inside[0] and tokens[cue.at].lower in v.NOT and _is_value(tokens, cue.at + 1)
+        )
+        return (kind in _NAMED or led) and len(inside) > 1 and not related
     if any(cue.begin <= at < cue.end for at in inside):
         return True
     if tokens[cue.at].lower in v.ONLY_INSIDE or _is_parted(tokens, inside, cue):
@@ -65,13 +69,18 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
     terms = {_stem(token.lower) for token in asked if token.is_word} - v.STOP
     held = {
         at
-        for at in range(first, last)
+        for at in range(first, max(last, cue.end))
         if at not in inside and tokens[at].lower not in v.STOP and _stem(tokens[at].lower) in terms
     }
     under = {at for at in held if cue.begin <= at < cue.end}
     other = {at for at in held - under if at >= cue.end or _is_verbal(tokens, at)}
     other = {at for at in other if not _is_report_of(tokens, at, asked)}
     return bool(under) and len(under) >= len(other)
+
+
+def _is_value(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a number or name stands at a place: not 30 crowns."""
+    return at < len(tokens) and (tokens[at].is_capital or tokens[at].text[0].isdigit())
 
 
 def _is_parted(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool:
@@ -115,7 +124,10 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         opposite = {w for w in said if w in v.Q_OPPOSITES or _is_opposite(w)}
         opposite -= {token.lower for token in tokens}
         beside = {token.lower for i, token in enumerate(tokens) if i != cue.at}
-        negative = said & v.Q_NEGATIVE - (beside - {tokens[cue.at].lower}) or opposite
+        own = tokens[cue.at].lower
+        if own in said:
+            return True
+        negative = said & v.Q_NEGATIVE - (beside & v.NEGATIVE_ADJECTIVES) or opposite
         return bool(negative) or (lower(tokens, cue.at + 1) == "longer" and past)
     if cue.polarity == "former":
         return past or bool(said & v.Q_FORMER) or v.PRESENT.search(question) is None
@@ -126,7 +138,7 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         return False
     if token in v.POSSIBLE:
         return v.STRICTLY_PAST.search(question) is None
-    if token == "had" or (token in ("would", "could") and not cue.weak):
+    if token in v.SUPPOSE | {"had", "before"} or (token in ("would", "could") and not cue.weak):
         return False
     return not past and not cue.weak and token not in v.ALMOST
 

@@ -45,6 +45,34 @@ NEGATIVE_VERBS = _words(
     " dismiss dismisses dismissed misquoted misattributed mistaken confused short failure refusal"
     " inability barred banned wonder wonders wondered ask asks asked inquire inquired enquired"
 )
+NEGATIVE_PAIRS = frozenset(
+    {
+        (verb, particle)
+        for verbs, particles in (
+            ("rule rules ruled ruling", "out"),
+            (
+                "decide decides decided vote votes voted opt opted argue argued advise advised",
+                "against",
+            ),
+            ("turn turns turned vote voted", "down"),
+            ("give gives gave given", "up"),
+            ("shy shies shied back backed backs", "away from"),
+        )
+        for verb in verbs.split()
+        for particle in particles.split()
+    }
+)
+"""Verbs that deny with their particle: ruled out, decided against."""
+SUPPOSED_NOUNS = _words(
+    "idea possibility prospect option thought dream intention plan hope chance risk danger threat"
+)
+"""Nouns after which *of* and a gerund say what may be."""
+LEAVE = _words("leave permission approval licence license clearance")
+"""What one has or asks for *to* do something, which is not done by that."""
+BELIEVED = _words(
+    "think thinks thought believe believes believed assume assumes assumed claim claims claimed"
+)
+IN_FACT = _words("actually really")
 NEGATIVE_ADJECTIVES = _words(
     "untrue false unlikely doubtful impossible incorrect wrong wrongly falsely mistakenly untruth"
     " myth hoax rumour rumor lie baseless unfounded unproven implausible improbable erroneously"
@@ -186,7 +214,8 @@ Q_UNREAL = (
     | CANCELLED
     | _words(
         "would might could if going plan wish almost nearly alternative proposal may want should"
-        " request requests requested ask demand recommendation suggestion urge likely possibly"
+        " goal purpose request requests requested ask demand recommendation suggestion urge likely"
+        " possibly"
     )
 )
 AT_FIRST = _words("until till originally formerly previously once before")

@@ -47,11 +47,17 @@ _ALONE = re.compile(
 )
 """A line that is a name alone, perhaps with a time, above what that person says."""
 
+_HEADED = re.compile(
+    r"^#{1,6}[^\S\n]+[*_]{0,3}(?P<label>[A-Z][^\n:*_()<>\[\]]{0,40}?)[*_]{0,3}:?[^\S\n]*\n(?=\n)",
+    re.MULTILINE,
+)
+"""A heading that is a name, above what that person says."""
+
 _LINE = re.compile(
     rf"^[^\S\n]*(?P<mark>[-*+>\u2022][^\S\n]+)?(?P<time>{_CLOCK}[^\S\n]+(?:[-\u2013\u2014][^\S\n]+)?)?"
-    r"[*_]{0,3}(?P<angle><)?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
+    r"[*_]{0,3}(?P<angle>[<(\[])?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
     r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}"
-    r"(?P<end>:|(?(angle)>|(?:[^\S\n][-\u2013\u2014]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
+    r"(?P<end>:|(?(angle)[>)\]]:?|(?:[^\S\n][-\u2013\u2014>]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
     r"(?=[^\S\n])",
     re.MULTILINE,
 )
@@ -116,13 +122,14 @@ def _below_a_name(text: str, at: int) -> Attribution | None:
     """
     begin = text.rfind("\n\n", max(0, at - _LONGEST_TURN), at)
     begin = 0 if begin < 0 else begin + 2
-    opening = _ALONE.match(text, begin)
+    opening = _ALONE.match(text, begin) or _headed(text, begin)
     if opening is None or opening.end() > at or not _is_somebody(opening["label"]):
         return None
     around = text[max(0, begin - _WINDOW) : begin + _WINDOW]
     blocks = [
         match["label"]
-        for match in _ALONE.finditer(around)
+        for pattern in (_ALONE, _HEADED)
+        for match in pattern.finditer(around)
         if _is_somebody(match["label"]) and around[: match.start()][-2:] in ("", "\n", "\n\n")
     ]
     if blocks.count(opening["label"]) < 2 or len(set(blocks)) < 2:
@@ -130,6 +137,15 @@ def _below_a_name(text: str, at: int) -> Attribution | None:
     speaker = Span(*opening.span("label"))
     name = Words(speaker.of(text), speaker)
     return Attribution("reported", name, name, fuller_name(text, name))
+
+
+def _headed(text: str, begin: int) -> re.Match[str] | None:
+    """Return the heading that is a name right above a paragraph, None where there is none."""
+    above = text.rfind("\n\n", 0, max(0, begin - 2)) + 2 if begin > 2 else begin
+    line = text[max(0, above) : begin]
+    if line.startswith("#") and line.count("\n") == 2:
+        return _HEADED.match(text, max(0, above))
+    return None
 
 
 def _in_brackets(text: str, opening: re.Match[str]) -> Words | None:

@@ -17,13 +17,13 @@ _OF_NUMBERS = re.compile(
         at[ ](?:the[ ])?(?:least|most|minimum|maximum|latest|earliest)
       | (?:no|not|never)[ ](?:more|less|[a-z]+er)[ ]than
       | (?:one|two|three|four|five|six|seven|eight|nine|\d+)[ ](?:in|out[ ]of)(?:[ ]every)?
-      | (?:more|less|fewer|greater|larger|smaller|higher|lower|longer|shorter|older|younger)[ ]than
+      | (?:more|less|(?!other|rather|whether|either|neither|another)[a-z]{2,}er)[ ]than
       | as[ ](?:many|much|few|little|low|high|long|late|early)[ ]as
       | (?:not[ ])?exceeding | up[ ]to | upwards[ ]of | close[ ]to | in[ ]excess[ ]of
       | a[ ](?:minimum|maximum)[ ]of | (?:just[ ]|well[ ])?(?:under|over)
       | above | below | within | beyond | between
       | about | around | approximately | approx\. | roughly | circa | ca\. | c\. | nearly | almost
-      | some | barely
+      | some | barely | every
     )[ ]$""",
     re.VERBOSE | re.IGNORECASE,
 )

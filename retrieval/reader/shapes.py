@@ -17,7 +17,7 @@ _ASKS_VERSION = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:19|20)\d\d-\d\d-\d\d|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
+    r"(?:19|20)\d\d-\d\d-\d\d|\b(?:19|20)\d\d\b(?!\.\d)|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
 )
 _VERSION = re.compile(r"\d+(?:\.\d+)+|\bv?\d+\b|\d+(?:\.\d+)*-\d+")
 

@@ -31,6 +31,7 @@ _ATTEMPTS = 3
 _IDLE_SECONDS = 120.0
 _POLL = 0.5
 _LOCKED_POLL = 0.3
+_PAUSE = 5.0
 _MOST_PROBLEMS = 100
 
 
@@ -87,8 +88,13 @@ class Runner:
                 except BlockingIOError:
                     self._stopping.wait(_POLL)
                     continue
-                self._recover()
-                self._work()
+                try:
+                    self._recover()
+                    self._work()
+                except Exception:  # noqa: BLE001  # the thread must outlive it
+                    # A full disk, say; what is accepted stays, and is tried again.
+                    _log.exception("jobs cannot be done now")
+                    self._stopping.wait(_PAUSE)
         finally:
             self._worker.end()
             os.close(lock)

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1")
 _READ = problems.describe(*REFUSALS, 404, 422, 429, 500, 503)
 _WRITE = problems.describe(400, *REFUSALS, 404, 409, 412, 413, 422, 429, 500, 503, 507)
 _MOST_FILES = 1_000
-_POLL = 0.1
+_POLL = 0.2
 _QUIET_SECONDS = 15.0
 _PAGE = 1_000
 

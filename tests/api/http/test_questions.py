@@ -5,6 +5,7 @@ import json
 import pytest
 
 from api import batch_models, models
+from api.keys import KeyFile
 from retrieval.answering.limits import MAX_K
 
 QUESTION = "who commands the carrier strike group?"
@@ -128,3 +129,38 @@ def test_a_generation_can_be_asked_for(tmp_path, serve):
         assert client.get(url).json()["sha256"] != citation["sha256"]
         assert client.get(url, params={"min_generation": 3}).status_code == 409
         assert client.get(url, params={"generation": 9}).status_code == 404
+
+
+def test_a_key_with_a_filter_learns_of_nothing_else(tmp_path, serve):
+    from index.store import FileStore
+
+    records = (
+        {"_id": "a1", "text": "The pilot of boat one is Ada Quist.", "team": "a"},
+        {"_id": "b1", "text": "The pilot of boat two is Bo Lind.", "team": "b", "secret": "x"},
+    )
+    (tmp_path / "crew.jsonl").write_text("\n".join(map(json.dumps, records)))
+    with FileStore.create(tmp_path / "index") as store:
+        store.sync([tmp_path / "crew.jsonl"])
+    keys = KeyFile(tmp_path / "keys.json")
+    _, key = keys.create("team", ["read"], "team = a")
+    asked = {"question": "Who is the pilot of boat two?", "passages": 9}
+    message = {"role": "user", "content": asked["question"]}
+    calls = [
+        ("/v1/ask/stream", asked),
+        ("/v1/ask/batch", {"requests": [asked]}),
+        ("/v1/search/batch", {"requests": [{"query": "boat two"}]}),
+        ("/v1/explain", {"question": asked["question"], "expected": "is Bo Lind"}),
+        ("/v1/explain", {"question": asked["question"], "expected": "b1#0-5"}),
+        ("/v1/chat/completions", {"messages": [message]}),
+        ("/v1/chat/completions", {"messages": [message], "stream": True}),
+        ("/v1/documents?facet=team&facet=secret", None),
+        ("/v1/documents?filter=secret%20%3D%20x", None),
+        ("/v1/status", None),
+    ]
+    with serve(tmp_path / "index", "--keys", str(keys.path)) as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        for path, body in calls:
+            answer = client.get(path) if body is None else client.post(path, json=body)
+            text = answer.text.replace(json.dumps("is Bo Lind")[1:-1], "", 1)
+            for hidden in ("boat two is", "Lind", str(tmp_path), '"documents": 2'):
+                assert hidden not in text.replace(str(tmp_path / "crew.jsonl"), ""), (path, hidden)

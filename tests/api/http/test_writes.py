@@ -403,3 +403,53 @@ def test_keys_write_what_they_may(index, serve, tmp_path):
             ended(team, team.put(mine, json=fitting))
             assert team.get(mine).json()["text"] == "Cy mends ropes."
             assert team.get("/v1/documents").json()["total"] == 2
+
+
+def test_no_more_is_read_than_may_be_sent(index, serve):
+    with serve(index, EXCERPT_MAX_UPLOAD_BYTES="20000") as client:
+        assert upload(client, ("big.txt", b"x" * 30_000)).status_code == 413
+        many = {"documents": [{"text": "word " * 5_000}]}
+        assert client.post("/v1/documents", json=many).status_code == 413
+        ended(client, upload(client, ("small.txt", b"The captain is Ilya Brandt.")))
+    assert {path.name for path in index.with_name("index.uploads").glob("*")} == {
+        ".jobs",
+        "small.txt",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ['a"; filename="b.txt', "a\r\nSet-Cookie: x=1.txt", "<img src=x onerror=y>.html"]
+)
+def test_a_name_breaks_out_of_no_header(writing, name):
+    answer = writing.post("/v1/uploads", files=[("files", (name, b"The captain is Ilya Brandt."))])
+    (document,) = ended(writing, answer)["documents"]
+    original = writing.get(f"/v1/documents/{document['id']}/original")
+    assert "set-cookie" not in original.headers
+    assert original.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert "sandbox" in original.headers["content-security-policy"]
+    assert original.content == b"The captain is Ilya Brandt."
+
+
+def test_an_index_without_documents_takes_the_first_ones(tmp_path, serve):
+    from index.store import FileStore
+
+    FileStore.create(tmp_path / "index").close()
+    with serve(tmp_path / "index") as client:
+        assert client.get("/v1/documents").json()["total"] == 0
+        ended(client, upload(client, ("two.txt", b"The captain is Ilya Brandt.")))
+        assert answers(client, "Who is the captain?")[0] == "Ilya Brandt"
+
+
+def test_a_write_waits_for_another_process_that_writes(writing, index):
+    from index.store import FileStore
+
+    with FileStore.open(index) as store, store.begin():
+        job = upload(writing, ("two.txt", b"The captain is Ilya Brandt.")).json()
+        time.sleep(1.5)
+        assert writing.get(f"/v1/jobs/{job['id']}").json()["ended"] is None
+        assert answers(writing, "Who is the lighthouse keeper?")[0] == "Ada Moreau"
+    until = time.monotonic() + 30
+    while (now := writing.get(f"/v1/jobs/{job['id']}").json())["ended"] is None:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert now["state"] == "done"

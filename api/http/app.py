@@ -59,6 +59,14 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> DescribedApp:
         lifespan=_lifespan,
         # Generators of clients name functions after it.
         generate_unique_id_function=lambda route: route.name,
+        telemetry={
+            "tracing": settings.telemetry,
+            "metrics": settings.telemetry,
+            "operation_spans": settings.telemetry,
+            "auto_configure": settings.telemetry,
+            # What is logged of an exception may hold words of documents.
+            "logs": False,
+        },
         # FastAPI's pages for these load scripts from elsewhere; ours do not.
         openapi_url=None,
         docs_url=None,

@@ -7,6 +7,7 @@ is asked adds up what all have counted.
 import os
 from collections.abc import Mapping
 
+from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -70,9 +71,11 @@ class Metrics:
         )
 
     def observe_stages(self, timings: Mapping[str, float]) -> None:
-        """Count the milliseconds of each stage of an answer."""
+        """Count the milliseconds of each stage of an answer, and note them in its trace."""
+        span = trace.get_current_span()
         for stage, ms in timings.items():
             self._stages.labels(stage).observe(ms / 1000)
+            span.set_attribute(f"excerpt.{stage}_ms", ms)
 
     def text(self) -> bytes:
         """Return the current values in Prometheus' text format."""

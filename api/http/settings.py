@@ -78,6 +78,10 @@ class ServerSettings(BaseModel):
         str, Field(pattern="^(debug|info|warning|error)$", description="What is logged.")
     ] = "warning"
 
+    telemetry: Annotated[
+        bool, Field(description="Send traces and metrics by OpenTelemetry (excerpt[otel]).")
+    ] = False
+
     @field_validator("host")
     @classmethod
     def _named(cls, host: str) -> str:

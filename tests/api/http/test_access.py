@@ -9,7 +9,10 @@ from base64 import b64encode
 import pytest
 
 from api.keys import KeyFile
+from index.errors import NotFoundError
+from index.filters import parse
 from index.store import FileStore
+from retrieval.engine import Engine
 
 ASK = ("POST", "/v1/ask", {"question": "When does the harbour open?"})
 CALLS = [
@@ -134,6 +137,37 @@ def test_what_a_filtered_key_sees(guarded, given):
     )
     assert (refused.status_code, missing.status_code) == (404, 404)
     assert refused.text.replace(secret, "ID") == missing.text.replace(f"{secret}x", "ID")
+
+
+def test_what_is_explained_is_what_is_seen(guarded, given):
+    def explained(expected, key="team a"):
+        body = {"question": ASK[2]["question"], "expected": expected}
+        return guarded.post("/v1/explain", json=body, headers=bearer(given[key]))
+
+    assert explained("midnight", "reader").status_code == 200
+    hidden, missing = explained("midnight"), explained("noontime")
+    assert hidden.status_code == missing.status_code == 422
+    assert hidden.text.replace("midnight", "W") == missing.text.replace("noontime", "W")
+    assert explained("six").json()["lost"] is None
+
+
+def test_a_hidden_document_takes_as_long_as_one_that_is_not_there(teams):
+    with Engine.open(teams) as engine:
+        with engine.snapshot() as snapshot:
+            hidden = next(each.id for each in snapshot.documents() if "Zanzibar" in each.title)
+        seen = engine.restricted(parse("team = a"))
+
+        def took(name):
+            started = time.perf_counter()
+            for _ in range(20):
+                with pytest.raises(NotFoundError):
+                    seen.document(name)
+            return time.perf_counter() - started
+
+        took(hidden)
+        pairs = [(took(hidden), took(f"{hidden[:-1]}~")) for _ in range(15)]
+        there, not_there = (min(each) for each in zip(*pairs, strict=True))
+    assert 0.7 < there / not_there < 1.4
 
 
 ESCAPES = [

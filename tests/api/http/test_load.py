@@ -1,5 +1,6 @@
 """More is asked than can be answered: what waits, what is refused, and what is not begun."""
 
+import gzip
 import json
 import os
 import re
@@ -7,6 +8,8 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import httpx
 import psutil
@@ -139,6 +142,39 @@ def test_time_is_counted_by_stage(server):
     text = server.get("/metrics").text
     for stage in ("embed", "lexical", "dense", "fuse", "read", "cite", "total"):
         assert f'excerpt_stage_seconds_count{{stage="{stage}"}}' in text
+
+
+class Collector(BaseHTTPRequestHandler):
+    """Keeps what is sent to it by OTLP."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.server.received.append((self.path, body))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_traces_hold_the_time_of_each_stage(serve, seed_index):
+    with HTTPServer(("127.0.0.1", 0), Collector) as collector:
+        collector.received = []
+        Thread(target=collector.serve_forever, daemon=True).start()
+        where = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+            "OTEL_BSP_SCHEDULE_DELAY": "200",
+        }
+        with serve(seed_index, EXCERPT_TELEMETRY="true", **where) as client:
+            assert ask(client).status_code == 200
+            wait_for(lambda: any(b"/v1/ask" in body for _, body in collector.received))
+        collector.shutdown()
+    traces = b"".join(body for path, body in collector.received if path == "/v1/traces")
+    assert b"excerpt.read_ms" in traces
+    assert b"Southern" not in traces
 
 
 def test_what_was_accepted_is_answered_after_a_sigterm(serve, seed_index):

@@ -24,6 +24,7 @@ from retrieval.current_snapshot import CurrentSnapshot
 from retrieval.protocols import Reader
 from retrieval.reader.registry import DEFAULT_READER, open_reader
 from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
+from retrieval.search.reranking import RERANKERS
 from retrieval.timing import Stages
 from retrieval.types import (
     DEFAULT_RISK,
@@ -47,7 +48,8 @@ class EngineConfig:
     """How an engine answers.
 
     `read` is how many passages the reader reads; `reader` is its name in the registry. A question
-    of more than `max_question` characters, or a larger k than `max_k`, is refused.
+    of more than `max_question` characters, or a larger k than `max_k`, is refused. `reranker` names
+    one that orders the best `reranked` passages anew; None leaves them as they were found.
     """
 
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
@@ -55,6 +57,8 @@ class EngineConfig:
     reader: str = DEFAULT_READER
     max_question: int | None = None
     max_k: int = MAX_K
+    reranker: str | None = None
+    reranked: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Engine:
         self.restriction: Filter | None = None
         self.config = config or EngineConfig()
         self.retriever = HybridRetriever(embedder, self.config.retrieval)
+        reranker = self.config.reranker
+        self._reranker = None if reranker is None else RERANKERS.get(reranker)()
         self._reader = _LazyReader(self.config.reader, reader)
         self._current: _Current = CurrentSnapshot(store)
         self._visible: _Seen = WeakKeyDictionary()
@@ -165,14 +171,10 @@ class Engine:
         self._check(query, k)
         query_used, notes = checked_query(query)
         with self._current.use() as snapshot:
-            found = self.retriever.find(
-                snapshot, query_used, _given(filter), depth=k, stages=stages
-            )
-            with stages("passages"):
-                hits = tuple(self.retriever.hits(snapshot, found, k))
+            found, hits = self._find(snapshot, query_used, filter, k, stages)
             counts = snapshot.counts
         told = (*notes, *_nothing_passed(found), *_without_vectors(counts))
-        return SearchResponse(query, hits, counts, stages.timings(), told)
+        return SearchResponse(query, tuple(hits), counts, stages.timings(), told)
 
     def ask(
         self,
@@ -316,15 +318,9 @@ class Engine:
         if wanted is None or wanted <= len(trace.hits):
             return trace.hits[:wanted]
         query = trace.parsed.text if trace.parsed else trace.question
-        found = self.retriever.find(
-            snapshot, query, _given(filter), depth=wanted, stages=trace.stages
-        )
+        _, hits = self._find(snapshot, query, filter, wanted, trace.stages)
         read = {hit.passage.id for hit in trace.hits}
-        others = [
-            hit
-            for hit in self.retriever.hits(snapshot, found, wanted)
-            if hit.passage.id not in read
-        ]
+        others = [hit for hit in hits if hit.passage.id not in read]
         return (*trace.hits, *others)[:wanted]
 
     def _trace(
@@ -341,7 +337,7 @@ class Engine:
         embedder = self.retriever.embedder.fingerprint
 
         def search(query: str) -> tuple[Sequence[Hit], Found]:
-            found, hits = self._find(snapshot, query, filter, stages)
+            found, hits = self._find(snapshot, query, filter, self.config.read, stages)
             rankings.append(found)
             on_hits(hits)
             return hits, found
@@ -363,12 +359,17 @@ class Engine:
         )
 
     def _find(
-        self, snapshot: Snapshot, query: str, filter: str | None, stages: Stages
+        self, snapshot: Snapshot, query: str, filter: str | None, k: int, stages: Stages
     ) -> tuple[Found, list[Hit]]:
-        read = self.config.read
-        found = self.retriever.find(snapshot, query, _given(filter), depth=read, stages=stages)
+        """Return every ranking and the best k passages, in the reranker's order if there is one."""
+        depth = k if self._reranker is None else max(k, self.config.reranked)
+        found = self.retriever.find(snapshot, query, _given(filter), depth=depth, stages=stages)
         with stages("passages"):
-            return found, self.retriever.hits(snapshot, found, read)
+            hits = self.retriever.hits(snapshot, found, depth)
+        if self._reranker is not None:
+            with stages("rerank"):
+                hits = self._reranker.rerank(query, hits)
+        return found, hits[:k]
 
 
 class _LazyReader:

@@ -21,6 +21,16 @@ class Retriever(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Orders the passages that were found anew, before the reader reads the first of them."""
+
+    name: str
+
+    def rerank(self, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Return hits, best first: those given or fewer, with scores from 0 to 1 of its own."""
+        ...
+
+
 class Reader(Protocol):
     """Finds the words that answer a question in the passages that were found.
 

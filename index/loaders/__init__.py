@@ -8,7 +8,7 @@
     docx, pptx, odf, rtf    office documents and slides
     image                   the words recognised in a picture, by the extra `ocr`
     epub, subtitles         a book; words with their times
-    eml, mbox               messages, and what is attached to them
+    eml, mbox, msg          messages, and what is attached to them
     zip, compressed         one document an inner file
 
 `FORMATS` is the table: a row names a loader, where it is, and the suffixes and media types that
@@ -105,6 +105,7 @@ FORMATS = FormatTable(
             (f"{_OFFICE}.presentationml.presentation",),
         ),
         Format("eml", "index.loaders.mail:EmlLoader", (".eml",), ("message/rfc822",)),
+        Format("msg", "index.loaders.msg:MsgLoader", (".msg",), ("application/vnd.ms-outlook",)),
         Format("mbox", "index.loaders.mail:MboxLoader", (".mbox", ".mbx"), ("application/mbox",)),
         Format("epub", "index.loaders.epub:EpubLoader", (".epub",), ("application/epub+zip",)),
         Format("zip", "index.loaders.archives:ZipLoader", (".zip",), ("application/zip",)),

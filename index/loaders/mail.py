@@ -186,10 +186,7 @@ def _about(message: EmailMessage) -> dict[str, MetadataValue]:
             people = _people(values)
             if people:
                 found[name.lower()] = people[0] if name == "From" else tuple(people)
-    subject = _header(message.get("Subject", ""))
-    if subject:
-        found["subject"] = subject
-        found["thread"] = _REPLY.sub("", subject)
+    found |= subject_fields(str(message.get("Subject", "")))
     if "from" in found:
         found["author"] = found["from"]
     with suppress(TypeError, ValueError, IndexError):
@@ -198,6 +195,12 @@ def _about(message: EmailMessage) -> dict[str, MetadataValue]:
         if value := _header(message.get(name, "")):
             found[ours] = value
     return found
+
+
+def subject_fields(written: str) -> dict[str, MetadataValue]:
+    """Return a subject, and the thread that it names: it without `Re:` and the like."""
+    subject = _header(written)
+    return {"subject": subject, "thread": _REPLY.sub("", subject)} if subject else {}
 
 
 def _people(values: list[str]) -> list[str]:

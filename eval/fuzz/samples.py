@@ -45,6 +45,17 @@ _TEX = (
     f"\\title{{Ferry}}\n\\section{{Hours}}\n{_WORDS} % gone\n\\begin{{comment}}a\\end{{comment}}\n"
 )
 _ORG = f"#+TITLE: Ferry\n* Hours\n# gone\n{_WORDS}\n** Late\n"
+_MAN = f""".TH FERRY 1
+.SH NAME
+ferry \\- sail
+.TP
+.BI \\-t " time"
+\\fBSail\\fR at \\(lqsix\\(rq.
+.Op Fl v Ar file
+.nf
+{_WORDS}
+.fi
+"""
 _MAIL = f"""From: Ada <ada@example.org>
 To: Bo <bo@example.org>
 Subject: =?utf-8?q?The_ferry?=
@@ -207,6 +218,7 @@ PLAIN: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "asciidoc": (".adoc", _ADOC.encode),
     "latex": (".tex", _TEX.encode),
     "org": (".org", _ORG.encode),
+    "man": (".man", _MAN.encode),
     "json": (".json", _JSON.encode),
     "jsonl": (".jsonl", lambda: f'{{"id": "1", "text": "{_WORDS}"}}\n{{"text": "b"}}\n'.encode()),
     "csv": (".csv", lambda: f'Zone,Fee,Says\nIn|out,4,"{_WORDS}"\nFar,,x\n'.encode()),

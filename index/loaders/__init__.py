@@ -1,7 +1,7 @@
 """Loaders: the bytes of one file -> documents.
 
     text, markdown, html    one document a file
-    rst, asciidoc, latex    one document a file, and so Org
+    rst, asciidoc, latex    one document a file, and so Org and manual pages
     json, jsonl             one document a record
     pdf                     one document a file, its words with their boxes
     csv, workbook           tables, each row under its header
@@ -60,6 +60,12 @@ FORMATS = FormatTable(
             "index.loaders.markup:LatexLoader",
             (".tex", ".latex", ".ltx"),
             ("text/x-tex", "application/x-tex"),
+        ),
+        Format(
+            "man",
+            "index.loaders.man:ManLoader",
+            (".man", ".mdoc", ".roff"),
+            ("text/troff",),
         ),
         Format("org", "index.loaders.markup:OrgLoader", (".org",), ("text/org",)),
         Format(

@@ -24,6 +24,8 @@ _TO_THE_END = 65534
 """Rows: `rowspan=0` reaches to the end of the group, and HTML knows no more rows than this."""
 _NAME = 40
 """Characters of a column's name, where only its form says that it is one."""
+_CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What lxml takes from a page and cannot be given."""
 _WHOLE = re.compile(r"\s*(\d{1,5})")
 _NAMED_HEAD = re.compile(r"head|hdr|title|legend", re.I)
 _SET_APART = re.compile(r"background|font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -222,7 +224,7 @@ def _join(heads: list[Any]) -> None:
         words = " ".join(name for name in names if name)
         for inner in list(cell):
             cell.remove(inner)
-        cell.text = words
+        cell.text = _CONTROLS.sub("\ufffd", words)
     for row in heads[:-1]:
         row.getparent().remove(row)
 

@@ -79,6 +79,11 @@ def test_a_table_without_heads_is_given_none(rows: str) -> None:
     assert heads(load(rows)) == []
 
 
+def test_a_name_with_a_character_that_xml_has_not_is_joined() -> None:
+    rows = "<tr><th rowspan=2>Z\x02<th colspan=2>P</tr><tr><th>A\x02<th>C</tr>" + row("I", "4", "2")
+    assert heads(load(rows)) == [["Z\ufffd", "P A\ufffd", "P C"]]
+
+
 def test_a_bar_in_a_cell_is_kept_and_marked() -> None:
     page = load(row("Task", "Command", tag="th") + row("Count", "<code>a.log | wc</code>"))
     assert page.text == "Task | Command\nCount | a.log | wc"

@@ -12,6 +12,9 @@ from api.page.reading import Mark, MarkKind
 from api.pictures import PageSize
 from index.types import Box, Document, Span
 
+_Word = tuple[str, int, Box]
+"""A word, where it begins in the text, and its box."""
+
 _PAD = 1.0
 """Points by which a mark is larger than the words."""
 
@@ -30,9 +33,13 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word where it is printed: its base line, width and height in points."""
+    """A word where it is printed: its base line, width and height in points.
+
+    `at` is where it begins in the document's text, in code points.
+    """
 
     text: str
+    at: int
     left: float
     base: float
     width: float
@@ -90,19 +97,19 @@ def _label(document: Document, span: Span) -> str:
     return next((value for value, at in zip(found, spans, strict=True) if at.overlaps(span)), "")
 
 
-def _words(document: Document, pages: frozenset[int]) -> dict[int, list[tuple[str, Box]]]:
+def _words(document: Document, pages: frozenset[int]) -> dict[int, list[_Word]]:
     assert document.boxes is not None, "only documents with pages are shown as pages"
-    found: dict[int, list[tuple[str, Box]]] = {}
+    found: dict[int, list[_Word]] = {}
     for span, box in document.boxes.words(pages):
-        found.setdefault(box.page, []).append((span.of(document.text), box))
+        found.setdefault(box.page, []).append((span.of(document.text), span.start, box))
     return found
 
 
-def _lines(words: Iterable[tuple[str, Box]]) -> Iterable[tuple[PlacedWord, ...]]:
+def _lines(words: Iterable[_Word]) -> Iterable[tuple[PlacedWord, ...]]:
     """Yield the words line by line, so that copying keeps the lines."""
     line: list[PlacedWord] = []
     before: Box | None = None
-    for text, box in words:
+    for text, at, box in words:
         if before is not None and (box.top > before.bottom or box.left < before.left):
             yield tuple(line)
             line = []
@@ -110,6 +117,7 @@ def _lines(words: Iterable[tuple[str, Box]]) -> Iterable[tuple[PlacedWord, ...]]
         line.append(
             PlacedWord(
                 text,
+                at,
                 round(box.left, 1),
                 round(box.bottom - 0.2 * height, 1),
                 round(box.right - box.left, 1),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -38,6 +39,7 @@ from api.spans import checked_span
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
 from index.filters import parse
 from index.listing import listing
+from index.places import places_of
 from index.types import Document, Span
 from retrieval.answering.limits import MAX_QUERY
 from retrieval.engine import Engine
@@ -51,6 +53,8 @@ _ANSWERS = 5
 _PASSAGES = 20
 _MOST_PASSAGES = 100
 _HEADS = 50
+_HEADINGS = 400
+_DEEPEST = 3
 _FOREVER = "public, max-age=31536000, immutable"
 _A_DAY = "private, max-age=86400"
 
@@ -254,6 +258,8 @@ def read(
         "changed": bool(v) and not document.sha256.startswith(v),
         "forms": citing.FORMS,
         "problem": "",
+        "nothing": Span(0, 0),
+        "contents": _contents(document, address, paged=view != "text"),
         "paged": document.boxes is not None and bool(document.boxes.data),
     }
     if values["paged"] and view != "text":
@@ -275,6 +281,26 @@ def read(
         later=part.end if part.end < len(document.text) else None,
         **values,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A heading in a list of contents; `level` is 1 for the outermost."""
+
+    level: int
+    text: str
+    href: str
+
+
+def _contents(document: Document, address: Callable[..., str], *, paged: bool) -> list[_Entry]:
+    """Return the document's headings, each with the address that opens it there."""
+    made: list[_Entry] = []
+    for each in document.outline[:_HEADINGS]:
+        page = places_of(document.places, each.span).get("page") if paged else None
+        place = {"page": page} if page else {"from": each.span.start}
+        if each.text and each.level <= _DEEPEST:
+            made.append(_Entry(each.level, each.text, address(anchor="", **place)))
+    return made if len(made) > 1 else []
 
 
 def _marks(quote: Span | None, cited: list[Span], hits: list[Span]) -> list[Mark]:

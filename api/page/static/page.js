@@ -84,6 +84,39 @@ addEventListener("click", (event) => {
   deed(link).catch(() => location.assign(link.href));
 });
 
+// --- Selected words ----------------------------------------------------------------------------
+
+// Where a place of the page stands in the document's text, in code points; null outside of it.
+function offset(node, at) {
+  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  const part = element.closest("[data-at], .text [data-from]");
+  if (!part) return null;
+  const before = document.createRange();
+  before.selectNodeContents(part);
+  before.setEnd(node, at);
+  return Number(part.dataset.at ?? part.dataset.from) + [...before.toString()].length;
+}
+
+function showSelection(offered) {
+  const selection = getSelection();
+  if (!selection.rangeCount) return;
+  const range = selection.getRangeAt(0);
+  const start = offset(range.startContainer, range.startOffset);
+  const end = offset(range.endContainer, range.endOffset);
+  // A click on what is offered may end the selection, and must still act on it.
+  if (selection.isCollapsed || start === null || end === null || start >= end) return;
+  for (const link of offered.querySelectorAll("a")) {
+    const url = new URL(link.href);
+    url.searchParams.set("start", start);
+    url.searchParams.set("end", end);
+    link.href = url;
+  }
+  offered.hidden = false;
+}
+
+const offered = document.getElementById("selection");
+if (offered) document.addEventListener("selectionchange", () => showSelection(offered));
+
 const box = document.getElementById("q");
 if (box) {
   sendOnEnter(box);

@@ -295,6 +295,50 @@ def test_the_words_over_a_picture_can_be_selected(browse, site):
     assert word["x"] + word["width"] <= mark["x"] + mark["width"] + 1
 
 
+SELECT = """(words) => {
+    const slice = document.querySelector(".slice");
+    const walker = document.createTreeWalker(slice, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.data.indexOf(words);
+        if (at < 0) continue;
+        getSelection().setBaseAndExtent(node, at, node, at + words.length);
+        return;
+    }
+}"""
+
+
+def test_selected_words_get_an_address_and_a_citation(browse, site):
+    page = browse(asked(LAMP), permissions=["clipboard-read", "clipboard-write"])
+    page.click(".answer.first a.open")
+    assert page.locator("#selection").is_hidden()
+    page.evaluate(SELECT, "that the hut would")
+    page.click("#selection summary")
+    page.click("#selection a:text-is('Plain text')")
+    until(page, lambda: page.locator("#said").inner_text().startswith("Copied"))
+    assert "“that the hut would”" in page.evaluate("navigator.clipboard.readText()")
+    page.click("#selection a.open")
+    until(page, lambda: page.locator("#quote").text_content() == "that the hut would")
+
+
+def test_words_that_are_selected_on_a_picture_get_an_address(browse, site):
+    page = pages_of_the_ferry(browse, site, "low-pressure boiler")
+    page.evaluate(SELECT, "estuary")
+    page.click("#selection a.open")
+    page.wait_for_url("**start=*")
+    start, end = span_of(page.url)
+    assert stored(site, page.url)[start:end] == "estuary"
+    assert page.locator("rect.quote").count() == 1
+
+
+def test_the_contents_lead_to_their_headings(browse, site):
+    page = browse(asked(LAMP))
+    page.click(".answer.first a.open")
+    page.click(".contents summary")
+    page.click(".contents a:text-is('The hut')")
+    until(page, lambda: page.locator(".slice").text_content().startswith("## The hut"))
+    assert "start=" in page.url
+
+
 def test_the_reader_stays_in_the_pictures_of_the_pages(browse, site):
     page = pages_of_the_ferry(browse, site, "low-pressure boiler")
     page.click("[data-more=after]")
@@ -320,7 +364,7 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(browse, site, options):
     page = browse("/", **options)
     for path in paths:
         page.goto(path)
-        for details in page.locator("details > summary").all()[:4]:
+        for details in page.locator("details > summary:visible").all()[:4]:
             details.click()
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, path
@@ -368,7 +412,7 @@ def test_hostile_text_stays_text_wherever_it_stands(browse, site):
     ]
     for path in paths:
         page.goto(path)
-        for each in page.locator("summary").all():
+        for each in page.locator("summary:visible").all():
             each.click()
         assert page.evaluate("window.struck") is None, path
         assert page.locator("main script, main iframe, main base, main img").count() == 0

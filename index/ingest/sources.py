@@ -142,9 +142,9 @@ class MemorySources:
     def set_skipped(self, problems: Mapping[Path, Sequence[LoadProblem]]) -> None:
         """Record what could not be read under each root; those no longer recorded are dropped."""
         every = self.skipped | {path: tuple(each) for path, each in problems.items()}
-        roots = [root.path for root in self._roots]
+        roots = {root.path for root in self._roots}
         self.skipped = {
             path: each
             for path, each in every.items()
-            if any(path.is_relative_to(root) for root in roots)
+            if not roots.isdisjoint((path, *path.parents))
         }

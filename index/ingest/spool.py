@@ -35,10 +35,9 @@ class Spool:
         for path, root, form in self._db.execute("SELECT * FROM files ORDER BY rowid"):
             yield Path(os.fsdecode(path)), root, form
 
-    def count_files(self, root: int | None = None) -> int:
-        """Return how many files were met, under one root or all."""
-        query = "SELECT count(*) FROM files WHERE ? IS NULL OR root = ?"
-        return int(self._db.execute(query, (root, root)).fetchone()[0])
+    def count_files(self) -> int:
+        """Return how many files were met."""
+        return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def take_id(self, identity: str) -> bool:
         """Remember a document's id; return whether it was new."""

@@ -107,9 +107,12 @@ class _Sync:
 
     def run(self, paths: Sequence[Path] | None) -> SyncReport:
         wanted = self._wanted(paths)
+        recorded = {root.path: root for root in self._sources.roots()}
+        nested = _nested(recorded, {root.path for root in wanted})
         for number, root in enumerate(wanted):
             self._problems[root.path] = []
-            self._survey(number, root)
+            base = self._base(root.path, recorded).path
+            self._survey(number, root, base, nested.get(root.path, []))
         self._progress = replace(self._progress, files_known=self._spool.count_files())
         for path, number, form in self._spool.files():
             self._take(found_file(path, form), self._problems[wanted[number].path])
@@ -142,45 +145,44 @@ class _Sync:
         return roots
 
     def _with_rules(self, path: Path, recorded: dict[Path, Root]) -> Root:
-        if self._config.rules is not None:
-            return Root(path, self._config.rules)
-        return recorded.get(path) or Root(path, self._base(path, recorded).rules)
+        rules = self._config.rules
+        return Root(path, self._base(path, recorded).rules if rules is None else rules)
 
     def _base(self, path: Path, recorded: dict[Path, Root]) -> Root:
-        """Return the recorded root that a path is a part of, or the path itself as a root."""
-        around = (recorded[each] for each in path.parents if each in recorded)
+        """Return the recorded root that a path is or is a part of, or the path itself as a root."""
+        around = (recorded[each] for each in (path, *path.parents) if each in recorded)
         return next(around, Root(path))
 
     def _was_known(self, path: Path) -> bool:
         return next(iter(self._sources.under(path)), None) is not None
 
-    def _survey(self, number: int, root: Root) -> None:
-        """Walk a root, and find out what is gone from under it."""
-        recorded = {each.path: each for each in self._sources.roots()}
-        base = root.path if root.path in recorded else self._base(root.path, recorded).path
+    def _survey(self, number: int, root: Root, base: Path, others: Sequence[Path]) -> None:
+        """Walk a root, by rules relative to `base`, and find out what is gone from under it.
+
+        What lies under a root of its own, such as a hidden folder, is not this one's to miss.
+        """
+        files = 0
         chooser = Chooser(base, root.rules)
         unlisted: list[Path] = []
         for found in walk(root.path, self._skip, chooser):
             if isinstance(found, Found):
                 self._spool.add_file(found.path, number, found.format.name)
+                files += 1
                 continue
             self._problems[root.path].append(found)
             if not _can_list(Path(found.uri)):
                 unlisted.append(Path(found.uri))
         self._left_out += chooser.left_out
-        # What lies under a root of its own, such as a hidden folder, is not this one's to miss.
-        others = [each for each in recorded if root.path in each.parents]
         gone = [
             path
             for path in self._sources.under(root.path)
             if not self._spool.has_file(path)
             and not any(map(path.is_relative_to, (*unlisted, *others)))
         ]
-        lost = [path for path in gone if not os.path.lexists(path)]
-        files = self._spool.count_files(number)
+        lost = {path for path in gone if not os.path.lexists(path)}
         if lost and not self._config.allow_empty and _lost_most(files, files + len(lost)):
             self._hold(root.path, files, len(lost))
-            gone = [path for path in gone if path not in set(lost)]
+            gone = [path for path in gone if path not in lost]
         self._gone |= dict.fromkeys(gone)
 
     def _hold(self, root: Path, files: int, gone: int) -> None:
@@ -296,7 +298,7 @@ class _Sync:
 
     def _report(self, path: Path, problem: LoadProblem) -> None:
         """Add a problem to those of the root that a file lies under."""
-        root = next(each for each in self._problems if path.is_relative_to(each))
+        root = next(each for each in (path, *path.parents) if each in self._problems)
         self._problems[root].append(problem)
 
     def _remove_gone(self) -> None:
@@ -332,6 +334,16 @@ class _Sync:
         if waiting >= self._config.batch_passages or (late and waiting >= _FEWEST):
             self._writer.checkpoint()
             self._committed = monotonic()
+
+
+def _nested(roots: Iterable[Path], around: Collection[Path]) -> dict[Path, list[Path]]:
+    """Return the roots that lie within each of some folders."""
+    found: dict[Path, list[Path]] = {}
+    for root in roots:
+        for folder in root.parents:
+            if folder in around:
+                found.setdefault(folder, []).append(root)
+    return found
 
 
 def forget(writer: Writer, paths: Sequence[Path]) -> SyncReport:

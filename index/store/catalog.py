@@ -238,10 +238,10 @@ def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) ->
     """Record what could not be read under the roots that were synced; those forgotten are left."""
     kept = json.loads(meta(db).get("skipped", "{}"))
     # What was said of a single file is superseded when the folder it lies in is synced.
-    kept = {path: rows for path, rows in kept.items() if not _lies_under(path, [*map(str, found)])}
+    kept = {path: rows for path, rows in kept.items() if not _lies_under(path, set(found))}
     kept |= {str(root): problem_rows(problems) for root, problems in found.items()}
-    recorded = [*map(str, roots(db))]
-    here = {root: rows for root, rows in kept.items() if _lies_under(root, recorded)}
+    recorded = set(roots(db))
+    here = {root: rows for root, rows in kept.items() if rows and _lies_under(root, recorded)}
     set_meta(db, "skipped", json.dumps(here))
     files = {
         (uri, reason): count
@@ -252,8 +252,8 @@ def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) ->
     set_meta(db, "unread", str(sum(files.values())))
 
 
-def _lies_under(path: str, roots: list[str]) -> bool:
-    return any(Path(path).is_relative_to(root) for root in roots)
+def _lies_under(path: str, roots: set[Path]) -> bool:
+    return not roots.isdisjoint((Path(path), *Path(path).parents))
 
 
 def current(db: sqlite3.Connection, document_id: str) -> Current | None:

@@ -56,6 +56,8 @@ class FileSources:
 
     def under(self, root: Path) -> Iterable[Path]:
         """Return every recorded file that is `root` or lies under it, sorted."""
+        if not self._changed:  # as it is when a sync begins; there may be millions
+            return catalog.sources_under(self._db, root)
         recorded = set(catalog.sources_under(self._db, root))
         for path, source in self._changed.items():
             if path.is_relative_to(root):

@@ -33,7 +33,7 @@ STAGE = ".stage"
 RECALL_AT = 10
 """The length of the ranking whose recall is measured."""
 
-RECALL_TARGET = 0.991
+RECALL_TARGET = 0.994
 """A little above what is promised, .99: it is measured on a sample."""
 
 _GROUPS = (16, 8192)
@@ -48,7 +48,7 @@ _FIRST_PROBES = 8
 _MOST_PROBED = 2
 """Past one in so many groups, reading them takes as long as a scan."""
 
-_DEPTHS = (200, 400, 800)
+_DEPTHS = (200, 400, 800, 1600)
 _DEPTH_A_RESULT = 4
 _QUERY_BITS = 8
 _VERSION = 1

@@ -21,8 +21,8 @@ from index.vectors import Segment, lists_place
 _QUERIES = 200
 """Sampled queries that recall is measured with."""
 
-_WORDS = 12
-"""Words of a passage that are asked for it."""
+_WORDS = 6
+"""Words of a passage that are asked for it: as few as questions have, which are harder to place."""
 
 
 def lacking(db: sqlite3.Connection, layout: Layout, least: int) -> list[SegmentRow]:
@@ -79,13 +79,17 @@ def _make(
 
 
 def sampled_queries(db: sqlite3.Connection, embedder: Embedder) -> Vectors:
-    """Return the vectors (n, dim) of the first words of passages, as a question would have them."""
+    """Return the vectors (n, dim) of a few words out of passages, as a question would have them."""
     number = catalog.newest(db)
     ids = catalog.live_ids(db, number)
-    chosen = np.random.default_rng(1).choice(ids, min(len(ids), _QUERIES), replace=False)
-    passages = catalog.passages(db, number, chosen.tolist()).values()
-    texts = [" ".join(passage.text.split()[:_WORDS]) for passage in passages]
-    return np.stack([embedder.embed_query(text) for text in texts])
+    draw = np.random.default_rng(1)
+    chosen = draw.choice(ids, min(len(ids), _QUERIES), replace=False)
+    queries = []
+    for passage in catalog.passages(db, number, chosen.tolist()).values():
+        words = passage.text.split()
+        start = int(draw.integers(max(len(words) - _WORDS, 0) + 1))
+        queries.append(embedder.embed_query(" ".join(words[start : start + _WORDS])))
+    return np.stack(queries)
 
 
 def measured(db: sqlite3.Connection, layout: Layout) -> dict[str, object]:

@@ -128,7 +128,7 @@ class _Page:
         arguments = [plain(each) for each in _arguments(rest)]
         if name in ("TH", "Dt"):
             self.title = f"{arguments[0].lower()}({arguments[1]})" if len(arguments) > 1 else ""
-        elif name in ("Dd", "Os"):
+        elif name in ("Dd", "Os", "Bl"):
             pass
         elif name in ("SH", "SS", "Sh", "Ss"):
             self._flush()

@@ -12,6 +12,7 @@ from api.problems import problem_of
 from index.errors import ExcerptError
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("api.", "index.", "retrieval.")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TERMINAL = re.compile(r"```console\n(.*?)```", re.DOTALL)
 REFERENCE = (sys.executable, "-m", "typer", "api.cli.main", "utils", "docs", "--name", "excerpt")
@@ -47,6 +48,20 @@ def test_every_status_of_the_http_endpoints_is_told():
     statuses = {code for each in operations for one in each.values() for code in one["responses"]}
     assert statuses - {"200", "202", "304"} == told - {"405", "421"}
     assert {str(problem_of(kind("")).status) for kind in ExcerptError.__subclasses__()} <= told
+
+
+def test_every_type_of_error_is_told():
+    from api.http.problems import PLAIN, http_problem
+
+    def kinds(error):
+        ours = [each for each in error.__subclasses__() if each.__module__.startswith(PACKAGES)]
+        return {error.slug}.union(*map(kinds, ours))
+
+    page = (ROOT / "docs" / "http.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| \d{3}", page, re.MULTILINE)
+    told = {slug for row in rows for slug in re.findall(r"`([a-z-]+)`", row)}
+    plain = {http_problem(status, "").slug for status in PLAIN}
+    assert told == kinds(ExcerptError) | plain | {"invalid-request", "system"}
 
 
 def commands():

@@ -23,6 +23,13 @@ _log = logging.getLogger(__name__)
 _REFUSALS = (OverloadedError, StoppedError)
 """Errors of a server that has much to do, which are counted and not told one by one."""
 
+PLAIN = {
+    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    405: "Method Not Allowed", 413: "Content Too Large", 421: "Misdirected Request",
+    429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
+}  # fmt: skip
+"""What plain statuses are called, by RFC 9110; Python's phrases differ by its version."""
+
 
 def problem_response(
     problem: Problem, headers: dict[str, str] | None = None, **members: Any
@@ -38,8 +45,8 @@ def problem_response(
 
 def http_problem(status: int, detail: str) -> Problem:
     """Return the problem of a plain HTTP status."""
-    phrase = HTTPStatus(status).phrase
-    return Problem(phrase.lower().replace(" ", "-"), phrase, status, detail)
+    title = PLAIN.get(status, HTTPStatus(status).phrase)
+    return Problem(title.lower().replace(" ", "-"), title, status, detail)
 
 
 def describe(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -21,6 +21,7 @@ import pytest
 
 from index.errors import IndexLockedError, InputError, NotFoundError
 from index.filters import document_fields, matches, parse
+from index.ingest.sources import Rules
 from index.protocols import Embedder, Loader, Store, Vectors
 from index.text.tables import names_of
 from index.types import Document, LoadProblem, Mark, MetadataValue, Span
@@ -351,6 +352,41 @@ class SyncContract:
         assert (store.sync().removed, store.sync().held) == (0, 1)
         assert store.sync(allow_empty=True).removed == 1
         assert texts(store) == ["Three.", "Two."]
+
+    def test_rules_leave_files_out_and_stay_with_their_root(
+        self, make: Make, tmp_path: Path
+    ) -> None:
+        store, folder = make(), tmp_path / "docs"
+        lay_out(folder, {"a.txt": "Bees hum.", "b.txt": "Ants walk.", "c.md": "Owls watch."})
+        rules = Rules(include=("*.txt",), exclude=("b*",))
+        report = store.sync([folder], rules=rules)
+        assert (report.added, dict(report.left_out)) == (1, {"not included": 1, "excluded": 1})
+        assert store.sync().added == 0
+        assert store.rules() == {folder: rules}
+        assert store.sync(rules=Rules()).added == 2
+
+    def test_a_root_is_forgotten_with_its_documents(self, make: Make, tmp_path: Path) -> None:
+        store = make()
+        lay_out(tmp_path / "one", {"a.txt": "One."})
+        lay_out(tmp_path / "two", {"b.txt": "Two."})
+        store.sync([tmp_path / "one", tmp_path / "two"])
+        with pytest.raises(InputError, match="three"):
+            store.forget([tmp_path / "one", tmp_path / "three"])
+        assert store.forget([tmp_path / "one"]).removed == 1
+        assert store.roots() == [tmp_path / "two"]
+        assert texts(store) == ["Two."]
+        assert store.verify() == []
+
+    def test_a_file_that_moved_is_where_it_is_now(self, make: Make, tmp_path: Path) -> None:
+        store, folder = make(), tmp_path / "docs"
+        lay_out(folder, {"a.jsonl": '{"_id": "x", "text": "Bees hum."}', "b.txt": "Ants walk."})
+        store.sync([folder])
+        (folder / "a.jsonl").rename(folder / "c.jsonl")
+        report = store.sync()
+        assert (report.problems, report.held) == ((), 0)
+        with store.snapshot() as snapshot:
+            assert snapshot.document("x").uri.endswith("c.jsonl")
+        assert texts(store) == ["Ants walk.", "Bees hum."]
 
     def test_no_path_and_no_root_is_an_error(self, make: Make) -> None:
         with pytest.raises(InputError, match="excerpt index PATH"):

@@ -1,0 +1,36 @@
+"""The index that the benchmark of scale grows: its texts and its made vectors."""
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from eval.bench.scale import MadeVectors, _bytes, _documents, _grow, _passages
+from index.store import FileStore
+from index.testing import HashingEmbedder
+
+TEXTS = [f"This is sentence {number} of a report on lamps and harbours." for number in range(50)]
+
+
+def test_a_made_vector_depends_on_its_text_alone_and_a_question_keeps_its_own() -> None:
+    real = HashingEmbedder()
+    made = MadeVectors(real, TEXTS)
+    together = made.embed(["a", "b", "c"])
+    assert np.array_equal(together[1], made.embed(["b"])[0])
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert not np.array_equal(together[0], together[1])
+    assert np.array_equal(made.embed_query("a"), real.embed_query("a"))
+
+
+def test_an_index_grows_to_the_passages_asked_for(tmp_path: Path) -> None:
+    made = MadeVectors(HashingEmbedder(), TEXTS)
+    documents = _documents(TEXTS)
+    (first,) = islice(_documents(TEXTS), 1)
+    with FileStore.create(tmp_path / "ix", embedder=made, model="made") as store:
+        for wanted in (30, 90):
+            assert _grow(store, documents, wanted) > 0
+            assert wanted <= _passages(store) < wanted + 20
+        with store.snapshot() as snapshot:
+            assert snapshot.document(first.id) == first
+        assert store.verify() == []
+    assert _bytes(tmp_path / "ix" / "vectors") > 90 * 4 * 32

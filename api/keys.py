@@ -12,7 +12,7 @@ import os
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,8 +78,11 @@ class KeyFile:
         self._read: tuple[tuple[int, int, int], Mapping[str, Key]] | None = None
 
     def exists(self) -> bool:
-        """Return whether there is a file of keys."""
-        return self.path.exists()
+        """Return whether there is a file of keys; one that cannot be looked at is there."""
+        try:
+            return self.path.exists()
+        except OSError:
+            return True
 
     def keys(self) -> Mapping[str, Key]:
         """Return the keys by id; none where there is no file.
@@ -91,6 +94,8 @@ class KeyFile:
             status = self.path.stat()
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
         state = (status.st_ino, status.st_size, status.st_mtime_ns)
         with self._lock:
             if self._read is None or self._read[0] != state:
@@ -165,13 +170,30 @@ def _scopes(names: Sequence[str]) -> tuple[Scope, ...]:
 def _read(path: Path) -> Mapping[str, Key]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        keys = [Key(**{**row, "scopes": _scopes(row["scopes"])}) for row in rows]
+        keys = [_key(row) for row in rows]
+    except OSError as error:
+        raise _unreadable(path, error) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} is no file of keys: {error}; restore it or delete it") from error
+        raise _no_keys(path, error) from error
     return {key.id: key for key in keys}
 
 
-def _write(path: Path, keys: Any) -> None:
+def _key(row: Mapping[str, Any]) -> Key:
+    key = Key(**{**row, "scopes": _scopes(row["scopes"])})
+    if key.filter is not None:
+        parse(key.filter)
+    return key
+
+
+def _no_keys(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path} is no file of keys: {error}; restore it or delete it")
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"the keys in {path} cannot be read: {error.strerror}; check its permissions")
+
+
+def _write(path: Path, keys: Iterable[Key]) -> None:
     rows = [{**key.public(), "sha256": key.sha256} for key in keys]
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -68,6 +68,22 @@ def test_a_file_that_holds_no_keys_opens_nothing(file, content):
         file.find("exk_a_b")
 
 
+def test_a_file_whose_filter_does_not_parse_opens_nothing(file):
+    _, given = file.create("x", ["read"], "team = a")
+    file.path.write_text(file.path.read_text().replace("team = a", "team ="))
+    with pytest.raises(InputError, match="filter"):
+        file.find(given)
+
+
+def test_a_file_that_cannot_be_read_opens_nothing(tmp_path):
+    beneath_a_file = tmp_path / "file"
+    beneath_a_file.write_text("")
+    for path in (tmp_path, beneath_a_file / "keys.json"):
+        keys = KeyFile(path)
+        with pytest.raises(InputError, match="cannot be read"):
+            keys.find("exk_a_b")
+
+
 def test_the_command_makes_lists_and_revokes(excerpt, tmp_path):
     at = ("--keys", str(tmp_path / "keys.json"))
     made = json.loads(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from retrieval.answering.pipeline import Documents
 
 _JUST_BELOW = 0.99
+_EVEN = 0.5
+"""What is in doubt is never likelier right than not."""
+
 _COMPARED = 3
 """How many of the first answers are doubted where the first one is."""
 
@@ -91,10 +94,11 @@ def _doubted(
     why = _doubt(question, answer, hits) or _lacks_name(question, answer, documents)
     if why is None:
         return answer, None
-    confidence = answer.confidence
-    if why.code not in _NO_SHIFT:
-        confidence = _shifted(confidence, scale.doubted)
     most = _JUST_BELOW * min(1.0, scale.answered_from(risk))
+    if why.code in _NO_SHIFT:
+        return replace(answer, confidence=min(answer.confidence, most)), why
+    confidence = _shifted(answer.confidence, scale.doubted)
+    most = min(_EVEN, most)
     return replace(answer, confidence=min(confidence, most)), why
 
 

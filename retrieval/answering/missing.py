@@ -114,7 +114,7 @@ def missing_name(question: str, document: str) -> str:
     'Ada Kern'
     """
     folded = document.casefold()
-    for name in _names(question):
+    for name in names_of(question):
         if not all(_mentions(folded, document, part) for part in name.split()):
             return name
     return ""
@@ -160,8 +160,16 @@ def _excluded(question: str, text: str) -> Iterator[str]:
             yield f"the {word} {noun}"
 
 
+def names_of(question: str) -> list[str]:
+    """Return the names of a question: words with capitals that follow each other.
+
+    >>> names_of("When did Ada Kern open the pier?")
+    ['Ada Kern']
+    """
+    return list(_names(question))
+
+
 def _names(question: str) -> Iterator[str]:
-    """Yield the names of a question: words with capitals that follow each other."""
     words = question.split()
     if 2 * sum(word[:1].isupper() for word in words) > len(words) + 2:
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.types import Hit
 from retrieval.answering.doubts import doubt
-from retrieval.answering.missing import missing_name
+from retrieval.answering.missing import missing_name, names_of
 from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
 
 def _lacks_name(question: str, answer: Answer, documents: "Documents | None") -> Reason | None:
     """Return that the cited document does not hold a name of the question; None where it does."""
-    if documents is None:
+    if documents is None or not names_of(question):
         return None
     document = documents.document(answer.citation.document_id)
     name = missing_name(question, "\n".join((document.title, document.uri, document.text)))

@@ -32,7 +32,7 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
 
 def _every(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at in range(len(tokens)):
-        if _is_named(tokens, at):
+        if tokens[at].lower not in v.TRIGGERS or _is_named(tokens, at):
             continue
         cue = _negation(tokens, at) or _lexical(tokens, at) or _unreal(tokens, at)
         cue = cue or _former(tokens, at)

@@ -248,3 +248,30 @@ PAST = re.compile(
     r"ran|sang|told|taught|stole|broke|shot|drew|drove|flew|fell|chose|began|sent|set)\b",
     re.IGNORECASE,
 )
+
+TRIGGERS = (
+    NOT
+    | NOBODY
+    | SCARCELY
+    | SHORT_WORDS
+    | UNTRUE_AFTER
+    | NEGATIVE_VERBS
+    | NEGATIVE_ADJECTIVES
+    | BELIEVED
+    | ALMOST
+    | SUPPOSE
+    | SUPPOSED_NOUNS
+    | LEAVE
+    | PLANS
+    | AT_FIRST
+    | FORMER
+    | INVERTED
+    | POSSIBLE
+    | {first for first, _ in SHORT}
+    | {verb for verb, _ in NEGATIVE_PAIRS}
+    | _words(
+        "no few far but would could unless whether close verge brink point was will going yet"
+        " used up stopped quit"
+    )
+)
+"""Every word that may be a cue; all others need no look at what stands around them."""

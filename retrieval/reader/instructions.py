@@ -28,6 +28,10 @@ _OPENS = re.compile(
     r"\W*(?:To [^,.]{1,60}, )?(?P<verb>[A-Za-z][a-z-]{2,})"
     r"\s+(?:the|your|a|an|it|them|all|any|each)\b"
 )
+_DENIES = re.compile(
+    r"\b(?:does|do|did|is|are|was|were|has|have)(?: not\b|n['’]t\b)(?! (?:want|need|wish))"
+)
+"""A statement of what is not so tells nobody what to do, whatever it lists."""
 _NO_VERBS = frozenset(
     """
     about above across after against all along although amid among around as at because before
@@ -48,6 +52,8 @@ def instructs(sentence: str) -> bool:
     >>> instructs("Press the star key."), instructs("The star key is red.")
     (True, False)
     """
+    if _DENIES.search(sentence) is not None:
+        return False
     if _IMPERATIVE.search(sentence) is not None:
         return True
     opens = _OPENS.match(sentence)

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answering.yes_no import decides
+from retrieval.answering.yes_no import UNDECIDED, decides, decision_notes
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ from retrieval.answering.yes_no import decides
 )
 def test_a_sentence_decides_only_what_it_says_outright(question, sentence, before, decided):
     assert decides(question, sentence, before) == decided
+
+
+def test_people_are_told_that_yes_or_no_was_asked_whatever_was_found():
+    assert decision_notes(False, ()) == ()
+    assert decision_notes(True, ()) == (UNDECIDED,)

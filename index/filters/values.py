@@ -23,6 +23,8 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}.{0,30}", re.ASCII)
 _LIKE_A_DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}", re.ASCII
 )
+_LANGUAGE = "language"
+_VARIETY = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z0-9_-]{1,32}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1)
 _DAY = 86_400.0
 
@@ -144,10 +146,15 @@ def document_fields(document: Document) -> dict[str, MetadataValue]:
 
 
 def field_values(fields: Mapping[str, MetadataValue]) -> Iterator[FieldValue]:
-    """Yield every value of every field, a multi-valued field's one by one."""
+    """Yield every value of every field, a multi-valued field's one by one.
+
+    A language is the one that it is a variety of, too: `en-US` is `en` (RFC 4647, basic filtering).
+    """
     for name, value in fields.items():
         for scalar in value if isinstance(value, tuple) else (value,):
             yield _field_value(storable(name), scalar)
+            if name == _LANGUAGE and (variety := _VARIETY.fullmatch(str(scalar))):
+                yield _field_value(name, variety[1])
 
 
 def storable(text: str) -> str:

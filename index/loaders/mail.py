@@ -189,7 +189,7 @@ def _about(message: EmailMessage) -> dict[str, MetadataValue]:
     found |= subject_fields(str(message.get("Subject", "")))
     if "from" in found:
         found["author"] = found["from"]
-    with suppress(TypeError, ValueError, IndexError):
+    with suppress(*_PARSER_FAILS):
         found["published"] = parsedate_to_datetime(str(message["Date"])).isoformat()
     for name, ours in (("Message-ID", "message_id"), ("In-Reply-To", "in_reply_to")):
         if value := _header(message.get(name, "")):

@@ -316,3 +316,19 @@ def test_a_number_that_may_be_a_year_is_looked_up_in_both_indexes(expression):
     steps = " ".join(step[-1] for step in plan)
     assert "field_values_number (field=? AND number=?)" in steps
     assert "field_values_instant (field=? AND instant>? AND instant<?)" in steps
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ('language = "en"', [0, 1]),
+        ('language = "en-US"', [0]),
+        ('language != "en"', [2]),
+        ('language = "de"', [2]),
+    ],
+)
+def test_a_variety_of_a_language_is_that_language(expression: str, rows: list[int]) -> None:
+    documents = [{"language": language} for language in ("en-US", "en", "de_AT")]
+    assert select(documents, expression) == rows
+    tree = parse(expression)
+    assert [row for row, fields in enumerate(documents) if matches(tree, fields)] == rows

@@ -153,6 +153,7 @@ def test_a_document_that_is_cut_short_is_refused_wherever_the_cut_is() -> None:
         b"Content-Type: text/plain; charset*0*=x''%",
         b"Content-Disposition: attachment; filename*=''",
         b"Date: Mon, 99 Foo 99999",
+        b"Date: Mon, 3 Mar 99999999999999999999 10:00:00 +0100",
         b"From: " + b"(" * 3_000,
         b"From: a@" + b"[" * 3_000,
     ],

@@ -32,6 +32,7 @@ _IDLE_SECONDS = 120.0
 _POLL = 0.5
 _LOCKED_POLL = 0.3
 _PAUSE = 5.0
+_LONGEST_PAUSE = 1.0
 _MOST_PROBLEMS = 100
 
 
@@ -121,8 +122,12 @@ class Runner:
             self._waking.clear()
             jobs = self._ledger.start(self._next())
             if jobs:
+                started = time.monotonic()
                 self._do(jobs)
                 idle_since = time.monotonic()
+                # Who asks gets as much time as the write took; what arrives meanwhile goes into
+                # one generation, since each costs its readers something.
+                self._stopping.wait(min(_LONGEST_PAUSE, idle_since - started))
             else:
                 if time.monotonic() - idle_since > _IDLE_SECONDS:
                     self._worker.end()

@@ -31,6 +31,9 @@ _RECORDS = (".json", ".jsonl")
 _PAGES = (".html", ".htm", ".xhtml", ".xht")
 """Files whose text is extracted."""
 
+_MANUAL = re.compile(r"\.(?:[1-9][a-z]{0,8}|man|mdoc|roff)(?:\.gz)?$")
+"""And so is that of a manual page, which may have one of many suffixes."""
+
 _VERDICTS = {
     "answered": ("bold green", "answered: the documents say so"),
     "uncertain": ("bold yellow", "uncertain: these words may answer it; read them in their place"),
@@ -104,7 +107,7 @@ def position(citation: Citation) -> str:
         return f"{source}, {where}"
     if source.endswith(_RECORDS):
         source = f"{source} {visible(citation.document_id)}"
-    if source.endswith(_PAGES):
+    if source.endswith(_PAGES) or _MANUAL.search(source):
         return f"{source}, line {citation.line} of its text"
     return f"{source}:{citation.line}:{citation.column}"
 

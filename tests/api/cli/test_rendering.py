@@ -51,6 +51,8 @@ def test_every_answer_of_the_response_is_shown(capsys):
     [
         ("/data/a\x1b[31m\n.txt", "/data/a\\x1b[31m .txt:4:9"),
         ("/data/page.html", "/data/page.html, line 4 of its text"),
+        ("/data/ferry.1", "/data/ferry.1, line 4 of its text"),
+        ("/data/ferry.3pm", "/data/ferry.3pm, line 4 of its text"),
     ],
 )
 def test_a_place_is_one_harmless_line_that_claims_no_line_of_a_page(capsys, uri, shown):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import chat_models
@@ -17,7 +18,7 @@ from api.http.events import MEDIA_TYPE, event_response
 from api.http.responses import Json
 from api.http.streaming import AnswerStream
 from api.models import AskRequest
-from api.problems import problem_of
+from api.problems import field_errors, invalid_request, problem_of
 from api.schemas import JsonObject, response_json, to_json
 from index.errors import ExcerptError, InputError
 from retrieval import types
@@ -59,9 +60,7 @@ async def complete(
 
     Nothing is generated. Earlier messages are not read.
     """
-    asked = AskRequest.model_validate(
-        {"question": question_of(body), "k": body.k, "filter": body.filter}
-    )
+    asked = _asked(body)
     stream = AnswerStream(request, access, live, admission, metrics)
     await stream.begin(asked)
     identity = f"chatcmpl-{uuid4().hex}"
@@ -69,6 +68,19 @@ async def complete(
         return event_response(_chunks(stream, identity, body.model))
     response = await _response(stream)
     return Json(_completion(response, identity, body.model))
+
+
+def _asked(body: chat_models.ChatRequest) -> AskRequest:
+    """Return what is asked.
+
+    Raises:
+        InputError: when it cannot be asked.
+    """
+    members = {"question": question_of(body), "k": body.k, "filter": body.filter}
+    try:
+        return AskRequest.model_validate(members)
+    except ValidationError as error:
+        raise InputError(invalid_request(field_errors(error.errors())).detail) from error
 
 
 def question_of(body: chat_models.ChatRequest) -> str:

@@ -61,9 +61,11 @@ def test_everything_is_done_through_the_sync_client(url):
         assert (quoted.quote, quoted.before) == ("Ada Moreau", " is ")
         assert excerpt.search("lighthouse", k=1).passages[0].document_id == document.id
         assert excerpt.explain("Who is the lighthouse keeper?", "Ada Moreau").steps[0].passed
-        both = excerpt.ask_all(["Who is the lighthouse keeper?", " "])
+        both = excerpt.ask_all(["Who is the lighthouse keeper?", "How old is she?"])
         assert both[0].answers[0].text == "Ada Moreau"
-        assert isinstance(both[1], ApiError)
+        (refused,) = excerpt.ask_all(["Who is the lighthouse keeper?"], filter="nosuch = 1")
+        assert isinstance(refused, ApiError)
+        assert refused.status == 422
         names = [event.name for event in excerpt.stream("Who is the lighthouse keeper?")]
         assert (names[0], names[-1]) == ("passages", "done")
 

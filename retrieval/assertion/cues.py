@@ -58,7 +58,7 @@ def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
         if after in ("but", "other", "except", "less", "short") or word == "nor":
             return None
     elif word in v.SCARCELY:
-        if not after.startswith(("any", "ever")):
+        if not after.startswith(("any", "ever")) and after not in ("a", "one"):
             return None
     elif word == "few":
         near = {token.lower for token in tokens[at + 1 : at + _SHORT]}
@@ -180,6 +180,9 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
             return Cue("denied", at, begin, at, lexical=True)
     if (word, lower(tokens, at + 1)) in v.NEGATIVE_PAIRS:
         return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
+    said = _unsaid(tokens, at)
+    if said:
+        return Cue("doubted", at, said, scope_end(tokens, said), lexical=True)
     if word in v.BELIEVED and _is_set_right(tokens, at):
         return Cue("doubted", at, at + 1, scope_end(tokens, at + 1), lexical=True)
     if word in v.NEGATIVE_VERBS:
@@ -194,6 +197,16 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
         return None
     polarity: Polarity = "doubted" if word in v.DOUBTED else "denied"
     return Cue(polarity, at, at + 1, scope_end(tokens, at + 1), lexical=True)
+
+
+def _unsaid(tokens: Sequence[Token], at: int) -> int:
+    """Return where begins what was only asked for, or too early, to say; 0 if nothing."""
+    if tokens[at].lower not in v.ASKERS:
+        return 0
+    for place in range(at + 1, min(at + _SHORT - 1, len(tokens) - 1)):
+        if tokens[place].lower == "to" and tokens[place + 1].lower in v.REPORTED:
+            return place + 1
+    return 0
 
 
 def _is_set_right(tokens: Sequence[Token], at: int) -> bool:
@@ -265,6 +278,8 @@ def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
         return Cue("hypothetical", at, at + 1, end)
     if word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever"):
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+    if at < 3 and word == "dream" and tokens[0].lower == "in":
+        return Cue("hypothetical", at, at + 1, len(tokens))
     if at == 0 and word in v.INVERTED - {"if"}:
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
     if word == "before" and "could" in {token.lower for token in tokens[at + 1 : at + 7]}:
@@ -401,7 +416,8 @@ def _without_double(tokens: Sequence[Token], found: list[Cue]) -> list[Cue]:
         for inner in denials:
             without = tokens[inner.at].lower == "without"
             reach = outer.end - outer.at if without else 3
-            near = outer.at < inner.at <= outer.at + reach
+            between = {token.lower for token in tokens[outer.at : inner.at]}
+            near = outer.at < inner.at <= outer.at + reach and "nor" not in between
             if inner.lexical and near and not {outer.at, inner.at} & gone:
                 gone |= {outer.at, inner.at}
                 # Could not have been staged without her: it was.

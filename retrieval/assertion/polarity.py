@@ -53,6 +53,8 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
     kind = next((token.lower for token in asked if token.lower in _ASKING), "")
     if kind == "why" and cue.polarity == "planned":
         return False
+    if cue.at in inside and lower(tokens, inside[0]) in v.STARTERS | {"if"}:
+        return False  # If you fail to pay: it answers when.
     if cue.at in inside:
         related = any(tokens[at].lower in v.RELATIVE for at in range(inside[0], cue.at))
         led = (
@@ -86,6 +88,10 @@ def _is_value(tokens: Sequence[Token], at: int) -> bool:
 def _is_parted(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool:
     """Return whether another clause parts a cue from an answer before it."""
     between = range(max(inside) + 1, cue.at)
+    joint = next((at for at in reversed(between) if tokens[at].lower == "and"), cue.at)
+    small = words.AUXILIARY | words.ADVERB
+    if min(inside) <= _OPENING and all(tokens[at].lower in small for at in between if at > joint):
+        between = range(max(inside) + 1, cue.at) if joint == cue.at else range(0)
     if len(between) > _FAR or any(_parts(tokens, at) for at in between):
         return True
     commas = [at for at in between if tokens[at].lower == ","]
@@ -138,7 +144,11 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         return False
     if token in v.POSSIBLE:
         return v.STRICTLY_PAST.search(question) is None
-    if token in v.SUPPOSE | {"had", "before"} or (token in ("would", "could") and not cue.weak):
+    if token == "if" and lower(tokens, cue.at - 1) == "as":
+        return False
+    if token in v.SUPPOSE | {"had", "before", "dream"} or (
+        token in ("would", "could") and not cue.weak
+    ):
         return False
     return not past and not cue.weak and token not in v.ALMOST
 

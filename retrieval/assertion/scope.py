@@ -43,7 +43,7 @@ def segment(tokens: Sequence[Token], at: int) -> tuple[int, int]:
 def scope_end(tokens: Sequence[Token], begin: int) -> int:
     """Return where the scope of a cue before `begin` ends."""
     last = _relative_end(tokens, begin)
-    listing = False
+    listing, aside_end = False, -1
     for at in range(begin, last):
         word = tokens[at].lower
         if word in BREAKS or word == "but" or _starts_clause(tokens, at):
@@ -55,8 +55,11 @@ def scope_end(tokens: Sequence[Token], begin: int) -> int:
         if word == "due" and lower(tokens, at + 1) == "to":
             return at
         if word == ",":
-            if _ends_at_comma(tokens, at, listing):
+            closes = at == aside_end and lower(tokens, at + 1) not in ("and", "instead")
+            if not closes and _ends_at_comma(tokens, at, listing):
                 return at
+            near = range(at + 1, min(at + 1 + _ASIDE, last))
+            aside_end = next((i for i in near if tokens[i].lower == ","), -1)
             listing = True
         if word == "and" and at > begin and _is_new_predicate(tokens, at):
             return at

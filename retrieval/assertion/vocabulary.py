@@ -55,6 +55,7 @@ NEGATIVE_PAIRS = frozenset(
                 "against",
             ),
             ("turn turns turned vote voted", "down"),
+            ("throw throws threw thrown", "out"),
             ("give gives gave given", "up"),
             ("shy shies shied back backed backs", "away from"),
         )
@@ -63,6 +64,11 @@ NEGATIVE_PAIRS = frozenset(
     }
 )
 """Verbs that deny with their particle: ruled out, decided against."""
+ASKERS = _words(
+    "ask asks asked urge urges urged order orders ordered want wants wanted beg begs begged force"
+    " forced invite invited press pressed forget forgets forgot too"
+)
+"""Words before *to say* by which nothing is said yet: asked her to say, too early to say."""
 SUPPOSED_NOUNS = _words(
     "idea possibility prospect option thought dream intention plan hope chance risk danger threat"
 )
@@ -262,6 +268,7 @@ TRIGGERS = (
     | SUPPOSE
     | SUPPOSED_NOUNS
     | LEAVE
+    | ASKERS
     | PLANS
     | AT_FIRST
     | FORMER
@@ -271,7 +278,7 @@ TRIGGERS = (
     | {verb for verb, _ in NEGATIVE_PAIRS}
     | _words(
         "no few far but would could unless whether close verge brink point was will going yet"
-        " used up stopped quit"
+        " used up stopped quit dream"
     )
 )
 """Every word that may be a cue; all others need no look at what stands around them."""

@@ -30,7 +30,7 @@ from retrieval.reader.rendering import Rendering, without
 from retrieval.reader.shapes import definition_gain, steps, version_gain
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import Surroundings, surroundings
-from retrieval.reader.table_rows import render_rows, whole_cell
+from retrieval.reader.table_rows import render_rows, rows_without, whole_cell
 from retrieval.reader.trimming import tidy
 from retrieval.reader.unit_reading import unit_readings
 from retrieval.reader.windows import Question, Windower
@@ -156,6 +156,7 @@ class ExtractiveReader:
         document_id, offset = hit.passage.document_id, hit.passage.span.start
         around = surroundings(words, hit.passage, text)
         unseen = marks_of_kind(hit.passage.marks, "hidden", offset)
+        unseen += rows_without(words, text, hit.passage.headings, _bars(hit.passage))
         bars = _bars(hit.passage)
         every = sentences(text) if asks_how_to(words) else []
         return [

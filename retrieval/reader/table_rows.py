@@ -8,6 +8,7 @@ name, and what was only added is no answer.
 
 from collections.abc import Collection, Iterator, Sequence
 
+from index.lexical.analysis import content_terms
 from index.text.tables import BAR, cells, header_text, is_header, lines, names_of
 from index.types import Span
 from retrieval.reader.rendering import Renderer, Rendering
@@ -46,6 +47,41 @@ def row_renderings(
             renderer = Renderer()
             _render(renderer, text, row, names)
             yield line, renderer.rendering()
+
+
+def rows_without(
+    question: str, text: str, headings: Sequence[str], bars: Collection[int] = ()
+) -> list[Span]:
+    """Return the rows that answer nothing, since the cell that a question asks for is empty.
+
+    That is the row's in the column that the question names; where it names the row too, its
+    neighbours' values answer it no better.
+
+    Args:
+        question: what is asked.
+        text: the words.
+        headings: what they stand under.
+        bars: the offsets of bars inside cells.
+    """
+    if BAR not in text or not any(map(is_header, headings)):
+        return []
+    asked = {term.stem for term in content_terms(question)}
+    without: list[Span] = []
+    others: list[Span] = []
+    named_row = False
+    for line, row, names in _lines(text, headings, bars):
+        named = [cell for name, cell in zip(names[1:], row[1:], strict=False) if _in(name, asked)]
+        if named and not any(map(len, named)):
+            without.append(line)
+            named_row = named_row or _in(row[0].of(text), asked)
+        elif BAR in line.of(text) and not (row and _in(row[0].of(text), asked)):
+            others.append(line)
+    return [*without, *others] if named_row else without
+
+
+def _in(words: str, asked: Collection[str]) -> bool:
+    """Return whether a question has all the words of a name, which has some."""
+    return bool(words) and all(term.stem in asked for term in content_terms(words))
 
 
 def whole_cell(text: str, span: Span, bars: Collection[int]) -> Span:

@@ -1,6 +1,8 @@
+import pytest
+
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.table_rows import render_rows, whole_cell
+from retrieval.reader.table_rows import render_rows, rows_without, whole_cell
 
 WIND = "Winds were strong.\nPlace | Peak wind | Homes\nHull | 91 mph | 310\nYork |  | 92\nIt ended."
 HEADER = "Place\tPeak wind\tHomes"
@@ -69,6 +71,23 @@ def test_a_bar_behind_a_backslash_is_part_of_its_cell() -> None:
     at = text.index("A\\|B")
     assert whole_cell(text, Span(at, at + 1), ()).of(text) == "A\\|B"
     assert whole_cell(text, Span(text.index("9"), text.index("9") + 1), ()).of(text) == "9"
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        (
+            "What was the peak wind in York?",
+            ["York |  | 92\n", "Place | Peak wind | Homes\n", "Hull | 91 mph | 310\n"],
+        ),
+        ("What was the peak wind in Hull?", ["York |  | 92\n"]),
+        ("How many homes were there in York?", []),
+        ("What was the wind in York?", []),
+        ("Which place was it?", []),
+    ],
+)
+def test_a_row_without_what_is_asked_answers_nothing(question: str, rows: list[str]) -> None:
+    assert [row.of(WIND) for row in rows_without(question, WIND, ["Storm", HEADER])] == rows
 
 
 def test_a_row_that_is_too_short_is_filled_up() -> None:

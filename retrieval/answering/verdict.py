@@ -24,7 +24,7 @@ _EVEN = 0.5
 _COMPARED = 3
 """How many of the first answers are doubted where the first one is."""
 
-INHERITED = 0.4
+INHERITED = 0.3
 """What an answer put first before a surer one (which is denied, past or another's word) has of the
 surer one's confidence at least: the question is answered there, by what is said in its stead."""
 

@@ -1,7 +1,7 @@
 """`python -m eval.calibration.calibrate --data DIR`: fits what the reader's confidence means.
 
     python -m eval.calibration.calibrate --data DIR [--documents DIR] [--samples FILE]
-        [--limit N] [--weights FOLDER] [--write]
+        [--limit N] [--asked N] [--weights FOLDER] [--write]
     python -m eval.calibration.calibrate --data DIR --compare FOLDER [FOLDER …] [--limit N]
 
 Questions that no one trained on are read, over all the passages of their own context (`closed`)
@@ -63,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="replace calibration.json")
     parser.add_argument("--compare", type=Path, nargs="+", help="weights folders to choose from")
     parser.add_argument("--limit", type=int, help="read at most so many questions of a set")
+    parser.add_argument(
+        "--asked", type=int, default=MOST, help="ask indexes at most so many of a set and part"
+    )
     parser.add_argument("--documents", type=Path, help="where document sets were fetched into")
     parser.add_argument("--samples", type=Path, help="prefix of the files that keep what was read")
     options = parser.parse_args(arguments)
@@ -104,8 +107,8 @@ def _open(
     reader: ExtractiveReader, embedder: Embedder, options: argparse.Namespace
 ) -> Iterator[Sample]:
     if options.documents:
-        yield from document_samples(reader, options.documents)
-    yield from open_samples(reader, embedder, options.data, min(MOST, options.limit or MOST))
+        yield from document_samples(reader, options.documents, options.limit)
+    yield from open_samples(reader, embedder, options.data, options.asked)
 
 
 def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:

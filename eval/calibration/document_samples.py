@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eval.calibration.samples import KEPT, Sample, doubted
 from eval.data.document_sets import SETS, DocumentQuestion, read_document_questions, read_set
+from eval.data.splits import thinned
 from eval.documents.ask import is_right, places_in
 from eval.measures.squad import f1, normalise
 from eval.training.rows import Row
@@ -16,12 +17,15 @@ from retrieval.reader.extractive import ExtractiveReader
 SOURCE = "documents"
 
 
-def document_samples(reader: ExtractiveReader, data: Path, sets: Path = SETS) -> Iterator[Sample]:
-    """Yield the readings of every question of the sets that confidence is fitted on.
+def document_samples(
+    reader: ExtractiveReader, data: Path, limit: int | None = None, sets: Path = SETS
+) -> Iterator[Sample]:
+    """Yield the readings of the questions of the sets that confidence is fitted on.
 
     Args:
         reader: its own calibration plays no part.
         data: the folder that the sets' documents were fetched into.
+        limit: at most so many questions of a set, evenly spread.
         sets: the folder of their descriptions and questions.
     """
     for path in sorted(sets.glob("*.toml")):
@@ -33,7 +37,8 @@ def document_samples(reader: ExtractiveReader, data: Path, sets: Path = SETS) ->
             with FileStore.create(index) as store:
                 store.sync([data / each.name])
             with Engine.open(index, reader=reader) as engine:
-                for question in read_document_questions(path.with_suffix(".jsonl")):
+                questions = read_document_questions(path.with_suffix(".jsonl"))
+                for question in thinned(questions, limit):
                     yield from _samples(engine, each.name, data / each.name, question)
 
 

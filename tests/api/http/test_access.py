@@ -2,7 +2,6 @@
 
 import json
 import socket
-import statistics
 import time
 from base64 import b64encode
 
@@ -158,11 +157,11 @@ def test_a_hidden_document_takes_as_long_as_one_that_is_not_there(teams):
         seen = engine.restricted(parse("team = a"))
 
         def took(name):
-            started = time.perf_counter()
+            started = time.thread_time()
             for _ in range(20):
                 with pytest.raises(NotFoundError):
                     seen.document(name)
-            return time.perf_counter() - started
+            return time.thread_time() - started
 
         took(hidden)
         pairs = [(took(hidden), took(f"{hidden[:-1]}~")) for _ in range(15)]
@@ -226,13 +225,13 @@ def test_a_wrong_key_takes_as_long_whether_its_id_is_there_or_not(keys, given):
     unknown = "exk_ffffffff_" + known.rpartition("_")[2]
 
     def took(key):
-        started = time.perf_counter()
+        started = time.thread_time()  # What others do meanwhile does not count.
         for _ in range(200):
             assert keys.find(key) is None
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     pairs = [(took(known), took(unknown)) for _ in range(9)]
-    known_time, unknown_time = (statistics.median(each) for each in zip(*pairs, strict=True))
+    known_time, unknown_time = (min(each) for each in zip(*pairs, strict=True))
     assert 0.5 < known_time / unknown_time < 2
 
 

@@ -42,11 +42,11 @@ def _notes(quote: str) -> Iterable[str]:
     if found := _TAGS.findall(quote):
         yield f"«{shown}» has tag characters, which nobody sees ({_codes(found)})"
     for word in _WORD.findall(quote):
-        if scripts := _mixed(word):
+        if scripts := mixed_scripts(word):
             yield f"«{word}» mixes {scripts} letters that look alike"
 
 
-def _mixed(word: str) -> str:
+def mixed_scripts(word: str) -> str:
     """Return which scripts a word mixes whose letters can be taken for one another; "" for none."""
     scripts = {_script(letter) for letter in word}
     if {"LATIN", "CYRILLIC"} <= scripts:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from retrieval.answering.appearance import mixed_scripts
+
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ASKING = ("which", "where", "when", "what", "whose")
@@ -39,7 +41,8 @@ def respelt(
     if not (doubtful or halves):
         return question, {}
     texts = list(passages)
-    words = list(dict.fromkeys(word for text in texts for word in _WORD.findall(text)))
+    found = dict.fromkeys(word for text in texts for word in _WORD.findall(text))
+    words = [word for word in found if word.isascii() or not mixed_scripts(word)]
     said = {word.casefold() for word in words}
     changes = {w: _asking(w) or _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
     for word, beside in halves:

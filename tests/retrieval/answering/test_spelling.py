@@ -66,3 +66,9 @@ def test_a_slip_that_is_a_word_is_told_by_the_other_half_of_the_name():
         ("When did Jack Moor die?", {}),
     ):
         assert respelt(asked, passages, lambda word: True)[1] == changed, asked
+
+
+def test_a_word_that_only_looks_like_another_mends_none():
+    # The passage's word has a Cyrillic letter, as names made to deceive have.
+    question = "who is the paymaster?"
+    assert respelt(question, ["The paym\u0430ster left."], COMMON.__contains__) == (question, {})

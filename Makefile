@@ -9,7 +9,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test check bench bench-peers baselines verify pages crash docs clean
+.PHONY: help setup ask serve test quick check bench bench-peers baselines verify pages crash docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,11 @@ serve: .venv/.runtime ## serve the HTTP endpoints on port 8000
 
 test: check ## run every check and test
 	$(BIN)/pytest
+
+quick: .venv/.dev ## run the tests of loading, searching and reading , within a minute
+	$(BIN)/pytest -m 'not slow' -k 'not best' --ignore tests/retrieval/reader/install \
+		index/text index/filters retrieval tests/index/text tests/index/filters tests/index/loaders \
+		tests/retrieval
 
 check: .venv/.dev
 	$(BIN)/ruff check .

@@ -40,7 +40,7 @@ serve: .venv/.runtime ## serve the HTTP endpoints on port 8000
 test: check ## run every check and test
 	$(BIN)/pytest
 
-quick: .venv/.dev ## run the tests of loading, searching and reading , within a minute
+quick: .venv/.dev ## run the tests of loading, searching and reading, within a minute
 	$(BIN)/pytest -m 'not slow' -k 'not best' --ignore tests/retrieval/reader/install \
 		index/text index/filters retrieval tests/index/text tests/index/filters tests/index/loaders \
 		tests/retrieval

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.data.document_sets import DocumentQuestion, resolve
-from eval.measures.squad import f1, normalise
+from eval.measures.squad import f1
 from index.store import FileStore
 from index.types import Document, Span
+from retrieval.answering.wording import fold
 from retrieval.engine import Engine, EngineConfig
 from retrieval.types import Answer
 
@@ -101,7 +102,7 @@ def places_in(document: Document, question: DocumentQuestion, folder: Path) -> l
 def is_right(question: DocumentQuestion, text: str, span: Span, places: list[Span]) -> bool:
     """Return whether an answer has the words of a gold one, or enough of them at its place."""
     golds = [gold.text for gold in question.answers]
-    if any(normalise(gold) == normalise(text) or f1(gold, text) >= _NEARLY_ALL for gold in golds):
+    if any(fold(gold) == fold(text) or f1(gold, text) >= _NEARLY_ALL for gold in golds):
         return True
     if not any(place.overlaps(span) for place in places):
         return False

@@ -21,6 +21,7 @@ from eval.calibration.measures import (
     measures,
 )
 from eval.calibration.samples import Sample
+from retrieval.answering.verdict import NO_SHIFT
 from retrieval.reader.confidence import Logistic, Mode
 
 _OTHER = (
@@ -69,8 +70,6 @@ gain up to `AS_GOOD` less than the best, by SQuAD 2.0's measure, the one that re
 TELLING = "squad2"
 """The set that this is measured on, since people wrote unanswerable questions for it."""
 AS_GOOD = 0.025
-NO_SHIFT = ("", "yes_or_no")
-"""The codes of doubts that do not make an answer less likely right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Fitted:
     @classmethod
     def to(cls, samples: Sequence[Sample], mode: Mode) -> "Fitted":
         """Fit to the best readings of questions."""
-        right = logistic([s for s in samples if s.doubt in NO_SHIFT], RIGHT[mode])
+        right = logistic([s for s in samples if _stands(s)], RIGHT[mode])
         shift = _shift(samples, probability(samples, right))
         sure = shifted(samples, probability(samples, right), shift)
         low, high = not_found_below(samples, sure, mode), answered_from(samples, sure)
@@ -196,7 +195,7 @@ def answered_from(samples: Sequence[Sample], sure: Floats) -> dict[float, float]
 
 def _shift(samples: Sequence[Sample], sure: Floats) -> float:
     """Return the difference of log-odds by which readings in doubt are less likely right."""
-    doubted = np.array([s.doubt not in NO_SHIFT for s in samples], dtype=bool)
+    doubted = np.array([not _stands(s) for s in samples], dtype=bool)
     if not doubted.any():
         return 0.0
     expected = np.clip(sure[doubted], 1e-6, 1 - 1e-6)
@@ -211,7 +210,7 @@ def shifted(samples: Sequence[Sample], sure: Floats, shift: float) -> Floats:
     """Return the confidences, (n,), those in doubt with their log-odds shifted."""
     clipped = np.clip(sure, 1e-9, 1 - 1e-9)
     lower = 1 / (1 + np.exp(-(np.log(clipped / (1 - clipped)) + shift)))
-    doubted = np.array([s.doubt not in NO_SHIFT for s in samples], dtype=bool)
+    doubted = np.array([not _stands(s) for s in samples], dtype=bool)
     made: Floats = np.where(doubted, lower, sure)
     return made
 
@@ -237,6 +236,11 @@ def probability(samples: Sequence[Sample], model: dict[str, Any]) -> Floats:
 
 def _matrix(samples: Sequence[Sample], names: Sequence[str]) -> Floats:
     return np.array([[s.features[name] for name in names] for s in samples], dtype=float)
+
+
+def _stands(sample: Sample) -> bool:
+    """Return whether no doubt makes a reading less likely right."""
+    return not sample.doubt or sample.doubt in NO_SHIFT
 
 
 def _counts(samples: Sequence[Sample]) -> dict[str, int]:

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.calibration.samples import Sample
+from eval.measures.confidence import reliability as bins_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +116,21 @@ def gained(
     }
 
 
-def reliability(exact: Floats, confidence: Floats) -> list[dict[str, Any]]:
-    """Return ten equal bins of confidence with the share that was right and its 95 % interval.
+def reliability(right: Floats, confidence: Floats) -> list[dict[str, Any]]:
+    """Return the bins of confidence that hold any, with the share that was right.
 
-    Intervals are Wilson's (1927).
+    The share has its 95 % interval, Wilson's (1927).
     """
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    table = []
-    for number in range(BINS):
-        inside = place == number
-        count = int(inside.sum())
-        if not count:
-            continue
-        share = float(exact[inside].mean())
-        low, high = wilson(share, count)
-        table.append(
-            {
-                "n": count,
-                "confidence": round(float(confidence[inside].mean()), 4),
-                "right": round(share, 4),
-                "interval": [round(low, 4), round(high, 4)],
-            }
-        )
-    return table
+    return [
+        {
+            "n": each.count,
+            "confidence": round(each.confidence, 4),
+            "right": round(each.accuracy, 4),
+            "interval": [round(bound, 4) for bound in wilson(each.accuracy, each.count)],
+        }
+        for each in bins_of(right, confidence)
+        if each.count
+    ]
 
 
 def wilson(share: float, count: int, z: float = 1.96) -> tuple[float, float]:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from eval.data.splits import Part, part_of
-from eval.training.evaluate import f1, normalise
+from eval.measures.squad import f1, normalise
 from eval.training.rows import Row, read_rows
 from index.cores import usable_cores
 from index.protocols import Embedder
 from index.text.digest import text_digest
 from index.types import Document, Hit, Span
-from retrieval.answering.doubts import doubt
+from retrieval.answering.doubts import passage_doubt
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.search.single_document import WholeDocument
@@ -119,9 +119,7 @@ def samples(
 
 def doubted(question: str, hit: Hit, span: Span) -> str:
     """Return the code of what speaks against a reading in a passage; "" where nothing does."""
-    passage = hit.passage
-    heads = "\n".join((passage.title, *passage.headings, passage.document_id))
-    why = doubt(question, passage.text, span.shift(-passage.span.start), heads)
+    why = passage_doubt(question, hit.passage, span)
     return "" if why is None else why.code
 
 

@@ -1,8 +1,5 @@
 """How well a network reads what it was not trained on: exact match, F1, AUROC of its null score."""
 
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +10,13 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from eval.data.splits import Part, part_of, thinned
+from eval.measures.squad import f1, normalise
 from eval.training.encoding import Encoder, Example
 from eval.training.model import collate, device_of, score
 from eval.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
 _BATCH = 16
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +26,6 @@ class Reading:
     row: Row
     text: str
     margin: float
-
-
-def normalise(text: str) -> str:
-    """SQuAD's normalisation: lower case, no punctuation, no articles, single spaces."""
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
-
-
-def f1(found: str, gold: str) -> float:
-    """SQuAD's F1 of the words of two answers."""
-    a, b = normalise(found).split(), normalise(gold).split()
-    if not a or not b:
-        return float(a == b)
-    common = sum((Counter(a) & Counter(b)).values())
-    return 2 * common / (len(a) + len(b))
 
 
 def summarise(readings: Sequence[Reading]) -> dict[str, float]:

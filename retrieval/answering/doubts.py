@@ -12,7 +12,7 @@ or no.
 import re
 
 from index.text.sentences import sentences
-from index.types import Span
+from index.types import Passage, Span
 from retrieval.answering.answer_kinds import asks_yes_or_no
 from retrieval.answering.missing import missing_detail
 from retrieval.answering.wording import around, predicate_support
@@ -41,6 +41,12 @@ _QUOTED = 160
 _LABELLED = re.compile(r"\W{0,3}(?:[:>\u2014\n(\[]|\.\s)")
 _BY = re.compile(r"\b(?:by|from|of|to|was|is|were|are)(?:\W+(?:the|a|an))?\W*$", re.IGNORECASE)
 NOT_SAID = "the best words are of somebody who is not said to have said it"
+
+
+def passage_doubt(question: str, passage: Passage, answer: Span) -> Reason | None:
+    """Return what `doubt` does of an answer by its span in the document, below all its heads."""
+    heads = "\n".join((passage.title, *passage.headings, passage.document_id))
+    return doubt(question, passage.text, answer.shift(-passage.span.start), heads)
 
 
 def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.types import Hit
-from retrieval.answering.doubts import doubt
+from retrieval.answering.doubts import passage_doubt
 from retrieval.answering.missing import missing_name, names_of
 from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
 
@@ -28,7 +28,7 @@ INHERITED = 0.3
 """What an answer put first before a surer one (which is denied, past or another's word) has of the
 surer one's confidence at least: the question is answered there, by what is said in its stead."""
 
-_NO_SHIFT = frozenset({"yes_or_no"})
+NO_SHIFT = frozenset({"yes_or_no"})
 """Doubts about what to say and not about the words."""
 
 _NOTHING = Reason("nothing_read", "no passage holds words to answer with")
@@ -95,7 +95,7 @@ def _doubted(
     if why is None:
         return answer, None
     most = _JUST_BELOW * min(1.0, scale.answered_from(risk))
-    if why.code in _NO_SHIFT:
+    if why.code in NO_SHIFT:
         return replace(answer, confidence=min(answer.confidence, most)), why
     confidence = _shifted(answer.confidence, scale.doubted)
     most = min(_EVEN, most)
@@ -107,8 +107,7 @@ def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
     for hit in hits:
         passage = hit.passage
         if passage.document_id == cited.document_id and passage.span.covers(cited.span):
-            heads = "\n".join((passage.title, *passage.headings, passage.document_id))
-            return doubt(question, passage.text, cited.span.shift(-passage.span.start), heads)
+            return passage_doubt(question, passage, cited.span)
     return None
 
 

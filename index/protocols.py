@@ -16,6 +16,7 @@ from index.types import Counts, Document, LoadProblem, Passage, SyncReport
 
 if TYPE_CHECKING:
     from index.filters.nodes import Filter
+    from index.ingest.cutting import EmbeddedPassage
 
 Vectors = NDArray[np.float32]
 """Shape (n, d) or (d,), float32, each row of unit length."""
@@ -207,8 +208,23 @@ class Writer(Protocol):
         """Return where the document with an id came from, None where there is none."""
         ...
 
-    def put(self, document: Document, source: Path | None = None) -> None:
-        """Add a document, or replace the one with its id; `source` is the file it came from."""
+    def put(
+        self,
+        document: Document,
+        source: Path | None = None,
+        passages: "Sequence[EmbeddedPassage] | None" = None,
+    ) -> None:
+        """Add a document, or replace the one with its id.
+
+        Args:
+            document: what goes in.
+            source: the file it came from.
+            passages: the document, cut in reading order and embedded elsewhere by the store's
+                embedder; None has the store do it.
+
+        Raises:
+            InputError: when passages that are given do not fit the document or the embedder.
+        """
         ...
 
     def delete(self, document_id: str) -> None:

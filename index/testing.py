@@ -21,6 +21,8 @@ import pytest
 
 from index.errors import IndexLockedError, InputError, NotFoundError
 from index.filters import document_fields, matches, parse
+from index.ingest.cutting import EmbeddedPassage
+from index.ingest.passages import Draft
 from index.ingest.sources import Rules
 from index.protocols import Embedder, Loader, Store, Vectors
 from index.text.tables import names_of
@@ -298,6 +300,41 @@ class StoreContract:
         writer.abort()
         assert (store.newest(), store.generations()[-1]) == (1, 1)
         assert store.verify() == []
+
+    def test_passages_that_were_cut_and_embedded_elsewhere_are_taken_as_they_are(
+        self, make: Make, embedder: Embedder
+    ) -> None:
+        store = make()
+        document = make_document("bees", "Bees hum. Ants walk.")
+        vectors = np.eye(embedder.dim, dtype=np.float32)[:2]
+        drafts = (Draft(Span(0, 9), "Bees hum.", ("Hives",)), Draft(Span(10, 20), "Ants walk."))
+        given = [EmbeddedPassage(*each) for each in zip(drafts, vectors, strict=True)]
+        with store.begin() as writer:
+            writer.put(document, passages=given)
+            assert writer.passages_taken == 2
+            report = writer.commit()
+        assert (report.generation, report.added, report.passages_embedded) == (1, 1, 0)
+        with store.snapshot() as snapshot:
+            kept = snapshot.document_passages("bees")
+            assert [(each.span, each.text, each.headings) for each in kept] == [
+                (draft.span, draft.text, draft.headings) for draft in drafts
+            ]
+            ids = np.array([each.id for each in kept], dtype=np.int64)
+            assert np.array_equal(snapshot.vectors.vectors(ids), vectors)
+            assert snapshot.terms.search("hum", 5)[0].tolist() == ids[:1].tolist()
+        assert store.verify() == []
+
+    def test_passages_that_do_not_fit_are_refused(self, make: Make, embedder: Embedder) -> None:
+        store = make()
+        vector = np.eye(embedder.dim, dtype=np.float32)[0]
+        wrong = [
+            EmbeddedPassage(Draft(Span(0, 4), "Wasp"), vector),
+            EmbeddedPassage(Draft(Span(0, 4), "Bees"), vector[:-1]),
+        ]
+        for passage, words in zip(wrong, ("not its text", "dimensions"), strict=True):
+            with pytest.raises(InputError, match=words), store.begin() as writer:
+                writer.put(make_document("bees", "Bees hum."), passages=[passage])
+        assert texts(store) == []
 
     def test_it_says_where_it_is_and_what_embeds(self, make: Make, embedder: Embedder) -> None:
         store = make()

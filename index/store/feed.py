@@ -82,6 +82,10 @@ class VectorFeed:
         if len(self._pending) >= self._size:
             self._launch()
 
+    def take(self, vectors: Mapping[bytes, Vectors]) -> None:
+        """Take vectors (dim,) that were made elsewhere, by the digests of their words."""
+        self._made.update(vectors)
+
     def drain(self) -> Mapping[bytes, Vectors]:
         """Wait for all that was asked for; return each vector (dim,) by the digest of its words."""
         if self._pending:

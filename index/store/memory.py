@@ -19,8 +19,9 @@ from index.filters.match import matches
 from index.filters.nodes import Filter
 from index.filters.sql import check_fields
 from index.filters.values import document_fields, field_values
+from index.ingest.cutting import EmbeddedPassage, check_embedded
 from index.ingest.embedded_text import embedded_text
-from index.ingest.passages import PassageConfig, split
+from index.ingest.passages import Draft, PassageConfig, split
 from index.ingest.sources import MemorySources, Owner, Rules, Source
 from index.ingest.sync import SyncConfig, forget, sync
 from index.progress import ProgressCallback, quiet
@@ -205,6 +206,7 @@ class MemoryWriter:
         self._base = store.states[-1]
         self._documents = dict(self._base.documents)
         self._waiting: set[str] = set()
+        self._given: dict[str, Sequence[EmbeddedPassage]] = {}
         self._embedded = 0
         self._started = perf_counter()
         self._counted = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
@@ -225,8 +227,15 @@ class MemoryWriter:
             return None
         return Owner(document.uri, self.sources.owners.get(document_id))
 
-    def put(self, document: Document, source: Path | None = None) -> None:
-        """Add a document, or replace the one with its id; `source` is the file it came from."""
+    def put(
+        self,
+        document: Document,
+        source: Path | None = None,
+        passages: Sequence[EmbeddedPassage] | None = None,
+    ) -> None:
+        """Add a document, or replace the one with its id; see `index.protocols.Writer`."""
+        if passages is not None:
+            check_embedded(document, passages, self._store.embedder)
         known = self._documents.get(document.id)
         same = known == document
         if document.id not in self._waiting:
@@ -238,7 +247,15 @@ class MemoryWriter:
             self.sources.owners.pop(document.id, None)
         if not same:
             self._waiting.add(document.id)
+            self._give(document, passages)
+
+    def _give(self, document: Document, passages: Sequence[EmbeddedPassage] | None) -> None:
+        self._given.pop(document.id, None)
+        if passages is None:
             self.passages_taken += self._store.count_passages(document)
+        else:
+            self._given[document.id] = passages
+            self.passages_taken += len(passages)
 
     def delete(self, document_id: str) -> None:
         """Take a document out.
@@ -257,9 +274,10 @@ class MemoryWriter:
 
     def checkpoint(self) -> None:
         """Make one generation of what was done so far, unless nothing was, and go on."""
-        embedded, state = self._store.next_state(self._base, self._documents)
+        embedded, state = self._store.next_state(self._base, self._documents, self._given)
         self._embedded += embedded
         self._waiting.clear()
+        self._given.clear()
         self._store.sources = self.sources.copy()
         if state is not None:
             self._store.states = [*self._store.states, state][-_KEPT:]
@@ -448,18 +466,30 @@ class MemoryStore:
         """Do nothing: others may have it open."""
 
     def next_state(
-        self, base: _State, documents: Mapping[str, Document]
+        self,
+        base: _State,
+        documents: Mapping[str, Document],
+        given: Mapping[str, Sequence[EmbeddedPassage]],
     ) -> tuple[int, _State | None]:
-        """Return how many passages were embedded, and the generation, None if nothing changed."""
+        """Return how many passages were embedded, and the generation, None if nothing changed.
+
+        `given` are the passages of new documents that were cut and embedded elsewhere, by id.
+        """
         if base.documents == documents:
             return 0, None
         number = base.number + 1
         same = {name for name, each in documents.items() if base.documents.get(name) == each}
         passages = {i: p for i, p in base.passages.items() if p.document_id in same}
+        vectors = {i: base.vectors[i] for i in passages}
         for name, each in documents.items():
-            if name not in same:
-                passages |= self._cut(each, number)
-        vectors = {i: base.vectors[i] for i in passages if i in base.vectors}
+            if name in same:
+                continue
+            if name in given:
+                cut = self._cut(each, [one.draft for one in given[name]], number)
+                vectors |= dict(zip(cut, (one.vector for one in given[name]), strict=True))
+            else:
+                cut = self._cut(each, split(each, self.embedder, self._config), number)
+            passages |= cut
         new = [passage for i, passage in passages.items() if i not in vectors]
         words = [embedded_text(p.title, p.headings, p.text) for p in new]
         made: Iterable[Vectors] = self.embedder.embed(words) if words else ()
@@ -467,9 +497,9 @@ class MemoryStore:
         seen = {v.field for d in documents.values() for v in field_values(document_fields(d))}
         return len(new), _State(number, dict(documents), passages, vectors, frozenset(seen))
 
-    def _cut(self, document: Document, born: int) -> dict[int, Passage]:
+    def _cut(self, document: Document, drafts: Sequence[Draft], born: int) -> dict[int, Passage]:
         cut: dict[int, Passage] = {}
-        for draft in split(document, self.embedder, self._config):
+        for draft in drafts:
             passage = Passage(
                 self._next_id, document.id, draft.span, draft.text, draft.headings, born
             )

@@ -6,7 +6,7 @@ has in a transaction that stays open until it commits.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.errors import NotFoundError
-from index.ingest.cutting import CutPassage, cut
+from index.ingest.cutting import CutPassage, EmbeddedPassage, check_embedded, cut, cut_passage
 from index.ingest.sources import Owner
 from index.protocols import Embedder
 from index.store import catalog
@@ -131,8 +131,15 @@ class FileWriter:
         current = self._current(document_id)
         return None if current is None else Owner(current.uri, current.source)
 
-    def put(self, document: Document, source: Path | None = None) -> None:
-        """Add a document, or replace the one with its id; `source` is the file it came from."""
+    def put(
+        self,
+        document: Document,
+        source: Path | None = None,
+        passages: Sequence[EmbeddedPassage] | None = None,
+    ) -> None:
+        """Add a document, or replace the one with its id; see `index.protocols.Writer`."""
+        if passages is not None:
+            check_embedded(document, passages, self._embedder())
         with self._working():
             again = self._withdraw(document.id)
             current = self._current(document.id)
@@ -142,8 +149,7 @@ class FileWriter:
                 return
             if current:
                 self._pending.kills[document.id] = current.row
-            passages = cut(document, self._embedder(), self._shape.passages)
-            self._take(_Put(document, digest, source, passages))
+            self._take(_Put(document, digest, source, self._cut(document, passages)))
             self._count(again, "changed" if current else "added")
 
     def delete(self, document_id: str) -> None:
@@ -209,6 +215,17 @@ class FileWriter:
     def _count(self, again: bool, kind: str) -> None:
         """Count a document, unless this write put it before."""
         self._counts[kind] += not again
+
+    def _cut(
+        self, document: Document, embedded: Sequence[EmbeddedPassage] | None
+    ) -> tuple[CutPassage, ...]:
+        """Return a document's passages; the vectors of those that have theirs are kept."""
+        if embedded is None:
+            return cut(document, self._embedder(), self._shape.passages)
+        passages = tuple(cut_passage(document.title, each.draft) for each in embedded)
+        vectors = (each.vector for each in embedded)
+        self._fed().take(dict(zip((each.digest for each in passages), vectors, strict=True)))
+        return passages
 
     def _take(self, put: _Put) -> None:
         self._pending.puts[put.document.id] = put

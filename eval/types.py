@@ -56,10 +56,14 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class ReportedSentence:
-    """A sentence and its acceptable speakers; none where it reports nobody's words."""
+    """A sentence of a text and its acceptable speakers; none where it reports nobody's words.
+
+    All spans are code points of `text`, which may be the sentence alone.
+    """
 
     id: str
     text: str
+    span: Span
     speakers: tuple[Words, ...]
 
 

@@ -11,7 +11,9 @@ from eval.commands.output import print_run, write_lines
 
 
 def attribution(
-    data: Annotated[Path, typer.Option("--data", help="JSONL {sentence, speakers}.")],
+    data: Annotated[
+        Path, typer.Option("--data", help="JSONL {sentence, speakers}, or attribution.jsonl, ours.")
+    ],
     predictions: Annotated[
         Path | None, typer.Option("--predictions", help="Write {speaker, stance}, one a line.")
     ] = None,
@@ -21,13 +23,14 @@ def attribution(
     as_json: Json = False,
 ) -> None:
     """Measure who said it, on sentences with their speakers."""
+    from eval.data.questions import packaged
     from eval.harness.attribution import AttributionConfig, prediction, run_attribution
     from eval.runs.check import save_baseline
 
     can_write(predictions)
     can_write(save)
     config = AttributionConfig(limit)
-    run = run_attribution(data, runs_folder(runs), config)
+    run = run_attribution(Path(packaged(str(data))), runs_folder(runs), config)
     if predictions is not None:
         write_lines(predictions, run.rows, prediction)
     if save is not None:

@@ -1,4 +1,8 @@
-"""Sentences with the people whose words they report, one JSON object a line."""
+"""Sentences with the people whose words they report, one JSON object a line.
+
+`text` is the page that a sentence stands in, once; without it the sentence is all there is.
+Offsets are code points of that page.
+"""
 
 from pathlib import Path
 
@@ -8,28 +12,37 @@ from eval.types import ReportedSentence
 from index.types import Span
 from retrieval.types import Words
 
-EXPECTED = "{sentence, speakers: [{text, start}]}"
+EXPECTED = "{sentence, speakers: [{text, start}], text?}"
 
 
-def _speaker(sentence: str, value: object) -> Words:
+def _speaker(text: str, value: object) -> Words:
     match value:
-        case {"text": str(text), "start": int(start)} if text and start >= 0:
-            span = Span(start, start + len(text))
+        case {"text": str(name), "start": int(start)} if name and start >= 0:
+            span = Span(start, start + len(name))
         case _:
             raise ValueError(f"a speaker is {{text, start}}, not {value!r}")
-    if span.of(sentence) != text:
+    if span.of(text) != name:
         raise ValueError(
-            f"the speaker at {span.start} should read {text!r} but the sentence has "
-            f"{span.of(sentence)!r} there"
+            f"the speaker at {span.start} should read {name!r} but the text has "
+            f"{span.of(text)!r} there"
         )
-    return Words(text, span)
+    return Words(name, span)
+
+
+def _place(sentence: str, text: str) -> Span:
+    if text.count(sentence) != 1:
+        raise ValueError(f"the text should hold the sentence {sentence!r} once")
+    start = text.index(sentence)
+    return Span(start, start + len(sentence))
 
 
 def _row(line: str, number: int) -> ReportedSentence:
     match parse_line(line):
         case {"sentence": str(sentence), "speakers": list(speakers), **rest} if sentence.strip():
-            words = tuple(_speaker(sentence, each) for each in speakers)
-            return ReportedSentence(str(rest.get("id", f"line-{number}")), sentence, words)
+            text = str(rest.get("text", sentence))
+            words = tuple(_speaker(text, each) for each in speakers)
+            name = str(rest.get("id", f"line-{number}"))
+            return ReportedSentence(name, text, _place(sentence, text), words)
         case dict(other):
             raise ValueError(f"expected {EXPECTED}, found keys {sorted(other)}")
         case other:

@@ -21,13 +21,13 @@ SEEDS = "seeds"
 
 
 def packaged(name: str) -> Path | str:
-    """Return the set of this name that comes with the package, or the name if there is none.
+    """Return the set or file of this name that comes with the package, or the name if none does.
 
     What lies at `name` on the user's disk goes before it.
     """
-    folder = Path(str(files("eval"))) / "gold" / name
-    ours = Path(name).name == name and folder.is_dir() and not Path(name).exists()
-    return folder if ours else name
+    place = Path(str(files("eval"))) / "gold" / name
+    ours = Path(name).name == name and place.exists() and not Path(name).exists()
+    return place if ours else name
 
 
 def gold_path() -> Path:

@@ -12,7 +12,6 @@ from eval.runs.code import code_version
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, Row, Run, packed
 from eval.types import ReportedSentence
-from index.types import Span
 from retrieval.attribution import attribute
 from retrieval.types import Words
 
@@ -32,13 +31,13 @@ def _place(words: Words | None) -> dict[str, Any] | None:
 
 def _one(sentence: ReportedSentence) -> Outcome:
     began = perf_counter()
-    found = attribute(sentence.text, Span(0, len(sentence.text)))
+    found = attribute(sentence.text, sentence.span)
     took = (perf_counter() - began) * 1000
     golds = [words.span for words in sentence.speakers if words.span is not None]
     given = None if found.speaker is None else found.speaker.span
     row: Row = {
         "id": sentence.id,
-        "question": sentence.text,
+        "question": sentence.span.of(sentence.text),
         "expected": [_place(words) for words in sentence.speakers],
         "given": {"speaker": _place(found.speaker), "stance": found.stance},
         "columns": packed(attribution.score(golds, given)),

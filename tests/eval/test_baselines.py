@@ -22,5 +22,6 @@ def test_no_measure_dropped(
         check(rerun(baseline, str(packaged(baseline.data)), tmp_path), baseline)
 
 
-def test_there_are_baselines_for_retrieval_and_for_answers() -> None:
-    assert {load_baseline(path).kind for path in BASELINES} >= {"retrieval", "qa"}
+def test_there_are_baselines_for_retrieval_answers_and_speakers() -> None:
+    kinds = {load_baseline(path).kind for path in BASELINES}
+    assert kinds >= {"retrieval", "qa", "attribution"}

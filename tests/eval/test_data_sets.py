@@ -271,6 +271,11 @@ def test_attribution(tmp_path: Path) -> None:
     good = {"sentence": said, "speakers": [{"text": "Ann", "start": 0}]}
     sentences, _ = read_attribution(jsonl(tmp_path / "a.jsonl", good))
     assert sentences[0].speakers[0].span == Span(0, 3)
+    page = {"text": f"It rained. {said}", "sentence": said, "speakers": []}
+    sentences, _ = read_attribution(jsonl(tmp_path / "p.jsonl", page))
+    assert sentences[0].span == Span(11, 11 + len(said))
+    with pytest.raises(DataError, match="should hold the sentence 'Ann said no"):
+        read_attribution(jsonl(tmp_path / "q.jsonl", {**page, "text": said + said}))
     bad = {"sentence": said, "speakers": [{"text": "Ann", "start": 1}]}
     with pytest.raises(DataError, match="line 2: the speaker at 1 should read 'Ann'"):
         read_attribution(jsonl(tmp_path / "b.jsonl", good, bad))

@@ -1,12 +1,11 @@
 """`Engine`: the documented way to ask an index, from any number of threads."""
 
 import copy
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 from weakref import WeakKeyDictionary
 
 from index.protocols import Embedder, Snapshot, Store
@@ -18,38 +17,34 @@ from retrieval.answering.limits import (
     checked_query,
     checked_risk,
 )
-from retrieval.answering.pipeline import answer
-from retrieval.answering.question import Question
-from retrieval.current_snapshot import CurrentSnapshot
+from retrieval.answering.notes import index_notes
+from retrieval.answering.pipeline import Trace, answer
 from retrieval.protocols import Reader
-from retrieval.reader.registry import DEFAULT_READER, open_reader
-from retrieval.search.hybrid import Found, HybridRetriever, RetrievalConfig
-from retrieval.search.reranking import RERANKERS
-from retrieval.timing import Stages
-from retrieval.types import (
-    DEFAULT_RISK,
-    Answer,
-    ReadResult,
-    Reason,
-    Response,
-    SearchResponse,
-    Verdict,
+from retrieval.reader.registry import DEFAULT_READER, LazyReader
+from retrieval.search.hybrid import Retrieval, RetrievalConfig
+from retrieval.search.registry import DEFAULT_RETRIEVER, RERANKERS, RETRIEVERS
+from retrieval.snapshots import (
+    CurrentSnapshot,
+    PinnedSource,
+    RestrictedSource,
+    SnapshotSource,
+    VisibleBySnapshot,
 )
+from retrieval.timing import Stages
+from retrieval.types import DEFAULT_RISK, Response, SearchResponse
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from index.filters.nodes import Filter
-    from index.restricted import Visible
 
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
     """How an engine answers.
 
-    `read` is how many passages the reader reads; `reader` is its name in the registry. A question
-    of more than `max_question` characters, or a larger k than `max_k`, is refused. `reranker` names
-    one that orders the best `reranked` passages anew; None leaves them as they were found.
+    `retriever` and `reader` are names in the registries, `retrieval` is the retriever's
+    configuration, and `read` how many passages the reader reads. A question of more than
+    `max_question` characters, or a larger k than `max_k`, is refused. `reranker` names one that
+    orders the best `reranked` passages anew; None leaves them as they were found.
     """
 
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
@@ -59,34 +54,7 @@ class EngineConfig:
     max_k: int = MAX_K
     reranker: str | None = None
     reranked: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Every stage of one question, for explanation: what each arm found, what was read."""
-
-    question: str
-    generation: int
-    found: Found
-    hits: tuple[Hit, ...]
-    result: ReadResult
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
-    answers: tuple[Answer, ...]
-    best: Answer | None
-    stages: Stages
-    notes: tuple[str, ...] = ()
-    parsed: Question | None = None
-
-
-class _Current(Protocol):
-    """Lends the snapshot that is asked; see `CurrentSnapshot`."""
-
-    def use(self) -> "AbstractContextManager[Snapshot]": ...
-
-    def refresh(self) -> int: ...
-
-    def close(self) -> None: ...
+    retriever: str = DEFAULT_RETRIEVER
 
 
 class Engine:
@@ -104,12 +72,13 @@ class Engine:
         self.store = store
         self.restriction: Filter | None = None
         self.config = config or EngineConfig()
-        self.retriever = HybridRetriever(embedder, self.config.retrieval)
+        self.embedder = embedder
+        self.retriever = RETRIEVERS.get(self.config.retriever)(embedder, self.config.retrieval)
         reranker = self.config.reranker
         self._reranker = None if reranker is None else RERANKERS.get(reranker)()
-        self._reader = _LazyReader(self.config.reader, reader)
-        self._current: _Current = CurrentSnapshot(store)
-        self._visible: _Seen = WeakKeyDictionary()
+        self._reader = LazyReader(self.config.reader, reader)
+        self._current: SnapshotSource = CurrentSnapshot(store)
+        self._visible: VisibleBySnapshot = WeakKeyDictionary()
         self._owned = ExitStack()
 
     @classmethod
@@ -152,7 +121,7 @@ class Engine:
         engine = copy.copy(self)
         engine.restriction = tree
         engine.store = RestrictedStore(self.store, tree)
-        engine._current = _Restricted(self._current, tree, self._visible)
+        engine._current = RestrictedSource(self._current, tree, self._visible)
         engine._owned = ExitStack()
         return engine
 
@@ -171,10 +140,10 @@ class Engine:
         self._check(query, k)
         query_used, notes = checked_query(query)
         with self._current.use() as snapshot:
-            found, hits = self._find(snapshot, query_used, filter, k, stages)
+            found = self._find(snapshot, query_used, filter, k, stages)
             counts = snapshot.counts
-        told = (*notes, *_nothing_passed(found), *_without_vectors(counts))
-        return SearchResponse(query, tuple(hits), counts, stages.timings(), told)
+        said = (*notes, *found.notes, *index_notes(found.rankings, counts))
+        return SearchResponse(query, tuple(found.hits), counts, stages.timings(), said)
 
     def ask(
         self,
@@ -209,30 +178,12 @@ class Engine:
         with self._current.use() as snapshot:
             counts = snapshot.counts
 
-            def found(hits: Sequence[Hit]) -> None:
+            def on_hits(hits: Sequence[Hit]) -> None:
                 if on_passages is not None:
                     on_passages(hits[:passages], counts)
 
-            trace = self._trace(snapshot, question, k, filter, risk, found)
-            hits = self._with_more(snapshot, trace, filter, passages)
-        return Response(
-            question=question,
-            verdict=trace.verdict,
-            answers=trace.answers,
-            hits=hits,
-            index=counts,
-            timings=trace.stages.timings(),
-            best=trace.best,
-            notes=(
-                *trace.notes,
-                *_nothing_passed(trace.found),
-                *_without_vectors(counts),
-                *_unread(trace.verdict, counts),
-            ),
-            parsed=trace.parsed,
-            reasons=trace.reasons,
-            reader=self.reader.name,
-        )
+            trace = self._trace(snapshot, question, k, filter, risk, on_hits)
+            return trace.response(counts, self._with_more(snapshot, trace, filter, passages))
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
         """Return every stage of answering `question`; raises what `ask` raises."""
@@ -268,7 +219,7 @@ class Engine:
             if generation is not None and generation != snapshot.counts.generation:
                 snapshot = stack.enter_context(self.store.snapshot(generation))
             engine = copy.copy(self)
-            engine._current = _Pinned(snapshot)
+            engine._current = PinnedSource(snapshot)
             engine._owned = ExitStack()
             yield engine
 
@@ -317,10 +268,9 @@ class Engine:
         """Return as many passages as are wanted: those that were read, then the next best."""
         if wanted is None or wanted <= len(trace.hits):
             return trace.hits[:wanted]
-        query = trace.parsed.text if trace.parsed else trace.question
-        _, hits = self._find(snapshot, query, filter, wanted, trace.stages)
+        found = self._find(snapshot, trace.parsed.text, filter, wanted, trace.stages)
         read = {hit.passage.id for hit in trace.hits}
-        others = [hit for hit in hits if hit.passage.id not in read]
+        others = [hit for hit in found.hits if hit.passage.id not in read]
         return (*trace.hits, *others)[:wanted]
 
     def _trace(
@@ -333,134 +283,28 @@ class Engine:
         on_hits: Callable[[Sequence[Hit]], None] = lambda _: None,
     ) -> Trace:
         stages = Stages()
-        rankings: list[Found] = []
-        embedder = self.retriever.embedder.fingerprint
 
-        def search(query: str) -> tuple[Sequence[Hit], Found]:
-            found, hits = self._find(snapshot, query, filter, self.config.read, stages)
-            rankings.append(found)
-            on_hits(hits)
-            return hits, found
+        def search(query: str) -> Retrieval:
+            found = self._find(snapshot, query, filter, self.config.read, stages)
+            on_hits(found.hits)
+            return found
 
-        outcome = answer(question, search, self.reader, snapshot, k, stages, embedder, risk)
-        return Trace(
-            question=question,
-            generation=snapshot.counts.generation,
-            found=rankings[-1],
-            hits=outcome.hits,
-            result=outcome.result,
-            verdict=outcome.verdict,
-            reasons=outcome.reasons,
-            answers=outcome.answers,
-            best=outcome.best,
-            stages=stages,
-            notes=outcome.notes,
-            parsed=outcome.question,
+        return answer(
+            question, search, self.reader, snapshot, k, stages, self.embedder.fingerprint, risk
         )
 
     def _find(
         self, snapshot: Snapshot, query: str, filter: str | None, k: int, stages: Stages
-    ) -> tuple[Found, list[Hit]]:
-        """Return every ranking and the best k passages, in the reranker's order if there is one."""
+    ) -> Retrieval:
+        """Return the best k passages, in the reranker's order if there is one."""
+        expression = filter if filter and filter.strip() else None
         depth = k if self._reranker is None else max(k, self.config.reranked)
-        found = self.retriever.find(snapshot, query, _given(filter), depth=depth, stages=stages)
-        with stages("passages"):
-            hits = self.retriever.hits(snapshot, found, depth)
+        found = self.retriever.retrieve(snapshot, query, depth, expression, stages)
+        hits = found.hits
         if self._reranker is not None:
             with stages("rerank"):
                 hits = self._reranker.rerank(query, hits)
-        return found, hits[:k]
-
-
-class _LazyReader:
-    """A reader that is opened on first use, once for all engines that share it."""
-
-    def __init__(self, name: str, reader: Reader | None) -> None:
-        self._name = name
-        self._reader = reader
-        self._lock = threading.Lock()
-
-    def get(self) -> Reader:
-        with self._lock:
-            if self._reader is None:
-                self._reader = open_reader(self._name)
-            return self._reader
-
-
-_Seen = WeakKeyDictionary[Snapshot, "dict[Filter, Visible]"]
-"""What passes each filter in each snapshot that is still open."""
-
-
-class _Restricted:
-    """Lends the current snapshot seen through a filter; what passes is selected once for each."""
-
-    def __init__(self, current: _Current, tree: "Filter", seen: _Seen) -> None:
-        self._current = current
-        self._tree = tree
-        self._seen = seen
-
-    @contextmanager
-    def use(self) -> Iterator[Snapshot]:
-        from index.restricted import RestrictedSnapshot, visible
-
-        with self._current.use() as snapshot:
-            of_snapshot = self._seen.setdefault(snapshot, {})
-            if self._tree not in of_snapshot:
-                of_snapshot[self._tree] = visible(snapshot, self._tree)
-            yield RestrictedSnapshot(snapshot, of_snapshot[self._tree])
-
-    def refresh(self) -> int:
-        return self._current.refresh()
-
-    def close(self) -> None:
-        """Leave the snapshot to whom it belongs."""
-
-
-def _nothing_passed(found: Found) -> tuple[str, ...]:
-    """Return what to know where a filter left nothing: no document was asked."""
-    if found.allowed is None or len(found.allowed):
-        return ()
-    return ("no document passes the filter, so nothing was looked at",)
-
-
-class _Pinned:
-    """Lends one snapshot, which stays its owner's to close."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    @contextmanager
-    def use(self) -> Iterator[Snapshot]:
-        yield self._snapshot
-
-    def refresh(self) -> int:
-        return self._snapshot.counts.generation
-
-    def close(self) -> None:
-        """Leave the snapshot to whom it belongs."""
-
-
-def _without_vectors(counts: Counts) -> tuple[str, ...]:
-    """Return what to know where damage keeps passages from one of the arms."""
-    if not counts.without_vectors:
-        return ()
-    return (
-        f"the vectors of {counts.without_vectors:,} passages are damaged, so that only their words "
-        "are searched; to mend them: excerpt index",
-    )
-
-
-def _given(expression: str | None) -> str | None:
-    """Return a filter that says something; a blank one filters nothing."""
-    return expression if expression and expression.strip() else None
+        return replace(found, hits=hits[:k])
 
 
 __all__: Sequence[str] = ["Engine", "EngineConfig", "Trace"]
-
-
-def _unread(verdict: Verdict, counts: Counts) -> tuple[str, ...]:
-    """Return what to know beside "not found" of files that could not be read."""
-    if verdict != "not_found" or not counts.unread:
-        return ()
-    files = "1 file" if counts.unread == 1 else f"{counts.unread:,} files"
-    return (f"{files} could not be read, and may say it: excerpt status --skipped",)

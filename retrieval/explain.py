@@ -6,15 +6,16 @@ it was passed or missed: ranks and scores beside those that would have been enou
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.errors import InputError
 from index.protocols import Ranking, Snapshot
-from index.types import Passage, Span
-from retrieval.engine import Engine, Trace
+from index.types import Hit, Passage, Span
+from retrieval.answering.pipeline import Trace
+from retrieval.engine import Engine
+from retrieval.search.hybrid import Rankings
 
 _PLACE = re.compile(r"(?P<document>.+)#(?P<start>\d{1,18})-(?P<end>\d{1,18})")
 _MOST_PLACES = 1_000
@@ -30,7 +31,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage on the way. `rank` counts from 1; null where the words were not ranked."""
+    """One stage on the way. `rank` counts from 1; None where the words were not ranked."""
 
     stage: str
     passed: bool
@@ -49,7 +50,7 @@ class Explanation:
 
     @property
     def lost(self) -> Step | None:
-        """The step where the words were lost, null where they were the answer given."""
+        """The step where the words were lost, None where they were the answer given."""
         last = self.steps[-1]
         return None if last.passed else last
 
@@ -68,12 +69,11 @@ def explain(
 
     Raises:
         InputError: when the words are in no document, or what `Engine.ask` raises.
-        NotFoundError: when the document named is not in the index, or the generation asked was
-            collected meanwhile.
+        NotFoundError: when the document named is not in the index.
     """
-    trace = engine.trace(question, k, filter)
-    with closing(engine.store.snapshot(trace.generation)) as snapshot:
-        return follow(engine, trace, snapshot, places(snapshot, expected))
+    with engine.at() as pinned, pinned.snapshot() as snapshot:
+        trace = pinned.trace(question, k, filter)
+        return follow(pinned, trace, snapshot, places(snapshot, expected))
 
 
 def places(snapshot: Snapshot, expected: str) -> tuple[Expected, ...]:
@@ -148,12 +148,16 @@ class _Path:
         ]
         whole = {passage.id: passage for passage, span in passages if passage.span.covers(span)}
         yield self._chunking(whole, [passage for passage, _ in passages])
-        if self.trace.found.allowed is not None:
-            allowed = [each for each in whole if np.isin(each, self.trace.found.allowed)]
-            yield self._filter(len(whole), len(allowed))
-            whole = {each: whole[each] for each in allowed}
-        yield self._arms(whole)
-        yield self._fusion(whole)
+        rankings = self.trace.rankings
+        if rankings is None:
+            yield self._retrieval(whole)
+        else:
+            if rankings.allowed is not None:
+                allowed = [each for each in whole if np.isin(each, rankings.allowed)]
+                yield self._filter(len(whole), len(allowed))
+                whole = {each: whole[each] for each in allowed}
+            yield self._arms(whole, rankings)
+            yield self._fusion(whole, rankings)
         yield self._reading()
         yield self._verdict()
 
@@ -169,44 +173,59 @@ class _Path:
         detail = f"the filter lets {after} of {before} passages through"
         return Step("filter", after > 0, detail)
 
-    def _arms(self, whole: dict[int, Passage]) -> Step:
-        found = self.trace.found
-        dense, best_dense = self._arm(whole, found.dense, "dense")
-        lexical, best_lexical = self._arm(whole, found.lexical, "lexical")
+    def _retrieval(self, whole: dict[int, Passage]) -> Step:
+        """Return whether the passages were found by a retriever that does not say how."""
+        read = self._read(whole)
+        count = len(self.trace.hits)
+        if read is None:
+            return Step("retrieval", False, f"not among the {count} passages that were read")
+        rank = self.trace.hits.index(read) + 1
+        detail = f"rank {rank} of {count}, score {read.score:.3f}"
+        return Step("retrieval", True, detail, rank, read.score)
+
+    def _read(self, whole: dict[int, Passage]) -> Hit | None:
+        """Return the first hit that is one of the passages, or near-identical to one."""
+        return next(
+            (hit for hit in self.trace.hits
+             if hit.passage.id in whole or not whole.keys().isdisjoint(hit.duplicates)), None
+        )  # fmt: skip
+
+    def _arms(self, whole: dict[int, Passage], rankings: Rankings) -> Step:
+        query = rankings.query
+        dense, best_dense = self._arm(query, whole, rankings.dense, "dense")
+        lexical, best_lexical = self._arm(query, whole, rankings.lexical, "lexical")
         ranks = [rank for rank in (best_dense, best_lexical) if rank is not None]
         return Step("arms", bool(ranks), f"{dense}; {lexical}", min(ranks, default=None))
 
-    def _arm(self, whole: dict[int, Passage], ranking: Ranking, arm: str) -> tuple[str, int | None]:
+    def _arm(
+        self, query: str, whole: dict[int, Passage], ranking: Ranking, arm: str
+    ) -> tuple[str, int | None]:
         ids, scores = ranking
         at = np.flatnonzero(np.isin(ids, list(whole)))
         if at.size:
             rank = int(at[0]) + 1
             return f"{arm} rank {rank}, score {scores[rank - 1]:.3f}", rank
-        own = self._own_score(list(whole), arm)
+        own = self._own_score(query, list(whole), arm)
         last = (
             f"the last of its {len(ids)} has {scores[-1]:.3f}" if len(ids) else "it found nothing"
         )
         return f"{arm} did not find it: it scores {own:.3f}, {last}", None
 
-    def _own_score(self, ids: list[int], arm: str) -> float:
+    def _own_score(self, query: str, ids: list[int], arm: str) -> float:
         rows = np.array(sorted(ids), dtype=np.int64)
-        query = self.trace.found.query
         if arm == "lexical":
             return float(self.snapshot.terms.scores(query, rows).max())
-        vector = self.engine.retriever.embedder.embed_query(query)
+        vector = self.engine.embedder.embed_query(query)
         return float(self.snapshot.vectors.scores(vector, rows).max())
 
-    def _fusion(self, whole: dict[int, Passage]) -> Step:
-        ids, scores = self.trace.found.fused
+    def _fusion(self, whole: dict[int, Passage], rankings: Rankings) -> Step:
+        ids, scores = rankings.fused
         at = np.flatnonzero(np.isin(ids, list(whole)))
         if not at.size:
             return Step("fusion", False, "left out by the fusion")
         rank = int(at[0]) + 1
         score = float(scores[rank - 1])
-        read = next(
-            (hit for hit in self.trace.hits
-             if hit.passage.id in whole or not whole.keys().isdisjoint(hit.duplicates)), None
-        )  # fmt: skip
+        read = self._read(whole)
         lowest = self.trace.hits[-1].score if self.trace.hits else 0.0
         if read is None:
             detail = (

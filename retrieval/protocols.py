@@ -5,6 +5,8 @@ from typing import Protocol
 
 from index.protocols import Snapshot
 from index.types import Hit
+from retrieval.search.hybrid import Retrieval
+from retrieval.timing import Stages
 from retrieval.types import ReadResult
 
 
@@ -12,11 +14,17 @@ class Retriever(Protocol):
     """Finds passages for a query in one generation."""
 
     def retrieve(
-        self, snapshot: Snapshot, query: str, k: int, expression: str | None = None
-    ) -> tuple[list[Hit], list[str]]:
-        """Return at most k hits, best first, and notes for the asker.
+        self,
+        snapshot: Snapshot,
+        query: str,
+        k: int,
+        expression: str | None = None,
+        stages: Stages | None = None,
+    ) -> Retrieval:
+        """Return at most k hits, best first, and what is to be known of how they were found.
 
-        `expression` is a filter, applied before top-k in every arm.
+        `expression` is a filter, applied before top-k in every arm. The time that is spent is
+        added to `stages`, where they are given.
         """
         ...
 

@@ -19,6 +19,7 @@ from index.protocols import Snapshot
 from index.text.digest import text_digest
 from index.types import Document, Hit, Passage, Span
 from retrieval.protocols import Reader, Reranker, Retriever
+from retrieval.timing import Stages
 from retrieval.types import Reading
 
 SPOKEN = (
@@ -165,30 +166,37 @@ class RetrieverContract:
         raise NotImplementedError("give the fixture `snapshot`")
 
     def test_finds_what_is_asked_for(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found, _ = retriever.retrieve(snapshot, "who bakes bread from dough?", 2)
+        found = retriever.retrieve(snapshot, "who bakes bread from dough?", 2).hits
         assert _ids(found)[0] == "bread"
 
     def test_best_first(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found, _ = retriever.retrieve(snapshot, "northern harbour", 4)
+        found = retriever.retrieve(snapshot, "northern harbour", 4).hits
         scores = [hit.score for hit in found]
         assert scores == sorted(scores, reverse=True)
 
     def test_k_is_a_limit(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        assert len(retriever.retrieve(snapshot, "northern harbour", 1)[0]) == 1
-        assert len(retriever.retrieve(snapshot, "northern harbour", 500)[0]) <= len(HARBOUR)
+        assert len(retriever.retrieve(snapshot, "northern harbour", 1).hits) == 1
+        assert len(retriever.retrieve(snapshot, "northern harbour", 500).hits) <= len(HARBOUR)
 
     def test_a_filter_comes_before_top_k(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found, _ = retriever.retrieve(snapshot, "northern harbour", 1, "language = de")
+        found = retriever.retrieve(snapshot, "northern harbour", 1, "language = de").hits
         assert _ids(found) == ["storm"]
 
     def test_a_filter_that_nothing_passes_finds_nothing(
         self, retriever: Retriever, snapshot: Snapshot
     ) -> None:
-        assert retriever.retrieve(snapshot, "harbour", 3, "language = it")[0] == []
+        assert retriever.retrieve(snapshot, "harbour", 3, "language = it").hits == []
 
     def test_the_same_query_finds_the_same(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        first = retriever.retrieve(snapshot, "storm at the coast", 4)
-        assert retriever.retrieve(snapshot, "storm at the coast", 4) == first
+        first = retriever.retrieve(snapshot, "storm at the coast", 4).hits
+        assert retriever.retrieve(snapshot, "storm at the coast", 4).hits == first
+
+    def test_time_is_added_to_the_stages_that_are_given(
+        self, retriever: Retriever, snapshot: Snapshot
+    ) -> None:
+        stages = Stages()
+        first = retriever.retrieve(snapshot, "storm at the coast", 4, stages=stages).hits
+        assert first == retriever.retrieve(snapshot, "storm at the coast", 4).hits
 
     @pytest.mark.parametrize("query", ["?!", '"harbour" AND (NOT)', "\x00", "x" * 5000, "\ud800"])
     def test_odd_queries_do_no_harm(

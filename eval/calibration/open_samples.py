@@ -97,7 +97,7 @@ def _asked(
         with store.snapshot() as snapshot:
             for source, rows in sets:
                 for number, row in enumerate(rows):
-                    hits, _ = retriever.retrieve(snapshot, row.question, 2 * READ)
+                    hits = retriever.retrieve(snapshot, row.question, 2 * READ).hits
                     yield from samples(reader, f"{kind}{source}", row, hits[:READ])
                     if not kind and number % ABSENT_EVERY == 0:
                         own = document(row.context, row.title).id

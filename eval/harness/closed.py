@@ -15,8 +15,9 @@ from eval.harness.opened import OpenAsker
 from eval.types import Question
 from index.protocols import Embedder
 from index.types import Counts, Document
-from retrieval.answering.pipeline import Outcome, answer
+from retrieval.answering.pipeline import Trace, answer
 from retrieval.protocols import Reader
+from retrieval.search.hybrid import Retrieval
 from retrieval.search.single_document import WholeDocument
 from retrieval.timing import Stages
 from retrieval.types import Response
@@ -79,34 +80,22 @@ class ClosedAsker:
         self._documents = _Contexts(contexts)
 
     def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
-        """Return the response, and where the expected words were lost (null: they were not)."""
+        """Return the response, and where the expected words were lost (None: they were not)."""
         if question.context is None:
             raise DataError(f"question {question.id!r} has no context; ask it with --open")
         if self._long is not None and question.context in self._long.ids:
             return self._long.engine.ask(question, within=question.context)
         stages = Stages()
         passages = self._passages(question.context)
-        outcome = answer(
+        trace = answer(
             question.text,
-            lambda query: (passages.hits(query), None),
+            lambda query: Retrieval(list(passages.hits(query))),
             self._reader,
             self._documents,
             self._k,
             stages,
         )
-        response = Response(
-            question=question.text,
-            verdict=outcome.verdict,
-            answers=outcome.answers,
-            hits=outcome.hits,
-            index=Counts(0, 1, len(outcome.hits)),
-            timings=stages.timings(),
-            best=outcome.best,
-            notes=outcome.notes,
-            parsed=outcome.question,
-            reasons=outcome.reasons,
-        )
-        return response, _lost(question, outcome)
+        return trace.response(Counts(0, 1, len(trace.hits))), _lost(question, trace)
 
     def close(self) -> None:
         """Close the engine, where there is one."""
@@ -114,14 +103,14 @@ class ClosedAsker:
             self._long.engine.close()
 
 
-def _lost(question: Question, outcome: Outcome) -> dict[str, Any] | None:
-    hits, result, best = outcome.hits, outcome.result, outcome.best
+def _lost(question: Question, trace: Trace) -> dict[str, Any] | None:
+    hits, result, best = trace.hits, trace.result, trace.best
     golds = [answer.span for answer in question.answers if answer.span is not None]
     if not golds:
         return None
     sure = f"{best.confidence:.2f}" if best else "0"
     if best is not None and any(best.citation.span.overlaps(gold) for gold in golds):
-        if outcome.verdict != "not_found":
+        if trace.verdict != "not_found":
             return None
         return {"stage": "verdict", "detail": f"refused at confidence {sure}"}
     if not any(hit.passage.span.covers(gold) for hit in hits for gold in golds):

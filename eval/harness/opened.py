@@ -11,7 +11,8 @@ from eval.errors import refuse
 from eval.harness.naming import Naming, names_in, unclear
 from eval.types import Question
 from index.types import Counts, Document
-from retrieval.engine import Engine, Trace
+from retrieval.answering.pipeline import Trace
+from retrieval.engine import Engine
 from retrieval.explain import Expected, follow
 from retrieval.types import Response
 
@@ -31,24 +32,13 @@ class OpenAsker:
     def ask(
         self, question: Question, within: str | None = None
     ) -> tuple[Response, dict[str, Any] | None]:
-        """Return the response, and where the expected words were lost (null: they were not).
+        """Return the response, and where the expected words were lost (None: they were not).
 
         `within` is the one document to draw from, by its id.
         """
         only = None if within is None else f"id = {json.dumps(within, ensure_ascii=False)}"
         trace = self._engine.trace(question.text, self._k, only)
-        response = Response(
-            question=question.text,
-            verdict=trace.verdict,
-            answers=trace.answers,
-            hits=trace.hits,
-            index=self._snapshot.counts,
-            timings=trace.stages.timings(),
-            best=trace.best,
-            notes=trace.notes,
-            parsed=trace.parsed,
-            reasons=trace.reasons,
-        )
+        response = trace.response(self._snapshot.counts)
         return response, self._lost(question, trace)
 
     def _lost(self, question: Question, trace: Trace) -> dict[str, Any] | None:

@@ -34,7 +34,7 @@ class Asker(Protocol):
     document: Callable[[str], Document]
 
     def ask(self, question: Question) -> tuple[Response, dict[str, Any] | None]:
-        """Return the response, and where the expected words were lost (null: they were not)."""
+        """Return the response, and where the expected words were lost (None: they were not)."""
         ...
 
     def close(self) -> None:
@@ -47,7 +47,7 @@ class QAConfig:
     """How questions are asked.
 
     `index` is a user's own index, asked instead of one made of the contexts. `reader` is a name
-    in the registry; null means the engine's default. `k` is how many answers are asked for, and
+    in the registry; None means the engine's default. `k` is how many answers are asked for, and
     `read` how many passages are read. `part` keeps the questions on articles of that part of
     `eval.data.splits` alone, though all the contexts are still searched.
     """
@@ -137,7 +137,7 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
             )
         engine = engine_over(questions.contexts, config, reader)
         asker = OpenAsker(engine, config.k)
-        models["embedder"] = engine.retriever.embedder.fingerprint
+        models["embedder"] = engine.store.embedder.fingerprint
         counts, asked = asdict(asker.counts), asker.placed(chosen, questions.contexts, Path(data))
     else:
         asker = _closed(questions, config, reader)

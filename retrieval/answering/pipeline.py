@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from index.types import Document, Hit
+from index.types import Counts, Document, Hit
 from retrieval.answering.answers import AnswerMaker, with_reader_scores
 from retrieval.answering.appearance import appearance_notes
 from retrieval.answering.limits import checked_query
+from retrieval.answering.notes import index_notes
 from retrieval.answering.question import Question, mended, understand
 from retrieval.answering.verdict import judge
 from retrieval.answering.yes_no import decision_notes
 from retrieval.protocols import Reader
-from retrieval.search.hybrid import Found
+from retrieval.search.hybrid import Rankings, Retrieval
 from retrieval.timing import Stages
-from retrieval.types import DEFAULT_RISK, Answer, ReadResult, Reason, Verdict
+from retrieval.types import DEFAULT_RISK, Answer, ReadResult, Reason, Response, Verdict
 
 _SPARE = 4
 """Readings asked for beyond k, since some overlap or repeat others."""
@@ -25,8 +26,8 @@ _SPARE = 4
 _FAINT = 0.01
 """Beside an answer that is sure, one less likely than this is not shown."""
 
-Search = Callable[[str], tuple[Sequence[Hit], Found | None]]
-"""Finds the passages to read for the words of a question, with every ranking where there are any.
+Search = Callable[[str], Retrieval]
+"""Finds the passages to read for the words of a question.
 
 It is asked again where a misspelt word of the question was mended.
 """
@@ -41,30 +42,57 @@ class Documents(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Trace:
     """All that became of one question, for responses, explanations and measurements.
 
     Attributes:
-        question: as it was understood.
-        found: every ranking of the search, where it had any.
+        question: as it was asked.
+        parsed: as it was understood.
+        rankings: every ranking of the search, None where it had none.
         hits: the passages that were read, best first, with the reader's scores.
         result: what the reader found.
+        reader: the name of the reader.
         verdict: what may be said of the first answer.
         reasons: why the verdict is not `answered`.
         answers: what is answered, best first; none where the verdict is `not_found`.
         best: the best answer whatever the verdict.
         notes: what the asker should know.
+        stages: how long each stage took.
     """
 
-    question: Question
-    found: Found | None
+    question: str
+    parsed: Question
+    rankings: Rankings | None
     hits: tuple[Hit, ...]
     result: ReadResult
+    reader: str
     verdict: Verdict
     reasons: tuple[Reason, ...]
     answers: tuple[Answer, ...]
     best: Answer | None
     notes: tuple[str, ...]
+    stages: Stages
+
+    def response(self, index: Counts, hits: Sequence[Hit] | None = None) -> Response:
+        """Return what the asker is given.
+
+        Args:
+            index: how much the generation that was asked holds.
+            hits: the passages to give; by default those that were read.
+        """
+        return Response(
+            question=self.question,
+            verdict=self.verdict,
+            answers=self.answers,
+            hits=self.hits if hits is None else tuple(hits),
+            index=index,
+            timings=self.stages.timings(),
+            best=self.best,
+            notes=(*self.notes, *index_notes(self.rankings, index, self.verdict)),
+            parsed=self.parsed,
+            reasons=self.reasons,
+            reader=self.reader,
+        )
 
 
 def answer(
@@ -76,7 +104,7 @@ def answer(
     stages: Stages,
     embedder: str | None = None,
     risk: float = DEFAULT_RISK,
-) -> Outcome:
+) -> Trace:
     """Answer a question.
 
     Args:
@@ -96,19 +124,21 @@ def answer(
     """
     query, notes = checked_query(text)
     question = understand(query)
-    hits, found = search(question.text)
-    question, hits, found = _mended(question, hits, found, search, reader)
+    question, found = _mended(question, search(question.text), search, reader)
+    hits = found.hits
     with stages("read"):
         result = reader.read(question.text, _for_reader(hits, reader, embedder), k + _SPARE)
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
         judged = judge(question.text, made, hits, result.scale, risk, documents)
     answers = tuple(_shown(judged.answers, judged.verdict))
-    return Outcome(
-        question=question,
-        found=found,
+    return Trace(
+        question=text,
+        parsed=question,
+        rankings=found.rankings,
         hits=tuple(with_reader_scores(hits, result.readings)),
         result=result,
+        reader=reader.name,
         verdict=judged.verdict,
         reasons=judged.reasons,
         answers=answers,
@@ -118,6 +148,7 @@ def answer(
                 (
                     *notes,
                     *question.notes,
+                    *found.notes,
                     *result.notes,
                     *_said(judged.reasons),
                     *decision_notes(question.kind == "yes_no", answers),
@@ -125,24 +156,19 @@ def answer(
                 )
             )
         ),
+        stages=stages,
     )
 
 
 def _mended(
-    question: Question,
-    hits: Sequence[Hit],
-    found: Found | None,
-    search: Search,
-    reader: Reader,
-) -> tuple[Question, Sequence[Hit], Found | None]:
+    question: Question, found: Retrieval, search: Search, reader: Reader
+) -> tuple[Question, Retrieval]:
     """Mend the question's spelling by the first passages, and search again where it was mended."""
     known = getattr(reader, "knows", None)
     if known is None:
-        return question, hits, found
-    spelt = mended(question, (hit.passage.text for hit in hits), known)
-    if spelt is question:
-        return question, hits, found
-    return spelt, *search(spelt.text)
+        return question, found
+    spelt = mended(question, (hit.passage.text for hit in found.hits), known)
+    return (question, found) if spelt is question else (spelt, search(spelt.text))
 
 
 def _said(reasons: Sequence[Reason]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Readers by name; third parties add theirs as entry points in the group `excerpt.readers`."""
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,3 +32,20 @@ def open_reader(name: str = DEFAULT_READER) -> "Reader":
         ModelError: when its weights are missing, damaged or unusable.
     """
     return READERS.get(name)()
+
+
+class LazyReader:
+    """A reader that is opened on first use, once for all who share it. Thread-safe."""
+
+    def __init__(self, name: str, reader: "Reader | None" = None) -> None:
+        """Take the reader's name, or the reader itself where it is open already."""
+        self._name = name
+        self._reader = reader
+        self._lock = threading.Lock()
+
+    def get(self) -> "Reader":
+        """Return the reader; raises what `open_reader` raises."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = open_reader(self._name)
+            return self._reader

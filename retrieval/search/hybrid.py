@@ -36,10 +36,10 @@ class RetrievalConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one query found, stage by stage; every ranking is best first.
+class Rankings:
+    """What each stage of the search ranked for one query; every ranking is best first.
 
-    `allowed` is null when there was no filter. `fused` ranks all the candidates.
+    `allowed` is None when there was no filter. `fused` ranks all the candidates.
     """
 
     query: str
@@ -48,6 +48,21 @@ class Found:
     lexical: Ranking
     candidates: Candidates
     fused: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What a retriever found for a query.
+
+    Attributes:
+        hits: the passages, best first.
+        rankings: where they come from, None where the retriever does not say.
+        notes: what the asker should know.
+    """
+
+    hits: list[Hit]
+    rankings: Rankings | None = None
+    notes: tuple[str, ...] = ()
 
 
 class HybridRetriever:
@@ -60,15 +75,22 @@ class HybridRetriever:
         self._beside = Beside()
 
     def retrieve(
-        self, snapshot: Snapshot, query: str, k: int, expression: str | None = None
-    ) -> tuple[list[Hit], list[str]]:
-        """Return at most k hits, best first, and notes for the asker.
+        self,
+        snapshot: Snapshot,
+        query: str,
+        k: int,
+        expression: str | None = None,
+        stages: Stages | None = None,
+    ) -> Retrieval:
+        """Return at most k hits, best first, with the rankings that they come from.
 
         Raises:
             InputError: when the filter does not parse or names a field that no document has.
         """
-        found = self.find(snapshot, query, expression, depth=k)
-        return self.hits(snapshot, found, k), []
+        stages = stages or Stages()
+        rankings = self.find(snapshot, query, expression, depth=k, stages=stages)
+        with stages("passages"):
+            return Retrieval(self.hits(snapshot, rankings, k), rankings)
 
     def find(
         self,
@@ -78,7 +100,7 @@ class HybridRetriever:
         *,
         depth: int = 0,
         stages: Stages | None = None,
-    ) -> Found:
+    ) -> Rankings:
         """Return every stage of retrieval for a query; `depth` deepens the arms' rankings.
 
         The terms are searched while the query is embedded, which leaves the interpreter free.
@@ -101,9 +123,9 @@ class HybridRetriever:
         with stages("fuse"):
             candidates = _candidates(snapshot, query, vector, dense, lexical)
             fused = fuse(self.config.fusion, candidates)
-        return Found(query, allowed, dense, lexical, candidates, fused)
+        return Rankings(query, allowed, dense, lexical, candidates, fused)
 
-    def hits(self, snapshot: Snapshot, found: Found, k: int) -> list[Hit]:
+    def hits(self, snapshot: Snapshot, found: Rankings, k: int) -> list[Hit]:
         """Return the best k hits of a query, near-identical ones collapsed."""
         if not self.config.collapse:
             ids, scores = found.fused
@@ -118,7 +140,7 @@ def _parsed(expression: str) -> "Filter":
     return parse(expression)
 
 
-def _hits_in_chunks(snapshot: Snapshot, found: Found, k: int) -> Iterator[Hit]:
+def _hits_in_chunks(snapshot: Snapshot, found: Rankings, k: int) -> Iterator[Hit]:
     """Yield the hits best first, reading their passages a few at a time."""
     ids, scores = found.fused
     start, size = 0, k + 1

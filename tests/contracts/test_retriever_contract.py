@@ -33,11 +33,11 @@ class TestHybridRetriever(RetrieverContract):
         return HybridRetriever(embedder, RetrievalConfig(fusion=request.param))
 
     def test_every_hit_has_the_arms_scores(self, retriever, snapshot):
-        found, _ = retriever.retrieve(snapshot, "northern harbour", 4)
+        found = retriever.retrieve(snapshot, "northern harbour", 4).hits
         assert all(set(hit.scores) == {"dense", "lexical"} for hit in found)
 
     def test_near_identical_passages_are_one_hit(self, retriever, snapshot):
-        found, _ = retriever.retrieve(snapshot, "harbour master closed the harbour", 5)
+        found = retriever.retrieve(snapshot, "harbour master closed the harbour", 5).hits
         names = [hit.passage.document_id for hit in found]
         assert ("harbour" in names) != ("copy" in names)
         assert len(found[0].duplicates) == 1

@@ -209,7 +209,7 @@ def test_a_missing_index_says_so(tmp_path):
 
 def test_trace_shows_every_stage(asking):
     trace = asking.trace("Who closed the harbour?")
-    assert set(trace.found.fused[0]) == set(trace.found.candidates.ids)
+    assert set(trace.rankings.fused[0]) == set(trace.rankings.candidates.ids)
     assert trace.hits[0].passage.document_id == "port"
     assert trace.result.readings[0].features
     assert trace.answers == asking.ask("Who closed the harbour?").answers
@@ -297,3 +297,10 @@ def test_what_could_not_be_read_is_told_where_nothing_is_found(tmp_path):
     assert missing.verdict == "not_found"
     assert any("1 file could not be read" in note for note in missing.notes)
     assert not any("could not be read" in note for note in found.notes)
+
+
+def test_a_retriever_is_chosen_by_name_and_an_unknown_one_lists_those_there_are(store, embedder):
+    with Engine(store, embedder, config=EngineConfig(retriever="hybrid")) as engine:
+        assert engine.search("harbour").hits
+    with pytest.raises(InputError, match="no retriever called 'psychic'; there are: hybrid"):
+        Engine(store, embedder, config=EngineConfig(retriever="psychic"))

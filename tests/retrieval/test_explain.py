@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from index.types import Document, Hit
 from retrieval.engine import Engine, EngineConfig
 from retrieval.explain import Explanation, explain
 from retrieval.reader.sentence import SentenceReader
-from retrieval.search.hybrid import RetrievalConfig
+from retrieval.search.hybrid import HybridRetriever, Retrieval, RetrievalConfig
 from retrieval.types import ConfidenceScale, ReadResult
 
 MILL = "The mill was built by Ada Stone. It burnt down in 1911. Nobody was hurt in the fire."
@@ -148,3 +149,23 @@ def test_lost_by_the_chunking(tmp_path: Path) -> None:
     assert stages(found) == ["chunking"]
     assert found.lost is not None
     assert "cut apart" in found.lost.detail
+
+
+class WithoutRankings(HybridRetriever):
+    """Finds what the usual retriever finds and does not say how."""
+
+    def retrieve(self, *arguments: Any, **options: Any) -> Retrieval:
+        return replace(super().retrieve(*arguments, **options), rankings=None)
+
+
+@pytest.mark.parametrize(("read", "found"), [(8, True), (1, False)])
+def test_a_retriever_that_does_not_say_how_is_one_step(
+    store: FileStore, read: int, found: bool
+) -> None:
+    with Engine(store, store.embedder, reader=Fixed(), config=EngineConfig(read=read)) as engine:
+        engine.retriever = WithoutRankings(store.embedder)
+        question = "When did the mill burn down?" if found else "Which harbour trades in timber?"
+        steps = {step.stage: step for step in explain(engine, question, "burnt down in 1911").steps}
+    assert steps["retrieval"].passed is found
+    assert ("rank 1 of" in steps["retrieval"].detail) is found
+    assert steps.keys().isdisjoint({"filter", "arms", "fusion"})

@@ -5,7 +5,8 @@ import hashlib
 import pytest
 
 from index.types import Document, Hit, Passage, Span
-from retrieval.answering.pipeline import Outcome, answer
+from retrieval.answering.pipeline import Trace, answer
+from retrieval.search.hybrid import Retrieval
 from retrieval.timing import Stages
 from retrieval.types import ConfidenceScale, Reading, ReadResult, Verdict
 
@@ -52,10 +53,10 @@ class NamesFerries:
         return ReadResult(tuple(made), self.scale)
 
 
-def asked(text: str, reader: NamesFerries, searched: list[str]) -> Outcome:
-    def search(query: str) -> tuple[list[Hit], None]:
+def asked(text: str, reader: NamesFerries, searched: list[str]) -> Trace:
+    def search(query: str) -> Retrieval:
         searched.append(query)
-        return [HIT], None
+        return Retrieval([HIT])
 
     return answer(text, search, reader, OneDocument(), 5, Stages(), "another")
 
@@ -67,20 +68,20 @@ def asked(text: str, reader: NamesFerries, searched: list[str]) -> Outcome:
 def test_beside_a_sure_answer_only_those_that_may_be_right_are_given(
     verdict: Verdict, given: list[str]
 ) -> None:
-    outcome = asked("What left?", NamesFerries(verdict), [])
-    assert [each.text for each in outcome.answers] == given
-    assert outcome.best is not None
-    assert outcome.best.text == "Osprey"
-    assert outcome.verdict == verdict
-    assert [each.code for each in outcome.reasons] == ["confidence"] * (verdict != "answered")
+    trace = asked("What left?", NamesFerries(verdict), [])
+    assert [each.text for each in trace.answers] == given
+    assert trace.best is not None
+    assert trace.best.text == "Osprey"
+    assert trace.verdict == verdict
+    assert [each.code for each in trace.reasons] == ["confidence"] * (verdict != "answered")
 
 
 def test_a_slip_is_mended_for_the_search_and_any_reader() -> None:
     reader, searched = NamesFerries(), []
-    outcome = asked("What does Halvorssen steer?", reader, searched)
+    trace = asked("What does Halvorssen steer?", reader, searched)
     right = "What does Halvorsen steer?"
     assert (searched[-1], reader.questions) == (right, [right])
-    assert outcome.notes == ("'Halvorssen' was read as 'Halvorsen'",)
+    assert trace.notes == ("'Halvorssen' was read as 'Halvorsen'",)
 
 
 def test_what_is_spelt_right_is_searched_for_once() -> None:
@@ -91,6 +92,6 @@ def test_what_is_spelt_right_is_searched_for_once() -> None:
 
 def test_cosines_of_another_embedder_are_kept_from_the_reader_alone() -> None:
     reader = NamesFerries()
-    outcome = asked("What left?", reader, [])
+    trace = asked("What left?", reader, [])
     assert reader.scores == [set()]
-    assert outcome.hits[0].scores["dense"] == 0.4
+    assert trace.hits[0].scores["dense"] == 0.4

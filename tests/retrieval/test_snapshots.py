@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import IndexUnavailableError
 from index.types import Counts
-from retrieval.current_snapshot import CurrentSnapshot
+from retrieval.snapshots import CurrentSnapshot
 
 
 class Generations:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli.ask import ask
+from api.cli.exchange import export_folder, import_folder
 from api.cli.explain import explain
 from api.cli.index import index
 from api.cli.keys import app as keys
@@ -32,6 +33,8 @@ app = typer.Typer(
 for _command in (index, search, ask, explain, show, status, rm, verify, serve, mcp):
     app.command()(_command)
 app.command("list")(list_documents)
+app.command("export")(export_folder)
+app.command("import")(import_folder)
 app.add_typer(keys, name="keys")
 app.add_typer(readers, name="readers")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -311,3 +312,22 @@ def test_the_commands_move_an_index(excerpt, tmp_path):
     assert (again.returncode, "already" in again.stderr) == (2, True)
     nowhere = excerpt("import", "--index", str(tmp_path / "c"), first)
     assert (nowhere.returncode, (tmp_path / "c").exists()) == (2, False)
+
+
+def test_the_page_names_every_column():
+    from index.exchange.arrow import documents_schema, passages_schema, sources_schema
+
+    page = (Path(__file__).parents[3] / "docs" / "exchange.md").read_text("utf-8")
+    schemas = (documents_schema(), passages_schema(2), sources_schema())
+    for name, schema in zip(("documents", "passages", "sources"), schemas, strict=True):
+        section = page.split(f"### {name}\n")[1].split("###")[0]
+        cells = re.findall(r"^\| (`.*?`) \| (.*?) \|", section, re.MULTILINE)
+        named = {column for cell, _ in cells for column in re.findall(r"`(\w+)`", cell)}
+        nullable = {
+            column
+            for cell, kind in cells
+            if "nullable" in kind
+            for column in cell.strip("`").split()
+        }
+        assert named == set(schema.names)
+        assert nullable == {each.name for each in schema if each.nullable}

@@ -2,13 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
 
-from api.models import Model, ProblemDetails
+from api.models import Metadata, Model, ProblemDetails
 
 _MOST = 1_000
 
 Scalar = str | int | float | bool
+FieldValue = Scalar | list[Scalar] | None
+
+UPLOAD_METADATA = TypeAdapter(
+    dict[str, dict[str, FieldValue]], config=ConfigDict(allow_inf_nan=False)
+)
+"""Metadata of files by their names."""
 
 
 def _says_something(text: str) -> str:
@@ -37,7 +43,7 @@ class NewText(Model):
         json_schema_extra={"minLength": 1, "pattern": r"\S"},
     )
     title: StrictStr = Field("", description="Its title.")
-    metadata: dict[str, Scalar | list[Scalar] | None] = Field(
+    metadata: dict[str, FieldValue] = Field(
         default_factory=dict, description="Fields to filter by, such as `published` or `tags`."
     )
 
@@ -122,6 +128,7 @@ class Upload(Model):
 
     path: str
     bytes: int
+    metadata: dict[str, Metadata] = Field(description="What was sent with it as `meta`.")
 
 
 class UploadList(Model):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.pictures import marked_page
+from api.pictures import PageFile, marked_page
 from index.errors import InputError
 from index.types import Document, Span
 
@@ -19,5 +19,5 @@ def write_picture(document: Document, span: Span, target: Path) -> int:
         raise InputError(f"{document.id} has no page to show there; --png takes a span of a PDF")
     page = boxes[0].page
     marks = [box for box in boxes if box.page == page]
-    target.write_bytes(marked_page(document.uri, document.source_sha256, page, marks))
+    target.write_bytes(marked_page(PageFile.of(document), page, marks))
     return page

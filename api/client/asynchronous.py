@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -151,9 +151,17 @@ class AsyncExcerpt:
         marked = [f"{start}-{end}" for start, end in spans]
         return await self._do(calls.page(document_id, number, {"span": marked, "scale": scale}))
 
-    async def upload(self, *files: File, replace: bool = False) -> Job:
-        """Upload files: paths, or names with their content; return the job."""
-        return await self._do(calls.upload(files, replace))
+    async def upload(
+        self,
+        *files: File,
+        replace: bool = False,
+        metadata: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Job:
+        """Upload files: paths, or names with their content; return the job.
+
+        `metadata` holds fields of some of them by their names, `title` among them.
+        """
+        return await self._do(calls.upload(files, replace, metadata))
 
     async def add(self, *documents: NewDocument, replace: bool = False) -> Job:
         """Add documents that are sent as text; return the job."""

@@ -1,5 +1,6 @@
 """Each request, and what is made of its answer, whoever sends it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,7 @@ class Call(Generic[T]):
     parse: Callable[[httpx.Response], T]
     params: Mapping[str, Any] = field(default_factory=dict)
     json: Any = None
-    files: Sequence[tuple[str, tuple[str, bytes]]] = ()
+    files: Sequence[tuple[str, tuple[str | None, bytes]]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def options(self) -> dict[str, Any]:
@@ -136,9 +137,14 @@ def page(document_id: str, number: int, params: Mapping[str, Any]) -> Call[bytes
     return Call("GET", f"{_place(document_id)}/pages/{number}", _content, params)
 
 
-def upload(files: Sequence[File], replace: bool) -> Call[Job]:
-    """Return the call that uploads files."""
-    named = [("files", _named(each)) for each in files]
+def upload(
+    files: Sequence[File], replace: bool, metadata: Mapping[str, Mapping[str, Any]] | None
+) -> Call[Job]:
+    """Return the call that uploads files, with metadata of some of them by their names."""
+    named: list[tuple[str, tuple[str | None, bytes]]] = [("files", _named(each)) for each in files]
+    if metadata:
+        about = json.dumps({name: dict(each) for name, each in metadata.items()})
+        named.append(("meta", (None, about.encode())))
     params = {"replace": "true" if replace else "false"}
     return Call("POST", "/v1/uploads", _as(Job), params, files=named, headers=_once())
 

@@ -1,7 +1,7 @@
 """The client for ordinary code."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -148,9 +148,17 @@ class Excerpt:
         marked = [f"{start}-{end}" for start, end in spans]
         return self._do(calls.page(document_id, number, {"span": marked, "scale": scale}))
 
-    def upload(self, *files: File, replace: bool = False) -> Job:
-        """Upload files: paths, or names with their content; return the job."""
-        return self._do(calls.upload(files, replace))
+    def upload(
+        self,
+        *files: File,
+        replace: bool = False,
+        metadata: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Job:
+        """Upload files: paths, or names with their content; return the job.
+
+        `metadata` holds fields of some of them by their names, `title` among them.
+        """
+        return self._do(calls.upload(files, replace, metadata))
 
     def add(self, *documents: NewDocument, replace: bool = False) -> Job:
         """Add documents that are sent as text; return the job."""

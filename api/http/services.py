@@ -29,7 +29,7 @@ class Services:
     def resume(self) -> None:
         """Go on with what another server accepted and did not do."""
         folder = self._folder()
-        if folder is not None and (Uploads.beside(folder).jobs / "jobs.sqlite").exists():
+        if folder is not None and (Uploads.of_index(folder).jobs / "jobs.sqlite").exists():
             self.desk()
 
     def can_write(self) -> bool:

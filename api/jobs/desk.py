@@ -16,6 +16,7 @@ from api.jobs.types import Action, Job, Kind
 from api.jobs.uploads import Staged, Uploads
 from api.sources import source_path
 from index.errors import InputError, NotFoundError
+from index.ingest.sidecar import beside
 from index.loaders import format_of, part_of_name
 from index.loaders.build import Source
 from index.loaders.records import document as read_record
@@ -25,6 +26,9 @@ from index.types import Document, MetadataValue
 
 _SAMPLE = 1 << 16
 
+Metadata = Mapping[str, MetadataValue | None]
+"""Fields of a document by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -33,7 +37,7 @@ class Text:
     text: str
     title: str = ""
     id: str | None = None
-    metadata: Mapping[str, MetadataValue | None] = field(default_factory=dict)
+    metadata: Metadata = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class WriteDesk:
 
     def __init__(self, index: Path, uploads: Uploads | None = None) -> None:
         """Take the index folder; its uploads lie beside it unless another place is given."""
-        self.uploads = uploads or Uploads.beside(index)
+        self.uploads = uploads or Uploads.of_index(index)
         self.uploads.prepare()
         self.ledger = Ledger(self.uploads.jobs / "jobs.sqlite")
         self._runner = Runner(index, self.ledger, self.uploads)
@@ -85,18 +89,34 @@ class WriteDesk:
         self.close()
 
     def add_files(
-        self, files: Sequence[tuple[str, BinaryIO]], sender: Sender, *, replace: bool = False
+        self,
+        files: Sequence[tuple[str, BinaryIO]],
+        sender: Sender,
+        *,
+        replace: bool = False,
+        metadata: Mapping[str, Metadata] | None = None,
     ) -> Job:
         """Accept files to add, each under its name; what nobody reads is refused in the job.
 
+        Args:
+            files: each with the name that its sender gives it.
+            sender: who asks.
+            replace: whether files of the same names are replaced.
+            metadata: of some of the files, by their names; it lies beside them from then on.
+
         Raises:
             ConflictError: when another file has a name already, unless it may be replaced.
-            InputError: when a name cannot be used, or is given twice.
+            InputError: when a name cannot be used, or is given twice; or metadata is none of a
+                file that is sent.
         """
+        about = dict(metadata or {})
+        if unknown := about.keys() - {name for name, _ in files}:
+            raise InputError(f"there is metadata of {min(unknown)!r}, and no such file is sent")
         draft = _Draft("replace" if replace else "add")
         try:
             for number, (name, source) in enumerate(files):
-                self._add_file(draft, number, name, source, replace)
+                if self._add_file(draft, number, name, source, replace) and name in about:
+                    self._add_metadata(draft, len(files) + number, name, about[name], replace)
             return self._accept(draft, sender)
         except BaseException:
             self.uploads.discard(draft.id)
@@ -175,7 +195,7 @@ class WriteDesk:
             )
         else:
             action = Action("drop", path=path, name=document.id)
-        draft.actions.append(action)
+        draft.actions += [action, *self._dropped_with(path)]
         draft.facts.append(document.id)
         return self._accept(draft, sender)
 
@@ -191,7 +211,7 @@ class WriteDesk:
             return earlier
         if not self.uploads.file(path).is_file():
             raise NotFoundError(f"there is no upload {path!r}")
-        draft.actions.append(Action("drop", path=path, name=path))
+        draft.actions += [Action("drop", path=path, name=path), *self._dropped_with(path)]
         return self._accept(draft, sender)
 
     def sync(self, sender: Sender) -> Job:
@@ -231,17 +251,33 @@ class WriteDesk:
         self._runner.wake()
         return job
 
+    def _dropped_with(self, path: str | None) -> list[Action]:
+        """Return what else goes when an upload does: the metadata beside it."""
+        about = None if path is None else self.uploads.beside(path)
+        return [] if about is None else [Action("drop", path=about, name=about)]
+
     def _add_file(
         self, draft: _Draft, number: int, name: str, source: BinaryIO, replace: bool
-    ) -> None:
+    ) -> bool:
+        """Accept a file; return whether it is one that is read."""
         path = safe_path(name)
         staged = self.uploads.stage(draft.id, number, source)
         draft.facts.append([str(path), staged.sha256, replace])
         if self._is_read(Path(path), staged):
             self._put(draft, str(path), name, staged, replace)
-        else:
-            reason = f"no loader reads the format {path.suffix!r}"
-            draft.refused.append({"uri": name, "reason": reason, "line": None})
+            return True
+        reason = f"no loader reads the format {path.suffix!r}"
+        draft.refused.append({"uri": name, "reason": reason, "line": None})
+        return False
+
+    def _add_metadata(
+        self, draft: _Draft, number: int, name: str, about: Metadata, replace: bool
+    ) -> None:
+        data = json.dumps(dict(about), ensure_ascii=True).encode()
+        staged = self.uploads.stage(draft.id, number, io.BytesIO(data))
+        draft.facts.append([name, staged.sha256])
+        path = str(beside(Path(safe_path(name))))
+        self._put(draft, path, f"metadata of {name}", staged, replace)
 
     def _put(self, draft: _Draft, path: str, name: str, staged: Staged, replace: bool) -> None:
         if any(action.path == path for action in draft.actions):

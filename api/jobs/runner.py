@@ -22,6 +22,7 @@ from typing import Any
 from api.jobs.ledger import Ledger
 from api.jobs.types import Action, Job, Step
 from api.jobs.uploads import Uploads
+from index.ingest.sidecar import SUFFIX
 from index.text.ids import file_uri
 
 _log = logging.getLogger(__name__)
@@ -138,7 +139,8 @@ class Runner:
         together: list[Job] = []
         paths: set[str] = set()
         for job in self._ledger.open_jobs("queued", _TOGETHER):
-            mine = {action.path for action in job.actions}
+            # A file and the metadata beside it are one.
+            mine = {action.path.removesuffix(SUFFIX) for action in job.actions}
             alone = job.id in self._alone or not all(_moves_files(each) for each in job.actions)
             if together and (alone or paths & mine or len(paths) + len(mine) > 2 * _TOGETHER):
                 break
@@ -198,7 +200,7 @@ class Runner:
         actions = [action for job in jobs for action in job.actions]
         order = {
             "root": str(self._uploads.root),
-            "paths": [str(self._real(path)) for path in paths],
+            "paths": self._subjects(paths),
             "all": any(action.do == "sync" for action in actions),
             "remove": [action.document_id for action in actions if action.do == "remove"],
         }
@@ -219,11 +221,16 @@ class Runner:
         if self._ledger.is_cancelling(jobs):
             raise Cancelled
 
+    def _subjects(self, paths: Sequence[str]) -> list[str]:
+        """Return the files to read for some paths: for metadata, the file that it lies beside."""
+        return list(dict.fromkeys(str(self._real(self._uploads.subject(path))) for path in paths))
+
     def _real(self, path: str) -> Path:
         return Path(os.path.realpath(self._uploads.root), path)
 
     def _is_unread(self, action: Action, answer: Mapping[str, Any]) -> bool:
-        return action.do == "put" and not answer["files"].get(str(self._real(action.path)))
+        subject = self._uploads.subject(action.path)
+        return action.do == "put" and not answer["files"].get(str(self._real(subject)))
 
     def _finish(
         self, job: Job, answer: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]
@@ -245,7 +252,7 @@ class Runner:
             "generation": report["generation"],
             "documents": documents,
             "more": more,
-            "removed": sum(action.do in ("drop", "remove") for action in job.actions),
+            "removed": sum(_takes_away(action) for action in job.actions),
             "problems": problems[:_MOST_PROBLEMS],
         }
         puts = any(action.do == "put" for action in job.actions) or not job.actions
@@ -294,7 +301,7 @@ class Runner:
         paths = [each.path for job in jobs for each in job.actions if _moves_files(each)]
         order = {
             "root": str(self._uploads.root),
-            "paths": [str(self._real(path)) for path in paths],
+            "paths": self._subjects(paths),
             "all": False,
             "remove": [],
         }
@@ -390,6 +397,10 @@ def _pass_on(process: "subprocess.Popen[str]", answers: "queue.SimpleQueue[str |
 
 def _moves_files(action: Action) -> bool:
     return action.do in ("put", "drop")
+
+
+def _takes_away(action: Action) -> bool:
+    return action.do in ("drop", "remove") and not action.path.endswith(SUFFIX)
 
 
 def _refusal(action: Action, reason: str) -> dict[str, Any]:

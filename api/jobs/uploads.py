@@ -12,6 +12,8 @@ from typing import BinaryIO
 from api.jobs.errors import StorageFullError
 from api.jobs.types import Action, Job
 from index.errors import InputError
+from index.ingest.sidecar import beside, read_sidecar, subject_of
+from index.types import MetadataValue
 
 _CHUNK = 1 << 20
 _HOURS = 6 * 3600.0
@@ -38,7 +40,7 @@ class Uploads:
         self.staging = self.jobs / "staging"
 
     @classmethod
-    def beside(cls, index: Path) -> "Uploads":
+    def of_index(cls, index: Path) -> "Uploads":
         """Return the uploads of an index: the folder beside it that carries its name."""
         return cls(index.with_name(f"{index.name}.uploads"))
 
@@ -65,11 +67,28 @@ class Uploads:
         return file.relative_to(root).as_posix() if file.is_relative_to(root) else None
 
     def files(self) -> Iterator[str]:
-        """Yield the paths of the uploads, sorted."""
+        """Yield the paths of the uploads, sorted, without the metadata beside them."""
         for folder, folders, names in os.walk(self.root):
             folders[:] = sorted(each for each in folders if not each.startswith("."))
             for name in sorted(names):
-                yield (Path(folder, name)).relative_to(self.root).as_posix()
+                if subject_of(Path(folder, name)) is None:
+                    yield (Path(folder, name)).relative_to(self.root).as_posix()
+
+    def metadata(self, path: str) -> dict[str, MetadataValue]:
+        """Return the metadata beside an upload, its title among it."""
+        sidecar = read_sidecar(self.file(path))
+        title = {"title": sidecar.title} if sidecar.title else {}
+        return {**title, **sidecar.metadata}
+
+    def beside(self, path: str) -> str | None:
+        """Return the path of the metadata beside an upload, None where there is none."""
+        place = beside(self.file(path))
+        return place.relative_to(self.root).as_posix() if place.is_file() else None
+
+    def subject(self, path: str) -> str:
+        """Return the path of the upload that a file is metadata of, else the file's own."""
+        found = subject_of(self.root / path)
+        return path if found is None else found.relative_to(self.root).as_posix()
 
     def size(self, path: str) -> int | None:
         """Return how many bytes an upload has, None where it is gone."""

@@ -20,6 +20,7 @@ from time import monotonic
 from index.errors import InputError, LoadError
 from index.ingest import worker
 from index.ingest.rules import Chooser
+from index.ingest.sidecar import Sidecar, read_sidecar
 from index.ingest.sources import Root, Rules, Source
 from index.ingest.spool import Spool
 from index.ingest.walk import Found, found_file, open_file, walk
@@ -79,6 +80,16 @@ def sync(
     """
     with closing(_Sync(writer, config or SyncConfig(), skip, progress)) as running:
         return running.run(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An open file that is new or changed: its digest, its status, and what lies beside it."""
+
+    file: BufferedReader
+    sha256: str
+    signature: tuple[int, ...]
+    sidecar: Sidecar
 
 
 class _Sync:
@@ -204,11 +215,13 @@ class _Sync:
             with open_file(found.path) as file:
                 signature = _signature(file)
                 sha256 = _digest(file)
-                if known and known.sha256 == sha256:
+                sidecar = read_sidecar(found.path)
+                if known and known.sha256 == sidecar.state_of(sha256):
                     self._unchanged += sum(1 for _ in self._sources.documents(found.path))
                     problems += known.problems
                 else:
-                    self._load(found, known, file, sha256, signature, problems)
+                    read = _Read(file, sha256, signature, sidecar)
+                    self._load(found, known, read, problems)
         except LoadError as error:
             problems.append(self._cannot_read(found, known, str(error)))
         self._step(files=1)
@@ -226,9 +239,7 @@ class _Sync:
         self,
         found: Found,
         known: Source | None,
-        file: BufferedReader,
-        sha256: str,
-        signature: tuple[int, ...],
+        read: "_Read",
         problems: list[LoadProblem],
     ) -> None:
         """Read a new or changed file and take its documents in.
@@ -236,16 +247,16 @@ class _Sync:
         A file that could not be read to its end, or changed meanwhile, is read again next time.
         """
         self._sources.put(found.path, Source(None, known.problems if known else ()))
-        own: list[LoadProblem] = []
+        own: list[LoadProblem] = list(read.sidecar.problems)
         complete, settle_rest = True, self._remove_rest
         try:
-            for item in self._documents(found, file, sha256, signature):
+            for item in self._documents(found, read):
                 if isinstance(item, LoadProblem):
                     own.append(item)
                 else:
-                    self._put(item, found.path)
+                    self._put(read.sidecar.added_to(item, found.uri), found.path)
                 self._step(documents=1)
-            if _signature(file) != signature:
+            if _signature(read.file) != read.signature:
                 own.append(LoadProblem(found.uri, _CHANGED))
                 complete = False
         except worker.DiskError as error:
@@ -254,18 +265,17 @@ class _Sync:
         except LoadError as error:
             own.append(LoadProblem(found.uri, str(error)))
         settle_rest(found.path)
-        self._sources.put(found.path, Source(sha256 if complete else None, tuple(own)))
+        state = read.sidecar.state_of(read.sha256)
+        self._sources.put(found.path, Source(state if complete else None, tuple(own)))
         problems += own
 
-    def _documents(
-        self, found: Found, file: BufferedReader, sha256: str, signature: tuple[int, ...]
-    ) -> Iterator[Document | LoadProblem]:
-        size = signature[0]
+    def _documents(self, found: Found, read: "_Read") -> Iterator[Document | LoadProblem]:
+        size = read.signature[0]
         if not worker.is_risky(found.format.name, size):
-            return worker.load(found, file, sha256)
+            return worker.load(found, read.file, read.sha256)
         self._worker.start()
         self._writer.prepare()
-        return self._worker.load(found, sha256)
+        return self._worker.load(found, read.sha256)
 
     def _put(self, document: Document, path: Path) -> None:
         """Take a document in, or put it aside when another file holds its id, perhaps not for long.

@@ -1,11 +1,11 @@
 """The files under a root, in one order, with a reason for each that cannot be read.
 
 What is counted and passed over: hidden files and folders (their names begin with a dot), and what
-a root's rules or an ignore file leaves out. What is passed over silently: index folders, and links
-to folders of the same root, whose files are met where they really are. What is reported: broken
-links, FIFOs, sockets and devices, folders that cannot be listed, and, once a suffix, files in
-formats that no loader reads. Where what looks like a suffix is part of the name, a file's content
-tells whether it is text.
+a root's rules or an ignore file leaves out. What is passed over silently: index folders, links to
+folders of the same root, whose files are met where they really are, and metadata beside a file,
+which is read with it (`sidecar`). What is reported: broken links, FIFOs, sockets and devices,
+folders that cannot be listed, and, once a suffix, files in formats that no loader reads. Where
+what looks like a suffix is part of the name, a file's content tells whether it is text.
 """
 
 import os
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from index.errors import LoadError
 from index.ingest.rules import Chooser
+from index.ingest.sidecar import subject_of
 from index.ingest.sources import Rules
 from index.loaders import FORMATS, format_of, part_of_name
 from index.loaders.formats import Format
@@ -113,6 +114,8 @@ def _walk_folder(
                     yield listed
                 else:
                     pending.append(map(path.joinpath, listed))
+        elif subject_of(path) is not None:
+            continue
         elif (form := format_of(path) or _by_content(path)) is None:
             skipped.add(path)
         else:
@@ -182,6 +185,8 @@ def _single(path: Path) -> Found | LoadProblem:
     kind = _kind(path)
     if isinstance(kind, LoadProblem):
         return kind
+    if (subject := subject_of(path)) is not None:
+        return LoadProblem(file_uri(path), f"it is metadata of {subject.name}; index that")
     form = format_of(path)
     if form is None and _is_text(path):
         form = FORMATS.of_name("text")

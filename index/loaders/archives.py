@@ -23,7 +23,7 @@ from index.loaders.containers import (
     open_zip,
     read_member,
 )
-from index.loaders.inner import load_inner
+from index.loaders.inner import is_passed_over, load_inner
 from index.loaders.workbook import is_blank
 from index.types import Document, LoadProblem
 
@@ -53,6 +53,8 @@ class ZipLoader:
         package = open_zip(data, "a zip archive")
         for member in package.infolist():
             if member.is_dir() or _is_hidden(member.filename):
+                continue
+            if is_passed_over(source, member.filename):
                 continue
             if _leads_out(member.filename):
                 yield LoadProblem(f"{uri}!/{member.filename}", _OUTSIDE)
@@ -136,7 +138,7 @@ def _tar(data: bytes, source: Source, key: str) -> Iterator[Document | LoadProbl
                 if member.size > MAX_MEMBER or total > MAX_TOTAL or member.size > len(content):
                     yield LoadProblem(uri, "it is larger than what is allowed, or sparse")
                     continue
-                file = archive.extractfile(member)
+                file = None if is_passed_over(source, member.name) else archive.extractfile(member)
                 if file is not None:
                     yield from load_inner(file.read(), member.name, source, key)
     except _DAMAGE as error:

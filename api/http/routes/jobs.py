@@ -1,13 +1,23 @@
 """Writes and the jobs that do them."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 import anyio
 from anyio import to_thread
-from fastapi import APIRouter, Depends, File, Header, HTTPException, Query, Request, UploadFile
-from pydantic import WithJsonSchema
+from fastapi import (
+    APIRouter,
+    Depends,
+    File,
+    Form,
+    Header,
+    HTTPException,
+    Query,
+    Request,
+    UploadFile,
+)
+from pydantic import ValidationError, WithJsonSchema
 from starlette.responses import Response
 
 from api import job_models as models
@@ -18,7 +28,7 @@ from api.http.dependencies import WritersEngine
 from api.http.events import KEEP_ALIVE, described, event, event_response
 from api.http.responses import Json
 from api.http.services import CurrentDesk
-from api.jobs.desk import Sender, Text, WriteDesk, as_document
+from api.jobs.desk import Metadata, Sender, Text, WriteDesk, as_document
 from api.jobs.schemas import job_json
 from api.jobs.types import Job
 from api.schemas import document_json
@@ -92,7 +102,9 @@ def add_documents(
     body: models.NewDocuments, desk: CurrentDesk, access: WriteAccess, sender: CurrentSender
 ) -> Json:
     """Accept one or many; the job says when they can be asked for."""
-    texts = [Text(each.text, each.title, each.id, _fields(each)) for each in body.documents]
+    texts = [
+        Text(each.text, each.title, each.id, _fields(each.metadata)) for each in body.documents
+    ]
     for text in texts:
         check_written(access, text, text.id)
     return _accepted(desk.add_texts(texts, sender, replace=body.replace))
@@ -117,7 +129,7 @@ def put_document(
 ) -> Json:
     """Accept a document; with `If-Match` only in place of what has that tag."""
     there = _document(engine, document_id)
-    text = Text(body.text, body.title, metadata=_fields(body))
+    text = Text(body.text, body.title, metadata=_fields(body.metadata))
     check_written(access, text, None if there else document_id)
     earlier = desk.put_before(document_id, text, sender)
     if earlier is None:
@@ -177,10 +189,20 @@ def add_uploads(
     replace: Annotated[
         bool, Query(description="Whether files of the same names are replaced.")
     ] = False,
+    meta: Annotated[
+        str | None,
+        Form(
+            description="Metadata of some of the files: a JSON object of each file's name and its "
+            "fields, of which `title` is the title. It wins over what the file says itself, and "
+            "stays when the file is replaced without any.",
+            examples=['{"report.pdf": {"title": "Annual report", "published": "2025-03-01"}}'],
+        ),
+    ] = None,
 ) -> Json:
     """Accept one or many; the job says what could not be read, and when the rest is there."""
     named = [(each.filename or "", each.file) for each in files]
-    return _accepted(desk.add_files(named, sender, replace=replace))
+    about = {} if meta is None else _metadata_of_files(meta)
+    return _accepted(desk.add_files(named, sender, replace=replace, metadata=about))
 
 
 @router.get(
@@ -200,7 +222,7 @@ def uploads(
     paths = sorted(path for path in desk.uploads.files() if path > after)
     page = paths[:_PAGE]
     shown = [
-        {"path": path, "bytes": size}
+        {"path": path, "bytes": size, "metadata": desk.uploads.metadata(path)}
         for path in page
         if (size := desk.uploads.size(path)) is not None
     ]
@@ -354,10 +376,24 @@ def _document(engine: Engine, document_id: str) -> Document | None:
         return None
 
 
-def _fields(text: models.NewText) -> dict[str, models.Scalar | tuple[models.Scalar, ...] | None]:
-    if any(not name for name in text.metadata):
+def _metadata_of_files(meta: str) -> dict[str, Metadata]:
+    """Return the metadata of each file by its name.
+
+    Raises:
+        InputError: when it is none.
+    """
+    try:
+        parsed = models.UPLOAD_METADATA.validate_json(meta)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "".join(f"[{each!r}]" for each in first["loc"])
+        raise InputError(f"meta{place} is not what it must be: {first['msg']}") from error
+    return {name: _fields(about) for name, about in parsed.items()}
+
+
+def _fields(about: Mapping[str, models.FieldValue]) -> Metadata:
+    if "" in about:
         raise InputError("a field of the metadata has no name")
     return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in text.metadata.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in about.items()
     }

@@ -72,6 +72,45 @@ def test_a_file_is_answered_from_as_soon_as_its_job_is_done(writing):
     assert original.content == b"# Fleet\n\nThe captain is Ilya Brandt."
 
 
+def test_metadata_of_an_upload_is_filtered_by_kept_and_goes_with_it(writing):
+    about = {"note.txt": {"title": "A note", "team": "a", "tags": ["x", "y"], "none": None}}
+    files = [("note.txt", b"The pilot is Rhea Lund."), ("sub/other.txt", b"The pilot is Tom.")]
+    sent = upload(writing, *files, data={"meta": json.dumps(about)})
+    job = ended(writing, sent)
+    assert [each["name"] for each in job["documents"]] == ["note.txt", "sub/other.txt"]
+    asked = {"question": "Who is the pilot?", "filter": 'team = "a" and tags = y'}
+    (answer,) = writing.post("/v1/ask", json=asked).json()["answers"]
+    assert (answer["text"], answer["citation"]["title"]) == ("Rhea Lund", "A note")
+    # Metadata stays when the file alone is replaced, and is replaced alone.
+    once = upload(writing, ("note.txt", b"The pilot is Rhea Brandt."), params={"replace": "true"})
+    assert ended(writing, once)["documents"][0]["title"] == "A note"
+    changed = {"data": {"meta": '{"note.txt": {"team": "b"}}'}}
+    same = ("note.txt", b"The pilot is Rhea Brandt.")
+    assert upload(writing, same, **changed).status_code == 409
+    ended(writing, upload(writing, same, params={"replace": "true"}, **changed))
+    (note, other) = writing.get("/v1/uploads").json()["uploads"]
+    assert (note["path"], note["metadata"]) == ("note.txt", {"team": "b"})
+    assert (other["path"], other["metadata"]) == ("sub/other.txt", {})
+    (gone,) = writing.get("/v1/documents", params={"filter": "team = b"}).json()["documents"]
+    assert ended(writing, writing.delete(f"/v1/documents/{gone['id']}"))["removed"] == 1
+    assert [each["path"] for each in writing.get("/v1/uploads").json()["uploads"]] == [
+        "sub/other.txt"
+    ]
+    for wrong in (
+        "[]",
+        '{"n.txt": 1}',
+        '{"n.txt": {"a": {}}}',
+        '{"m.txt": {}}',
+        "{",
+        '{"n.txt": {"": 1}}',
+    ):
+        refused = upload(writing, ("n.txt", b"Words."), data={"meta": wrong})
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (
+            422,
+            "invalid-input",
+        ), wrong
+
+
 def test_texts_go_in_under_the_ids_that_they_are_sent_with(writing):
     sent = {
         "documents": [

@@ -1,8 +1,9 @@
 """How many requests are worked on at once, how many wait, and what becomes of the others.
 
-A short queue keeps the wait of those that are let in short; the others are told to come again at
-once, which costs nothing. Who goes away leaves the queue, and work that has begun for them stops
-at its next stage.
+Who cannot have a turn soon enough is told to come again, most of them at once, which costs nothing;
+what is soon enough follows from how long requests take (`pace`), or is a number of places where
+that is set. Who goes away leaves the queue, and work that has begun for them stops at its next
+stage.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,12 +21,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http.inbox import inbox_of
 from api.http.limits import answer_early
 from api.http.metrics import Metrics
+from api.http.pace import Pace
 from api.http.problems import excerpt_problem
 from api.http.refusals import OverloadedError, come_again
 from retrieval.stopping import StoppedError, Work, as_work
-
-_SMOOTHING = 0.1
-"""Weight of the newest request in the mean time of one."""
 
 _FORGETTING = 1.0
 """Seconds in which a refusal loses most of its weight in their rate."""
@@ -36,32 +36,56 @@ _HEAVY = ("/v1/ask", "/v1/search", "/v1/explain")
 """Paths below which requests are refused before their bodies are looked at."""
 
 
+_MOST_WAITING = 1_000
+"""Places, however soon they all would have their turn."""
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """Work that has begun; `alone` until there is other work beside it."""
+
+    started: float
+    alone: bool
+
+
 class Admission:
     """Turns of one event loop; take one for the time of a request's work."""
 
-    def __init__(self, concurrency: int, queue: int, timeout: float, metrics: Metrics) -> None:
+    def __init__(
+        self, concurrency: int, queue: int | None, timeout: float, metrics: Metrics
+    ) -> None:
         """Begin with nobody at work.
 
         Args:
             concurrency: how many work at once.
-            queue: how many may wait.
+            queue: how many may wait, None for as many as will have their turn soon enough.
             timeout: seconds that a request may wait and work.
             metrics: where they are counted.
         """
-        self._free = concurrency
+        self._busy = 0
         self._concurrency = concurrency
         self._queue = queue
         self._timeout = timeout
         self._metrics = metrics
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._mean = 0.05
+        self._pace = Pace(concurrency)
+        self._working: set[_Turn] = set()
         self._refused = 0.0
         self._refused_at = 0.0
 
     @property
     def is_full(self) -> bool:
         """Whether a request that comes now is refused."""
-        return not self._free and len(self._waiting) >= self._queue
+        return not self._is_free and not self._has_room()
+
+    @property
+    def _is_free(self) -> bool:
+        return self._busy < self._width
+
+    @property
+    def _width(self) -> int:
+        """How many work at once: what is set, or fewer where they slow one another down."""
+        return self._pace.width if self._queue is None else self._concurrency
 
     def refuse(self) -> OverloadedError:
         """Return the refusal of one more request, and count it."""
@@ -81,22 +105,40 @@ class Admission:
         watching = asyncio.create_task(self._watch(request, work, place))
         try:
             await self._wait(place, work)
-            started = time.monotonic()
             try:
-                with self._metrics.working.track_inprogress(), as_work(work):
+                with self._metrics.working.track_inprogress(), self._timed(), as_work(work):
                     yield work
             finally:
-                self._mean += _SMOOTHING * (time.monotonic() - started - self._mean)
                 self._pass_on()
         finally:
             watching.cancel()
 
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Measure what a turn takes, and whether there was another one at any time of it."""
+        clock = asyncio.get_running_loop().time
+        turn = _Turn(clock(), alone=not self._working)
+        for other in self._working:
+            other.alone = False
+        self._working.add(turn)
+        try:
+            yield
+        finally:
+            self._working.discard(turn)
+            self._pace.add(clock() - turn.started, alone=turn.alone)
+
+    def _has_room(self) -> bool:
+        ahead = len(self._waiting)
+        if self._queue is not None:
+            return ahead < self._queue
+        return ahead < _MOST_WAITING and self._pace.wait(ahead) <= self._pace.patience()
+
     def _take_place(self) -> "asyncio.Future[None]":
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if self._free:
-            self._free -= 1
+        if self._is_free:
+            self._busy += 1
             place.set_result(None)
-        elif len(self._waiting) < self._queue:
+        elif self._has_room():
             self._waiting.append(place)
             self._metrics.waiting.set(len(self._waiting))
         else:
@@ -107,8 +149,9 @@ class Admission:
         """Wait until a place is a turn; one that is given up is nobody's."""
         if place.done() and not place.cancelled():
             return
+        patience = math.inf if self._queue is not None else self._pace.patience()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(min(self._timeout, patience)):
                 await place
         except (TimeoutError, asyncio.CancelledError):
             given = place.done() and not place.cancelled()
@@ -121,19 +164,21 @@ class Admission:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
+            if not work.abandoned and patience < self._timeout:
+                self._metrics.shed.labels("late").inc()
+                raise come_again(self._patience()) from None
             self._metrics.shed.labels("gone" if work.abandoned else "timeout").inc()
             work.check()
             raise StoppedError("the turn did not come in time; come again later") from None
 
     def _pass_on(self) -> None:
-        """Give a turn to the first who waits."""
-        while self._waiting:
+        """End a turn, and give turns to the first who wait."""
+        self._busy -= 1
+        while self._waiting and self._is_free:
             place = self._waiting.popleft()
             if not place.done():
                 place.set_result(None)
-                break
-        else:
-            self._free += 1
+                self._busy += 1
         self._metrics.waiting.set(len(self._waiting))
 
     async def _watch(self, request: Request, work: Work, place: "asyncio.Future[None]") -> None:
@@ -152,8 +197,8 @@ class Admission:
         self._refused *= math.exp((self._refused_at - now) / _FORGETTING)
         self._refused += 1 / _FORGETTING
         self._refused_at = now
-        answered = self._concurrency / self._mean
-        seconds = max(self._mean * (self._queue + 1) / self._concurrency, self._refused / answered)
+        answered = self._width / self._pace.mean
+        seconds = max(self._pace.wait(len(self._waiting)), self._refused / answered)
         spread = seconds * (0.5 + random.random())  # no secret
         return min(_LONGEST_PATIENCE, max(1, math.ceil(spread)))
 

@@ -62,8 +62,13 @@ class ServerSettings(BaseModel):
         int, Field(gt=0, description="Requests that are worked on at once, a process.")
     ] = Field(default_factory=usable_cores)
     queue: Annotated[
-        int, Field(ge=0, description="Requests that wait for their turn, a process.")
-    ] = Field(default_factory=lambda: usable_cores() + 1)
+        int | None,
+        Field(
+            ge=0,
+            description="Requests that wait for their turn, a process; as many as will "
+            "have it soon, unless said.",
+        ),
+    ] = None
     timeout_seconds: Annotated[
         float, Field(gt=0, description="How long a request may wait and be worked on.")
     ] = 30

@@ -64,6 +64,8 @@ def test_the_wheel_carries_seeds_weights_and_type_marks(wheel):
     assert any(name.endswith(".onnx") for name in names)
     for name in ("changes.safetensors", "graph.onnx", "calibration.json"):
         assert f"retrieval/reader/weights/best/{name}" in names
+    for path in (ROOT / "retrieval").rglob("*.tsv"):
+        assert str(path.relative_to(ROOT)) in names
     assert not any(name.startswith("tests/") for name in names)
 
 

@@ -173,16 +173,16 @@ class AnswerMaker:
 
     def _says_so(self, answer: Answer, found: Attribution) -> bool:
         """Return whether an answer speaks, and does not deny or doubt what is asked for."""
-        from retrieval.assertion.vocabulary import NEGATIVE_VERBS
-        from retrieval.attribution.lexicon import verb_forms
+        from retrieval.assertion.vocabulary import DENYING_VERB
+        from retrieval.attribution.vocabulary import is_reporting_verb
 
         if found.says is None:
             text = self._citer(answer.citation.document_id).document.text
             start = answer.citation.span.start
             said = _BY.search(text, max(0, start - 40), start)
-            return said is not None and said[1].lower() in verb_forms()
+            return said is not None and is_reporting_verb(said[1].lower())
         cue = found.says.text.lower()
-        return cue not in NEGATIVE_VERBS or cue in self._question.lower()
+        return cue not in DENYING_VERB or cue in self._question.lower()
 
     def _repeats_the_speaker(self, answer: Answer) -> bool:
         """Tell whether an answer only names the speaker whose words are asked for."""
@@ -241,7 +241,7 @@ def _same(one: Answer, other: Answer) -> bool:
 
 def _one_name(one: str, other: str) -> bool:
     """Tell whether one name ends the other, titles aside: Rubio, Secretary of State Marco Rubio."""
-    from retrieval.attribution.names import bare
+    from retrieval.attribution.discourse.names import bare
 
     short, long = sorted((bare(one), bare(other)), key=len)
     names = all(word[:1].isupper() for word in long)

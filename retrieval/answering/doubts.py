@@ -104,9 +104,9 @@ def _not_asserted(question: str, text: str, sentence: Span, answer: Span) -> Rea
 def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
     """Tell whether an answer is the speaker of a report, and the question asks for no report."""
     from retrieval.attribution import attribute
-    from retrieval.attribution.lexicon import verb_forms
+    from retrieval.attribution.vocabulary import is_reporting_verb
 
-    if any(word.lower() in verb_forms() for word in _WORD.findall(question)):
+    if any(is_reporting_verb(word.lower()) for word in _WORD.findall(question)):
         return False
     speaker = attribute(text, sentence).speaker
     return speaker is not None and speaker.span is not None and speaker.span.overlaps(answer)
@@ -119,7 +119,7 @@ def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool
     colon, or after *by*, speaks; and so may one in a sentence that has the question's own verb.
     """
     from retrieval.attribution import asks_for_speaker, attribute
-    from retrieval.attribution.lexicon import verb_forms
+    from retrieval.attribution.vocabulary import is_reporting_verb
 
     if not asks_for_speaker(question):
         return False
@@ -127,7 +127,8 @@ def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool
         return False
     if attribute(text, sentence, answer).says is not None:
         return False
-    saying = {word.lower() for word in _WORD.findall(question)} & set(verb_forms())
+    asked = {word.lower() for word in _WORD.findall(question)}
+    saying = {word for word in asked if is_reporting_verb(word)}
     said = {word.lower() for word in _WORD.findall(sentence.of(text))}
     return not any(word[:4] == other[:4] for word in saying for other in said)
 
@@ -138,7 +139,7 @@ def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> b
     Whom he or she stands for is not always known, and who speaks may not be told.
     """
     from retrieval.attribution import asked_speaker, attribute, speaker_matches
-    from retrieval.attribution.names import PERSONAL
+    from retrieval.attribution.discourse.names import PERSONAL
 
     asked = asked_speaker(question)
     if asked is None:

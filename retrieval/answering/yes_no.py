@@ -172,7 +172,7 @@ def _stem(word: str) -> str:
 def _polarity(sentence: str, stems: set[str], question: str) -> bool | None:
     """Return whether a sentence affirms its words for the matter; None where it does neither."""
     from retrieval.assertion.cues import cues
-    from retrieval.attribution.tokens import Token, tokenize
+    from retrieval.attribution.syntax.tokens import Token, tokenize
 
     tokens: Sequence[Token] = tokenize(sentence, Span(0, len(sentence)))
     places = [at for at, token in enumerate(tokens) if _stem(token.lower) in stems]

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from retrieval.assertion import vocabulary as v
 from retrieval.assertion.scope import BREAKS, clause_end, lower, scope_end, sentence_end
-from retrieval.attribution import words
-from retrieval.attribution.tokens import Token
+from retrieval.attribution.syntax.tokens import Token
 from retrieval.types import Polarity
 
 _SHORT = 8
@@ -32,7 +31,7 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
 
 def _every(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at in range(len(tokens)):
-        if tokens[at].lower not in v.TRIGGERS or _is_named(tokens, at):
+        if tokens[at].lower not in v.CUE or _is_named(tokens, at):
             continue
         cue = _negation(tokens, at) or _lexical(tokens, at) or _unreal(tokens, at)
         cue = cue or _former(tokens, at)
@@ -62,7 +61,7 @@ def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
             return None
     elif word == "few":
         near = {token.lower for token in tokens[at + 1 : at + _SHORT]}
-        if before == "a" or not near & v.REPORTED:
+        if before == "a" or not near & v.REPORTING:
             return None
     elif word in v.NOT:
         if after in v.HARMLESS_AFTER_NOT or before in ("or", "if"):
@@ -99,8 +98,8 @@ def _with_scope(tokens: Sequence[Token], at: int) -> Cue | None:
         end = at + 1 + scope.index("than")
     if "without" in scope:
         end = at + 2 + scope.index("without")
-    doubted = bool(v.REPORTED & set(scope[:4]))
-    if lower(tokens, 0) in v.STARTERS | {"if"} and "," in scope:
+    doubted = bool(v.REPORTING & set(scope[:4]))
+    if lower(tokens, 0) in v.CLAUSE_STARTER | {"if"} and "," in scope:
         end = min(end, at + 1 + scope.index(","))
     return Cue("doubted" if doubted else "denied", at, at + 1, end)
 
@@ -108,8 +107,8 @@ def _with_scope(tokens: Sequence[Token], at: int) -> Cue | None:
 def _short(tokens: Sequence[Token], at: int) -> Cue | None:
     """Read `instead of X`, `without X` and `all but X`, which end where X does."""
     word, after = tokens[at].lower, lower(tokens, at + 1)
-    width = 2 if (word, after) in v.SHORT else 1 if word in v.SHORT_WORDS else 0
-    if word == "far" and after == "from" and lower(tokens, at - 1) in words.BE:
+    width = 2 if (word, after) in v.EXCEPTING_PAIR else 1 if word in v.LEAVES_OUT else 0
+    if word == "far" and after == "from" and lower(tokens, at - 1) in v.BE:
         width = 2
     before = {token.lower for token in tokens[:at]}
     if word == "contrary" and lower(tokens, at - 1) not in ("", ","):
@@ -119,7 +118,7 @@ def _short(tokens: Sequence[Token], at: int) -> Cue | None:
         and lower(tokens, at - 1) != ","
         and v.EVERY & {token.lower for token in tokens[max(0, at - 3) : at]}
     ):
-        width = 0 if after in words.SUBJECT_PRONOUN or _has_verb(tokens, at + 1) else 1
+        width = 0 if after in v.SUBJECT_PRONOUN or _has_verb(tokens, at + 1) else 1
     leaves_out = word in ("except", "excluding", "apart", "aside", "other", "save", "but")
     if not width or (leaves_out and before & (v.NOBODY | v.NOT | {"no"})):
         return None
@@ -134,7 +133,7 @@ def _short(tokens: Sequence[Token], at: int) -> Cue | None:
 
 def _has_verb(tokens: Sequence[Token], begin: int) -> bool:
     near = tokens[begin : clause_end(tokens, begin)]
-    return any(token.lower in words.AUXILIARY | words.FINITE for token in near)
+    return any(token.lower in v.FINITE for token in near)
 
 
 def _gerund(tokens: Sequence[Token], begin: int) -> int:
@@ -142,11 +141,11 @@ def _gerund(tokens: Sequence[Token], begin: int) -> int:
 
     Only a subject with a determiner or a capital has one.
     """
-    if not (lower(tokens, begin) in words.DETERMINER or tokens[begin : begin + 1]):
+    if not (lower(tokens, begin) in v.DETERMINER or tokens[begin : begin + 1]):
         return 0
     for at in range(begin + 1, min(begin + _SHORT + 2, len(tokens))):
         word = tokens[at].lower
-        if word in BREAKS or word in words.AUXILIARY:
+        if word in BREAKS or word in v.AUXILIARY:
             return 0
         if len(word) > 5 and word.endswith("ing") and not tokens[at].is_capital:
             return at + 1
@@ -158,7 +157,7 @@ def _phrase_end(tokens: Sequence[Token], begin: int, word: str) -> int:
     stops = {",", *BREAKS}
     while end < len(tokens) and tokens[end].lower not in stops and end - begin < _SHORT:
         token = tokens[end].lower
-        if end > begin and token in (words.AUXILIARY | words.CONJUNCTION) - {"and", "or", "&"}:
+        if end > begin and token in (v.AUXILIARY | v.CONJUNCTION) - {"and", "or", "&"}:
             break
         if end > begin and token in ("and", "or") and not tokens[end + 1 : end + 2]:
             break
@@ -178,33 +177,33 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
         begin = _claimed_before(tokens, at)
         if begin is not None:
             return Cue("denied", at, begin, at, lexical=True)
-    if (word, lower(tokens, at + 1)) in v.NEGATIVE_PAIRS:
+    if (word, lower(tokens, at + 1)) in v.DENYING_PAIR:
         return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
     said = _unsaid(tokens, at)
     if said:
         return Cue("doubted", at, said, scope_end(tokens, said), lexical=True)
-    if word in v.BELIEVED and _is_set_right(tokens, at):
+    if word in v.BELIEF and _is_set_right(tokens, at):
         return Cue("doubted", at, at + 1, scope_end(tokens, at + 1), lexical=True)
-    if word in v.NEGATIVE_VERBS:
+    if word in v.DENYING_VERB:
         if lower(tokens, at - 1) == "no" or not _is_denying(tokens, at):
             return None
-    elif word in v.NEGATIVE_ADJECTIVES:
+    elif word in v.DENYING_ADJECTIVE:
         near = {lower(tokens, at + 1), lower(tokens, at + 2)}
         has_it = {"has", "it"} <= near or (near & {"had"} and "it" in near)
         if not near & {"that", "to", "to_be"} and not word.endswith("ly") and not has_it:
             return None
     else:
         return None
-    polarity: Polarity = "doubted" if word in v.DOUBTED else "denied"
+    polarity: Polarity = "doubted" if word in v.DOUBTING else "denied"
     return Cue(polarity, at, at + 1, scope_end(tokens, at + 1), lexical=True)
 
 
 def _unsaid(tokens: Sequence[Token], at: int) -> int:
     """Return where begins what was only asked for, or too early, to say; 0 if nothing."""
-    if tokens[at].lower not in v.ASKERS:
+    if tokens[at].lower not in v.ASKER:
         return 0
     for place in range(at + 1, min(at + _SHORT - 1, len(tokens) - 1)):
-        if tokens[place].lower == "to" and tokens[place + 1].lower in v.REPORTED:
+        if tokens[place].lower == "to" and tokens[place + 1].lower in v.REPORTING:
             return place + 1
     return 0
 
@@ -219,12 +218,10 @@ def _is_set_right(tokens: Sequence[Token], at: int) -> bool:
 
 def _claimed_before(tokens: Sequence[Token], at: int) -> int | None:
     """Return where the clause of a claim begins that is then said to be untrue."""
-    if not any(
-        t.lower in words.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]
-    ):
+    if not any(t.lower in v.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]):
         return None
     for place in range(at - 2, 0, -1):
-        if tokens[place].lower == "that" and lower(tokens, place - 1) in v.CLAIM_NOUNS:
+        if tokens[place].lower == "that" and lower(tokens, place - 1) in v.CLAIM_NOUN:
             return place + 1
     return None
 
@@ -250,12 +247,12 @@ def _is_denying(tokens: Sequence[Token], at: int) -> bool:
     if word.startswith(("ceas", "avoid")):
         return near[0] == "to" or near[0].endswith("ing")
     if word.startswith("lack"):
-        return word != "lack" or before in words.SUBJECT_PRONOUN
-    if before in words.DETERMINER | words.PREPOSITION - {"to"}:
+        return word != "lack" or before in v.SUBJECT_PRONOUN
+    if before in v.DETERMINER | v.PREPOSITION - {"to"}:
         return near[:1] == ["that"]
     if {"that", "whether", "having", "being"} & set(near) or near[0].endswith("ing"):
         return True
-    return bool(v.CLAIM_NOUNS & set(near[:3]))
+    return bool(v.CLAIM_NOUN & set(near[:3]))
 
 
 def _unreal(tokens: Sequence[Token], at: int) -> Cue | None:
@@ -284,9 +281,9 @@ def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
     if word == "before" and "could" in {token.lower for token in tokens[at + 1 : at + 7]}:
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
-    if word in v.SUPPOSE and (at == 0 or lower(tokens, at - 1) in ("us", "to")):
+    if word in v.SUPPOSING and (at == 0 or lower(tokens, at - 1) in ("us", "to")):
         return Cue("hypothetical", at, at + 1, len(tokens))
-    if word in v.ALMOST and (after in words.FINITE or after.endswith("ed")):
+    if word in v.ALMOST and (after in v.IRREGULAR or after.endswith("ed")):
         return Cue("hypothetical", at, at + 1, end)
     near = word in ("close", "verge", "brink", "point") and after in ("to", "of")
     if near and lower(tokens, at + 2).endswith("ing"):
@@ -300,8 +297,8 @@ def _has_participle(tokens: Sequence[Token], at: int) -> bool:
     if "have" not in near:
         return False
     participle = near[near.index("have") + 1 :] or [lower(tokens, at + 5)]
-    first = next((word for word in participle if word not in words.ADVERB), "")
-    return first.endswith(("ed", "en", "n", "t", "d")) or first in words.FINITE | {
+    first = next((word for word in participle if word not in v.ADVERB), "")
+    return first.endswith(("ed", "en", "n", "t", "d")) or first in v.IRREGULAR | {
         "been", "come", "become", "run", "won", "begun", "sung", "gone", "done",
     }  # fmt: skip
 
@@ -317,12 +314,12 @@ def _planned(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | N
         return Cue("planned", at, at + 1, end)
     if word == "would" and after in ("like", "love", "prefer", "wish", "rather"):
         return Cue("planned", at, at + 1, end)
-    if word in v.SUPPOSED_NOUNS and after == "of" and lower(tokens, at + 2).endswith("ing"):
+    if word in v.PROSPECT and after == "of" and lower(tokens, at + 2).endswith("ing"):
         return Cue("planned", at, at + 1, end)
-    if word in v.LEAVE and after == "to" and lower(tokens, at - 1) != "to":
+    if word in v.PERMISSION and after == "to" and lower(tokens, at - 1) != "to":
         return Cue("planned", at, at + 1, end)
-    if word in v.PLANS and _plans(tokens, at, word):
-        return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLANS)
+    if word in v.PLAN and _plans(tokens, at, word):
+        return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLAN)
     return None
 
 
@@ -331,28 +328,28 @@ def _plans(tokens: Sequence[Token], at: int, word: str) -> bool:
     after, second = lower(tokens, at + 1), lower(tokens, at + 2)
     before = [token.lower for token in tokens[max(0, at - 3) : at]]
     if word in v.AFTER_BE and not (
-        set(before[-2:]) & words.BE
+        set(before[-2:]) & v.BE
         and before[-1:] != ["on"]
-        and second not in words.DETERMINER | words.POSSESSIVE
+        and second not in v.DETERMINER | v.POSSESSIVE
     ):
         return False
     if {"won", "winning", "successful", "secured", "more", "most", "less"} & set(before):
         return False
     if at == 0 and word == "considering":
         return False
-    if word in v.OPEN_VERBS and {"will", "would"} & {t.lower for t in tokens[at + 1 : at + 8]}:
+    if word in v.OPEN_VERB and {"will", "would"} & {t.lower for t in tokens[at + 1 : at + 8]}:
         return True
     needed = v.FOLLOWERS.get(word)
     if needed is None:
         return True
-    if "that be" in needed and after == "that":
+    if "that-be" in needed and after == "that":
         return any(token.lower == "be" for token in tokens[at + 2 : at + 14])
-    if needed == ("of ing",):
+    if needed == ("of-ing",):
         return after == "of" and second.endswith("ing")
     if "ing" in needed and after.endswith("ing"):
         return True
     # One word may stand between: planned recently to, wanted them to.
-    infinitive = second == "to" and after not in words.PREPOSITION and "to" in needed
+    infinitive = second == "to" and after not in v.PREPOSITION and "to" in needed
     return after in needed or infinitive
 
 
@@ -381,20 +378,20 @@ def _former(tokens: Sequence[Token], at: int) -> Cue | None:
 def _is_habit(tokens: Sequence[Token], at: int) -> bool:
     """Return whether `used to` tells of a habit: not is used to, nor the cycle used to … is."""
     before = [token.lower for token in tokens[max(0, at - 2) : at]]
-    if set(before) & words.BE:
+    if set(before) & v.BE:
         return False
     clause = tokens[at + 2 : clause_end(tokens, at + 2)]
-    return not any(token.lower in words.BE - {"be", "being"} for token in clause)
+    return not any(token.lower in v.BE - {"be", "being"} for token in clause)
 
 
 def _is_past(tokens: Sequence[Token], at: int) -> bool:
     word = lower(tokens, at)
-    return word in words.FINITE or word.endswith("ed")
+    return word in v.IRREGULAR or word.endswith("ed")
 
 
 def _title_end(tokens: Sequence[Token], begin: int) -> int:
     """Return where the noun phrase ends that *former* stands before."""
-    stops = words.AUXILIARY | words.PREPOSITION | words.CONJUNCTION | words.FINITE | {",", *BREAKS}
+    stops = v.AUXILIARY | v.PREPOSITION | v.CONJUNCTION | v.IRREGULAR | {",", *BREAKS}
     return next((i for i in range(begin, len(tokens)) if tokens[i].lower in stops), len(tokens))
 
 

@@ -7,8 +7,7 @@ from index.types import Span
 from retrieval.assertion import vocabulary as v
 from retrieval.assertion.cues import Cue, cues
 from retrieval.assertion.scope import BREAKS, lower, reports, segment
-from retrieval.attribution import words
-from retrieval.attribution.tokens import Token, tokenize
+from retrieval.attribution.syntax.tokens import Token, tokenize
 from retrieval.types import Polarity, Words
 
 _FAR = 15
@@ -53,7 +52,7 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
     kind = next((token.lower for token in asked if token.lower in _ASKING), "")
     if kind == "why" and cue.polarity == "planned":
         return False
-    if cue.at in inside and lower(tokens, inside[0]) in v.STARTERS | {"if"}:
+    if cue.at in inside and lower(tokens, inside[0]) in v.CLAUSE_STARTER | {"if"}:
         return False  # If you fail to pay: it answers when.
     if cue.at in inside:
         related = any(tokens[at].lower in v.RELATIVE for at in range(inside[0], cue.at))
@@ -63,7 +62,7 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
         return (kind in _NAMED or led) and len(inside) > 1 and not related
     if any(cue.begin <= at < cue.end for at in inside):
         return True
-    if tokens[cue.at].lower in v.ONLY_INSIDE or _is_parted(tokens, inside, cue):
+    if tokens[cue.at].lower in v.INSIDE_ONLY or _is_parted(tokens, inside, cue):
         return False
     first, last = segment(tokens, cue.at)
     if not any(first <= at < cue.at for at in inside) or _comes_between(tokens, inside, cue):
@@ -89,7 +88,7 @@ def _is_parted(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool
     """Return whether another clause parts a cue from an answer before it."""
     between = range(max(inside) + 1, cue.at)
     joint = next((at for at in reversed(between) if tokens[at].lower == "and"), cue.at)
-    small = words.AUXILIARY | words.ADVERB
+    small = v.AUXILIARY | v.ADVERB
     if min(inside) <= _OPENING and all(tokens[at].lower in small for at in between if at > joint):
         between = range(max(inside) + 1, cue.at) if joint == cue.at else range(0)
     if len(between) > _FAR or any(_parts(tokens, at) for at in between):
@@ -113,13 +112,13 @@ def _comes_between(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> 
 
 
 def _is_verbal(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].lower.endswith("ed") or tokens[at].lower in words.FINITE
+    return tokens[at].lower.endswith("ed") or tokens[at].lower in v.IRREGULAR
 
 
 def _is_report_of(tokens: Sequence[Token], at: int, asked: list[Token]) -> bool:
     """Return whether a word is the saying in a question who said something."""
     who = bool(asked) and asked[0].lower in ("who", "which", "whose")
-    return who and tokens[at].lower in v.REPORTED | words.CLAUSE_TAKERS
+    return who and tokens[at].lower in v.REPORTING | v.CLAUSE_TAKER
 
 
 def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: str) -> bool:
@@ -127,17 +126,17 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
     said = {token.lower for token in asked}
     past = v.PAST.search(question) is not None
     if cue.polarity in ("denied", "doubted"):
-        opposite = {w for w in said if w in v.Q_OPPOSITES or _is_opposite(w)}
+        opposite = {w for w in said if w in v.ASKED_OPPOSITE or _is_opposite(w)}
         opposite -= {token.lower for token in tokens}
         beside = {token.lower for i, token in enumerate(tokens) if i != cue.at}
         own = tokens[cue.at].lower
         if own in said:
             return True
-        negative = said & v.Q_NEGATIVE - (beside & v.NEGATIVE_ADJECTIVES) or opposite
+        negative = said & v.ASKED_NEGATIVE - (beside & v.DENYING_ADJECTIVE) or opposite
         return bool(negative) or (lower(tokens, cue.at + 1) == "longer" and past)
     if cue.polarity == "former":
-        return past or bool(said & v.Q_FORMER) or v.PRESENT.search(question) is None
-    if said & v.Q_UNREAL:
+        return past or bool(said & v.ASKED_FORMER) or v.PRESENT.search(question) is None
+    if said & v.ASKED_UNREAL:
         return True
     token = tokens[cue.at].lower
     if cue.polarity == "planned" and token not in v.FUTURE and v.STATE.search(question):
@@ -146,7 +145,7 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         return v.STRICTLY_PAST.search(question) is None
     if token == "if" and lower(tokens, cue.at - 1) == "as":
         return False
-    if token in v.SUPPOSE | {"had", "before", "dream"} or (
+    if token in v.SUPPOSING | {"had", "before", "dream"} or (
         token in ("would", "could") and not cue.weak
     ):
         return False

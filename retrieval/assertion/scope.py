@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from retrieval.assertion import vocabulary as v
-from retrieval.attribution import words
-from retrieval.attribution.tokens import Token
+from retrieval.attribution.syntax.tokens import Token
 
 BREAKS = (";", ":", ".", "?", "!", "—", "–", ")", "(", "--")
 _LIST = 4
@@ -103,11 +102,11 @@ def _relative_end(tokens: Sequence[Token], begin: int) -> int:
     if parted:
         return end
     verb = begin
-    while verb < end and tokens[verb].lower in words.AUXILIARY | words.ADVERB:
+    while verb < end and tokens[verb].lower in v.AUXILIARY | v.ADVERB:
         verb += 1
     for at in range(verb + 1, end):
         before = lower(tokens, at - 1)
-        if before in words.AUXILIARY | {"to", "and", "or", "the", "a", "an", "of", "by"}:
+        if before in v.AUXILIARY | {"to", "and", "or", "the", "a", "an", "of", "by"}:
             continue
         if _is_verb(tokens[at]):
             return at
@@ -116,20 +115,20 @@ def _relative_end(tokens: Sequence[Token], begin: int) -> int:
 
 def _is_verb(token: Token) -> bool:
     word = token.lower
-    return word in words.AUXILIARY | words.FINITE or (len(word) > 4 and word.endswith("ed"))
+    return word in v.FINITE or (len(word) > 4 and word.endswith("ed"))
 
 
 def _starts_clause(tokens: Sequence[Token], at: int) -> bool:
     """Return whether a word opens an adverbial clause, which is not denied with what precedes."""
     word = tokens[at].lower
     if word in ("after", "before", "since", "as"):
-        if word == "as" and lower(tokens, at + 1) not in words.SUBJECT_PRONOUN | {"the"}:
+        if word == "as" and lower(tokens, at + 1) not in v.SUBJECT_PRONOUN | {"the"}:
             return False
         near = tokens[at + 1 : at + 7]
         if word == "after" and any(_names(t.lower) for t in tokens[max(0, at - 6) : at]):
             return False
         return any(_is_verb(token) or token.lower[-2:] == "ed" for token in near)
-    return word in v.STARTERS
+    return word in v.CLAUSE_STARTER
 
 
 def _names(word: str) -> bool:
@@ -142,8 +141,8 @@ def reports(tokens: Sequence[Token], at: int) -> bool:
     before = {token.lower for token in tokens[max(0, at - 5) : at]}
     if before & v.FACTIVE:
         return False
-    takers = v.REPORTED | v.NEGATIVE_ADJECTIVES | v.NEGATIVE_VERBS | v.PLANS
-    return bool(before & (takers | words.CLAUSE_TAKERS | {"likely", "possible", "case", "fact"}))
+    takers = v.REPORTING | v.DENYING_ADJECTIVE | v.DENYING_VERB | v.PLAN
+    return bool(before & (takers | v.CLAUSE_TAKER | {"likely", "possible", "case", "fact"}))
 
 
 def _is_new_predicate(tokens: Sequence[Token], at: int) -> bool:
@@ -151,13 +150,13 @@ def _is_new_predicate(tokens: Sequence[Token], at: int) -> bool:
     after = at + 1
     if lower(tokens, after) in ("and", "or"):
         after += 1
-    if lower(tokens, after) in words.SUBJECT_PRONOUN:
+    if lower(tokens, after) in v.SUBJECT_PRONOUN:
         return True
     near = tokens[after : after + _LIST]
     for place, token in enumerate(near):
         if token.lower in (",", ";"):
             return False
-        if token.lower in words.AUXILIARY or token.lower in words.FINITE:
+        if token.lower in v.AUXILIARY or token.lower in v.IRREGULAR:
             return True
         endings = ("ed", "ing") if place == 0 else ("ed",)
         if len(token.lower) > 4 and token.lower.endswith(endings):
@@ -172,20 +171,20 @@ def _is_new_predicate(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_clause(tokens: Sequence[Token], begin: int) -> bool:
     """Return whether a subject and its verb stand from here on, with no other mark between."""
-    if begin >= len(tokens) or lower(tokens, begin) not in words.DETERMINER - {"no"}:
+    if begin >= len(tokens) or lower(tokens, begin) not in v.DETERMINER - {"no"}:
         return False
     for token in tokens[begin : begin + _CLAUSE]:
         if token.lower in (",", "and", "or", *BREAKS, *v.RELATIVE) or _clause_word(token.lower):
             return False
-        if token.lower in words.AUXILIARY | words.FINITE:
+        if token.lower in v.FINITE:
             return True
     return False
 
 
 def _clause_word(word: str) -> bool:
-    return word in v.STARTERS or word == "that"
+    return word in v.CLAUSE_STARTER or word == "that"
 
 
 def _is_present(token: Token, following: str) -> bool:
     plain = token.lower.endswith("s") and not token.is_capital and len(token.lower) > 3
-    return plain and following in words.PREPOSITION | words.DETERMINER
+    return plain and following in v.PREPOSITION | v.DETERMINER

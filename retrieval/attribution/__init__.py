@@ -1,15 +1,14 @@
 """Who said it: whether a sentence is the document's own statement, or whose words it reports.
 
-    sentence --tokens, quotes--> Sentence --cues, sources--> [Report] --attribute--> Attribution
-                                             |
-                  usage (noun? passive?)  complements (clause? quotation?)
-                  subjects (whose verb is it?)  people (can it speak?)
+    text --syntax--> Sentence --reports--> [Report] --discourse--> Attribution
 
-Rules over a closed lexicon, no model: `lexicon` and `words` are the vocabulary, `phrases` and
-`subjects` find the speaker, `trailing` what was said before one, `turns` one before a colon,
-`context` follows quotations over sentences, `paragraphs` over paragraphs, `names` completes
-surnames, `pronouns` finds whom he or she is, `speaking` sees an answer that is itself the speaker,
-`asked` reads whom a question asks about, `wording` puts it in words.
+Rules over closed tables of words, no model. Imports go one way, down this list:
+
+    attribute, asked, wording   the answer; whom a question asks about; an attribution in words
+    discourse/                  turns, quotations over sentences and paragraphs, names, pronouns
+    reports/                    verbs, nouns, `according to`, colons: who says what in a sentence
+    syntax/                     tokens with their classes, quotations, noun phrases, subjects
+    vocabulary/                 the tables, and the classes that they give each word
 
 Direct speech, indirect speech and `according to` are the three kinds of Pareti, "PARC 3.0: A
 Corpus of Attribution Relations" (LREC 2016), whose words source, cue and content we follow.

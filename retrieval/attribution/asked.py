@@ -2,31 +2,11 @@
 
 import re
 
-from index.types import Span
-from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.names import bare
-from retrieval.attribution.parts import before_adverbs, is_adverb, is_nominal, is_noun_slot
-from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.tokens import Phrase, Sentence, tokenize
-from retrieval.attribution.words import word_set
+from retrieval.attribution.discourse.names import bare
+from retrieval.attribution.syntax.phrases import after_adverbs, before_adverbs, noun_phrase_from
+from retrieval.attribution.syntax.tokens import Phrase, Sentence, unquoted
+from retrieval.attribution.vocabulary import Form, Tag
 from retrieval.types import Attribution
-
-_NOBODY = word_set(
-    "who what which whom anyone anybody someone somebody people they he she it you we i there"
-    " something the this that document documents text article passage page author source sources"
-)
-_VIEW_NOUNS = lexicon.VIEWS | frozenset(lexicon.NOUNS)
-_DEEDS = word_set(
-    "hold begin continue show find reject dismiss rule signal post protest point observe laugh cry"
-)
-"""Verbs that are seldom saying: Who found the body? Who showed up?"""
-
-_MADE = word_set("write add call answer declare maintain repeat concede swear")
-"""Verbs that are saying where what was said is asked for: What did she write?"""
-
-_TOLD = word_set("me us know remember wonder")
-"""What a question stands before in another: Tell me who said it."""
 
 _REACH = 40
 _SOON = 8
@@ -34,7 +14,7 @@ _SOON = 8
 
 
 def asked_speaker(question: str) -> str | None:
-    """Return whose words a question asks for, or null where it names nobody.
+    """Return whose words a question asks for, or None where it names nobody.
 
     >>> asked_speaker("According to Rubio, who leads the cartel?")
     'Rubio'
@@ -43,9 +23,8 @@ def asked_speaker(question: str) -> str | None:
     >>> asked_speaker("Who claims that the cartel is led by Maduro?") is None
     True
     """
-    tokens = tokenize(question, Span(0, len(question)))
-    parsed = Sentence(tokens, [False] * len(tokens))
-    for at in range(min(len(tokens), _REACH)):
+    parsed = unquoted(question)
+    for at in range(min(len(parsed.tokens), _REACH)):
         phrase = _speaker_at(parsed, at)
         if phrase is not None and not _is_nobody(parsed, phrase):
             return parsed.span(phrase).of(question)
@@ -53,20 +32,19 @@ def asked_speaker(question: str) -> str | None:
 
 
 def asks_for_speaker(question: str) -> bool:
-    """Tell whether a question asks who said something, so that the answer is the speaker.
+    """Return whether a question asks who said something, so that the answer is the speaker.
 
     >>> asks_for_speaker("Who claims that the cartel is led by Maduro?")
     True
     >>> asks_for_speaker("Who leads the cartel, according to Rubio?")
     False
     """
-    tokens = tokenize(question, Span(0, len(question)))
-    parsed = Sentence(tokens, [False] * len(tokens))
-    return any(_asks_who(parsed, at) for at in range(min(len(tokens), _REACH)))
+    parsed = unquoted(question)
+    return any(_asks_who(parsed, at) for at in range(min(len(parsed.tokens), _REACH)))
 
 
 def speaker_matches(asked: str, attribution: Attribution, text: str) -> bool:
-    """Tell whether a sentence's speaker is the one asked for.
+    """Return whether a sentence's speaker is the one asked for.
 
     Names match when one's words end with the other's (Rubio, Marco Rubio), titles and
     determiners aside; an office matches a name that it stands before in `text`.
@@ -86,9 +64,9 @@ def _speaker_at(parsed: Sentence, at: int) -> Phrase | None:
     lower, after = parsed.lower(at), parsed.lower(at + 1)
     if lower == "according" and after == "to":
         return noun_phrase_from(parsed, at + 2)
-    if lower in ("'s", "'") and after in _VIEW_NOUNS:
+    if lower in ("'s", "'") and _is_view(parsed, at + 1):
         return _possessor(parsed, at)
-    if lower in words.DO | words.HAVE | words.BE:
+    if parsed.has(at, Tag.DO | Tag.HAVE | Tag.BE):
         return _before_verb(parsed, at)
     if lower == "by" and _says(parsed, at - 1, {"past"}):
         return noun_phrase_from(parsed, at + 1, after_by=True)
@@ -99,12 +77,12 @@ def _speaker_at(parsed: Sentence, at: int) -> Phrase | None:
 
 def _before_verb(parsed: Sentence, auxiliary: int) -> Phrase | None:
     """Read `does X claim`, `has X denied`, `is X claiming`."""
-    lower, first = parsed.lower(auxiliary), auxiliary + 1
-    wanted = "base" if lower in words.DO else "past" if lower in words.HAVE else "ing"
+    first, has = auxiliary + 1, parsed.has(auxiliary, Tag.HAVE)
+    wanted = "base" if parsed.has(auxiliary, Tag.DO) else "past" if has else "ing"
     asked = parsed.lower(auxiliary - 1) in ("what", "how")
     for at in range(first + 1, min(len(parsed.tokens), first + 14)):
-        form = lexicon.verb_forms().get(parsed.lower(at))
-        if form is not None and form.form == wanted and not is_noun_slot(parsed, at):
+        form = parsed.form(at)
+        if form is not None and form.form == wanted and not parsed.has(at - 1, Tag.OPENS_NOUN):
             who = _subject(parsed, first, before_adverbs(parsed, at - 1) + 1)
             return who if _says(parsed, at, {wanted}, asked=asked) else None
         if not parsed.tokens[at].is_word and parsed.lower(at) not in ("'s", "'", ","):
@@ -132,9 +110,10 @@ def _is_noun_phrase(parsed: Sentence, part: Phrase) -> bool:
         return False
     for at in range(*part):
         lower = parsed.lower(at)
-        if lower in words.RELATIVE:
+        if parsed.has(at, Tag.RELATIVE):
             return True
-        if lower in words.AUXILIARY - {"'s"} or lower in ("to", "that", "if", "when", "because"):
+        verb = parsed.has(at, Tag.AUXILIARY) and lower != "'s"
+        if verb or lower in ("to", "that", "if", "when", "because"):
             return False
     return True
 
@@ -167,37 +146,33 @@ def _asks_who(parsed: Sentence, at: int) -> bool:
 
 
 def _is_asked_to_say(parsed: Sentence, at: int) -> bool:
-    auxiliary, wanted = parsed.lower(at), {"base", "s", "past"}
-    if auxiliary in words.HAVE | words.BE:
-        at, wanted = at + 1, {"past"} if auxiliary in words.HAVE else {"ing"}
-    while at < len(parsed.tokens) and is_adverb(parsed.tokens[at]):
-        at += 1
-    return _is_saying(parsed, at, wanted)
+    wanted = {"base", "s", "past"}
+    if parsed.has(at, Tag.HAVE | Tag.BE):
+        at, wanted = at + 1, {"past"} if parsed.has(at, Tag.HAVE) else {"ing"}
+    return _is_saying(parsed, after_adverbs(parsed, at), wanted)
 
 
 def _is_saying(parsed: Sentence, at: int, wanted: set[str]) -> bool:
-    form = lexicon.verb_forms().get(parsed.lower(at))
+    form = parsed.form(at)
     return form is not None and form.frame != "quote" and _says(parsed, at, wanted)
 
 
 def _says(parsed: Sentence, at: int, wanted: set[str], *, asked: bool = False) -> bool:
-    """Tell whether a verb is one of saying here; `asked` tells that what was said is asked for."""
-    form = lexicon.verb_forms().get(parsed.lower(at))
-    if form is None or form.form not in wanted or parsed.lower(at) in words.PREPOSITION:
+    """Return whether a verb is one of saying here; `asked`: what was said is asked for."""
+    form = parsed.form(at)
+    if form is None or form.form not in wanted or parsed.has(at, Tag.PREPOSITION):
         return False
-    if form.lemma not in _DEEDS and (asked or form.lemma not in _MADE):
+    if not form.has(Tag.QUESTION_DEED) and (asked or not form.has(Tag.MADE)):
         return True
-    source = parsed.lower(at - 1) in people.SOURCES
+    source = parsed.has(at - 1, Tag.SOURCE)
     if form.frame == "finding" and (source or (asked and parsed.lower(at + 1) in ("?", "about"))):
         return True
     return _introduces(parsed, at, form)
 
 
 def _introduces(parsed: Sentence, at: int, form: Form) -> bool:
-    """Tell whether what was said follows a verb: that …, as …, for …, a quotation, a charge."""
-    after = at + 1
-    while after < len(parsed.tokens) and is_adverb(parsed.tokens[after]):
-        after += 1
+    """Return whether what was said follows a verb: that …, as …, for …, a quotation, a charge."""
+    after = after_adverbs(parsed, at + 1)
     near = [parsed.lower(i) for i in range(after, min(len(parsed.tokens), after + _SOON))]
     if near[:1] in (["that"], ["why"]) or near[:2] == ["out", "that"]:
         return True
@@ -205,7 +180,8 @@ def _introduces(parsed: Sentence, at: int, form: Form) -> bool:
         return near[:1] in (["for"], ["on"]) or "a" in near[1:] or _holds_quotation(near)
     if form.lemma == "write" and near[:1] == ["about"]:
         return near[1:2] != ["?"]
-    denies = form.frame == "reject" and ("as" in near or not lexicon.ALLEGED.isdisjoint(near))
+    alleged = any(parsed.has(i, Tag.ALLEGED) for i in range(after, after + _SOON))
+    denies = form.frame == "reject" and ("as" in near or alleged)
     return denies or _holds_quotation(near)
 
 
@@ -215,10 +191,11 @@ def _holds_quotation(near: list[str]) -> bool:
 
 def _is_relative(parsed: Sentence, at: int) -> bool:
     """Tell the girl who said it from who said it, also in Tell me who said it."""
-    before = parsed.lower(at - 1)
-    if at == 0 or not parsed.tokens[at - 1].is_word or before in words.PREPOSITION | _TOLD:
+    if at == 0 or not parsed.tokens[at - 1].is_word:
         return False
-    return is_nominal(parsed, at - 1)
+    if parsed.has(at - 1, Tag.PREPOSITION | Tag.INTRODUCES_QUESTION):
+        return False
+    return parsed.is_nominal(at - 1)
 
 
 def _ends_in_by(parsed: Sentence) -> bool:
@@ -227,9 +204,11 @@ def _ends_in_by(parsed: Sentence) -> bool:
 
 
 def _reports(parsed: Sentence, at: int) -> bool:
-    while at < len(parsed.tokens) and is_adverb(parsed.tokens[at]):
-        at += 1
-    return _says(parsed, at, {"base", "s", "past", "ing"})
+    return _says(parsed, after_adverbs(parsed, at), {"base", "s", "past", "ing"})
+
+
+def _is_view(parsed: Sentence, at: int) -> bool:
+    return parsed.has(at, Tag.VIEW) or (at < len(parsed.tokens) and bool(parsed.tokens[at].noun))
 
 
 def _possessor(parsed: Sentence, mark: int) -> Phrase | None:
@@ -240,12 +219,12 @@ def _possessor(parsed: Sentence, mark: int) -> Phrase | None:
 
 
 def _in_name(parsed: Sentence, at: int) -> bool:
-    return parsed.tokens[at].is_capital and parsed.lower(at) not in words.PREPOSITION
+    return parsed.tokens[at].is_capital and not parsed.has(at, Tag.PREPOSITION)
 
 
 def _is_nobody(parsed: Sentence, phrase: Phrase) -> bool:
-    folded = {parsed.lower(at) for at in range(*phrase)}
-    return folded <= _NOBODY or parsed.lower(phrase.last - 1) in people.LAWS
+    unnamed = all(parsed.has(at, Tag.UNNAMED) for at in range(*phrase))
+    return unnamed or parsed.has(phrase.last - 1, Tag.LAW)
 
 
 def _folded(name: str) -> list[str]:
@@ -253,13 +232,13 @@ def _folded(name: str) -> list[str]:
 
 
 def _ends(longer: list[str], shorter: list[str]) -> bool:
-    """Tell whether `longer` ends with, or for a body starts with, the words of `shorter`."""
+    """Return whether `longer` ends with, or for a body starts with, the words of `shorter`."""
     size = len(shorter)
     return longer[-size:] == shorter or (size > 1 and longer[:size] == shorter)
 
 
 def _holds_office(asked: str, given: list[str], text: str) -> bool:
-    """Tell whether the text puts the office that was asked for right before the speaker's name."""
+    """Return whether the text puts the office asked for right before the speaker's name."""
     office = re.sub(r"^(?:the|a|an)\s+", "", asked.strip(), flags=re.IGNORECASE)
     if not given or len(office) < 4:
         return False

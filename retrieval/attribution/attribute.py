@@ -5,19 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Span
-from retrieval.attribution import words
-from retrieval.attribution.context import around_quotation, before, follow_up
-from retrieval.attribution.cues import verb_reports
-from retrieval.attribution.names import PERSONAL, fuller_name, is_personal
-from retrieval.attribution.paragraphs import introduced, quoted_with
-from retrieval.attribution.parts import is_verb
-from retrieval.attribution.pronouns import mentions_another, named_before, someone_before
-from retrieval.attribution.quotes import Quotations, quotations
-from retrieval.attribution.reports import Report
-from retrieval.attribution.sources import other_reports
-from retrieval.attribution.speaking import own_report
-from retrieval.attribution.tokens import REACH, Phrase, Sentence, tokenize
-from retrieval.attribution.turns import is_transcript, line_turn
+from retrieval.attribution.discourse.context import around_quotation, before, follow_up
+from retrieval.attribution.discourse.names import PERSONAL, fuller_name, is_personal
+from retrieval.attribution.discourse.paragraphs import introduced, quoted_with
+from retrieval.attribution.discourse.pronouns import mentions_another, named_before, someone_before
+from retrieval.attribution.discourse.speaking import own_report
+from retrieval.attribution.discourse.turns import is_transcript, line_turn
+from retrieval.attribution.reports.report import Report
+from retrieval.attribution.reports.sources import other_reports
+from retrieval.attribution.reports.verbs import verb_reports
+from retrieval.attribution.syntax.quotes import Quotations, quotations
+from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence, tokenize
+from retrieval.attribution.vocabulary import Tag, has
 from retrieval.types import Attribution, Words
 
 STATED = Attribution("stated")
@@ -114,12 +113,12 @@ def _reports(parsed: Sentence) -> list[Report]:
 
 
 def _has_verb(parsed: Sentence, report: Report, verbs: Mapping[int, Report]) -> bool:
-    """Tell whether the nearest verb before a colon brings in what follows: he said: "…"."""
+    """Return whether the nearest verb before a colon brings in what follows: he said: "…"."""
     colon = report.cue.first
     if parsed.lower(colon) != ":":
         return False
     near = range(colon - 1, max(-1, colon - REACH), -1)
-    verb = next((at for at in near if is_verb(parsed, at)), None)
+    verb = next((at for at in near if parsed.has(at, Tag.VERB)), None)
     said = verbs.get(verb) if verb is not None else None
     return said is not None and any(part.first <= colon < part.last for part in said.content)
 
@@ -182,7 +181,7 @@ def _words_of(parsed: Sentence, answer: Span) -> list[int]:
 
 
 def _holds_whole(report: Report, inside: Sequence[int]) -> bool:
-    """Tell whether each of the tokens `inside` is reported, in time that grows with their log."""
+    """Return whether each of the tokens `inside` is reported, in time that grows with their log."""
     held = (
         bisect_left(inside, part.last) - bisect_left(inside, part.first) for part in report.content
     )
@@ -190,7 +189,7 @@ def _holds_whole(report: Report, inside: Sequence[int]) -> bool:
 
 
 def _in_quotation(parsed: Sentence, best: Report | None, answer: Span | None) -> bool:
-    """Tell whether the words in question are quoted and no cue outside the quotation is known."""
+    """Return whether the words in question are quoted and no cue outside the quotation is known."""
     if best is not None and not parsed.quoted[best.cue.first]:
         return False
     inside = [
@@ -319,6 +318,6 @@ def _carried_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | N
         if best is None or best.speaker is None:
             return None
         speaker = _at(text, parsed, best.speaker)
-        if speaker.text.lower() not in words.SUBJECT_PRONOUN:
+        if not has(speaker.text.lower(), Tag.SUBJECT_PRONOUN):
             return fuller_name(text, speaker) or (speaker if is_personal(speaker.text) else None)
     return None

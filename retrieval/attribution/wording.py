@@ -1,6 +1,6 @@
 """An attribution in words, as a reader sees it behind an answer."""
 
-from retrieval.attribution import people
+from retrieval.attribution.vocabulary import Tag, has
 from retrieval.types import Attribution, Words
 
 _BY = {"reported": "according to", "claimed": "according to", "denied": "denied by"}
@@ -11,9 +11,7 @@ _BY_NOBODY = {
 }
 _UNFOUND = "quoted; who speaks was not found"
 _OBJECT = {"he": "him", "she": "her", "they": "them", "i": "the author", "we": "the authors"}
-_PLURALS = frozenset(word for word in people.PEOPLE if word.endswith("s")) - frozenset(
-    ("christians", "jews", "muslims", "congress")
-) | {"police", "people"}
+_CAPITAL = ("christians", "jews", "muslims", "congress")
 _LOWERED = ("The ", "A ", "An ", "His ", "Her ", "Their ", "Its ", "Some ", "Many ", "Several ")
 
 
@@ -52,6 +50,11 @@ def describe_speaker(attribution: Attribution) -> str:
 def _object(named: Words) -> str:
     """Return a name as it stands in the middle of a sentence, as its object."""
     name = _OBJECT.get(named.text.lower(), " ".join(named.text.split()))
-    if name.startswith(_LOWERED) or (name.lower() in people.PEOPLE and name.lower() in _PLURALS):
+    if name.startswith(_LOWERED) or _is_plural(name.lower()):
         name = name[0].lower() + name[1:]
     return name
+
+
+def _is_plural(word: str) -> bool:
+    plural = word in ("police", "people") or (word.endswith("s") and word not in _CAPITAL)
+    return plural and has(word, Tag.PERSON)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from retrieval.attribution import asked_speaker, attribute, describe, speaker_matches
-from retrieval.attribution.cues import verb_reports
-from retrieval.attribution.quotes import quotations
-from retrieval.attribution.tokens import Sentence, tokenize
+from retrieval.attribution.reports.verbs import verb_reports
+from retrieval.attribution.syntax.quotes import quotations
+from retrieval.attribution.syntax.tokens import Sentence, tokenize
 from retrieval.types import Attribution
 
 WORDS = """said claims "that" “quoted” ‘so’ According to X, he Rubio denied as announced by . , ; :

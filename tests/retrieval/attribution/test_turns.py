@@ -5,7 +5,7 @@ import pytest
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.attribution import attribute, describe, describe_speaker
-from retrieval.attribution.turns import line_turn
+from retrieval.attribution.discourse.turns import line_turn
 from retrieval.types import Attribution
 
 INTERVIEW = """The Herald met Kristian Hanson, who made the film.

@@ -4,36 +4,10 @@ import re
 from collections.abc import Sequence
 
 from index.types import Span
-from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.names import TITLES, fuller_name
-from retrieval.attribution.parts import is_capital_at
-from retrieval.attribution.tokens import Phrase, Sentence, tokenize
-from retrieval.attribution.words import word_set
+from retrieval.attribution.discourse.names import fuller_name
+from retrieval.attribution.reports.labels import is_own_voice, is_shouted, names_somebody
+from retrieval.attribution.vocabulary import Tag, has
 from retrieval.types import Attribution, Words
-
-_REACH = 6
-"""A name before a colon, its titles included, has fewer tokens than this."""
-
-_SPOKEN = 5
-"""A quotation is speech from this many tokens on, marks included."""
-
-_LABELS = word_set(
-    "note notes tip warning caution danger notice important attention update correction"
-    " question answer q a faq example examples quote quotation motto slogan caption headline"
-    " heading subject topic summary abstract background objective objectives aim aims purpose"
-    " method methods materials design setting participants patients results conclusion"
-    " conclusions discussion introduction interpretation significance hypothesis definition"
-    " translation inscription lyrics chorus verse scene act message error output input usage"
-    " prompt todo fixme hint reply response comment date time place location name author"
-    " editor source sources contact address signed recipe ingredients history overview preface"
-    " chapter part step day week reason fact myth verdict status version warranty disclaimer"
-    " review rating edit psa eli5 pros cons description details required optional default"
-    " tldr fyi ps nb eta btw ama til lpt xxx hack phone tel fax email website photo image video"
-    " credit findings rationale funding limitations disclosure spoiler bonus"
-)
-"""Headings and labels, which a colon follows as it does a speaker."""
-
-_NOBODY = words.SUBJECT_PRONOUN | word_set("me us him them")
 
 _CLOCK = (
     r"[\[(]?(?:\d{4}-\d\d-\d\d[T ]|\d{1,2}[./]\d{1,2}[./]\d{2,4},?[ ])?"
@@ -70,12 +44,6 @@ brackets; chat logs have <Name>, plays a dash.
 _QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
 _MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
-_FIRST_PERSON = re.compile(r"(?<![.@])\b(?:[Ii]|[Mm]y|[Mm]e|[Mm]yself)\b(?![-.)@+]|\s+[A-Z$@%])")
-_CAPITAL_BEFORE = re.compile(r"\b[A-Z]\w*\s\Z")
-_SMALL = words.SUBORDINATOR | words.CONJUNCTION | words.PREPOSITION | words.ADVERB | words.AUXILIARY
-_LONGEST = 30
-"""The word before an I is looked for in so many code points."""
-
 _REPLY = re.compile(r"\s*(?:(?:Yes|Yeah|Well|Sure|Exactly|Absolutely|Thanks)\b[,.!]|No,)")
 _BETWEEN_TWO = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Yy]ou|[Yy]our)\b|\?")
 """What is said where people talk; brochures say it as well."""
@@ -103,7 +71,7 @@ def line_turn(text: str, at: int) -> Attribution | None:
     for a line of which the start is out of sight.
     """
     opening = _LINE.match(text, text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1)
-    if opening is None or not _is_somebody(opening["label"]):
+    if opening is None or not names_somebody(opening["label"]):
         return _below_a_name(text, at)
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
     if quoted or not _is_turn(text, opening):
@@ -123,14 +91,14 @@ def _below_a_name(text: str, at: int) -> Attribution | None:
     begin = text.rfind("\n\n", max(0, at - _LONGEST_TURN), at)
     begin = 0 if begin < 0 else begin + 2
     opening = _ALONE.match(text, begin) or _headed(text, begin)
-    if opening is None or opening.end() > at or not _is_somebody(opening["label"]):
+    if opening is None or opening.end() > at or not names_somebody(opening["label"]):
         return None
     around = text[max(0, begin - _WINDOW) : begin + _WINDOW]
     blocks = [
         match["label"]
         for pattern in (_ALONE, _HEADED)
         for match in pattern.finditer(around)
-        if _is_somebody(match["label"]) and around[: match.start()][-2:] in ("", "\n", "\n\n")
+        if names_somebody(match["label"]) and around[: match.start()][-2:] in ("", "\n", "\n\n")
     ]
     if blocks.count(opening["label"]) < 2 or len(set(blocks)) < 2:
         return None
@@ -155,7 +123,7 @@ def _in_brackets(text: str, opening: re.Match[str]) -> Words | None:
     span = Span(opening.start("role"), opening.end("role"))
     inner = opening["role"].strip().strip("()[]")
     at = text.index(inner, span.start) if inner else span.start
-    named = len(inner.split()) > 1 and _is_somebody(inner)
+    named = len(inner.split()) > 1 and names_somebody(inner)
     return Words(inner, Span(at, at + len(inner))) if named else None
 
 
@@ -165,7 +133,7 @@ def _is_formal(opening: re.Match[str]) -> bool:
 
 
 def is_transcript(text: str, at: int) -> bool:
-    """Tell whether turns are taken around a place, so that I there is nobody known."""
+    """Return whether turns are taken around a place, so that I there is nobody known."""
     return any(_takes_turns(text, turns) for turns in _labelled(text, at, at).values())
 
 
@@ -181,7 +149,7 @@ def _spelled_out(text: str, letters: str, span: Span) -> Words | None:
     names = [
         span
         for name, span in found.items()
-        if _is_somebody(name) and not any(_is_common(around, part) for part in name.split())
+        if names_somebody(name) and not any(_is_common(around, part) for part in name.split())
     ]
     return Words(names[0].of(text), names[0]) if len(names) == 1 else None
 
@@ -195,7 +163,7 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     """
     label, spoken = opening["label"], _spoken(text, opening)
     first = _SENTENCE_END.search(spoken)
-    if _is_shouted(label) and _is_own_voice(spoken[: first.end()] if first else spoken):
+    if is_shouted(label) and is_own_voice(spoken[: first.end()] if first else spoken):
         return True
     start, end = opening.span()
     around = text[max(0, start - _WINDOW) : end + _WINDOW]
@@ -212,7 +180,7 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
         for turns in lines.values()
         if any(min(abs(turn.start() - edge) for edge in (start, stop)) < _NEAR for turn in turns)
     ]
-    if _is_own_voice(spoken[:_SOON]):
+    if is_own_voice(spoken[:_SOON]):
         return bool(others)
     talks = len(own) > 1 or _REPLY.match(spoken) or _BETWEEN_TWO.search(spoken)
     return bool(talks) and any(_takes_turns(text, turns) for turns in others)
@@ -222,18 +190,18 @@ def _labelled(text: str, start: int, end: int) -> dict[str, list[re.Match[str]]]
     """Return the lines around a stretch that open with a name, by name."""
     lines: dict[str, list[re.Match[str]]] = {}
     for line in _LINE.finditer(text, max(0, start - _WINDOW), end + _WINDOW):
-        if _is_somebody(line["label"]):
+        if names_somebody(line["label"]):
             lines.setdefault(line["label"], []).append(line)
     return lines
 
 
 def _takes_turns(text: str, turns: Sequence[re.Match[str]]) -> bool:
-    """Tell whether several lines of one label are speech; initials may do with a reply."""
+    """Return whether several lines of one label are speech; initials may do with a reply."""
     if len(turns) < 2:
         return False
     said = (_spoken(text, turn) for turn in turns)
     initials = _are_initials(turns[0]["label"])
-    return any(_is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
+    return any(is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
 
 
 def _spoken(text: str, opening: re.Match[str]) -> str:
@@ -242,76 +210,12 @@ def _spoken(text: str, opening: re.Match[str]) -> str:
     return _QUOTED.sub("", text[opening.end() : stop if stop >= 0 else opening.end() + _NEAR])
 
 
-def _is_own_voice(spoken: str) -> bool:
-    """Tell whether words say I, my or me, rather than World War I or My Fair Lady."""
-    for match in _FIRST_PERSON.finditer(spoken):
-        before = _CAPITAL_BEFORE.search(spoken, max(0, match.start() - _LONGEST), match.start())
-        if before is None or before.group().strip().lower() in _SMALL:
-            return True
-    return False
-
-
 def _is_common(text: str, label: str) -> bool:
-    """Tell whether a text writes the last word of a label in small letters, as it does no name."""
+    """Return whether a text writes the last word of a label small, as it does no name."""
     last = label.split()[-1]
-    known = last.isupper() or last.lower() in words.GIVEN_NAMES
+    known = last.isupper() or has(last.lower(), Tag.GIVEN_NAME)
     return not known and re.search(rf" {re.escape(last.lower())}\b", text) is not None
 
 
 def _are_initials(label: str) -> bool:
     return 1 < len(label) < 5 and label.isalpha() and label.isupper()
-
-
-def _is_somebody(label: str) -> bool:
-    tokens = tokenize(label, Span(0, len(label)))
-    return _names_somebody(Sentence(tokens, [False] * len(tokens)), 0, len(tokens))
-
-
-def turn_speaker(sentence: Sentence, colon: int) -> Phrase | None:
-    """Return whose turn a line is: a name and a colon before a quotation or somebody's own voice.
-
-    Without quotation marks, a name in capitals speaks only in the first person: headings are in
-    capitals too.
-    """
-    if any(sentence.quoted[colon + 1 : colon + 2]):
-        first = 1 if sentence.lower(0) in lexicon.verb_forms() else 0  # Said Old Ben: "…"
-        named = _names_somebody(sentence, first, colon) and _is_speech(sentence, colon + 1)
-        return Phrase(first, colon) if named else None
-    if not _names_somebody(sentence, 0, colon):
-        return None
-    label = " ".join(token.text for token in sentence.tokens[:colon])
-    spoken = " ".join(token.text for token in sentence.tokens[colon + 1 :])
-    return Phrase(0, colon) if _is_shouted(label) and _is_own_voice(spoken) else None
-
-
-def _is_shouted(label: str) -> bool:
-    """Tell a name in capitals from initials and from the letter of a question (Q: …)."""
-    return label == label.upper() and any(len(part) > 2 for part in label.split())
-
-
-def _names_somebody(sentence: Sentence, first: int, colon: int) -> bool:
-    """Tell whether what stands before a colon is a name, rather than only a title."""
-    if not first < colon < _REACH:
-        return False
-    names = all(_is_name(sentence, at) for at in range(first, colon))
-    return names and any(sentence.lower(at) not in TITLES for at in range(first, colon))
-
-
-def _is_name(sentence: Sentence, at: int) -> bool:
-    lower = sentence.lower(at)
-    if (lower == "." and sentence.lower(at - 1) in TITLES) or sentence.tokens[at].text == "THE":
-        return True
-    plain = lower.rstrip("0123456789").removesuffix("s")  # Q1, authors
-    label = {lower, plain} & (_LABELS | people.LAWS | people.SOURCES) or lower in lexicon.NOUNS
-    small = lower in words.DETERMINER | words.PREPOSITION | words.SUBORDINATOR
-    other = small or lower in _NOBODY | words.CONJUNCTION | words.TIME
-    return is_capital_at(sentence, at) and not label and not other
-
-
-def _is_speech(sentence: Sentence, begin: int) -> bool:
-    """Tell a quotation that is a sentence from one that is a title (Smith: "On Bridges")."""
-    end, size = begin, len(sentence.tokens)
-    while end < size and sentence.quoted[end]:
-        end += 1
-    closing = end - 2 if sentence.tokens[end - 1].is_quote else end - 1
-    return end - begin >= _SPOKEN and sentence.lower(closing) in (".", "!", "?", ",", "\u2026")

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from retrieval.attribution import words
-from retrieval.attribution.names import TITLES
-from retrieval.attribution.parts import is_adverb
-from retrieval.attribution.people import PEOPLE, PERSON_ENDINGS, head_noun, is_named, is_people
-from retrieval.attribution.phrases import name_at, noun_phrase_from
-from retrieval.attribution.reports import Report
-from retrieval.attribution.subjects import main_subject
-from retrieval.attribution.tokens import REACH, Phrase, Sentence, Token
+from retrieval.attribution.reports.people import head_at, is_named, is_people
+from retrieval.attribution.reports.report import Report
+from retrieval.attribution.syntax.phrases import name_at, noun_phrase_from
+from retrieval.attribution.syntax.subjects import main_subject
+from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence, Token
+from retrieval.attribution.vocabulary import PERSON_ENDINGS, Tag
 
 
 def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
@@ -23,7 +21,7 @@ def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phra
         for report in reports
         if report.speaker is not None
         and report.speaker.last <= at
-        and sentence.lower(report.speaker.first) not in words.SUBJECT_PRONOUN
+        and not sentence.has(report.speaker.first, Tag.SUBJECT_PRONOUN)
     ]
     names = [_full_name(sentence, who) for who in _subjects(sentence, at)]
     found = [*speakers, *(name for name in names if name is not None)]
@@ -47,7 +45,7 @@ def _inside(who: Phrase, part: Phrase) -> bool:
 
 
 def someone_before(sentence: Sentence, at: int, known: str) -> bool:
-    """Tell whether a pronoun's own sentence speaks of somebody before it, named or not.
+    """Return whether a pronoun's own sentence speaks of somebody before it, named or not.
 
     `known` is a name from further back, of whom it may well speak.
     """
@@ -55,34 +53,33 @@ def someone_before(sentence: Sentence, at: int, known: str) -> bool:
     for who in (*_subjects(sentence, at), *_subordinate(sentence, at)):
         if surname == sentence.lower(who.last - 1):
             continue
-        if sentence.lower(who.first) in words.SUBJECT_PRONOUN:
+        if sentence.has(who.first, Tag.SUBJECT_PRONOUN):
             continue
-        if is_people(sentence, who) and not head_noun(sentence, who).endswith("s"):
-            return True
-        if not is_people(sentence, who) and is_named(sentence, who):
+        if is_people(sentence, who):
+            if not sentence.lower(head_at(sentence, who)).endswith("s"):
+                return True
+        elif is_named(sentence, who):
             return True
     return False
 
 
 def mentions_another(sentence: Sentence, pronoun: str) -> bool:
-    """Tell whether a sentence speaks of anybody else whom a later he or she may stand for.
+    """Return whether a sentence speaks of anybody else whom a later he or she may stand for.
 
     Any capital counts that no sentence start, day or month explains.
     """
     for at, token in enumerate(sentence.tokens):
-        lower = token.lower
-        if at > 0 and token.is_capital and lower not in words.TIME | words.SUBJECT_PRONOUN:
+        if at > 0 and token.is_capital and not token.has(Tag.TIME | Tag.SUBJECT_PRONOUN):
             return True
-        other = lower in words.SUBJECT_PRONOUN - {"it", "i", pronoun}
-        if other or lower in PEOPLE or _is_agent(token):
+        other = token.has(Tag.SUBJECT_PRONOUN) and token.lower not in ("it", "i", pronoun)
+        if other or token.has(Tag.PERSON) or _is_agent(token):
             return True
     return False
 
 
 def _is_agent(token: Token) -> bool:
-    small = words.PREPOSITION | words.SUBORDINATOR | words.DETERMINER | words.CONJUNCTION
     agent = token.lower.endswith(PERSON_ENDINGS) and len(token.lower) > 4
-    return agent and token.lower not in small and not is_adverb(token)
+    return agent and not token.has(Tag.SMALL | Tag.ADVERBIAL)
 
 
 def _subjects(sentence: Sentence, at: int) -> list[Phrase]:
@@ -95,7 +92,7 @@ def _subjects(sentence: Sentence, at: int) -> list[Phrase]:
 
 def _subordinate(sentence: Sentence, at: int) -> list[Phrase]:
     """Return the subject of a clause that opens the sentence: Though Webb was tired, he …."""
-    if at < 2 or sentence.lower(0) not in words.SUBORDINATOR:
+    if at < 2 or not sentence.has(0, Tag.SUBORDINATOR):
         return []
     who = noun_phrase_from(sentence, 1)
     return [who] if who is not None and who.last <= at else []
@@ -104,7 +101,7 @@ def _subordinate(sentence: Sentence, at: int) -> list[Phrase]:
 def _full_name(sentence: Sentence, who: Phrase) -> Phrase | None:
     """Return a person's name of two words or more, titles before it included: Chief Dan Webb."""
     name = name_at(sentence, who.first, who.last - 1)
-    if name is None or head_noun(sentence, who) in PEOPLE:
+    if name is None or sentence.has(head_at(sentence, who), Tag.PERSON):
         return None
-    own = [i for i in range(*name) if sentence.lower(i) not in TITLES | words.DETERMINER]
+    own = [i for i in range(*name) if not sentence.has(i, Tag.TITLE | Tag.DETERMINER)]
     return name if len(own) > 1 else None

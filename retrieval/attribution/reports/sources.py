@@ -1,18 +1,23 @@
 """Cues that are no verb: according to X, per X, in X's view, claims that …, reportedly, a colon."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from retrieval.attribution import lexicon, people, words
-from retrieval.attribution.complements import content_end, valued_at
-from retrieval.attribution.nouns import noun_report
-from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import head_noun, is_named, is_people, speaks_itself
-from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.reports import Report, outside
-from retrieval.attribution.subjects import main_subject, subject
-from retrieval.attribution.tokens import REACH, Phrase, Sentence
-from retrieval.attribution.turns import turn_speaker
-from retrieval.attribution.words import word_set
+from retrieval.attribution.reports.complements import content_end, valued_at
+from retrieval.attribution.reports.labels import label_speaker
+from retrieval.attribution.reports.nouns import noun_report
+from retrieval.attribution.reports.people import (
+    is_measure,
+    is_named,
+    is_people,
+    is_somebody,
+    is_source,
+    speaks_itself,
+)
+from retrieval.attribution.reports.report import Report, outside
+from retrieval.attribution.syntax.phrases import noun_phrase_from
+from retrieval.attribution.syntax.subjects import main_subject, subject
+from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence, Token
+from retrieval.attribution.vocabulary import Tag
 
 _QUOTED_WORDS = 4
 """A quotation after a colon is speech, not a title, from this many tokens on."""
@@ -23,64 +28,61 @@ _NEAR = 4
 _THEM = {"him", "her", "them"}
 
 _VALUING = ("put", "puts", "putting", "pegged", "pegs")
-_COUNTED = word_set(
-    "toll number numbers figure figures total cost costs price value worth damage losses count"
-    " death deaths dead injured missing casualties population turnout share rate size age"
-)
-"""What is put at an amount by those who count it, unlike officers at two stations."""
 
 
 def other_reports(sentence: Sentence) -> Iterator[Report]:
     """Yield what cues other than verbs report."""
     for at, token in enumerate(sentence.tokens):
-        lower = token.lower
-        if lower == "according":
-            report = _according(sentence, at)
-        elif lower == "per":
-            report = _per(sentence, at)
-        elif lower in lexicon.HEDGES:
-            report = _hedge(sentence, at)
-        elif lower == "in" and sentence.lower(at + 1) in ("a", "an"):
-            report = _in_statement(sentence, at)
-        elif lower == "as" and sentence.lower(at - 1) == "quoted":
-            report = _quoted_as(sentence, at)
-        elif lower == "put" and sentence.lower(at + 1) == "it":
-            report = _put_it(sentence, at)
-        elif lower in _VALUING:
-            report = _put_at(sentence, at)
-        elif lower in lexicon.VIEWS and sentence.lower(at - 1) in ("'s", "'", "the"):
-            report = _view(sentence, at)
-        elif lower in lexicon.NOUNS:
-            report = noun_report(sentence, at)
-        elif lower == ":" and not sentence.quoted[at]:
-            report = _colon(sentence, at)
-        else:
-            continue
+        read = _reader(sentence, at, token) if token.tags & Tag.CUE else None
+        report = None if read is None else read(sentence, at)
         if report is not None:
             yield report
 
 
-def _hedge(sentence: Sentence, at: int) -> Report:
+def _reader(sentence: Sentence, at: int, token: Token) -> "Reader | None":
+    """Return what reads the cue that a token may be."""
+    after, before = sentence.lower(at + 1), sentence.lower(at - 1)
+    if token.lower == "in":
+        return _in_statement if after in ("a", "an") else None
+    if token.lower == "as":
+        return _quoted_as if before == "quoted" else None
+    if token.lower == "put" and after == "it":
+        return _put_it
+    if token.adverb is not None:
+        return _hedge
+    if token.has(Tag.VIEW) and before in ("'s", "'", "the"):
+        return _view
+    if token.noun is not None:
+        return noun_report
+    if token.lower == ":" and not sentence.quoted[at]:
+        return _colon
+    return _READERS.get(token.lower)
+
+
+def _hedge(sentence: Sentence, at: int) -> Report | None:
     """Read `has reportedly …`: the predicate and its subject are somebody else's word."""
+    stance = sentence.tokens[at].adverb
+    if stance is None:
+        return None
     content = [Phrase(at + 1, len(sentence.tokens))]
     who = subject(sentence, at + 1)
     if at == 0 or who is None:
         content.insert(0, Phrase(0, at))
     elif who.last <= at:
         content.insert(0, who)
-    stance = lexicon.HEDGES[sentence.lower(at)]
     return Report(None, Phrase(at, at + 1), stance, tuple(content), 0)
 
 
 def _according(sentence: Sentence, at: int) -> Report | None:
     begin = at + 2 if sentence.lower(at + 1) == "to" else at + 1
     who = noun_phrase_from(sentence, begin)
-    if who is None or people.is_measure(sentence, who):
+    if who is None or is_measure(sentence, who):
         return None
-    nouns = {sentence.lower(i) for i in range(*who)}
+    words = sentence.tokens[who.first : who.last]
     named = is_named(sentence, who) or _starts_capital(sentence, who)
-    named = named or bool(nouns & people.PEOPLE) or is_people(sentence, who) or nouns <= _THEM
-    source = bool(nouns & people.SOURCES)
+    named = named or is_people(sentence, who) or any(word.has(Tag.PERSON) for word in words)
+    named = named or {word.lower for word in words} <= _THEM
+    source = any(word.has(Tag.SOURCE) for word in words)
     if not (named or source) and not _stands_apart(sentence, at, who):
         return None
     speaker = who if named or not source or speaks_itself(sentence, who) else None
@@ -92,23 +94,23 @@ def _stands_apart(sentence: Sentence, at: int, who: Phrase) -> bool:
     after = sentence.lower(who.last) or "."
     if not sentence.tokens[at].is_capital and sentence.lower(at - 1) != ",":
         return False
-    return sentence.lower(who.first) in words.DETERMINER and after in (",", ".", ";")
+    return sentence.has(who.first, Tag.DETERMINER) and after in (",", ".", ";")
 
 
 def _per(sentence: Sentence, at: int) -> Report | None:
     """Read `Per the CDC, …` and `…, per Reuters`, but neither per person nor Per Olsson."""
     who = noun_phrase_from(sentence, at + 1)
-    if who is None or people.is_measure(sentence, who):
+    if who is None or is_measure(sentence, who):
         return None
     first, after = sentence.tokens[who.first], sentence.lower(who.last) or "."
-    opens = at == 0 and (first.lower in words.DETERMINER or first.text.isupper())
+    opens = at == 0 and (first.has(Tag.DETERMINER) or first.text.isupper())
     ends = sentence.lower(at - 1) == "," and after in (".", ",", ";")
     if not (ends or (opens and after == ",")):
         return None
-    if not is_named(sentence, who) and first.lower not in words.DETERMINER:
+    if not is_named(sentence, who) and not first.has(Tag.DETERMINER):
         return None
-    source = head_noun(sentence, who) in people.SOURCES and not speaks_itself(sentence, who)
-    if not (source or is_named(sentence, who) or is_people(sentence, who)):
+    source = is_source(sentence, who) and not speaks_itself(sentence, who)
+    if not (source or is_somebody(sentence, who)):
         return None
     speaker = None if source else who
     return Report(speaker, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 3)
@@ -121,30 +123,26 @@ def _in_statement(sentence: Sentence, at: int) -> Report | None:
     if noun is None or sentence.quoted[at]:
         return None
     who = main_subject(sentence, at or len(sentence.tokens))
-    if who is None or not _is_somebody(sentence, who) or sentence.quoted[who.first]:
+    if who is None or not is_somebody(sentence, who) or sentence.quoted[who.first]:
         return None
     verbs = range(who.last, min(at or who.last + _NEAR, who.last + REACH))
-    if sentence.lower(who.last) in words.BE or any(_says(sentence, verb) for verb in verbs):
+    if sentence.has(who.last, Tag.BE) or any(_says(sentence, verb) for verb in verbs):
         return None
     last = at + noun + 2
     return Report(who, Phrase(at, last), "reported", outside(sentence, at, last), 0)
 
 
 def _says(sentence: Sentence, at: int) -> bool:
-    form = lexicon.verb_forms().get(sentence.lower(at))
+    form = sentence.form(at)
     return form is not None and form.frame not in ("name", "quote")
-
-
-def _is_somebody(sentence: Sentence, who: Phrase) -> bool:
-    return is_people(sentence, who) or is_named(sentence, who)
 
 
 def _quoted_as(sentence: Sentence, at: int) -> Report | None:
     """Read `X was quoted as being "…"`; `as saying` is a verb's."""
     who, begin = subject(sentence, at - 1), at + 1
-    if who is None or not _is_somebody(sentence, who) or begin >= len(sentence.tokens):
+    if who is None or not is_somebody(sentence, who) or begin >= len(sentence.tokens):
         return None
-    if sentence.lower(begin) in lexicon.verb_forms():
+    if sentence.form(begin) is not None:
         return None
     content = Phrase(begin, len(sentence.tokens))
     return Report(who, Phrase(at - 1, begin), "reported", (content,), 2)
@@ -152,14 +150,14 @@ def _quoted_as(sentence: Sentence, at: int) -> Report | None:
 
 def _starts_capital(sentence: Sentence, who: Phrase) -> bool:
     token = sentence.tokens[who.first]
-    return token.is_capital and token.lower not in words.DETERMINER
+    return token.is_capital and not token.has(Tag.DETERMINER)
 
 
 def _view(sentence: Sentence, at: int) -> Report | None:
     """Read `in X's view` and `in the words of X`."""
     if sentence.lower(at + 1) == "of" and sentence.lower(at - 2) == "in":
         who = noun_phrase_from(sentence, at + 2)
-        if who is None or not _is_somebody(sentence, who):
+        if who is None or not is_somebody(sentence, who):
             return None
         return Report(who, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 1)
     for left in range(at - 2, max(-1, at - 10), -1):
@@ -181,10 +179,10 @@ def _put_it(sentence: Sentence, at: int) -> Report | None:
 def _put_at(sentence: Sentence, at: int) -> Report | None:
     """Read `X put the death toll at 23`."""
     who, begin = subject(sentence, at), at + 1
-    if who is None or not _is_somebody(sentence, who) or not valued_at(sentence, begin):
+    if who is None or not is_somebody(sentence, who) or not valued_at(sentence, begin):
         return None
     content = Phrase(begin, content_end(sentence, begin))
-    if _COUNTED.isdisjoint(sentence.lower(i) for i in range(begin, content.last)):
+    if not any(sentence.has(i, Tag.COUNTED) for i in range(begin, content.last)):
         return None
     return Report(who, Phrase(at, begin), "reported", (content,), 2)
 
@@ -192,7 +190,7 @@ def _put_at(sentence: Sentence, at: int) -> Report | None:
 def _colon(sentence: Sentence, at: int) -> Report | None:
     """Read speech that a colon brings in: Merkel: "…", Cameron welcomed the bill: "…"."""
     begin = at + 1
-    turn = turn_speaker(sentence, at)
+    turn = label_speaker(sentence, at)
     if turn is not None and begin < len(sentence.tokens):
         content = Phrase(begin, len(sentence.tokens))
         return Report(turn, Phrase(at, begin), "reported", (content,), 1)
@@ -200,12 +198,18 @@ def _colon(sentence: Sentence, at: int) -> Report | None:
     if len(opening) < _QUOTED_WORDS or not all(opening):
         return None
     who = main_subject(sentence, at)
-    if who is None or sentence.lower(who.last - 1) in people.LAWS:
-        return None
-    if not _is_somebody(sentence, who):
+    if who is None or sentence.has(who.last - 1, Tag.LAW) or not is_somebody(sentence, who):
         return None
     if sentence.lower(who.last - 1) in ("it", "one", "you"):
         return None
-    if who.last >= at or not any(is_verb(sentence, i) for i in range(who.last, at)):
+    if who.last >= at or not any(sentence.has(i, Tag.VERB) for i in range(who.last, at)):
         return None
     return Report(who, Phrase(at, begin), "reported", (Phrase(begin, len(sentence.tokens)),), 1)
+
+
+Reader = Callable[[Sentence, int], Report | None]
+_READERS: dict[str, Reader] = {
+    "according": _according,
+    "per": _per,
+    **dict.fromkeys(_VALUING, _put_at),
+}

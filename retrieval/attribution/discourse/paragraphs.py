@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from index.text.sentences import sentences
 from index.types import Span
-from retrieval.attribution.quotes import paragraph_start, quotations
+from retrieval.attribution.syntax.quotes import paragraph_start, quotations
 
 _REOPENED = re.compile('[^\\S\n]*["\u201c\u00ab\u201e]')
 _BLOCK = re.compile(r"[^\S\n]*>")

@@ -4,24 +4,18 @@ The speaker's noun phrase is what stands between a reporting verb and the next c
 after appositives, relative clauses and introductory phrases are set aside.
 """
 
-from retrieval.attribution import words
-from retrieval.attribution.parts import (
-    is_adverb,
-    is_capital_at,
-    is_nominal,
-    is_verb,
-    opening_parenthesis,
-    skip_adverbs_left,
-)
-from retrieval.attribution.phrases import (
+from retrieval.attribution.syntax.phrases import (
     name_at,
     noun_phrase_before,
     noun_phrase_from,
+    opening_parenthesis,
+    skip_adverbs_left,
     stretch,
     without_introduction,
     without_time,
 )
-from retrieval.attribution.tokens import REACH, Phrase, Sentence
+from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence
+from retrieval.attribution.vocabulary import Tag
 
 _STOPS = (";", ":")
 _NESTED = 3
@@ -39,12 +33,12 @@ def _subject(sentence: Sentence, verb: int) -> Phrase | None:
     if at < 0:
         return None
     token = sentence.tokens[at]
-    if token.lower == "to" or token.lower in words.CONJUNCTION:
+    if token.lower == "to" or token.has(Tag.CONJUNCTION):
         return main_subject(sentence, at)
     if token.lower == ",":
         return _behind_comma(sentence, at)
-    if token.lower in words.RELATIVE or token.lower == "that":
-        complement = token.lower == "that" and not (at > 0 and is_nominal(sentence, at - 1))
+    if token.has(Tag.RELATIVE) or token.lower == "that":
+        complement = token.lower == "that" and not (at > 0 and sentence.is_nominal(at - 1))
         return None if complement else antecedent(sentence, at)
     if token.text == ")":
         at = opening_parenthesis(sentence, at) - 1
@@ -72,7 +66,7 @@ def main_subject(sentence: Sentence, before: int) -> Phrase | None:
     while at < before:
         token = sentence.tokens[at]
         manner = token.lower.endswith("ly") and sentence.lower(at + 1) == ","
-        light = token.lower in words.CONJUNCTION or is_adverb(token) or manner
+        light = token.has(Tag.CONJUNCTION) or token.has(Tag.ADVERBIAL) or manner
         if light or not token.is_word:
             at += 1
         elif token.text.isdigit() and sentence.lower(at + 1) == ",":
@@ -94,15 +88,14 @@ def _named(sentence: Sentence, who: Phrase | None) -> Phrase | None:
     name = noun_phrase_from(sentence, who.last + 1)
     if name is None or not _is_name(sentence, name) or sentence.lower(name.last) != ",":
         return who
-    return who if is_capital_at(sentence, name.last + 1) else name  # Her sons, Jo, Al and …
+    return who if sentence.is_capital(name.last + 1) else name  # Her sons, Jo, Al and …
 
 
 def _inside_introduction(sentence: Sentence, at: int, before: int) -> Phrase | None:
     """Find the subject after an introduction without a comma (In 2013 the ministry …)."""
     for start in range(at + 2, min(before, at + 15)):
-        lower, previous = sentence.lower(start), sentence.lower(start - 1)
-        opens = lower in words.DETERMINER or lower in words.SUBJECT_PRONOUN
-        if opens and previous not in words.PREPOSITION and previous not in words.DETERMINER:
+        opens = sentence.has(start, Tag.DETERMINER | Tag.SUBJECT_PRONOUN)
+        if opens and not sentence.has(start - 1, Tag.PREPOSITION | Tag.DETERMINER):
             return noun_phrase_from(sentence, start)
     return noun_phrase_from(sentence, at + 1)
 
@@ -122,13 +115,13 @@ def _clause_start(sentence: Sentence, before: int) -> int:
 
 
 def _introduces(sentence: Sentence, at: int) -> bool:
-    """Tell whether an introductory phrase or clause starts here (On Tuesday, Describing …)."""
+    """Return whether an introductory phrase or clause starts here (On Tuesday, Describing …)."""
     lower = sentence.lower(at)
-    if lower in words.PREPOSITION or lower in words.SUBORDINATOR:
+    if sentence.has(at, Tag.OPENER):
         return True
     long = len(lower) > 5 or (len(lower) == 5 and lower.endswith("ed") and lower[-3] != "e")
-    participle = lower.endswith(("ing", "ed")) and long and not is_capital_at(sentence, at + 1)
-    return participle and sentence.lower(at + 1) not in words.AUXILIARY
+    participle = lower.endswith(("ing", "ed")) and long and not sentence.is_capital(at + 1)
+    return participle and not sentence.has(at + 1, Tag.AUXILIARY)
 
 
 def _after_comma(sentence: Sentence, at: int, before: int) -> int | None:
@@ -145,8 +138,8 @@ def _directly_before(sentence: Sentence, end: int, depth: int = 0) -> Phrase | N
         return _past_verb(sentence, end, None, depth)
     own = without_introduction(sentence, first, end)
     left = first - 1
-    if left >= 0 and sentence.tokens[left].is_word and is_verb(sentence, left):
-        if own is not None and sentence.lower(left) in words.CLAUSE_TAKERS:
+    if left >= 0 and sentence.tokens[left].is_word and sentence.has(left, Tag.VERB):
+        if own is not None and sentence.has(left, Tag.CLAUSE_TAKER):
             return own
         return _past_verb(sentence, left, own, depth)
     if own is None:
@@ -159,7 +152,8 @@ def _with_open_apposition(sentence: Sentence, own: Phrase) -> Phrase | None:
     comma, plain = own.first - 1, not sentence.tokens[own.first].is_capital
     if comma < 1 or sentence.lower(comma) != "," or not plain:
         return None
-    if sentence.lower(own.first) in words.SUBJECT_PRONOUN | (words.DETERMINER - {"a", "an"}):
+    definite = sentence.has(own.first, Tag.SUBJECT_PRONOUN | Tag.DETERMINER)
+    if definite and sentence.lower(own.first) not in ("a", "an"):
         return None
     start = _segment_start(sentence, comma - 1)
     name = _segment_subject(sentence, start, comma - 1)
@@ -174,14 +168,14 @@ def _past_verb(sentence: Sentence, verb: int, own: Phrase | None, depth: int) ->
         return own
     for at in range(verb, max(-1, verb - 25), -1):
         lower = sentence.lower(at)
-        that = lower == "that" and at > 0 and (own is None or is_nominal(sentence, at - 1))
-        if lower in words.RELATIVE or that:
+        that = lower == "that" and at > 0 and (own is None or sentence.is_nominal(at - 1))
+        if that or sentence.has(at, Tag.RELATIVE):
             return _directly_before(sentence, at - 1 - (sentence.lower(at - 1) == ","), depth + 1)
         if lower in (",", ";", ":") or sentence.tokens[at].is_quote:
             break
     participle = sentence.lower(verb).endswith(("ed", "ing", "en", "wn", "id", "ade"))
     head = verb - 1
-    if participle and own is None and head >= 0 and is_nominal(sentence, head):
+    if participle and own is None and head >= 0 and sentence.is_nominal(head):
         return _directly_before(sentence, head, depth + 1)
     return own
 
@@ -208,7 +202,7 @@ def _behind_comma(sentence: Sentence, comma: int) -> Phrase | None:
 
 
 def _is_light(sentence: Sentence, at: int) -> bool:
-    return is_adverb(sentence.tokens[at]) or sentence.lower(at) in words.CONJUNCTION
+    return sentence.has(at, Tag.ADVERBIAL) or sentence.has(at, Tag.CONJUNCTION)
 
 
 def _segment_start(sentence: Sentence, end: int) -> int:
@@ -226,23 +220,23 @@ def _segment_start(sentence: Sentence, end: int) -> int:
 def _segment_subject(sentence: Sentence, start: int, end: int) -> Phrase | None:
     if sentence.lower(end) == ")":
         end = opening_parenthesis(sentence, end) - 1
-    if end < start or (_introduces(sentence, start) and not is_capital_at(sentence, end)):
+    if end < start or (_introduces(sentence, start) and not sentence.is_capital(end)):
         return None
-    if sentence.tokens[start].text.isdigit() or sentence.lower(start) in words.RELATIVE:
+    if sentence.tokens[start].text.isdigit() or sentence.has(start, Tag.RELATIVE):
         return None
     first = max(start, stretch(sentence, end))
     if first > end:
         return None
     if first > start and (
-        is_verb(sentence, first - 1) or sentence.lower(first - 1) in words.RELATIVE | {"that"}
+        sentence.has(first - 1, Tag.VERB | Tag.RELATIVE) or sentence.lower(first - 1) == "that"
     ):
         return None
     return without_introduction(sentence, first, end)
 
 
 def _is_name(sentence: Sentence, phrase: Phrase) -> bool:
-    """Tell whether a phrase is a bare name, perhaps with titles."""
+    """Return whether a phrase is a bare name, perhaps with titles."""
     tokens = sentence.tokens[phrase.first : phrase.last]
-    starts = tokens[0].is_capital and tokens[0].lower not in words.DETERMINER
+    starts = tokens[0].is_capital and not tokens[0].has(Tag.DETERMINER)
     possessive = any(token.lower == "'s" for token in tokens)
     return starts and tokens[-1].is_capital and not possessive

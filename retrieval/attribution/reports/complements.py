@@ -3,37 +3,14 @@
 from collections.abc import Iterator
 from itertools import takewhile
 
-from retrieval.attribution import lexicon, words
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_adverb, is_verb, verb_follows
-from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.tokens import Sentence
-from retrieval.attribution.words import word_set
+from retrieval.attribution.syntax.phrases import after_adverbs, noun_phrase_from, verb_follows
+from retrieval.attribution.syntax.tokens import Sentence
+from retrieval.attribution.vocabulary import CHARGED, Form, Tag
 
-_CLAUSE_OPENERS = word_set("that how why whether : i he she they we there")
 _CLAIMED = ("to", "responsibility", "credit", "innocence")
-_OBJECTS = word_set("him her them me us you to")
-_GRANTED = word_set(
-    "entry access permission bail parole visa visas request requests appeal motion application"
-    " asylum admission opportunity opportunities right rights service services benefits treatment"
-    " coverage funding chance promotion petition writ entrance license licence use freedom vote"
-)
-_INTENTS = word_set(
-    "plan plans planned planning want wants wanted hope hopes hoped hoping intend intends"
-    " intended expect expects expected due likely unlikely set scheduled ready prepared preparing"
-    " about wish wishes wished decide decides decided able unable"
-)
-"""What is followed by something not yet said: plans to announce, is expected to confirm."""
 
 CONTRASTS = ("but", "while", "whereas")
 CLAUSE_REACH = 200
-_QUOTED_ONLY = ("term", "dub", "call", "brand", "label", "speak")
-"""Verbs whose `as` names nothing: called as witnesses, spoke as a friend."""
-
-CRITICISMS = word_set("praise criticize criticise condemn denounce")
-_ABOUT = word_set("over about around nearly almost some only roughly more fewer less at up between")
-"""What an amount begins with, beside digits."""
-
 _CURRENCIES = ("$", "£", "€", "¥")
 
 _OBJECT = 14
@@ -43,7 +20,7 @@ _NOUN_MARKS = ("'s", "'", "%", "$", "#", "&")
 
 
 def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
-    """Return where what is reported begins, or null where the verb's frame is not met."""
+    """Return where what is reported begins, or None where the verb's frame is not met."""
     after = at + 1
     if form.lemma == "point":
         return after if sentence.lower(after) == "out" and clause_follows(sentence, after) else None
@@ -55,15 +32,15 @@ def content_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return _after_listener(sentence, at, form)
     if form.frame == "accuse":
         reach = range(after, min(len(sentence.tokens), at + 25))
-        charged = lexicon.CHARGED[form.lemma]
+        charged = CHARGED[form.lemma]
         return after if any(sentence.lower(i) in charged for i in reach) else None
     if form.frame == "name":
         return _naming_start(sentence, at, form)
     if form.frame in ("deny", "reject"):
         return _denied_start(sentence, at, form)
     if form.frame == "voice":
-        near = (sentence.lower(i) for i in range(after, after + 4))
-        return after if any(word in lexicon.CONCERNS for word in near) else None
+        near = range(after, after + 4)
+        return after if any(sentence.has(i, Tag.CONCERN) for i in near) else None
     if form.frame == "claim" and sentence.lower(after) in _CLAIMED:
         return after
     if form.frame == "plain":
@@ -87,7 +64,7 @@ def amount_follows(sentence: Sentence, at: int, form: Form) -> bool:
 
 
 def valued_at(sentence: Sentence, begin: int) -> bool:
-    """Tell whether a short object follows, and an amount that it is said to be: the toll at 5."""
+    """Return whether a short object follows, and an amount that it is said to be: the toll at 5."""
     valued = (
         sentence.lower(at) == "at" and _is_amount(sentence, at + 1)
         for at in _object_from(sentence, begin)
@@ -97,11 +74,11 @@ def valued_at(sentence: Sentence, begin: int) -> bool:
 
 def _is_amount(sentence: Sentence, at: int) -> bool:
     word = sentence.lower(at)
-    return word in _ABOUT or word in _CURRENCIES or word[:1].isdigit()
+    return sentence.has(at, Tag.APPROXIMATE) or word in _CURRENCIES or word[:1].isdigit()
 
 
 def _soon(sentence: Sentence, begin: int, word: str) -> bool:
-    """Tell whether a word follows within a short object: urged all of them to leave."""
+    """Return whether a word follows within a short object: urged all of them to leave."""
     return word in (sentence.lower(at) for at in _object_from(sentence, begin))
 
 
@@ -113,9 +90,9 @@ def _object_from(sentence: Sentence, begin: int) -> Iterator[int]:
 
 def _is_modal(sentence: Sentence, at: int) -> bool:
     """Tell what may be said from what was: might tell, will announce, plans to announce."""
-    if sentence.lower(at - 1) == "to" and sentence.lower(at - 2) in _INTENTS:
+    if sentence.lower(at - 1) == "to" and sentence.has(at - 2, Tag.INTENT):
         return True
-    return any(sentence.lower(left) in words.MODAL for left in range(max(0, at - 3), at))
+    return any(sentence.has(left, Tag.MODAL) for left in range(max(0, at - 3), at))
 
 
 def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int:
@@ -132,12 +109,10 @@ def content_end(sentence: Sentence, begin: int, form: Form | None = None) -> int
 def relative_end(sentence: Sentence, begin: int, end: int) -> int:
     """Return where a relative clause between commas ends: …, which Jones says is unsafe, fell."""
     for at in range(begin, min(end, begin + CLAUSE_REACH)):
-        if sentence.lower(at) == "," and not sentence.quoted[at]:
-            after = at + 1
-            while after < end and is_adverb(sentence.tokens[after]):
-                after += 1
-            if verb_follows(sentence, after):
-                return at
+        after = min(end, after_adverbs(sentence, at + 1))
+        comma = sentence.lower(at) == "," and not sentence.quoted[at]
+        if comma and verb_follows(sentence, after):
+            return at
     return end
 
 
@@ -156,26 +131,26 @@ def _naming_start(sentence: Sentence, at: int, form: Form) -> int | None:
         return _called_start(sentence, at)
     if form.lemma == "speak" and sentence.lower(at + 1) != "of":
         return None
-    if form.lemma in lexicon.QUOTED_NAMINGS:
+    if form.has(Tag.QUOTED_NAMING):
         for i in range(at + 1, min(limit, at + 10)):
             if sentence.quoted[i]:
                 return at + 1 if i > at + 1 and not sentence.quoted[at] else None
             if sentence.lower(i) == "(":
                 return None
-    if form.lemma in _QUOTED_ONLY:
+    if form.has(Tag.QUOTED_ONLY):
         judged = sentence.lower(at + 1) in ("a", "an", "too") and _after_relative(sentence, at)
         return at + 1 if judged else None
-    if form.lemma in CRITICISMS and _soon(sentence, at + 1, "for"):
+    if form.has(Tag.CRITICISM) and _soon(sentence, at + 1, "for"):
         return at + 1
     return at + 1 if any(sentence.lower(i) == "as" for i in range(at + 1, limit)) else None
 
 
 def _after_relative(sentence: Sentence, at: int) -> bool:
-    """Tell whether a verb and its subject say something of what stands before: which he called."""
+    """Return whether a verb says something of what stands before it: which he called."""
     for left in range(at - 1, max(0, at - _OBJECT), -1):
         if sentence.lower(left) in ("which", "that", "whom"):
             return left < at - 1
-        if not sentence.tokens[left].is_word or is_verb(sentence, left):
+        if not sentence.tokens[left].is_word or sentence.has(left, Tag.VERB):
             return False
     return False
 
@@ -191,27 +166,26 @@ def _called_start(sentence: Sentence, at: int) -> int | None:
 
 def _denied_start(sentence: Sentence, at: int, form: Form) -> int | None:
     begin, limit = at + 1, min(len(sentence.tokens), at + 8)
-    following = [sentence.lower(i) for i in range(begin, limit)]
-    if any(word in lexicon.ALLEGED for word in following):
-        return begin
-    if any(sentence.lower(i) in lexicon.ALLEGED for i in range(max(0, at - 6), at)):
+    near = (*range(begin, limit), *range(max(0, at - 6), at))
+    if any(sentence.has(i, Tag.ALLEGED) for i in near):
         return begin
     if form.frame == "reject":
         return None
-    return begin if _deniable(following) or clause_follows(sentence, at) else None
+    return begin if _deniable(sentence, begin, limit) or clause_follows(sentence, at) else None
 
 
-def _deniable(following: list[str]) -> bool:
+def _deniable(sentence: Sentence, begin: int, limit: int) -> bool:
     """Tell what can be untrue (doing it, the abuses) from what can be withheld (him, entry)."""
-    if not following or following[0] in _OBJECTS:
+    if begin >= limit or sentence.has(begin, Tag.RECIPIENT):
         return False
-    if following[0].endswith("ing"):
+    if sentence.lower(begin).endswith("ing"):
         return True
-    return following[0] in words.DETERMINER and not set(following) & _GRANTED
+    granted = any(sentence.has(at, Tag.GRANT) for at in range(begin, limit))
+    return sentence.has(begin, Tag.DETERMINER) and not granted
 
 
 def quote_ends(sentence: Sentence, at: int) -> bool:
-    """Tell whether a quotation ends right before the token, a comma aside."""
+    """Return whether a quotation ends right before the token, a comma aside."""
     if at < 1 or sentence.quoted[at]:
         return False
     comma = sentence.lower(at - 1) == "," and at > 1
@@ -219,7 +193,7 @@ def quote_ends(sentence: Sentence, at: int) -> bool:
 
 
 def quote_adjoins(sentence: Sentence, at: int) -> bool:
-    """Tell whether a quotation opens soon after the verb or closed right before its subject."""
+    """Return whether a quotation opens soon after the verb or closed right before its subject."""
     size = len(sentence.tokens)
     if sentence.quoted[at]:
         return False
@@ -231,7 +205,7 @@ def quote_adjoins(sentence: Sentence, at: int) -> bool:
 
 
 def _quote_before(sentence: Sentence, at: int) -> bool:
-    """Tell whether only a subject stands between a quotation and the verb."""
+    """Return whether only a subject stands between a quotation and the verb."""
     for left in range(at - 1, max(1, at - 12), -1):
         if sentence.quoted[left]:
             return sentence.quoted[max(0, left - 3)]
@@ -241,14 +215,12 @@ def _quote_before(sentence: Sentence, at: int) -> bool:
 
 
 def clause_follows(sentence: Sentence, at: int) -> bool:
-    """Tell whether a clause follows: that …, he was …, the storms were …, to the press that …."""
+    """Return whether a clause follows: that …, he was …, the storms were …, to the press that …."""
     i = at + 1
-    while (
-        i < len(sentence.tokens) and is_adverb(sentence.tokens[i]) and sentence.lower(i) != "there"
-    ):
+    while sentence.has(i, Tag.ADVERBIAL) and sentence.lower(i) != "there":
         i += 1
     first, second = sentence.lower(i), sentence.lower(i + 1)
-    if first in _CLAUSE_OPENERS:
+    if sentence.has(i, Tag.CLAUSE_OPENER):
         return True
     if first == ",":
         return "that" in (sentence.lower(j) for j in range(i + 1, i + 7))
@@ -260,7 +232,7 @@ def clause_follows(sentence: Sentence, at: int) -> bool:
 def _that_follows(sentence: Sentence, begin: int) -> bool:
     for at in range(begin, min(len(sentence.tokens), begin + 7)):
         lower = sentence.lower(at)
-        if lower == "that" and sentence.lower(at - 1) not in words.PREPOSITION:
+        if lower == "that" and not sentence.has(at - 1, Tag.PREPOSITION):
             return not verb_follows(sentence, at + 1)
         late = lower == "," and sentence.lower(at + 1) == "that"
         if not (sentence.tokens[at].is_word or lower in _NOUN_MARKS or late):
@@ -269,23 +241,23 @@ def _that_follows(sentence: Sentence, begin: int) -> bool:
 
 
 def _subject_and_verb_follow(sentence: Sentence, begin: int) -> bool:
-    if sentence.lower(begin) in words.PREPOSITION | words.CONJUNCTION:
+    if sentence.has(begin, Tag.PREPOSITION | Tag.CONJUNCTION):
         return False
     for at in range(begin, min(len(sentence.tokens), begin + 18)):
         token = sentence.tokens[at]
         if not token.is_word and token.lower not in _NOUN_MARKS:
             return False
-        if token.lower in words.SUBORDINATOR or token.lower in ("to", "but"):
+        if token.has(Tag.SUBORDINATOR) or token.lower in ("to", "but"):
             return False
-        if at > begin and is_verb(sentence, at):
-            return _finite(sentence, at) and sentence.lower(at - 1) not in words.CONJUNCTION
+        if at > begin and sentence.has(at, Tag.VERB):
+            return _finite(sentence, at) and not sentence.has(at - 1, Tag.CONJUNCTION)
     return False
 
 
 def _finite(sentence: Sentence, at: int) -> bool:
-    """Tell whether a verb can be a clause's own, rather than a participle after its noun."""
+    """Return whether a verb can be a clause's own, rather than a participle after its noun."""
     lower = sentence.lower(at)
-    if lower in words.AUXILIARY or lower in words.FINITE:
+    if sentence.has(at, Tag.AUXILIARY | Tag.IRREGULAR):
         return lower not in ("being", "been", "having")
     after = at + 1
     if after >= len(sentence.tokens) or sentence.lower(after) == "by":

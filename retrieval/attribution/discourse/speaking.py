@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 
 from index.types import Span
-from retrieval.attribution import words
-from retrieval.attribution.names import TITLES
-from retrieval.attribution.people import head_at
-from retrieval.attribution.reports import Report
-from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.reports.people import head_at
+from retrieval.attribution.reports.report import Report
+from retrieval.attribution.syntax.tokens import Phrase, Sentence
+from retrieval.attribution.vocabulary import Tag
 
 
 def own_report(parsed: Sentence, reports: Sequence[Report], answer: Span) -> Report | None:
-    """Return what the answer itself says in its sentence, most outright first; null if nothing."""
+    """Return what the answer itself says in its sentence, most outright first; None if nothing."""
     own = [report for report in reports if _speaks(parsed, report, answer)]
     return max(own, key=lambda report: (report.strength, -report.cue.first), default=None)
 
 
 def _speaks(parsed: Sentence, report: Report, answer: Span) -> bool:
-    """Tell whether the answer is a report's speaker and nothing of what is reported."""
+    """Return whether the answer is a report's speaker and nothing of what is reported."""
     if report.speaker is None:
         return False
     others = (report.cue, *(part for part in report.content if part.last > part.first))
@@ -27,7 +26,7 @@ def _speaks(parsed: Sentence, report: Report, answer: Span) -> bool:
 
 
 def _names(parsed: Sentence, speaker: Phrase, answer: Span) -> bool:
-    """Tell whether the answer holds the head of a phrase, or the name behind an office.
+    """Return whether the answer holds the head of a phrase, or the name behind an office.
 
     Secretary of State *Marco Rubio* is such a name; Ann Lee of the University of *Hawaii* is not.
     """
@@ -37,8 +36,8 @@ def _names(parsed: Sentence, speaker: Phrase, answer: Span) -> bool:
     first = last
     while first > head and parsed.tokens[first].start > answer.start:
         first -= 1
-    office = any(parsed.lower(at) in TITLES for at in range(head, first))
-    named = parsed.tokens[last].is_capital and parsed.lower(first - 1) not in words.PREPOSITION
+    office = any(parsed.has(at, Tag.TITLE) for at in range(head, first))
+    named = parsed.tokens[last].is_capital and not parsed.has(first - 1, Tag.PREPOSITION)
     return office and named and _holds(parsed, last, answer)
 
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.tokens import Phrase, Sentence
+from retrieval.attribution.syntax.tokens import Phrase, Sentence
+from retrieval.attribution.vocabulary import Form
 from retrieval.types import Stance
 
 

@@ -1,18 +1,11 @@
 """Speakers after what they said, without quotation marks: The bridge will close, Ortiz said."""
 
-from retrieval.attribution import words
-from retrieval.attribution.complements import CONTRASTS, clause_follows, content_end
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_adverb
-from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.tokens import REACH, Phrase, Sentence
-from retrieval.attribution.words import word_set
+from retrieval.attribution.reports.complements import CONTRASTS, clause_follows, content_end
+from retrieval.attribution.syntax.phrases import after_adverbs, noun_phrase_from
+from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence
+from retrieval.attribution.vocabulary import Form, Tag
 
 _FRAMES = ("free", "clause", "claim", "plain", "finding")
-_DOING = word_set("protest rule signal swear lament respond")
-"""Verbs that need say nothing: The school closed, parents protested."""
-
-_ADJUNCTS = word_set("on in at during after before from through via late early")
 _CLAUSE_WORDS = 3
 """What is reported has at least this many tokens; fewer are an appositive or a date."""
 
@@ -42,7 +35,7 @@ def reported_before(
         return None
     end = _quotation_end(sentence, comma)
     spoken = form.frame in _FRAMES or (form.frame == "quote" and end is not None)
-    if not spoken or form.form == "ing" or form.lemma in _DOING:
+    if not spoken or form.form == "ing" or form.has(Tag.DEED):
         return None
     first, rest = _clause_before(sentence, comma), _after_circumstances(sentence, at, form)
     if first is None or rest is None:
@@ -66,11 +59,11 @@ def _quotation_end(sentence: Sentence, comma: int) -> int | None:
 
 
 def _clause_before(sentence: Sentence, comma: int) -> int | None:
-    """Return where the clause that ends at a comma starts; null where there is only a phrase."""
+    """Return where the clause that ends at a comma starts; None where there is only a phrase."""
     first, low = comma, max(0, comma - REACH * 2)
     while first > low and sentence.lower(first - 1) not in _ENDS:
         first -= 1
-    at = first + (sentence.lower(first) in words.CONJUNCTION)
+    at = first + (sentence.has(first, Tag.CONJUNCTION))
     while _introduces(sentence, at, comma):
         later = range(at, comma)
         at = next((i + 1 for i in later if sentence.lower(i) == ","), comma)
@@ -78,12 +71,11 @@ def _clause_before(sentence: Sentence, comma: int) -> int | None:
 
 
 def _introduces(sentence: Sentence, at: int, comma: int) -> bool:
-    lower = sentence.lower(at)
-    return at < comma and (lower in words.PREPOSITION or lower in words.SUBORDINATOR)
+    return at < comma and sentence.has(at, Tag.OPENER)
 
 
 def _after_circumstances(sentence: Sentence, at: int, form: Form) -> int | None:
-    """Return where listener, time and place after a verb end; null if a complement follows."""
+    """Return where listener, time and place after a verb end; None if a complement follows."""
     begin = at + 1
     if form.lemma == "tell":
         listener = noun_phrase_from(sentence, begin)
@@ -92,12 +84,11 @@ def _after_circumstances(sentence: Sentence, at: int, form: Form) -> int | None:
         begin = listener.last
     if clause_follows(sentence, begin - 1):
         return None
-    while begin < len(sentence.tokens) and is_adverb(sentence.tokens[begin]):
-        begin += 1
+    begin = after_adverbs(sentence, begin)
     lower, size = sentence.lower(begin), len(sentence.tokens)
     if sentence.lower(begin - 1) in _OBJECTS or any(sentence.quoted[begin : begin + _SOON]):
         return None
-    if lower in _ADJUNCTS | words.TIME | words.RECENCY:
+    if sentence.has(begin, Tag.ADJUNCT | Tag.TIME | Tag.RECENCY):
         return _adjunct_end(sentence, begin)
     ends = begin >= size or lower in (",", ".", "!", "?", ";")
     return begin if ends else None

@@ -21,7 +21,7 @@ class Quotations:
     """The quoted stretches of a sentence, marks included.
 
     `opened_before` is where a quotation that the sentence starts in was opened (the sentence's
-    own start where that is out of sight), or null; `left_open` tells whether it ends inside one.
+    own start where that is out of sight), or None; `left_open` tells whether it ends inside one.
     """
 
     spans: tuple[Span, ...]
@@ -93,7 +93,7 @@ def _ends_word(text: str, at: int) -> bool:
 
 
 def _opens_single(text: str, at: int, end: int) -> bool:
-    """Tell whether a single mark opens; it must be closed soon, or it is an apostrophe ('90s)."""
+    """Return whether a single mark opens; it must be closed soon, or it is an apostrophe ('90s)."""
     if text[at] not in _SINGLE_OPEN or not text[at + 1 : at + 2].strip():
         return False
     if at > 0 and not (text[at - 1].isspace() or text[at - 1] in "([\u2014-"):

@@ -1,14 +1,12 @@
 """Reporting verbs in the passive: was described by X as, as announced by X, is said to."""
 
-from retrieval.attribution import lexicon, words
-from retrieval.attribution.complements import CRITICISMS, content_end
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import is_capital_at
-from retrieval.attribution.people import can_speak
-from retrieval.attribution.phrases import noun_phrase_from
-from retrieval.attribution.reports import Report, outside, strength
-from retrieval.attribution.tokens import Phrase, Sentence
-from retrieval.attribution.trailing import reported_before
+from retrieval.attribution.reports.complements import content_end
+from retrieval.attribution.reports.people import can_speak
+from retrieval.attribution.reports.report import Report, outside, strength
+from retrieval.attribution.reports.trailing import reported_before
+from retrieval.attribution.syntax.phrases import noun_phrase_from
+from retrieval.attribution.syntax.tokens import Phrase, Sentence
+from retrieval.attribution.vocabulary import CHARGED, Form, Tag
 
 AGENT_REACH = 10
 
@@ -18,7 +16,7 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     agent = _by_agent(sentence, at)
     cue = Phrase(at, at + 1)
     if agent is not None:
-        if form.lemma in CRITICISMS:
+        if form.has(Tag.CRITICISM):
             charged = (i for i in range(agent.first + 1, agent.last) if sentence.lower(i) == "for")
             agent = Phrase(agent.first, next(charged, agent.last))
         if not _agent_reports(sentence, at, form, agent):
@@ -39,11 +37,11 @@ def _is_impersonal(sentence: Sentence, at: int, form: Form) -> bool:
     if form.frame == "quote":
         return False
     if form.frame == "accuse":
-        return after in lexicon.CHARGED[form.lemma]
+        return after in CHARGED[form.lemma]
     if form.lemma in ("describe", "characterize", "characterise"):
         return after == "as"
     if after == "to":  # Insurers are admitted to a market.
-        thing = sentence.lower(beyond) in words.DETERMINER or is_capital_at(sentence, beyond)
+        thing = sentence.has(beyond, Tag.DETERMINER) or sentence.is_capital(beyond)
         return not thing
     return after == "that"
 
@@ -52,9 +50,9 @@ def _by_agent(sentence: Sentence, at: int) -> Phrase | None:
     for by in range(at + 1, min(len(sentence.tokens), at + AGENT_REACH)):
         lower = sentence.lower(by)
         source = lower == "in" and sentence.lower(at) == "reported"
-        if (lower == "by" or source) and sentence.lower(by + 1) not in words.TIME:
+        if (lower == "by" or source) and not sentence.has(by + 1, Tag.TIME):
             return noun_phrase_from(sentence, by + 1, after_by=True)
-        if lower in (",", ";", ":", "that", "and") or sentence.lower(by) in words.AUXILIARY:
+        if lower in (",", ";", ":", "that", "and") or sentence.has(by, Tag.AUXILIARY):
             return None
     return None
 
@@ -67,8 +65,8 @@ def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bo
         return form.lemma not in ("tell",)
     if form.frame == "name":
         near = range(at + 1, min(len(sentence.tokens), agent.last + 3))
-        named = {"as"} if form.lemma not in CRITICISMS else {"as", "for"}
+        named = {"as"} if not form.has(Tag.CRITICISM) else {"as", "for"}
         return form.lemma in ("term", "dub") or any(sentence.lower(i) in named for i in near)
     return form.lemma in ("report", "allege", "confirm", "reveal", "estimate", "deny") and (
-        sentence.tokens[agent.first].is_capital or sentence.lower(agent.first) in words.DETERMINER
+        sentence.tokens[agent.first].is_capital or sentence.has(agent.first, Tag.DETERMINER)
     )

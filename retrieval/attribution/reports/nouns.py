@@ -1,44 +1,48 @@
 """Nouns that report: X's claim that …, claims by X that …, allegations that …."""
 
-from retrieval.attribution import lexicon, words
-from retrieval.attribution.complements import content_end
-from retrieval.attribution.parts import is_verb
-from retrieval.attribution.people import is_named, is_people
-from retrieval.attribution.phrases import noun_phrase_before, noun_phrase_from
-from retrieval.attribution.reports import Report
-from retrieval.attribution.subjects import main_subject
-from retrieval.attribution.tokens import Phrase, Sentence
-from retrieval.attribution.usage import is_noun_use
+from retrieval.attribution.reports.complements import content_end
+from retrieval.attribution.reports.people import is_somebody
+from retrieval.attribution.reports.report import Report
+from retrieval.attribution.reports.usage import is_noun_use
+from retrieval.attribution.syntax.phrases import noun_phrase_before, noun_phrase_from
+from retrieval.attribution.syntax.subjects import main_subject
+from retrieval.attribution.syntax.tokens import Phrase, Sentence
+from retrieval.attribution.vocabulary import Tag
 
 
 def noun_report(sentence: Sentence, at: int) -> Report | None:
     """Read `X's claim that …`, `claims by X that …`, `allegations that …`."""
-    if not _is_noun(sentence, at) or _is_said_in(sentence, at) or _is_denied(sentence, at):
+    stance = sentence.tokens[at].noun
+    if (
+        stance is None
+        or not _is_noun(sentence, at)
+        or _is_said_in(sentence, at)
+        or _is_denied(sentence, at)
+    ):
         return None
     who, that = _by_whom(sentence, at)
     if sentence.lower(that) != "that" or that + 1 >= len(sentence.tokens):
         return None
-    if is_verb(sentence, that + 1) or _has_own_subject(sentence, that):
+    if sentence.has(that + 1, Tag.VERB) or _has_own_subject(sentence, that):
         return None
     who = who or _possessor(sentence, at)
     content = Phrase(that + 1, content_end(sentence, that + 1))
     strength = 1 if who is not None else 0
-    return Report(who, Phrase(at, at + 1), lexicon.NOUNS[sentence.lower(at)], (content,), strength)
+    return Report(who, Phrase(at, at + 1), stance, (content,), strength)
 
 
 def _is_said_in(sentence: Sentence, at: int) -> bool:
     """Tell where a verb's speaker says it: said in a written statement that …."""
     for left in range(at - 1, max(-1, at - 5), -1):
         if sentence.lower(left) == "in":
-            near = (sentence.lower(i) for i in range(max(0, left - 3), left))
-            return any(word in lexicon.verb_forms() for word in near)
+            return any(sentence.form(i) is not None for i in range(max(0, left - 3), left))
     return False
 
 
 def _is_denied(sentence: Sentence, at: int) -> bool:
     """Tell what was not said: no reports that …, without any suggestion that …."""
     for left in range(at - 1, max(-1, at - 4), -1):
-        if sentence.lower(left) in words.DETERMINER | {"'s"}:
+        if sentence.has(left, Tag.DETERMINER) or sentence.lower(left) == "'s":
             return sentence.lower(left) in ("no", "any", "neither")
     return False
 
@@ -61,23 +65,22 @@ def _has_own_subject(sentence: Sentence, that: int) -> bool:
     verb = len(sentence.tokens) - 1
     while verb > that and not sentence.tokens[verb].is_word:
         verb -= 1
-    form = lexicon.verb_forms().get(sentence.lower(verb))
+    form = sentence.form(verb)
     return form is not None and verb - that < 8
 
 
 def _possessor(sentence: Sentence, at: int) -> Phrase | None:
     for mark in range(at - 1, max(-1, at - 4), -1):
         lower = sentence.lower(mark)
-        if lower in words.POSSESSIVE - {"its", "whose"}:
+        if sentence.has(mark, Tag.POSSESSIVE) and lower not in ("its", "whose"):
             who = main_subject(sentence, mark)
             return who if who is not None and who.last <= mark else None
         if lower in ("'s", "'"):
             who = noun_phrase_before(sentence, mark - 1)
-            fits = who is not None and (is_people(sentence, who) or is_named(sentence, who))
-            return who if fits else None
+            return who if who is not None and is_somebody(sentence, who) else None
     return None
 
 
 def _is_noun(sentence: Sentence, at: int) -> bool:
-    form = lexicon.verb_forms().get(sentence.lower(at))
+    form = sentence.form(at)
     return form is None or is_noun_use(sentence, at, form)

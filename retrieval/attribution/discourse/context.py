@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from index.text.sentences import sentences
 from index.types import Span
-from retrieval.attribution.quotes import Quotations, paragraph_start
+from retrieval.attribution.syntax.quotes import Quotations, paragraph_start
 
 _CLOSING = re.compile('["\u201d\u00bb]')
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")

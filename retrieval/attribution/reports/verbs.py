@@ -2,35 +2,46 @@
 
 from collections.abc import Iterator
 
-from retrieval.attribution import lexicon, words
-from retrieval.attribution.complements import content_end, content_start, quote_ends, relative_end
-from retrieval.attribution.lexicon import Form
-from retrieval.attribution.parts import before_adverbs, is_verb, verb_follows
-from retrieval.attribution.passive import passive_report
-from retrieval.attribution.people import SOURCES, can_speak, head_noun, is_named, is_people, maker
-from retrieval.attribution.phrases import noun_phrase_from, stretch, without_introduction
-from retrieval.attribution.reports import Report, outside, strength
-from retrieval.attribution.subjects import main_subject, subject
-from retrieval.attribution.tokens import Phrase, Sentence
-from retrieval.attribution.trailing import reported_before
-from retrieval.attribution.usage import is_negated, is_nobody, is_noun_use, is_passive
-from retrieval.attribution.words import word_set
+from retrieval.attribution.reports.complements import (
+    content_end,
+    content_start,
+    quote_ends,
+    relative_end,
+)
+from retrieval.attribution.reports.passive import passive_report
+from retrieval.attribution.reports.people import (
+    can_speak,
+    is_people,
+    is_somebody,
+    is_source,
+    maker,
+)
+from retrieval.attribution.reports.report import Report, outside, strength
+from retrieval.attribution.reports.trailing import reported_before
+from retrieval.attribution.reports.usage import is_negated, is_nobody, is_noun_use, is_passive
+from retrieval.attribution.syntax.phrases import (
+    before_adverbs,
+    noun_phrase_from,
+    stretch,
+    verb_follows,
+    without_introduction,
+)
+from retrieval.attribution.syntax.subjects import main_subject, subject
+from retrieval.attribution.syntax.tokens import Phrase, Sentence
+from retrieval.attribution.vocabulary import Form, Tag, has
 
 _SPOKEN = ("clause", "claim", "plain", "quote")
 _ABSOLUTE = 12
 """How many tokens stand at most between `with` and what somebody is saying."""
 
-_INSCRIBED = word_set("tattoo label design plaque sticker shirt t-shirt tee cap badge button mug")
-
 
 def verb_reports(sentence: Sentence) -> Iterator[Report]:
     """Yield what each reporting verb of the sentence reports."""
-    forms = lexicon.verb_forms()
     for at, token in enumerate(sentence.tokens):
-        form = forms.get(token.lower)
+        form = token.form
         if (
             form is None
-            or token.lower in words.PREPOSITION
+            or token.has(Tag.PREPOSITION)
             or (token.is_capital and (at > 0 or form.form != "ing"))
         ):
             continue
@@ -74,7 +85,7 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
     if who is None or is_nobody(sentence, who) or _quotes_itself(sentence, who):
         return None
-    if sentence.lower(at - 1) == "to" and not _is_somebody(sentence, who):  # It is fair to say …
+    if sentence.lower(at - 1) == "to" and not _is_source_or_somebody(sentence, who):
         return None
     before = reported_before(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):
@@ -95,9 +106,8 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     return Report(speaker, Phrase(at, at + 1), stance, content, strength(form))
 
 
-def _is_somebody(sentence: Sentence, who: Phrase) -> bool:
-    source = head_noun(sentence, who) in SOURCES
-    return source or is_people(sentence, who) or is_named(sentence, who)
+def _is_source_or_somebody(sentence: Sentence, who: Phrase) -> bool:
+    return is_source(sentence, who) or is_somebody(sentence, who)
 
 
 def _quotes_itself(sentence: Sentence, who: Phrase) -> bool:
@@ -106,14 +116,15 @@ def _quotes_itself(sentence: Sentence, who: Phrase) -> bool:
 
 
 def _is_after_quotation(sentence: Sentence, who: Phrase) -> bool:
-    """Tell whether a quotation of some words ends right before a subject."""
+    """Return whether a quotation of some words ends right before a subject."""
     end = who.first - 1
     return end > 3 and sentence.quoted[end] and sentence.quoted[end - 4]
 
 
 def _has_gap(sentence: Sentence, who: Phrase, at: int) -> bool:
     """Read a clause whose subject stands before it: an issue that many believe helped him."""
-    relative = sentence.lower(who.first - 1) in words.RELATIVE | {"that"}
+    before = who.first - 1
+    relative = sentence.has(before, Tag.RELATIVE) or sentence.lower(before) == "that"
     return relative and verb_follows(sentence, at + 1)
 
 
@@ -128,7 +139,7 @@ def _as_noted(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | 
 
 def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -> Report | None:
     """Read `studies suggest that …`: somebody's word, but a study is nobody by name."""
-    if head_noun(sentence, who) not in SOURCES or form.frame not in ("free", "clause", "plain"):
+    if not is_source(sentence, who) or form.frame not in ("free", "clause", "plain"):
         return None
     content = _contents(sentence, who, begin, form)
     return Report(None, Phrase(at, at + 1), form.stance, content, 0)
@@ -136,8 +147,8 @@ def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -
 
 def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
-    before = sentence.lower(before_adverbs(sentence, at - 1))
-    if form.form == "ing" and before not in words.AUXILIARY:
+    before = before_adverbs(sentence, at - 1)
+    if form.form == "ing" and not sentence.has(before, Tag.AUXILIARY):
         if form.lemma == "say" and _is_inscribed(sentence, at):
             return None
         for who in (_absolute(sentence, at), main_subject(sentence, at)):
@@ -150,9 +161,9 @@ def _is_inscribed(sentence: Sentence, at: int) -> bool:
     """Tell what stands on a thing from what somebody says: a tattoo on one arm saying …."""
     for left in range(at - 1, max(-1, at - _ABSOLUTE), -1):
         lower = sentence.lower(left)
-        if lower.removesuffix("s") in _INSCRIBED:
+        if has(lower.removesuffix("s"), Tag.INSCRIBED):
             return True
-        if lower in words.CONJUNCTION or not lower[0].isalnum() or is_verb(sentence, left):
+        if not lower[0].isalnum() or sentence.has(left, Tag.CONJUNCTION | Tag.VERB):
             return False
     return False
 
@@ -163,8 +174,8 @@ def _absolute(sentence: Sentence, at: int) -> Phrase | None:
         if sentence.lower(left) == "with" and left < at - 1:
             who = Phrase(left + 1, at)
             counted = sentence.lower(who.first).isdigit()  # with 15 percent saying …
-            return who if counted or _is_somebody(sentence, who) else None
-        if not sentence.tokens[left].is_word or is_verb(sentence, left):
+            return who if counted or _is_source_or_somebody(sentence, who) else None
+        if not sentence.tokens[left].is_word or sentence.has(left, Tag.VERB):
             return None
     return None
 
@@ -172,7 +183,7 @@ def _absolute(sentence: Sentence, at: int) -> Phrase | None:
 def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[Phrase, ...]:
     """Return what is reported: what follows the verb, or the quotation before the speaker."""
     end = content_end(sentence, begin, form)
-    if sentence.lower(who.first - 1) in words.RELATIVE and sentence.lower(who.first - 2) == ",":
+    if sentence.has(who.first - 1, Tag.RELATIVE) and sentence.lower(who.first - 2) == ",":
         end = relative_end(sentence, begin, end)
     after = (Phrase(begin, end),) if end > begin else ()
     before = who.first - 1
@@ -204,13 +215,13 @@ def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:
 
 
 def _stands_alone(sentence: Sentence, who: Phrase, *, after_quote: bool) -> bool:
-    """Tell whether an inverted subject is followed by no verb of its own."""
+    """Return whether an inverted subject is followed by no verb of its own."""
     first = sentence.tokens[who.first]
-    if first.lower in words.TIME or first.lower in ("it", "this", "there", "its"):
+    if first.has(Tag.TIME) or first.lower in ("it", "this", "there", "its"):
         return False
     if who.last < len(sentence.tokens):
         after = sentence.tokens[who.last]
-        if after.is_word and is_verb(sentence, who.last):
+        if after.is_word and sentence.has(who.last, Tag.VERB):
             return False
         if not after_quote and after.text not in (",", ".", "!", "?"):
             return False

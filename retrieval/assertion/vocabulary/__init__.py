@@ -1,0 +1,117 @@
+"""The words that deny, doubt, plan, suppose or set in the past what stands in their scope.
+
+`words.tsv` gives each word its classes, `plans.tsv` what must follow a word of planning,
+`pairs.tsv` what denies in two words. Lines that begin with `#` say what the columns are.
+"""
+
+import re
+from functools import cache
+
+from retrieval.attribution.vocabulary import Tag, rows
+from retrieval.attribution.vocabulary import words as tagged
+
+
+@cache
+def _classes() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for word, classes in rows(__name__, "words.tsv"):
+        for name in classes.split():
+            found.setdefault(name, set()).add(word)
+    return {name: frozenset(each) for name, each in found.items()}
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the words of a class of `words.tsv`."""
+    return _classes()[name]
+
+
+def _pairs(reach: str) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (first, second) for first, second, each in rows(__name__, "pairs.tsv") if each == reach
+    )
+
+
+NOT = words("not")
+NOBODY = words("nobody")
+HARMLESS_AFTER_NOT = words("harmless_after_not")
+HARMLESS_AFTER_NO = words("harmless_after_no")
+LEAVES_OUT = words("leaves_out")
+EVERY = words("every")
+DENYING_VERB = words("denying_verb")
+ASKER = words("asker")
+PROSPECT = words("prospect")
+PERMISSION = words("permission")
+BELIEF = words("belief")
+IN_FACT = words("in_fact")
+DENYING_ADJECTIVE = words("denying_adjective")
+DOUBTING = words("doubting")
+REPORTING = words("reporting")
+FACTIVE = words("factive")
+PLAN = words("plan")
+WEAK_PLAN = words("weak_plan")
+AFTER_BE = words("after_be")
+OPEN_VERB = words("open_verb")
+INSIDE_ONLY = words("inside_only")
+SUPPOSING = words("supposing")
+INVERTED = words("inverted")
+POSSIBLE = words("possible")
+SCARCELY = words("scarcely")
+CLAIM_NOUN = words("claim_noun")
+UNTRUE_AFTER = words("untrue_after")
+ALMOST = words("almost")
+CANCELLED = words("cancelled")
+CLAUSE_STARTER = words("clause_starter")
+RELATIVE = words("relative")
+FORMER = words("former")
+ASKED_OPPOSITE = words("asked_opposite")
+STOP = words("stop")
+FUTURE = words("future")
+"""Reporting words deny their complement with them; that of the factive ones is presupposed.
+
+Inside only: cues that bear on an answer in their scope alone. Asked opposites ask for what a
+sentence denies in another word: not open, closed. After be: words of planning only there.
+"""
+
+AUXILIARY, ADVERB, BE = tagged(Tag.AUXILIARY), tagged(Tag.ADVERB), tagged(Tag.BE)
+CLAUSE_TAKER, CONJUNCTION = tagged(Tag.CLAUSE_TAKER), tagged(Tag.CONJUNCTION)
+DETERMINER, IRREGULAR = tagged(Tag.DETERMINER), tagged(Tag.IRREGULAR)
+POSSESSIVE, PREPOSITION = tagged(Tag.POSSESSIVE), tagged(Tag.PREPOSITION)
+SUBJECT_PRONOUN = tagged(Tag.SUBJECT_PRONOUN)
+FINITE = AUXILIARY | IRREGULAR
+
+DENYING_PAIR, EXCEPTING_PAIR = _pairs("verb"), _pairs("phrase")
+FOLLOWERS = {word: tuple(each.split()) for word, each in rows(__name__, "plans.tsv")}
+TO_TAKERS = ("fail", "refus", "declin", "unable", "neglect", "omit")
+
+ASKED_NEGATIVE = NOT | NOBODY | DENYING_VERB | DENYING_ADJECTIVE | words("asked_negative")
+ASKED_UNREAL = PLAN | ALMOST | CANCELLED | words("asked_unreal")
+ASKED_FORMER = FORMER | words("asked_former")
+
+NO_DENIAL = re.compile(r"un(?:der|ti|it|iv|iq|io|cle|less|if|to$)|non?e?$", re.IGNORECASE)
+"""Words that begin as denials do and are none: under, until, university."""
+
+STATE = re.compile(
+    r"^\W*(?:who|which \w+|what|where)\s+(?:is|are|leads?|runs?|owns?|has|have|heads?|holds?)\b"
+    r"(?! (?:to|going|planned|being)\b)(?!.*\w{3}ing\b)",
+    re.IGNORECASE,
+)
+"""Questions about what is so now."""
+PRESENT = re.compile(
+    r"^\W*(?:\w+\s+){0,3}?(?:is|are|does|do|has|have)\b"
+    r"|^\W*(?:who|which \w+|what)\s+(?:(?!was|does|has|is)\w+s)\b",
+    re.IGNORECASE,
+)
+STRICTLY_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+PAST = re.compile(
+    r"\b(?:did|was|were|had)\b|^(?:who|which|what|how many)\b[^?]*?\b(?:\w{3,}ed|won|sold|bought|"
+    r"built|said|wrote|led|made|took|got|gave|came|went|left|became|found|won|held|lost|met|paid|"
+    r"ran|sang|told|taught|stole|broke|shot|drew|drove|flew|fell|chose|began|sent|set)\b",
+    re.IGNORECASE,
+)
+
+CUE = (
+    words("cue") | words("at_first") | NOT | NOBODY | SCARCELY | LEAVES_OUT | UNTRUE_AFTER | ALMOST
+    | DENYING_VERB | DENYING_ADJECTIVE | BELIEF | SUPPOSING | PROSPECT | PERMISSION | ASKER | PLAN
+    | FORMER | INVERTED | POSSIBLE | {first for first, _ in EXCEPTING_PAIR | DENYING_PAIR}
+)  # fmt: skip
+"""Every word that may be a cue; all others need no look at what stands around them."""

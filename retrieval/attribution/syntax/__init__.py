@@ -1,0 +1,1 @@
+"""One sentence: its tokens, tagged once, its quotations, noun phrases and subjects."""

@@ -63,8 +63,10 @@ class Box:
     bottom: float
 
 
-MarkKind = Literal["hidden", "bar"]
-"""`hidden`: nobody sees it on the page; `bar`: a bar inside a table's cell, which parts none."""
+MarkKind = Literal["hidden", "bar", "boilerplate"]
+"""`hidden`: nobody sees it on the page; `bar`: a bar inside a table's cell, which parts none;
+`boilerplate`: navigation, controls and what stands on page after page, which is quoted and ranked
+behind, and answered from only where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

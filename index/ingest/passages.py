@@ -7,6 +7,7 @@ embedded, title and headings included; a passage that is too long for it is cut 
     sentences -> (too long? clauses, words, code points) -> sections -> packed, evenly -> confirmed
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -78,7 +79,7 @@ def split(document: Document, embedder: Embedder, config: PassageConfig) -> list
     units = _with_headings(_units(text, config.tokens), document.outline)
     packed = [
         passage
-        for section in _sections(units, config.tokens)
+        for section in _sections(units, config.tokens, _block_bounds(document))
         for passage in _pack(text, section, config)
     ]
     drafts = list(_confirmed(document, [_draft(text, passage) for passage in packed], embedder))
@@ -131,16 +132,30 @@ def _with_headings(units: list[_Unit], outline: Sequence[Heading]) -> list[_Unit
     return placed
 
 
-def _sections(units: list[_Unit], budget: int) -> Iterator[list[_Unit]]:
+def _block_bounds(document: Document) -> list[int]:
+    """Return where blocks of boilerplate begin and end, which share no passage with the text."""
+    blocks = (
+        mark.span
+        for mark in document.marks
+        if mark.kind == "boilerplate"
+        and document.text[max(mark.span.start - 1, 0) : mark.span.start] in ("", "\n")
+    )
+    return [bound for span in blocks for bound in (span.start, span.end)]
+
+
+def _sections(units: list[_Unit], budget: int, bounds: Sequence[int]) -> Iterator[list[_Unit]]:
     """Group units that may share a passage.
 
     A heading begins a new group unless what stands before it is shorter than a third of the
-    budget; so does a wide gap.
+    budget; so does a wide gap, and what stands behind one of `bounds`.
     """
     group: list[_Unit] = []
     tokens = 0
     for unit in units:
-        gap = bool(group) and unit.span.start - group[-1].span.end > _GAP
+        gap = bool(group) and (
+            unit.span.start - group[-1].span.end > _GAP
+            or bisect_right(bounds, group[-1].span.start) < bisect_right(bounds, unit.span.start)
+        )
         begins = unit.heading and bool(group) and not group[-1].heading and 3 * tokens >= budget
         if gap or begins:
             yield group

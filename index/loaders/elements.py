@@ -8,7 +8,7 @@ from index.loaders.page_text import SPACES
 from index.loaders.visibility import is_hidden, is_ornament
 
 _DROPPED = frozenset(
-    "script style noscript template svg math iframe object canvas head select input "
+    "script style noscript template svg math iframe object canvas title select input "
     "textarea datalist audio video".split()
 )
 REPLACED = frozenset(
@@ -16,21 +16,27 @@ REPLACED = frozenset(
 )
 """Elements that take room in their line, whose words are not read."""
 
-_FURNITURE = frozenset({"nav"})
-UNREAD = _DROPPED | _FURNITURE
+FURNITURE = frozenset({"nav"})
+UNREAD = _DROPPED
 """Elements whose words are never text of the page."""
 
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo search".split())
 FURNITURE_NAMES = frozenset(
     "docnav navheader navfooter breadcrumb breadcrumbs sphinxsidebar related cookie-banner "
-    "cookie-consent skip-link sr-only".split()
+    "cookie-consent".split()
 )
 """In the classes and ids of what is on a page to move about it."""
+
+_UNSEEN_NAMES = frozenset("skip-link sr-only".split())
+"""In the classes of what only those hear who have the page read to them."""
 
 _HAVE_FURNITURE_IDS = frozenset("div ul ol table".split())
 """Elements that an id may name as furniture: on a heading or a section it is a topic's anchor."""
 
 _TOPICS = tuple("main h1 h2 h3 h4 h5 h6".split())
+_CONTROL_WORDS = 3
+_NAMES = frozenset("aria-label aria-live data-clipboard-text data-clipboard-target".split())
+"""Attributes that every kind of button has."""
 _HEADING_LINKS = frozenset(["headerlink", "anchor", "anchorjs-link", "header-anchor"])
 _LONG = 40
 """Characters: what is longer is text in small print, not an exponent or a mark."""
@@ -52,25 +58,41 @@ _NOTES = frozenset("footnote footnote-ref footnote-reference fn fnref reference 
 
 
 def is_dropped(element: Any) -> bool:
-    """Tell whether an element is not read: it is no text, hidden, or furniture of the page."""
-    return is_unread(element) or is_hidden(element)
+    """Return whether an element is not read in its place: no text, hidden, or furniture."""
+    return is_unread(element) or is_hidden(element) or is_furniture(element)
 
 
 def is_unread(element: Any) -> bool:
-    """Return whether an element is no text of the page, or its furniture."""
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
+    """Return whether an element is no text of the page."""
+    if not isinstance(element.tag, str) or element.tag in UNREAD or is_ornament(element):
         return True
-    if element.get("role") in _FURNITURE_ROLES or is_ornament(element) or _is_furniture(element):
-        return True
-    return element.tag == "a" and element.get("class") in _HEADING_LINKS
+    named = element.get("class")
+    if named and not _UNSEEN_NAMES.isdisjoint(named.split()):
+        return next(element.iter("body", "main", "h1"), None) is None
+    return element.tag == "a" and named in _HEADING_LINKS
 
 
-def _is_furniture(element: Any) -> bool:
-    """Tell whether a class or an id names an element as navigation or the like.
+def is_control(button: Any) -> bool:
+    """Return whether a button does something to the page, rather than opening a part of it.
 
-    Not where it is or holds the page's body, main element or title, nor, by an id, where it is a
-    topic of its own.
+    Such is named in a word or three, *Copy* or *Back to top*, and neither asks nor heads anything.
     """
+    if any(name.startswith(("aria-", "data-")) for name in button.attrib if name not in _NAMES):
+        return False
+    words = words_of(button)
+    if not words or len(words.split()) > _CONTROL_WORDS or words.endswith("?"):
+        return False
+    return next(button.iterancestors("summary", "dt", *_TOPICS), None) is None
+
+
+def is_furniture(element: Any) -> bool:
+    """Return whether an element is there to move about the page, by its tag, role, class or id.
+
+    Not where a class is that of the page's body, main element or title, or of what holds them; nor,
+    by an id, where it is a topic of its own.
+    """
+    if element.tag in FURNITURE or element.get("role") in _FURNITURE_ROLES:
+        return True
     named = element.get("class")
     if named and not FURNITURE_NAMES.isdisjoint(named.split()):
         return next(element.iter("body", "main", "h1"), None) is None

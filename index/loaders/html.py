@@ -1,10 +1,10 @@
 """HTML: what a reader of the page sees, once, with its headings as the outline.
 
-Scripts, styles, drawings, controls and the page's furniture (navigation, and what
-it calls banner, breadcrumbs, search or information about itself) are left out, and so is what
-stands around a main element that holds most of the words. Tables, lists, code, formulas, notes and
-footers are kept. Blocks end with a line break and white space is folded as a browser folds it,
-except in preformatted text.
+Scripts, styles, drawings and fields are left out. The page's furniture (navigation, and what it
+calls banner, breadcrumbs, search or information about itself) and what stands around a main element
+that holds most of the words follow behind the rest, marked as boilerplate, and so are the buttons
+between. Tables, lists, code, formulas, notes and footers stay in their place. Blocks end with a
+line break and white space is folded as a browser folds it, except in preformatted text.
 """
 
 import re
@@ -17,10 +17,13 @@ from index.errors import LoadError
 from index.loaders.build import LEVELS, Source, build, encoding_metadata, file_name, first_heading
 from index.loaders.charset import decode_page
 from index.loaders.elements import (
+    FURNITURE,
     REPLACED,
     UNREAD,
     begins_term,
+    is_control,
     is_dropped,
+    is_furniture,
     is_one_line,
     is_short,
     is_unread,
@@ -35,7 +38,7 @@ from index.loaders.page_text import SPACES, PageText
 from index.loaders.visibility import is_hidden, settle
 from index.text.marks import marks_of_kind
 from index.text.tables import BAR, HEADER_LEVEL, cells, header_text
-from index.types import Document, Heading, LoadProblem, Mark, MetadataValue, Span
+from index.types import Document, Heading, LoadProblem, Mark, MarkKind, MetadataValue, Span
 
 _PARAGRAPHS = frozenset(
     "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table section article main figure details "
@@ -46,6 +49,8 @@ _LINES = frozenset(
     "body thead tbody tfoot footer nav aside br".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, LEVELS + 1)}
+_ABOUT = frozenset("title meta link style script base noscript template object".split())
+"""Elements that a page's head may hold."""
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _MAIN_SHARE = 0.5
 
@@ -88,7 +93,7 @@ def _parsed(markup: str) -> Any:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    for shorter in (str, partial(shallow, keep=UNREAD, lines=_PARAGRAPHS | _LINES)):
+    for shorter in (str, partial(shallow, keep=UNREAD | FURNITURE, lines=_PARAGRAPHS | _LINES)):
         parser = HTMLParser(huge_tree=True)
         try:
             page = document_fromstring(shorter(markup), parser=parser)
@@ -106,8 +111,9 @@ def page_text(page: Any) -> PageText:
     content = _content(page)
     for table in list(content.iter("table")):
         regular(table)
-    walk = _Walk(found)
+    walk = _Walk(found, content)
     walk.read(content)
+    walk.read_furniture()
     walk.read_hidden()
     while found.parts and not found.parts[-1].strip():
         found.length -= len(found.parts.pop())
@@ -120,8 +126,9 @@ def page_text(page: Any) -> PageText:
 class _Walk:
     """A walk over a tree without recursion: pages nest deeper than Python's stack allows."""
 
-    def __init__(self, found: PageText) -> None:
+    def __init__(self, found: PageText, content: Any) -> None:
         self._found = found
+        self._content = content
         self._preformatted = 0
         self._headings: list[tuple[Any, int, int, int]] = []
         self._definitions: list[Any] = []
@@ -131,7 +138,10 @@ class _Walk:
         self._marked: list[tuple[Any, int, int]] = []
         self._lists: list[tuple[Any, Numbering]] = []
         self._hidden: list[Any] = []
-        self._unseen: Any = None
+        self._furniture: list[Any] = []
+        self._buttons: list[tuple[Any, int, int]] = []
+        self._apart: Any = None
+        self._kind: MarkKind = "hidden"
 
     def read(self, root: Any) -> None:
         """Add the text of an element and all that is in it."""
@@ -151,31 +161,47 @@ class _Walk:
             if event != "start" and element is not root and element.tail:
                 self._add(element.tail)
 
+    def read_furniture(self) -> None:
+        """Add what is there to move about the page, and what stands around its main element."""
+        content = self._content
+        around = [] if content.tag in ("body", "html") else [content.getroottree().getroot()]
+        for element in [*self._furniture, *around]:
+            self._read_apart(element, "boilerplate")
+
     def read_hidden(self) -> None:
         """Add what nobody gets to see, each part as a paragraph behind all that is seen."""
-        found = self._found
         for element in self._hidden:
-            if not "".join(element.itertext()).strip():
-                continue
-            found.end(2)
-            start = found.length
-            found.outline.append(_end_of(1, start))
-            self._unseen = element
-            self.read(element)
-            self._end(element)
-            if found.written > start:
-                found.marks.append(Mark(Span(start, found.written), "hidden"))
+            self._read_apart(element, "hidden")
+
+    def _read_apart(self, element: Any, kind: MarkKind) -> None:
+        """Add an element as a marked paragraph that heads nothing, unless it is blank."""
+        if not "".join(element.itertext()).strip():
+            return
+        found = self._found
+        found.end(2)
+        start = found.length
+        found.outline.append(_end_of(1, start))
+        self._apart, self._kind = element, kind
+        self.read(element)
+        self._end(element)
+        if found.written > start:
+            found.marks.append(Mark(Span(start, found.written), kind))
 
     def _is_left(self, element: Any) -> bool:
-        """Return whether an element is left out, or for later because it is hidden."""
+        """Return whether an element is left out, or for later: it is hidden, or furniture."""
         if element.tag == "svg" and element.get("aria-label"):
             self._found.space = True
             self._add(alternative_text(element, self._found.line))
         if is_unread(element):
             self._found.space = self._found.space or element.tag in REPLACED
             return True
-        if self._unseen is None and is_hidden(element):
+        if self._apart is not None:
+            return self._kind == "boilerplate" and (element is self._content or is_hidden(element))
+        if is_hidden(element):
             self._hidden.append(element)
+            return True
+        if element is not self._content and is_furniture(element):
+            self._furniture.append(element)
             return True
         return False
 
@@ -217,12 +243,14 @@ class _Walk:
         self._break(2 if begins_term(element) else _breaks(tag))
         if tag == "button":
             found.space = True
+            if self._apart is None and is_control(element):
+                self._buttons.append((element, found.length, len(found.parts)))
         elif tag == "img":
             found.space = True
             words = alternative_text(element, found.line)
             self._add(words)
             found.space = not words or _parts_words(element.tail)
-        if tag in ("td", "th") and element is self._unseen:
+        if tag in ("td", "th") and element is self._apart:
             pass
         elif tag in ("td", "th") and element.getprevious() is not None:
             found.add(" | ")
@@ -264,11 +292,20 @@ class _Walk:
             self._cell = None
         if tag == "button":
             found.space = found.space or _parts_words(element.tail)
+        if self._buttons and self._buttons[-1][0] is element:
+            self._mark_control(*self._buttons.pop()[1:])
         if self._marked and self._marked[-1][0] is element:
             _, breaks, parts = self._marked.pop()
             if len(found.parts) == parts:
                 found.unmark(breaks)
         self._break(_breaks(tag))
+
+    def _mark_control(self, start: int, part: int) -> None:
+        """Mark the words of a button, which are the parts of the text from `part` on."""
+        written = "".join(self._found.parts[part:])
+        if written.strip():
+            at = start + len(written) - len(written.lstrip())
+            self._found.marks.append(Mark(Span(at, start + len(written.rstrip())), "boilerplate"))
 
     def _break(self, breaks: int) -> None:
         """End a line (1) or a paragraph (2); in a cell of a line, only the word."""
@@ -288,7 +325,7 @@ class _Walk:
 
     def _level(self, element: Any) -> int:
         """Return an element's level as a heading; 0 where it is none."""
-        if self._unseen is not None:
+        if self._apart is not None:
             return 0
         if element is self._cell and element.tag == "dt" and self._definitions:
             return LEVELS + len(self._definitions)
@@ -351,9 +388,12 @@ def _is_short_line(element: Any) -> bool:
 
 
 def _content(page: Any) -> Any:
-    """Return the page's main element where it holds most of the words, else its body."""
+    """Return the page's main element where it holds most of the words, else its body.
+
+    Of a page that opens no body libxml2 takes the first of its elements for a part of the head.
+    """
     body = page.find("body")
-    body = page if body is None else body
+    body = page if body is None or _heads_text(page) else body
     mains = page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]")
     whole = _word_count(body)
     for main in mains:
@@ -361,6 +401,13 @@ def _content(page: Any) -> Any:
         if words >= _MAIN_SHARE * whole and not is_dropped(main):
             return main
     return body
+
+
+def _heads_text(page: Any) -> bool:
+    head = page.find("head")
+    return head is not None and any(
+        isinstance(each.tag, str) and each.tag not in _ABOUT for each in head
+    )
 
 
 def _word_count(root: Any) -> int:

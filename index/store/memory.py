@@ -26,7 +26,8 @@ from index.ingest.sources import MemorySources, Owner, Rules, Source
 from index.ingest.sync import SyncConfig, forget, sync
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder, Ids, Ranking, Scores, Vectors
-from index.types import Counts, Document, LoadProblem, Passage, SyncReport
+from index.text.repetition import edge_lines, level, repeated_spans, with_repeated
+from index.types import Counts, Document, LoadProblem, Passage, Span, SyncReport
 from index.vectors import best
 
 _KEPT = 2
@@ -130,6 +131,7 @@ class MemorySnapshot:
         self.counts = Counts(state.number, len(state.documents), len(state.passages))
         self.vectors = ExactVectors(state.vectors)
         self.terms = ExactTerms(state.passages)
+        self._repeated: dict[str, list[Span]] | None = None
 
     @property
     def generation(self) -> int:
@@ -145,7 +147,16 @@ class MemorySnapshot:
         for each in ids:
             if int(each) not in self._state.passages:
                 raise NotFoundError(f"passage {each} is not in generation {self.generation}")
-        return [self._state.passages[int(each)] for each in ids]
+        return self._marked([self._state.passages[int(each)] for each in ids])
+
+    def _marked(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Return passages with what stands in document after document marked."""
+        if self._repeated is None:
+            lines = {name: edge_lines(each) for name, each in self._state.documents.items()}
+            counts = Counter(key for each in lines.values() for key in set(each["key"].tolist()))
+            levels = {key: level(documents) for key, documents in counts.items()}
+            self._repeated = {name: repeated_spans(each, levels) for name, each in lines.items()}
+        return [with_repeated(each, self._repeated[each.document_id]) for each in passages]
 
     def document(self, document_id: str) -> Document:
         """Return the document.
@@ -168,7 +179,7 @@ class MemorySnapshot:
         """Return a document's live passages in reading order; raises as `document`."""
         self.document(document_id)
         mine = [p for p in self._state.passages.values() if p.document_id == document_id]
-        return sorted(mine, key=lambda passage: (passage.span, passage.id))
+        return self._marked(sorted(mine, key=lambda passage: (passage.span, passage.id)))
 
     def select(self, tree: Filter) -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.

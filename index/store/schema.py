@@ -111,10 +111,22 @@ CREATE TABLE segments (
 );
 """
 
+REPETITION = """
+CREATE TABLE edge_lines (document INTEGER PRIMARY KEY, lines BLOB NOT NULL);
+CREATE TABLE line_counts (line INTEGER PRIMARY KEY, documents INTEGER NOT NULL);
+CREATE TABLE repeated_lines (
+    line INTEGER NOT NULL, level INTEGER NOT NULL, born INTEGER NOT NULL, died INTEGER
+);
+CREATE INDEX repeated_lines_line ON repeated_lines(line);
+CREATE INDEX repeated_lines_died ON repeated_lines(died) WHERE died IS NOT NULL;
+"""
+"""What is known of text that documents share; an index without these tables gets them when it is
+written to."""
+
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Create every table inside the open transaction, and mark the file as ours."""
-    for statement in TABLES.split(";"):
+    for statement in (TABLES + REPETITION).split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

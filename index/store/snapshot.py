@@ -12,14 +12,17 @@ import numpy as np
 
 from index.errors import NotFoundError
 from index.protocols import Ids
-from index.store import catalog
+from index.store import catalog, repetition
 from index.store.connect import Pool
 from index.store.listing import FileListing
 from index.store.lock import Pin
+from index.text.repetition import with_repeated
 from index.types import Counts, Document, Passage
 from index.vectors import SegmentedVectors
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from index.filters import Filter
     from index.lexical import TantivyLexicalIndex
 
@@ -41,6 +44,7 @@ class FileSnapshot:
         self.terms = terms
         self._pool = pool
         self._pin = pin
+        self._repeats: bool | None = None
 
     @property
     def generation(self) -> int:
@@ -55,10 +59,20 @@ class FileSnapshot:
         """
         with self._pool.lend() as db:
             found = catalog.passages(db, self.generation, ids)
+            self._mark(db, found)
         missing = [identity for identity in ids if identity not in found]
         if missing:
             raise NotFoundError(f"passage {missing[0]} is not in generation {self.generation}")
         return [found[int(identity)] for identity in ids]
+
+    def _mark(self, db: "sqlite3.Connection", found: dict[int, Passage]) -> None:
+        """Mark in passages what stands in document after document of this generation."""
+        if self._repeats is None:
+            self._repeats = repetition.has_repeated(db, self.generation)
+        if self._repeats and found:
+            spans = repetition.repeated(db, self.generation, found)
+            for identity, each in found.items():
+                found[identity] = with_repeated(each, spans.get(each.document_id, ()))
 
     def document(self, document_id: str) -> Document:
         """Return the stored document; its text is checked against its sha256.
@@ -94,7 +108,9 @@ class FileSnapshot:
             found = catalog.document_passages(db, self.generation, document_id)
             if not found and catalog.document(db, self.generation, document_id) is None:
                 raise self._no_document(document_id)
-        return found
+            marked = {each.id: each for each in found}
+            self._mark(db, marked)
+        return list(marked.values())
 
     def select(self, tree: "Filter") -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.

@@ -14,7 +14,7 @@ import numpy as np
 from index.errors import ExcerptError
 from index.inverted_lists import is_sound, read_info
 from index.protocols import Ids
-from index.store import catalog
+from index.store import catalog, repetition
 from index.store.files import FileChecks
 from index.store.layout import Layout
 from index.store.records import decode
@@ -37,6 +37,7 @@ def problems(db: sqlite3.Connection, layout: Layout, dim: int, number: int) -> I
     yield from damage.reasons
     yield from _documents(db)
     yield from _lives(db, number)
+    yield from repetition.problems(db, number)
     live = catalog.live_ids(db, number)
     if not damage.terms:
         yield from _terms(db, layout, number, live)

@@ -16,6 +16,7 @@ from retrieval.answering.question import Question, mended, understand
 from retrieval.answering.verdict import judge
 from retrieval.answering.yes_no import decision_notes
 from retrieval.protocols import Reader
+from retrieval.search.boilerplate import for_reading
 from retrieval.search.hybrid import Rankings, Retrieval
 from retrieval.timing import Stages
 from retrieval.types import DEFAULT_RISK, Answer, ReadResult, Reason, Response, Verdict
@@ -127,7 +128,8 @@ def answer(
     question, found = _mended(question, search(question.text), search, reader)
     hits = found.hits
     with stages("read"):
-        result = reader.read(question.text, _for_reader(hits, reader, embedder), k + _SPARE)
+        passages = for_reading(question.text, _for_reader(hits, reader, embedder))
+        result = reader.read(question.text, passages, k + _SPARE)
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
         judged = judge(question.text, made, hits, result.scale, risk, documents)

@@ -1,7 +1,7 @@
 """The two arms and their fusion, behind the `Retriever` protocol.
 
 question -> dense arm + lexical arm, under the same filter -> candidates, scored by both arms ->
-fusion -> near-identical passages collapsed -> hits.
+fusion -> boilerplate behind -> near-identical passages collapsed -> hits.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.protocols import Embedder, Ids, Ranking, Scores, Snapshot, Vectors
 from index.types import Hit
+from retrieval.search.boilerplate import behind
 from retrieval.search.duplicates import collapse
 from retrieval.search.fusion import DEFAULT_FUSION, Candidates, fuse
 from retrieval.search.spare_core import Beside
@@ -126,11 +127,11 @@ class HybridRetriever:
         return Rankings(query, allowed, dense, lexical, candidates, fused)
 
     def hits(self, snapshot: Snapshot, found: Rankings, k: int) -> list[Hit]:
-        """Return the best k hits of a query, near-identical ones collapsed."""
+        """Return the best k hits of a query: boilerplate behind, near-identical ones collapsed."""
         if not self.config.collapse:
             ids, scores = found.fused
             return _hits(snapshot, found.candidates, (ids[:k], scores[:k]))
-        return collapse(_hits_in_chunks(snapshot, found, k), k)
+        return collapse(behind(found.query, _hits_in_chunks(snapshot, found, k)), k)
 
 
 def _parsed(expression: str) -> "Filter":

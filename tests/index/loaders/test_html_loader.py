@@ -41,6 +41,9 @@ Aftermath
 line one
   line two
 
+Home
+Imprint
+
 secret"""
 
 
@@ -51,10 +54,15 @@ def load(markup: str | bytes) -> Document:
     return found
 
 
+def marked(page: Document, kind: str) -> list[str]:
+    return [mark.span.of(page.text) for mark in page.marks if mark.kind == kind]
+
+
 def test_a_page_reads_as_it_is_seen() -> None:
     page = load(PAGE)
     assert page.text == TEXT
-    assert [mark.span.of(page.text) for mark in page.marks] == ["secret"]
+    assert marked(page, "hidden") == ["secret"]
+    assert marked(page, "boilerplate") == ["Home\nImprint"]
 
 
 def test_the_page_says_what_it_is() -> None:
@@ -117,11 +125,52 @@ def test_a_body_that_scripts_will_show_is_read() -> None:
         "<ol class='breadcrumb'><li>Home</li></ol>",
         "<div id='breadcrumbs'><a href='/'>Home</a></div>",
         "<div id='cookie-consent'><p>We use cookies.</p></div>",
-        "<a class='skip-link sr-only' href='#main'>Skip to content</a>",
     ],
 )
 def test_furniture_is_known_by_its_name(markup: str) -> None:
-    assert load(f"{markup}<p>One.</p>{markup}<p>Two.</p>{markup}").text == "One.\n\nTwo."
+    page = load(f"{markup}<p>One.</p>{markup}<p>Two.</p>")
+    furniture = load(f"<p>{markup}").text
+    assert page.text == f"One.\n\nTwo.\n\n{furniture}\n\n{furniture}"
+    assert marked(page, "boilerplate") == [furniture, furniture]
+    assert all(not heading.text for heading in page.outline)
+
+
+def test_what_only_those_hear_who_have_it_read_to_them_is_left_out() -> None:
+    assert load("<a class='skip-link sr-only' href='#m'>Skip to content</a><p>One.").text == "One."
+
+
+def test_what_stands_around_the_main_element_follows_it() -> None:
+    page = load(
+        "<body><header><h2>Pier Museum</h2></header><main><p>Boats of all sizes are here.</p>"
+        "</main><aside hidden>Nobody.</aside><footer>Open daily.</footer></body>"
+    )
+    assert page.text == "Boats of all sizes are here.\n\nPier Museum\n\nOpen daily."
+    assert marked(page, "boilerplate") == ["Pier Museum\n\nOpen daily."]
+
+
+def test_a_page_that_opens_no_body_is_read_whole() -> None:
+    page = load("<title>T</title><nav>Home</nav><main><p>Boats.</p></main>")
+    assert page.text == "Boats.\n\nHome"
+    assert load("<title>T</title><section>Oars</section><p>Boats.</p>").text == "Oars\n\nBoats."
+
+
+@pytest.mark.parametrize(
+    ("button", "control"),
+    [
+        ("<button>Copy</button>", True),
+        ("<button class=copy data-clipboard-text=x>Copy code</button>", True),
+        ("<button aria-expanded=false>Opening hours</button>", False),
+        ("<button>What does a berth cost?</button>", False),
+        ("<h3><button>Fees</button></h3>", False),
+        ("<summary><button>Fees</button></summary>", False),
+        ("<button>Our fees for boats and crews</button>", False),
+    ],
+)
+def test_a_button_that_opens_nothing_is_boilerplate(button: str, control: bool) -> None:
+    page = load(f"<p>Run it.</p><pre>make</pre>{button}<p>Then wait.</p>")
+    words = button.split(">")[-2 if control else -3].split("<")[0] if control else ""
+    assert marked(page, "boilerplate") == ([words] if control else [])
+    assert words in page.text
 
 
 @pytest.mark.parametrize(
@@ -215,6 +264,7 @@ def test_headings_stand_where_the_outline_says() -> None:
         (HEADER_LEVEL, ""),
         (2, "Aftermath"),
         (1, ""),
+        (1, ""),
     ]
 
 
@@ -252,13 +302,14 @@ def test_a_page_may_nest_deeper_than_any_parser_reads(tag: str, depth: int) -> N
 def test_what_a_deep_page_hides_stays_hidden() -> None:
     inner = (
         "<script>if (a < b) x('<p>no</p>')</script><style>p {}</style><nav>no</nav>"
-        "<div hidden>no</div><i aria-hidden='true'>no</i><p>One.</p><ul><li>Two.<li>Three.</ul>"
+        "<div hidden>nor</div><i aria-hidden='true'>no</i><p>One.</p><ul><li>Two.<li>Three.</ul>"
         "<div>Four.</div><div/>Five."
     )
     page = load("<div>" * 3_000 + inner + "</div>" * 3_000 + "<h2>Last</h2>")
-    assert page.text == "One.\n\n- Two.\n- Three.\nFour.\nFive.\n\nLast\n\nno"
-    assert [heading.text for heading in page.outline] == ["Last", ""]
-    assert [mark.span.of(page.text) for mark in page.marks] == ["no"]
+    assert page.text == "One.\n\n- Two.\n- Three.\nFour.\nFive.\n\nLast\n\nno\n\nnor"
+    assert [heading.text for heading in page.outline] == ["Last", "", ""]
+    assert marked(page, "hidden") == ["nor"]
+    assert marked(page, "boilerplate") == ["no"]
 
 
 def test_elements_that_are_never_closed_do_not_cut_the_page_short() -> None:

@@ -248,6 +248,21 @@ class Attribution(Model):
     )
 
 
+class Part(Model):
+    """A part of a document."""
+
+    document_id: str
+    title: str
+    start: Offset
+    end: Offset
+
+
+class Source(Part):
+    """A passage that says an answer, with its copies."""
+
+    copies: list[Part] = Field(description="The same passage elsewhere: no source of its own.")
+
+
 class Answer(Model):
     """Words that answer, how sure we are, where they stand and whose they are."""
 
@@ -262,6 +277,10 @@ class Answer(Model):
     decides: Literal["yes", "no"] | None = Field(
         description="Where yes or no is asked, what the sentence decides; null where that is not "
         "safe to say."
+    )
+    support: list[Source] = Field(
+        description="The independent sources, of the passages read, that say the answer; its own "
+        "is the first, and copies of one story are one source."
     )
 
 
@@ -280,6 +299,9 @@ class Passage(Model):
     scores: dict[str, float] = Field(
         description="`dense` is a cosine, `lexical` a BM25 score, `reader` the confidence of the "
         "best words read there."
+    )
+    copies: list[Part] = Field(
+        description="Passages that say nearly the same and were left out for this one."
     )
 
 

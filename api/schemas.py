@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from index.types import Box, Counts, Document, Hit, LoadProblem, Span, SyncReport
+from index.types import Box, Counts, Document, Hit, LoadProblem, Passage, Span, SyncReport
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ def answer_json(answer: Answer) -> JsonObject:
         "attribution": None if answer.attribution is None else attribution_json(answer.attribution),
         "kind": answer.kind,
         "decides": answer.decides,
+        "support": [
+            {**place_json(each.passage), "copies": [place_json(copy) for copy in each.copies]}
+            for each in answer.support
+        ],
     }
 
 
@@ -151,6 +155,17 @@ def hit_json(hit: Hit) -> JsonObject:
         "text": passage.text,
         "score": round(float(hit.score), 6),
         "scores": {arm: round(float(score), 6) for arm, score in hit.scores.items()},
+        "copies": [place_json(each) for each in hit.copies],
+    }
+
+
+def place_json(passage: Passage) -> JsonObject:
+    """Return which part of which document a passage is."""
+    return {
+        "document_id": passage.document_id,
+        "title": passage.title,
+        "start": passage.span.start,
+        "end": passage.span.end,
     }
 
 

@@ -32,6 +32,7 @@ from index.protocols import (
     Vectors,
     Writer,
 )
+from index.sketches import sketches
 from index.types import Counts, Document, LoadProblem, Passage, SyncReport
 
 _NOTHING = Text("")
@@ -146,6 +147,13 @@ class RestrictedSnapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def sketches(self, document_ids: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the sketches of some visible documents by id."""
+        asked = list(document_ids)
+        for each in asked:
+            self._check_visible(each)
+        return sketches(self._snapshot, asked)
 
     def _narrowed(self, tree: Filter) -> Filter:
         for comparison in comparisons(tree):

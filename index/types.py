@@ -140,14 +140,19 @@ class Hit:
     """A passage that was found, with its final score and each arm's own score.
 
     `scores` has the keys of the arms that scored it: `dense` (cosine, -1..1), `lexical`
-    (BM25, >= 0), `reader` (when it was read for ranking). `duplicates` are the ids of worse
-    passages that say nearly the same and were left out for this one.
+    (BM25, >= 0), `reader` (when it was read for ranking). `copies` are worse passages that
+    say nearly the same, of this document or another, and were left out for this one.
     """
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
-    duplicates: tuple[int, ...] = ()
+    copies: tuple[Passage, ...] = ()
+
+    @property
+    def duplicates(self) -> tuple[int, ...]:
+        """The ids of the copies."""
+        return tuple(each.id for each in self.copies)
 
 
 @dataclass(frozen=True, slots=True)

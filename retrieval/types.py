@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from index.types import Box, Counts, Hit, Span
+from index.types import Box, Counts, Hit, Passage, Span
 
 if TYPE_CHECKING:
     from retrieval.answering.question import Question
@@ -152,12 +152,21 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that says an answer, with its copies in this document and others."""
+
+    passage: Passage
+    copies: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Words that answer, how sure we are, where they stand and whose they are.
 
     `kind` says what to show for an answer: its words, its whole sentence with them in it, or a list
     of which they are all or one. `decides` is what the sentence decides where yes or no is asked,
-    None where that is not safe to say.
+    None where that is not safe to say. `support` are the independent sources, among the passages
+    read, that say the answer; its own is the first.
     """
 
     text: str
@@ -166,6 +175,7 @@ class Answer:
     attribution: Attribution | None = None
     kind: AnswerShape = "span"
     decides: Decision | None = None
+    support: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ stay.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from api.output import place, visible, visible_lines, with_rows
-from index.types import Hit, Span
+from index.types import Hit, Passage, Span
 from retrieval.attribution import describe, describe_speaker
-from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse
+from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Source
 
 _REACH = 240
 """How many characters of a sentence are shown on either side of the answer."""
@@ -95,6 +95,26 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
     if body.plain.strip("«»") != visible(answer.text):
         print_lines(console, body, _INDENT)
     print_lines(console, Text(position(citation), "cyan"), _INDENT)
+    if also := supported(answer.support):
+        print_lines(console, Text(also, "dim"), _INDENT)
+
+
+def supported(support: Sequence[Source]) -> str:
+    """Return who else says an answer, "" where that is nobody."""
+    parts = []
+    if support and support[0].copies:
+        parts.append(f"copied in {_titles(support[0].copies)}")
+    if len(support) > 1:
+        parts.append(f"also said in {_titles(each.passage for each in support[1:])}")
+    return "; ".join(parts)
+
+
+def _titles(passages: Iterable[Passage]) -> str:
+    """Return the titles of the documents that some passages are of, a few of them."""
+    titles = dict.fromkeys(visible(each.title or each.document_id) for each in passages)
+    shown = ", ".join(list(titles)[:_NEAREST])
+    more = len(titles) - _NEAREST
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def position(citation: Citation) -> str:
@@ -181,6 +201,8 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
         print_lines(console, Text(visible_lines(shown)), _INDENT)
         span = f"{passage.span.start}:{passage.span.end}"
         print_lines(console, Text(f"{visible(passage.document_id)} {span}", "cyan"), _INDENT)
+        if hit.copies:
+            print_lines(console, Text(f"copied in {_titles(hit.copies)}", "dim"), _INDENT)
 
 
 def print_lines(console: Console, text: Text, indent: str = "") -> None:

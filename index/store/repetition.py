@@ -1,4 +1,6 @@
-"""Which lines stand in how many documents, as the record has it; see `index.text.repetition`.
+"""What documents share, as the record has it: which lines stand in how many, and their sketches.
+
+See `index.text.repetition` and `index.text.sketch`.
 
 `line_counts` has the state of the newest generation and is the writer's; `repeated_lines` has the
 levels of each generation and is the readers'. Documents of an index older than these tables are not
@@ -13,6 +15,7 @@ import numpy as np
 
 from index.store.schema import LIVE, REPETITION
 from index.text.repetition import LINE, Lines, edge_lines, level, repeated_spans
+from index.text.sketch import sketch
 from index.types import Document, Span
 
 
@@ -30,7 +33,9 @@ def has_tables(db: sqlite3.Connection) -> bool:
 
 
 def count(db: sqlite3.Connection, number: int, row: int, document: Document) -> None:
-    """Count the lines of a document that came in, by its row, in a generation."""
+    """Keep the sketch of a document that came in, by its row, and count its lines."""
+    if found := sketch(document):
+        db.execute("INSERT INTO sketches VALUES (?, ?)", (row, found))
     lines = edge_lines(document)
     if not len(lines):
         return
@@ -63,7 +68,8 @@ def forget(db: sqlite3.Connection, oldest: int) -> None:
     """Forget what only generations before the oldest kept one need."""
     if has_tables(db):
         gone = "SELECT row FROM documents WHERE died IS NOT NULL AND died <= ?"
-        db.execute(f"DELETE FROM edge_lines WHERE document IN ({gone})", (oldest,))
+        for table in ("edge_lines", "sketches"):
+            db.execute(f"DELETE FROM {table} WHERE document IN ({gone})", (oldest,))
         db.execute("DELETE FROM repeated_lines WHERE died <= ?", (oldest,))
 
 
@@ -91,6 +97,19 @@ def repeated(db: sqlite3.Connection, number: int, passages: Iterable[int]) -> di
         ).fetchall()
     )
     return {identity: repeated_spans(each, levels) for identity, each in lines.items()}
+
+
+def sketches(db: sqlite3.Connection, number: int, document_ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the sketches of documents of a generation by id, b"" of those that have none."""
+    if not has_tables(db):
+        return {}
+    rows = db.execute(
+        "SELECT d.id, s.sketch FROM json_each(:ids) w JOIN documents d ON d.id = w.value "
+        "LEFT JOIN sketches s ON s.document = d.row "
+        "WHERE d.born <= :g AND (d.died IS NULL OR d.died > :g)",
+        {"ids": json.dumps(list(document_ids)), "g": number},
+    )
+    return {identity: found or b"" for identity, found in rows}
 
 
 def problems(db: sqlite3.Connection, number: int) -> Iterator[str]:

@@ -112,6 +112,7 @@ CREATE TABLE segments (
 """
 
 REPETITION = """
+CREATE TABLE sketches (document INTEGER PRIMARY KEY, sketch BLOB NOT NULL);
 CREATE TABLE edge_lines (document INTEGER PRIMARY KEY, lines BLOB NOT NULL);
 CREATE TABLE line_counts (line INTEGER PRIMARY KEY, documents INTEGER NOT NULL);
 CREATE TABLE repeated_lines (

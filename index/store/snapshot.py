@@ -5,7 +5,7 @@ the record only for rows that live in it. No transaction is held open between re
 keep a snapshot for days without keeping SQLite from tidying up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,6 +111,11 @@ class FileSnapshot:
             marked = {each.id: each for each in found}
             self._mark(db, marked)
         return list(marked.values())
+
+    def sketches(self, document_ids: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the sketches of some documents by id; those that are not live have none."""
+        with self._pool.lend() as db:
+            return repetition.sketches(db, self.generation, document_ids)
 
     def select(self, tree: "Filter") -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.

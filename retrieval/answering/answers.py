@@ -213,13 +213,7 @@ def with_reader_scores(hits: Sequence[Hit], readings: Sequence[Reading]) -> list
     for reading in readings:
         best[reading.passage_id] = max(reading.confidence, best.get(reading.passage_id, 0.0))
     return [
-        Hit(
-            hit.passage,
-            hit.score,
-            {**hit.scores, "reader": best.get(hit.passage.id, 0.0)},
-            hit.duplicates,
-        )
-        for hit in hits
+        replace(hit, scores={**hit.scores, "reader": best.get(hit.passage.id, 0.0)}) for hit in hits
     ]
 
 

@@ -13,6 +13,7 @@ from retrieval.answering.appearance import appearance_notes
 from retrieval.answering.limits import checked_query
 from retrieval.answering.notes import index_notes
 from retrieval.answering.question import Question, mended, understand
+from retrieval.answering.support import with_support
 from retrieval.answering.verdict import judge
 from retrieval.answering.yes_no import decision_notes
 from retrieval.protocols import Reader
@@ -133,7 +134,8 @@ def answer(
     with stages("cite"):
         made = AnswerMaker(documents, question).answers(result.readings, k)
         judged = judge(question.text, made, hits, result.scale, risk, documents)
-    answers = tuple(_shown(judged.answers, judged.verdict))
+        shown = _shown(judged.answers, judged.verdict)
+        answers = tuple(with_support(shown, passages, question.text, documents))
     return Trace(
         question=text,
         parsed=question,

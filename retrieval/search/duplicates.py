@@ -2,7 +2,9 @@
 
 Two passages are near-identical when their words are the same but for case, punctuation and white
 space, or when nine in ten of their runs of three words are shared (Broder's resemblance, On the
-resemblance and containment of documents, 1997).
+resemblance and containment of documents, 1997). Of documents that are copies of each other, which
+may be cut into passages in other places, so are those of which half of the shorter is in the other.
+One that has other numbers says something else, however alike they are.
 """
 
 import re
@@ -11,10 +13,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from index.types import Hit
+from index.types import Hit, Passage
+
+if TYPE_CHECKING:
+    from retrieval.search.stories import Stories
 
 RESEMBLANCE = 0.9
+CONTAINED = 0.5
+"""The share of the shorter passage's runs that the longer has; the copy has the rest elsewhere."""
 _CLOSE = {"dense": 0.08, "lexical": 0.25}
 """Passages that differ by more than this share of an arm's score are not compared word by word."""
 
@@ -22,6 +30,7 @@ _ALIKE = 0.5
 """Nor are those of which fewer than this share of the pieces between spaces are the same."""
 
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d")
 _OPENING = 4
 
 
@@ -50,6 +59,25 @@ class ComparedText:
             return frozenset([tuple(words)])
         return frozenset(zip(words, words[1:], words[2:], strict=False))
 
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The words that have a digit."""
+        return frozenset(word for word in self.words if _NUMBER.search(word))
+
+    @cached_property
+    def masked(self) -> frozenset[tuple[str, ...]]:
+        """The runs with all numbers alike."""
+        return frozenset(map(_masked, self.runs))
+
+    def contains_copy(self, other: "ComparedText") -> bool:
+        """Return whether half of the shorter of two texts is in the longer, with its numbers."""
+        fewer, more = sorted((self, other), key=lambda each: len(each.runs))
+        missing = fewer.runs - more.runs
+        if len(missing) > (1 - CONTAINED) * len(fewer.runs):
+            return False
+        numbered = {run for run in missing if any(map(_NUMBER.search, run))}
+        return not numbered or more.masked.isdisjoint(map(_masked, numbered))
+
     def says_the_same(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
         """Tell whether the words are the same, or at least a `share` of their runs."""
         return self.words == other.words or self.resembles(other, share)
@@ -66,13 +94,17 @@ class ComparedText:
         return shared / (fewer + more - shared) >= share
 
 
+def _masked(run: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("0" if _NUMBER.search(word) else word for word in run)
+
+
 class _Kept:
     """A hit that differs from those before it, and the later ones that it stands for."""
 
     def __init__(self, hit: Hit) -> None:
         self.hit = hit
         self.text = ComparedText(hit.passage.text)
-        self.duplicates: list[int] = []
+        self.copies: list[Passage] = []
         self._dense = hit.scores.get("dense")
         self._lexical = hit.scores.get("lexical")
 
@@ -81,33 +113,76 @@ class _Kept:
             _near(self._dense, other._dense, _CLOSE["dense"])
             and _near(self._lexical, other._lexical, _CLOSE["lexical"])
             and self.text.resembles(other.text)
+            and self.text.numbers == other.text.numbers
         )
 
+    def is_copied_in(self, other: "_Kept", stories: "Stories") -> bool:
+        """Return whether the other is the same part of a copy of this one's document."""
+        mine, theirs = self.hit.passage.document_id, other.hit.passage.document_id
+        return mine != theirs and self.text.contains_copy(other.text) and stories.same(mine, theirs)
 
-def collapse(hits: Iterable[Hit], k: int) -> list[Hit]:
-    """Return the first k hits that differ, each naming the later ones that it stands for.
+
+class _Results:
+    """The hits that differ, and those of copies of their documents that may prove to be theirs."""
+
+    def __init__(self, stories: "Stories | None") -> None:
+        self.kept: list[_Kept] = []
+        self.waiting: list[_Kept] = []
+        self._stories = stories
+        self._by_opening: defaultdict[tuple[str, ...], list[_Kept]] = defaultdict(list)
+
+    def joins(self, one: _Kept) -> bool:
+        """Return whether a kept hit stands for another one, which is then its copy."""
+        openers = self._by_opening[one.text.opening]
+        original = next((each for each in openers if each.text.words == one.text.words), None)
+        original = original or next((each for each in self.kept if each.stands_for(one)), None)
+        if original is None and self._stories is not None:
+            copied = (each for each in self.kept if each.is_copied_in(one, self._stories))
+            original = next(copied, None)
+        if original is not None:
+            original.copies.append(one.hit.passage)
+        return original is not None
+
+    def retells(self, one: _Kept) -> bool:
+        """Return whether a hit is of a copy of a document that is shown already."""
+        mine = one.hit.passage.document_id
+        shown = {each.hit.passage.document_id for each in self.kept}
+        if self._stories is None or mine in shown:
+            return False
+        return any(self._stories.same(each, mine) for each in shown)
+
+    def keep(self, one: _Kept) -> None:
+        """Keep a hit that differs from those before."""
+        self.kept.append(one)
+        self._by_opening[one.text.opening].append(one)
+
+
+def collapse(hits: Iterable[Hit], k: int, stories: "Stories | None" = None) -> list[Hit]:
+    """Return the first k hits that differ, each with the later ones that it stands for.
+
+    A story that several documents tell is shown from the first of them, and what others add to it
+    where nothing else is left.
 
     Args:
         hits: best first; read only as far as needed.
         k: how many to return.
+        stories: which documents are copies of each other; None where that is not known.
     """
-    kept: list[_Kept] = []
-    by_opening: defaultdict[tuple[str, ...], list[_Kept]] = defaultdict(list)
+    results = _Results(stories)
     for one in map(_Kept, hits):
-        openers = by_opening[one.text.opening]
-        original = next((each for each in openers if each.text.words == one.text.words), None)
-        original = original or next((each for each in kept if each.stands_for(one)), None)
-        if original is not None:
-            original.duplicates.append(one.hit.passage.id)
-        elif len(kept) == k:
+        if results.joins(one):
+            continue
+        if results.retells(one):
+            results.waiting.append(one)
+        elif len(results.kept) == k:
             break
         else:
-            kept.append(one)
-            openers.append(one)
-    return [
-        replace(one.hit, duplicates=tuple(one.duplicates)) if one.duplicates else one.hit
-        for one in kept
-    ]
+            results.keep(one)
+    for one in results.waiting:
+        if not results.joins(one) and len(results.kept) < k:
+            results.keep(one)
+    ordered = sorted(results.kept, key=lambda each: -each.hit.score) if stories else results.kept
+    return [replace(each.hit, copies=tuple(each.copies)) for each in ordered]
 
 
 def _near(one: float | None, other: float | None, share: float) -> bool:

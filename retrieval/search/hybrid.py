@@ -17,6 +17,7 @@ from retrieval.search.boilerplate import behind
 from retrieval.search.duplicates import collapse
 from retrieval.search.fusion import DEFAULT_FUSION, Candidates, fuse
 from retrieval.search.spare_core import Beside
+from retrieval.search.stories import Stories
 from retrieval.timing import Stages
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class HybridRetriever:
         if not self.config.collapse:
             ids, scores = found.fused
             return _hits(snapshot, found.candidates, (ids[:k], scores[:k]))
-        return collapse(behind(found.query, _hits_in_chunks(snapshot, found, k)), k)
+        best_first = behind(found.query, _hits_in_chunks(snapshot, found, k))
+        return collapse(best_first, k, Stories(snapshot))
 
 
 def _parsed(expression: str) -> "Filter":

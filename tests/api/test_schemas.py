@@ -57,7 +57,9 @@ RESPONSE = Response(
 
 def test_an_answer_has_exactly_the_keys_that_other_programs_read():
     answer = response_json(RESPONSE)["answers"][0]
-    assert list(answer) == ["text", "confidence", "citation", "attribution", "kind", "decides"]
+    assert list(answer) == [
+        "text", "confidence", "citation", "attribution", "kind", "decides", "support"
+    ]  # fmt: skip
     assert answer["citation"] == {
         "document_id": "root/a.txt",
         "title": "A",
@@ -98,6 +100,7 @@ def test_passages_and_index_are_as_the_contract_says():
             "text": "Anna leads the team",
             "score": 0.75,
             "scores": {"dense": 0.5, "lexical": 2.25},
+            "copies": [],
         }
     ]
     assert found["index"] == {"generation": 3, "documents": 1, "passages": 1}

@@ -109,7 +109,7 @@ def test_an_index_from_before_is_written_to_and_counts_what_comes_in(
     store: FileStore, folder: Path
 ) -> None:
     with sqlite3.connect(store.path / "catalog.sqlite") as db:
-        for table in ("edge_lines", "line_counts", "repeated_lines"):
+        for table in ("sketches", "edge_lines", "line_counts", "repeated_lines"):
             db.execute(f"DROP TABLE {table}")
     db.close()
     assert all_repeated(store) == [[]] * 6

@@ -1,0 +1,83 @@
+"""Which of the passages read say an answer, copies of one story counted once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.text.marks import marks_of_kind
+from index.types import Hit, Passage, Span
+from retrieval.answering.wording import coverage, fold
+from retrieval.search.duplicates import ComparedText
+from retrieval.search.stories import Stories
+from retrieval.types import Answer, Source
+
+if TYPE_CHECKING:
+    from retrieval.answering.pipeline import Documents
+
+_AS_MUCH = 0.5
+"""A passage that says an answer has this share of what the answer's own has of the question."""
+
+_SAME = 0.8
+"""The share of their runs of words that two passages have in common of which one is a copy."""
+
+
+def with_support(
+    answers: Sequence[Answer], hits: Sequence[Hit], question: str, documents: "Documents"
+) -> Iterator[Answer]:
+    """Yield answers with the independent sources, among the hits, that say them.
+
+    Args:
+        answers: to questions of these hits.
+        hits: the passages read; what is marked hidden in them says nothing.
+        question: in plain words.
+        documents: where the hits are from.
+    """
+    stories = Stories(documents)
+    for answer in answers:
+        saying = [hit for hit in hits if _is_of(hit.passage, answer)]
+        own = max((coverage(question, hit.passage.text) for hit in saying), default=0.0)
+        words = fold(answer.text)
+        saying += [
+            hit
+            for hit in hits
+            if hit not in saying
+            and _says(hit.passage, words)
+            and coverage(question, hit.passage.text) >= _AS_MUCH * own
+        ]
+        yield replace(answer, support=tuple(_independent(saying, stories)))
+
+
+def _independent(hits: Sequence[Hit], stories: Stories) -> Iterator[Source]:
+    """Yield one source for all passages of a document, its copies, and passages copied there."""
+    groups: list[list[Passage]] = []
+    for hit in hits:
+        group = next((each for each in groups if _is_copy(hit.passage, each[0], stories)), None)
+        if group is None:
+            groups.append(group := [])
+        group += [hit.passage, *hit.copies]
+    for first, *others in groups:
+        yield Source(first, tuple(each for each in others if each.id != first.id))
+
+
+def _is_copy(passage: Passage, other: Passage, stories: Stories) -> bool:
+    if stories.same(passage.document_id, other.document_id):
+        return True
+    return ComparedText(passage.text).says_the_same(ComparedText(other.text), _SAME)
+
+
+def _is_of(passage: Passage, answer: Answer) -> bool:
+    citation = answer.citation
+    return passage.document_id == citation.document_id and passage.span.covers(citation.span)
+
+
+def _says(passage: Passage, words: str) -> bool:
+    """Return whether folded words stand in a passage where they can be seen."""
+    return bool(words) and f" {words} " in f" {fold(_seen(passage))} "
+
+
+def _seen(passage: Passage) -> str:
+    text, parts, at = passage.text, [], 0
+    for span in sorted(marks_of_kind(passage.marks, "hidden", passage.span.start)):
+        parts.append(Span(at, max(at, span.start)).of(text))
+        at = max(at, span.end)
+    return " ".join([*parts, text[at:]])

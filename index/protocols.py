@@ -70,6 +70,15 @@ class StreamLoader(Loader, Protocol):
 
 
 @runtime_checkable
+class RecordLoader(Loader, Protocol):
+    """A loader of records, which may be told which of their fields are text."""
+
+    def with_text_fields(self, text_fields: Sequence[str]) -> Loader:
+        """Return such a loader; a field is a name, a dotted name or a pointer in a record."""
+        ...
+
+
+@runtime_checkable
 class Embedder(Protocol):
     """Turns text into unit vectors. A text's vector depends on that text alone."""
 

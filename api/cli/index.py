@@ -64,6 +64,15 @@ def index(
             "--no-ignore", help="Disregard .gitignore and .excerptignore; recorded with the paths."
         ),
     ] = False,
+    text_field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--text-field",
+            metavar="FIELD",
+            help="A field of JSON, JSONL, YAML, TOML and XML records that is text, by its name, "
+            "dotted name or JSON pointer; the others are metadata. Recorded with the paths.",
+        ),
+    ] = None,
     listed: Annotated[
         str | None,
         typer.Option(
@@ -113,7 +122,7 @@ def index(
             if not named:
                 return
     store = create_store(folder, named, model)
-    rules = rules_of(include, exclude, no_ignore)
+    rules = rules_of(include, exclude, no_ignore, text_field)
     report = synced(store, named, rules, allow_empty, quiet or as_json)
     if watch:
         from api.cli.watching import follow
@@ -135,15 +144,19 @@ def synced(
 
 
 def rules_of(
-    include: list[str] | None, exclude: list[str] | None, no_ignore: bool
+    include: list[str] | None,
+    exclude: list[str] | None,
+    no_ignore: bool,
+    text_fields: list[str] | None = None,
 ) -> "Rules | None":
     """Return the rules that were given, None where none were; an empty pattern is none."""
     from index.ingest.sources import Rules
 
-    if include is None and exclude is None and not no_ignore:
+    if include is None and exclude is None and text_fields is None and not no_ignore:
         return None
-    chosen, left = (tuple(filter(None, each or ())) for each in (include, exclude))
-    return Rules(chosen, left, ignore_files=not no_ignore)
+    given = (include, exclude, text_fields)
+    chosen, left, fields = (tuple(filter(None, each or ())) for each in given)
+    return Rules(chosen, left, ignore_files=not no_ignore, text_fields=fields)
 
 
 def finish(report: "SyncReport", paths: list[Path], quiet: bool, as_json: bool) -> None:
@@ -185,6 +198,7 @@ def rules_in_words(rules: "Rules") -> str:
     parts = [f"only {' '.join(rules.include)}"] if rules.include else []
     parts += [f"without {' '.join(rules.exclude)}"] if rules.exclude else []
     parts += [] if rules.ignore_files else ["ignore files disregarded"]
+    parts += [f"text is {' '.join(rules.text_fields)}"] if rules.text_fields else []
     return "; ".join(parts)
 
 

@@ -10,17 +10,20 @@ from index.types import LoadProblem
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which files under a root are indexed.
+    """Which files under a root are indexed, and what of their records.
 
     Attributes:
         include: patterns as in .gitignore, of which a file must match one; none means all files.
         exclude: patterns of files and folders that are left out.
         ignore_files: whether .gitignore and .excerptignore are obeyed.
+        text_fields: which fields of records (JSON, JSONL, YAML, TOML, XML) are text, by name,
+            dotted name or JSON pointer in the record; none means to guess.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore_files: bool = True
+    text_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

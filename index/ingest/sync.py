@@ -126,7 +126,9 @@ class _Sync:
             self._survey(number, root, base, nested.get(root.path, []))
         self._progress = replace(self._progress, files_known=self._spool.count_files())
         for path, number, form in self._spool.files():
-            self._take(found_file(path, form), self._problems[wanted[number].path])
+            root = wanted[number]
+            found = found_file(path, form, root.rules.text_fields)
+            self._take(found, self._problems[root.path])
         self._remove_gone()
         self._take_waiting()
         self._sources.set_skipped(self._problems)
@@ -216,7 +218,7 @@ class _Sync:
                 signature = _signature(file)
                 sha256 = _digest(file)
                 sidecar = read_sidecar(found.path)
-                if known and known.sha256 == sidecar.state_of(sha256):
+                if known and known.sha256 == _read_as(found, sidecar.state_of(sha256)):
                     self._unchanged += sum(1 for _ in self._sources.documents(found.path))
                     problems += known.problems
                 else:
@@ -265,7 +267,7 @@ class _Sync:
         except LoadError as error:
             own.append(LoadProblem(found.uri, str(error)))
         settle_rest(found.path)
-        state = read.sidecar.state_of(read.sha256)
+        state = _read_as(found, read.sidecar.state_of(read.sha256))
         self._sources.put(found.path, Source(state if complete else None, tuple(own)))
         problems += own
 
@@ -344,6 +346,13 @@ class _Sync:
         if waiting >= self._config.batch_passages or (late and waiting >= _FEWEST):
             self._writer.checkpoint()
             self._committed = monotonic()
+
+
+def _read_as(found: Found, sha256: str) -> str:
+    """Return what a file is known by: its digest, and which fields of its records are text."""
+    if not found.text_fields:
+        return sha256
+    return hashlib.sha256("\0".join((sha256, *found.text_fields)).encode()).hexdigest()
 
 
 def _nested(roots: Iterable[Path], around: Collection[Path]) -> dict[Path, list[Path]]:

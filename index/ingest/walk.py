@@ -33,17 +33,21 @@ _SAMPLE = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to load: `key` is its document id, `uri` its absolute path as text."""
+    """A file to load: `key` is its document id, `uri` its absolute path as text.
+
+    `text_fields` are those of its records that are text; none means to guess.
+    """
 
     path: Path
     key: str
     uri: str
     format: Format
+    text_fields: tuple[str, ...] = ()
 
 
-def found_file(path: Path, form: str) -> Found:
+def found_file(path: Path, form: str, text_fields: tuple[str, ...] = ()) -> Found:
     """Return a file that was met before, of the format with that name."""
-    return Found(path, file_key(path), file_uri(path), FORMATS.of_name(form))
+    return Found(path, file_key(path), file_uri(path), FORMATS.of_name(form), text_fields)
 
 
 @dataclass(slots=True)

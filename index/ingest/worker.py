@@ -22,7 +22,7 @@ from typing import IO, Any
 from index.errors import ExcerptError, LoadError, ModelError
 from index.ingest.walk import Found, open_file
 from index.loaders import FORMATS, get_loader
-from index.protocols import Loader, StreamLoader
+from index.protocols import Loader, RecordLoader, StreamLoader
 from index.types import Document, LoadProblem
 
 _LENGTH = struct.Struct("<Q")
@@ -83,7 +83,7 @@ def load(found: Found, file: IO[bytes], sha256: str) -> Iterator[Document | Load
         LoadError: when nothing of it is of use, whatever its loader raised.
     """
     file.seek(0)
-    loader = _loader(found.format.name)
+    loader = _loader(found)
     try:
         if isinstance(loader, StreamLoader):
             yield from loader.load_stream(file, uri=found.uri, key=found.key, sha256=sha256)  # type: ignore[arg-type]  # a binary file is a BinaryIO
@@ -103,16 +103,19 @@ def load(found: Found, file: IO[bytes], sha256: str) -> Iterator[Document | Load
         ) from error
 
 
-def _loader(name: str) -> Loader:
-    """Return the loader of a format.
+def _loader(found: Found) -> Loader:
+    """Return the loader of a file's format; one of records is told which fields are text.
 
     Raises:
         LoadError: when it cannot be used; says what to install.
     """
     try:
-        return get_loader(name)
+        loader = get_loader(found.format.name)
     except ModelError as error:
         raise LoadError(str(error)) from error
+    if found.text_fields and isinstance(loader, RecordLoader):
+        return loader.with_text_fields(found.text_fields)
+    return loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ class Worker:
     def _replies(
         self, process: subprocess.Popen[bytes], found: Found, sha256: str, left: float
     ) -> Iterator["_Reply"]:
-        request = (str(found.path), found.key, found.uri, found.format.name, sha256)
+        form, fields = found.format.name, found.text_fields
+        request = (str(found.path), found.key, found.uri, form, sha256, fields)
         _send(process.stdin, request)
         while True:
             # What whoever takes the documents does with them is not the loader's time.
@@ -226,9 +230,11 @@ def serve(memory: int) -> None:
                 _send(replies, reply)
 
 
-def _replies(path: str, key: str, uri: str, form: str, sha256: str) -> Iterator[_Reply]:
+def _replies(
+    path: str, key: str, uri: str, form: str, sha256: str, text_fields: tuple[str, ...]
+) -> Iterator[_Reply]:
     """Yield what is in a file, some documents at a time."""
-    found = Found(Path(path), key, uri, FORMATS.of_name(form))
+    found = Found(Path(path), key, uri, FORMATS.of_name(form), text_fields)
     some: list[Document | LoadProblem] = []
     raised: Exception | None = None
     try:

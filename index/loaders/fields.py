@@ -3,12 +3,13 @@
 A string that reads like prose is text: it has several sentences' length, or some words under a
 name that collections use for text (`body`, `licenseText`, `description`). Each stands in the
 document as it is, with its JSON pointer as its place. A record without prose is told as lines of
-`name: value`, so that its values are found. Its title is that of a field called so.
+`name: value`, so that its values are found. Its title is that of a field called so. Which fields
+are text may be said instead, by their names or pointers; the rest is metadata then.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from index.errors import LoadError
 from index.loaders.build import Source
@@ -25,6 +26,22 @@ _LONG = 100
 _WORDS = 12
 _NAMED_WORDS = 3
 _MARKUP = re.compile(r"^\s*[<{\[]")
+
+
+Leaf = tuple[str, str, str]
+"""A value of a record: its pointer in the file, its dotted name, its words."""
+
+
+class RecordLoader:
+    """What loaders of records share: which fields are text, where somebody said so."""
+
+    def __init__(self, text_fields: Sequence[str] = ()) -> None:
+        """Take names, dotted names or JSON pointers within a record; none means to guess."""
+        self.text_fields = tuple(text_fields)
+
+    def with_text_fields(self, text_fields: Sequence[str]) -> Self:
+        """Return such a loader that takes these fields for text."""
+        return type(self)(text_fields)
 
 
 def guessed(
@@ -46,13 +63,36 @@ def guessed(
     Raises:
         LoadError: when it holds nothing but its id.
     """
-    leaves = [leaf for leaf in _leaves(record, pointer) if leaf[1] not in ("_id", "id")]
-    if not leaves:
+    return written(source, list(leaves(record, pointer)), fallback_id, title_of(record), about)
+
+
+def written(
+    source: Source,
+    every: Sequence[Leaf],
+    document_id: str,
+    title: str,
+    about: Mapping[str, MetadataValue],
+    chosen: Sequence[Leaf] = (),
+) -> Document | LoadProblem:
+    """Return the document of a record's values.
+
+    Args:
+        source: the file.
+        every: the record's values in order.
+        document_id: the document's id.
+        title: its title.
+        about: its metadata.
+        chosen: the values that are its text; none means those that read like prose.
+
+    Raises:
+        LoadError: when it holds nothing but its id.
+    """
+    values = [leaf for leaf in every if leaf[1] not in ("_id", "id")]
+    if not values:
         raise LoadError("it has no 'text'")
-    prose = [leaf for leaf in leaves if is_prose(*leaf[1:])]
-    title = title_of(record)
+    prose = chosen or [leaf for leaf in values if is_prose(*leaf[1:])]
     writing = Writing()
-    for where, name, value in prose or leaves:
+    for where, name, value in prose or values:
         if prose:
             span = writing.paragraph(value)
         else:
@@ -63,7 +103,26 @@ def guessed(
         # What is text is no metadata too.
         texts = {name for _, name, _ in prose}
         about = {key: value for key, value in about.items() if key not in texts}
-    return writing.document(source, fallback_id, title, about)
+    return writing.document(source, document_id, title, about)
+
+
+def named(every: Iterable[Leaf], text_fields: Sequence[str], pointer: str = "") -> list[Leaf]:
+    """Return the values of the fields that are text, in the order of the record.
+
+    Args:
+        every: the record's values.
+        text_fields: a pointer within the record (`/body/0`), a dotted name (`body.text`) or a last
+            name (`text`) each; what a field holds is its text, too.
+        pointer: the record's own.
+    """
+    return [leaf for leaf in every if any(_is_named(leaf, each, pointer) for each in text_fields)]
+
+
+def _is_named(leaf: Leaf, field: str, pointer: str) -> bool:
+    where, name, _ = leaf
+    if field.startswith("/"):
+        return f"{where.removeprefix(pointer)}/".startswith(f"{field}/")
+    return f".{name}.".casefold().find(f".{field}.".casefold()) >= 0
 
 
 def title_of(record: Any) -> str:
@@ -89,14 +148,14 @@ def is_prose(name: str, value: str) -> bool:
     return len(value) >= _LONG and (words >= _WORDS or not value.isascii())
 
 
-def _leaves(value: Any, pointer: str, name: str = "") -> Iterator[tuple[str, str, str]]:
+def leaves(value: Any, pointer: str, name: str = "") -> Iterator[Leaf]:
     """Yield each scalar's JSON pointer, dotted name and words, without recursion."""
     pending = [(value, pointer, name)]
     while pending:
         value, pointer, name = pending.pop()
         if isinstance(value, dict):
             members = [
-                (item, f"{pointer}/{_escaped(str(key))}", f"{name}.{key}" if name else str(key))
+                (item, f"{pointer}/{escaped(str(key))}", f"{name}.{key}" if name else str(key))
                 for key, item in value.items()
             ]
             pending += reversed(members)
@@ -108,6 +167,6 @@ def _leaves(value: Any, pointer: str, name: str = "") -> Iterator[tuple[str, str
             yield pointer, name, words
 
 
-def _escaped(key: str) -> str:
+def escaped(key: str) -> str:
     """Return a key as a JSON pointer has it (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

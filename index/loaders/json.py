@@ -1,17 +1,17 @@
 """JSON: an object that is a document, or an array of such objects."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, encoding_metadata
-from index.loaders.fields import is_prose
+from index.loaders.fields import RecordLoader, escaped, is_prose
 from index.loaders.records import document, parse
 from index.text.encoding import decode
 from index.types import Document, LoadProblem, MetadataValue
 
 
-class JsonLoader:
+class JsonLoader(RecordLoader):
     """Loads records from one JSON value."""
 
     name = "json"
@@ -29,14 +29,14 @@ class JsonLoader:
         about = encoding_metadata(decoded)
         value = _value(decoded.text)
         if isinstance(value, list) and any(isinstance(record, dict) for record in value):
-            yield from _records(source, value, key, about)
+            yield from load_records(source, value, key, about, text_fields=self.text_fields)
             return
-        if listed := _listed(value):
-            name, records = listed
-            yield from _records(source, records, key, about, f"/{name}")
+        if listed := listed_records(value, self.text_fields):
+            pointer, records = listed
+            yield from load_records(source, records, key, about, pointer, self.text_fields)
             return
         try:
-            yield document(source, value, key, about)
+            yield document(source, value, key, about, text_fields=self.text_fields)
         except LoadError as error:
             raise LoadError(
                 f"it holds no documents: {error}; it must be an object with a 'text', "
@@ -49,9 +49,11 @@ def _value(text: str) -> Any:
     return {"text": ""} if value == [] else value
 
 
-def _listed(value: Any) -> tuple[str, list[Any]] | None:
-    """Return the one list of records that an object without words of its own holds."""
+def listed_records(value: Any, text_fields: Sequence[str] = ()) -> tuple[str, list[Any]] | None:
+    """Return the one list of records that an object without words of its own holds, by pointer."""
     if not isinstance(value, dict) or "text" in value:
+        return None
+    if any(each in value for each in text_fields):
         return None
     lists = [
         (key, items)
@@ -59,20 +61,26 @@ def _listed(value: Any) -> tuple[str, list[Any]] | None:
         if isinstance(items, list) and len(items) > 1 and all(isinstance(i, dict) for i in items)
     ]
     own = any(isinstance(item, str) and is_prose(key, item) for key, item in value.items())
-    return lists[0] if len(lists) == 1 and not own else None
+    if len(lists) != 1 or own:
+        return None
+    name, records = lists[0]
+    return f"/{escaped(name)}", records
 
 
-def _records(
+def load_records(
     source: Source,
     values: list[Any],
     key: str,
     about: Mapping[str, MetadataValue],
     pointer: str = "",
+    text_fields: Sequence[str] = (),
 ) -> Iterator[Document | LoadProblem]:
+    """Yield the documents of records, those without an id of their own numbered from 1."""
     seen: set[str] = set()
     for number, value in enumerate(values, 1):
+        where = f"{pointer}/{number - 1}"
         try:
-            found = document(source, value, f"{key}.{number}", about, f"{pointer}/{number - 1}")
+            found = document(source, value, f"{key}.{number}", about, where, text_fields)
         except LoadError as error:
             yield LoadProblem(source.uri, f"record {number}: {error}")
             continue

@@ -4,12 +4,13 @@ import codecs
 import hashlib
 import io
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import BinaryIO
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, encoding_metadata
+from index.loaders.fields import RecordLoader
 from index.loaders.records import document, parse
 from index.text.encoding import decode, looks_like_text
 from index.types import Document, LoadProblem
@@ -17,7 +18,7 @@ from index.types import Document, LoadProblem
 _SAMPLE = 4096
 
 
-class JsonlLoader:
+class JsonlLoader(RecordLoader):
     """Loads one record a line; a line that is broken is reported, the rest goes in."""
 
     name = "jsonl"
@@ -47,7 +48,7 @@ class JsonlLoader:
         number = 0
         with closing(_Ids()) as ids:
             for number, line in _lines(file):
-                yield _load_line(source, line, number, f"{key}.{number}", ids)
+                yield _load_line(source, line, number, f"{key}.{number}", ids, self.text_fields)
         if not number:
             yield LoadProblem(uri, EMPTY)
 
@@ -68,11 +69,22 @@ class _Ids:
 
 
 def _load_line(
-    source: Source, line: bytes, number: int, fallback_id: str, ids: _Ids
+    source: Source,
+    line: bytes,
+    number: int,
+    fallback_id: str,
+    ids: _Ids,
+    text_fields: Sequence[str],
 ) -> Document | LoadProblem:
     try:
         decoded = decode(line)
-        found = document(source, parse(decoded.text), fallback_id, encoding_metadata(decoded))
+        found = document(
+            source,
+            parse(decoded.text),
+            fallback_id,
+            encoding_metadata(decoded),
+            text_fields=text_fields,
+        )
     except LoadError as error:
         return LoadProblem(source.uri, str(error), number)
     if isinstance(found, LoadProblem):

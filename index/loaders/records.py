@@ -15,12 +15,12 @@ no `text`, the fields that read like prose are (see `fields`).
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, build
-from index.loaders.fields import guessed, is_prose
+from index.loaders.fields import guessed, is_prose, leaves, named, title_of, written
 from index.text.ids import escape_id
 from index.types import Document, LoadProblem, MetadataValue, Scalar
 
@@ -84,8 +84,11 @@ def document(
     fallback_id: str,
     about: Mapping[str, MetadataValue],
     pointer: str = "",
+    text_fields: Sequence[str] = (),
 ) -> Document | LoadProblem:
     """Return the document that a record holds, with `about` added to its metadata.
+
+    Where it has any of `text_fields` those are its text, and what else it has is metadata.
 
     Raises:
         LoadError: when it is not an object, or a field is not what it must be.
@@ -93,6 +96,12 @@ def document(
     if not isinstance(record, dict):
         raise LoadError("it is not an object with a 'text'")
     own = own_id(record)
+    every = list(leaves(record, pointer)) if text_fields else []
+    if chosen := named(every, text_fields, pointer):
+        own_text = {key: value for key, value in record.items() if key == "text"}
+        metadata = {**about, **dict(metadata_of(record)), **dict(_flatten(own_text))}
+        identity = fallback_id if own is None else escape_id(own)
+        return written(source, every, identity, title_of(record), metadata, chosen)
     title, text = _words(record, "title"), _words(record, "text")
     metadata = {**about, **dict(metadata_of(record))}
     document_id = fallback_id if own is None else escape_id(own)

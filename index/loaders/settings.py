@@ -5,8 +5,8 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, build, encoding_metadata, file_name
-from index.loaders.fields import guessed, title_of
-from index.loaders.records import metadata_of
+from index.loaders.fields import RecordLoader, is_prose, leaves, named, title_of
+from index.loaders.json import listed_records, load_records
 from index.text.encoding import decode
 from index.types import Document, LoadProblem
 
@@ -14,7 +14,7 @@ _PARSED = 4 << 20
 """Bytes of YAML that are parsed, at a megabyte a few seconds; more is read as lines."""
 
 
-class SettingsLoader:
+class SettingsLoader(RecordLoader):
     """Loads YAML and TOML; a list of records is one document a record."""
 
     name = "settings"
@@ -29,25 +29,41 @@ class SettingsLoader:
         toml = uri.lower().endswith(".toml")
         source = Source.of(data, uri, "application/toml" if toml else "application/yaml")
         about = encoding_metadata(decoded)
-        records = _records(decoded.text, toml) if len(data) <= _PARSED else []
-        if not records:
+        found = self._records(decoded.text, toml) if len(data) <= _PARSED else None
+        if found is None:
             yield build(source, key, file_name(uri), decoded.text, about)
-        for number, record in enumerate(records, 1):
-            fields = {**about, **dict(metadata_of(record))}
-            identity = f"{key}.{number}"
-            yield guessed(source, record, identity, fields, f"/{number - 1}")
+            return
+        pointer, records = found
+        yield from load_records(source, records, key, about, pointer, self.text_fields)
+
+    def _records(self, text: str, toml: bool) -> tuple[str, list[Any]] | None:
+        """Return the pointer of a list of records and what is in it, None where there is none.
+
+        Records have titles or prose, or fields that are said to be text; so may the file itself.
+        """
+        try:
+            value = _toml(text) if toml else _yaml(text)
+        except LoadError:
+            return None
+        if isinstance(value, dict) and named(leaves(value, ""), self.text_fields):
+            found = listed_records(value, self.text_fields) or ("", [value])
+        elif isinstance(value, dict):
+            found = listed_records(value) or ("", [])
+        else:
+            found = "", value if isinstance(value, list) else []
+        records = found[1]
+        if self.text_fields and any(self._is_named(each) for each in records):
+            return found
+        listed = len(records) > 1 and all(isinstance(each, dict) for each in records)
+        return found if listed and all(map(_is_record, records)) else None
+
+    def _is_named(self, record: Any) -> bool:
+        return isinstance(record, dict) and bool(named(leaves(record, ""), self.text_fields))
 
 
-def _records(text: str, toml: bool) -> list[dict[str, Any]]:
-    """Return the records of a list that has titles or prose; [] where there is no such list."""
-    try:
-        value = _toml(text) if toml else _yaml(text)
-    except LoadError:
-        return []
-    if not isinstance(value, list) or len(value) < 2:
-        return []
-    records = [each for each in value if isinstance(each, dict) and title_of(each)]
-    return records if len(records) == len(value) else []
+def _is_record(value: Any) -> bool:
+    """Return whether an object has a title, or words that read like prose."""
+    return bool(title_of(value)) or any(is_prose(*leaf[1:]) for leaf in leaves(value, ""))
 
 
 def _toml(text: str) -> Any:

@@ -33,7 +33,11 @@ def show(
     ] = None,
     png: Annotated[
         Path | None,
-        typer.Option("--png", metavar="FILE", help="Draw the page (PDF), the span marked."),
+        typer.Option(
+            "--png",
+            metavar="FILE",
+            help="Draw the page (PDF, or an office file by LibreOffice), the span marked.",
+        ),
     ] = None,
     index: IndexOption = None,
     as_json: JsonOption = False,

@@ -127,8 +127,8 @@ class _Sync:
         self._progress = replace(self._progress, files_known=self._spool.count_files())
         for path, number, form in self._spool.files():
             root = wanted[number]
-            found = found_file(path, form, root.rules.text_fields)
-            self._take(found, self._problems[root.path])
+            file = found_file(path, form, root.rules.text_fields)
+            self._take(file, self._problems[root.path])
         self._remove_gone()
         self._take_waiting()
         self._sources.set_skipped(self._problems)

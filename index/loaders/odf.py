@@ -1,4 +1,7 @@
-"""OpenDocument text and presentations (ODT, ODP): headings, lists, tables, notes, slides."""
+"""OpenDocument text and presentations (ODT, ODP): headings, lists, tables, notes, slides.
+
+Hidden text, and what is white on white, follows behind all that is seen and is marked.
+"""
 
 import zipfile
 from collections.abc import Iterator
@@ -25,6 +28,8 @@ _META = {
 _SKIPPED = frozenset({"tracked-changes", "annotation", "settings", "forms", "sequence-decls"})
 _FURNITURE = frozenset({"page-number", "header", "footer", "date-time", "page"})
 _MANY = 64
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_WHITE = "#ffffff"
 
 
 class OdfLoader:
@@ -44,8 +49,9 @@ class OdfLoader:
         package = open_office(data, "an OpenDocument file")
         root = xml_of(package, "content.xml")
         writing = Writing()
-        _drop_hidden(root)
+        unseen = _taken_out(root, _hiding_styles(package, root))
         _Reading(writing).blocks(root)
+        writing.unseen(unseen)
         title, metadata = _about(package)
         title = title or first_heading(writing.outline) or file_name(uri)
         media_type = _media_type(package)
@@ -93,18 +99,59 @@ class _Reading:
         self._writing.table(rows, header=len(rows) > 1, cell=_cell_name)
 
 
-def _drop_hidden(root: Any) -> None:
-    """Empty the runs whose style hides them."""
-    hidden = {
-        style.get(f"{_STYLE}name")
-        for style in root.iter(f"{_STYLE}style")
-        if any(each.get(f"{_TEXT}display") == "none" for each in style)
-    }
-    for span in list(root.iter(f"{_TEXT}span")) if hidden else ():
-        if span.get(f"{_TEXT}style-name") in hidden:
-            tail = span.tail
-            span.clear()
-            span.tail = tail
+def _hiding_styles(package: zipfile.ZipFile, root: Any) -> frozenset[str]:
+    """Return the names of the styles that hide, by themselves or by what they inherit."""
+    says: dict[str, bool | None] = {}
+    parents: dict[str, str] = {}
+    roots = [root]
+    if "styles.xml" in package.NameToInfo:
+        roots.append(xml_of(package, "styles.xml"))
+    for style in (each for one in roots for each in one.iter(f"{_STYLE}style")):
+        name = style.get(f"{_STYLE}name", "")
+        says[name] = next((said for each in style if (said := _hides(each)) is not None), None)
+        parents[name] = style.get(f"{_STYLE}parent-style-name", "")
+    return frozenset(name for name in says if _inherits_hiding(name, says, parents))
+
+
+def _inherits_hiding(name: str, says: dict[str, bool | None], parents: dict[str, str]) -> bool:
+    seen = set[str]()
+    while says.get(name) is None and name in parents and name not in seen:
+        seen.add(name)
+        name = parents[name]
+    return bool(says.get(name))
+
+
+def _hides(properties: Any) -> bool | None:
+    """Return whether properties of a style hide text, None where they say nothing of that."""
+    display = properties.get(f"{_TEXT}display")
+    if display is not None:
+        return bool(display == "none")
+    colour = properties.get(f"{_FO}color")
+    if colour is None:
+        return None
+    behind = properties.get(f"{_FO}background-color", "transparent").lower()
+    return colour.lower() == _WHITE and behind in ("transparent", _WHITE)
+
+
+def _taken_out(root: Any, hiding: frozenset[str]) -> list[str]:
+    """Return what nobody sees, in order, and empty the elements that hold it."""
+    found: list[str] = []
+    tags = (f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}section")
+    for element in list(root.iter(*tags)):
+        hidden = element.get(f"{_TEXT}style-name") in hiding
+        hidden = hidden and (element.tag != f"{_TEXT}section") and not _is_coloured(element)
+        if hidden or element.get(f"{_TEXT}display") == "none":
+            found.append(_words(element))
+            tail = element.tail
+            element.clear()
+            element.tail = tail
+    return found
+
+
+def _is_coloured(element: Any) -> bool:
+    """Return whether an element stands in a table or a shape, which may have a colour."""
+    around = (f"{_TABLE}table-cell", f"{_DRAW}custom-shape", f"{_DRAW}page")
+    return next(element.iterancestors(*around), None) is not None
 
 
 def _cell_name(row: int, column: int) -> str:

@@ -93,6 +93,15 @@ class Writing:
                 self.places.append(Place(span, "cell", cell(number, column)))
         return Span(start, self.length)
 
+    def unseen(self, texts: Iterable[str]) -> None:
+        """Write what nobody sees as marked paragraphs, which are under no heading."""
+        for text in texts:
+            words = " ".join(text.split())
+            if words:
+                span = self.paragraph(words)
+                self.outline.append(Heading(Span(span.start, span.start), 1, ""))
+                self.marks.append(Mark(span, "hidden"))
+
     @contextmanager
     def place(self, kind: PlaceKind, value: str) -> Iterator[None]:
         """Mark what is written inside the block as a place."""

@@ -1,5 +1,7 @@
-"""Word processing, slides and sheets: structure, places, and what is hidden left out."""
+"""Word processing, slides and sheets: structure, places, and what is hidden marked."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,13 +36,113 @@ def test_a_text_document_keeps_its_structure(name: str) -> None:
     assert "Apple trees are pruned in February, before the sap rises." in found.text
     assert "- Use a clean saw.\n- Burn what is cut." in found.text
     assert "Tree | Kind | Crop\nT1 | Russet | 41 kg\nT2 | Pippin | 28 kg" in found.text
-    assert "Never seen" not in found.text
+    hidden = [mark.span.of(found.text) for mark in found.marks if mark.kind == "hidden"]
+    assert len(hidden) == 1
+    assert "Never seen" in hidden[0]
+    assert found.text.endswith(hidden[0])
     assert found.title == "Orchard rules"
     assert found.metadata["author"] == "Orchard Society"
     levels = [h.level for h in found.outline if h.text in ("Pruning", "Yields")]
     assert levels == [1, 2]
     assert any(is_header(heading.text) for heading in found.outline)
     assert places(found, "28 kg")["cell"] == "row 3, column 3"
+
+
+def docx(body: str, styles: str = "") -> bytes:
+    named = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+    return zipped(
+        {
+            "word/document.xml": f"<w:document {named}><w:body>{body}</w:body></w:document>",
+            "word/styles.xml": f"<w:styles {named}>{styles}</w:styles>",
+        }
+    )
+
+
+def odt(body: str, styles: str) -> bytes:
+    names = {"office": "office", "text": "text", "style": "style", "table": "table"}
+    each = {
+        name: f"urn:oasis:names:tc:opendocument:xmlns:{part}:1.0" for name, part in names.items()
+    }
+    each["fo"] = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+    named = " ".join(f"xmlns:{name}='{uri}'" for name, uri in each.items())
+    content = (
+        f"<office:document-content {named}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+        "</office:document-content>"
+    )
+    return zipped({"content.xml": content})
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        for name, words in parts.items():
+            package.writestr(name, words)
+    return made.getvalue()
+
+
+def run(properties: str, words: str = "Secret") -> str:
+    return f"<w:p><w:r><w:t>Seen.</w:t></w:r><w:r>{properties}<w:t>{words}</w:t></w:r></w:p>"
+
+
+def cell(content: str, properties: str) -> str:
+    plain = "<w:tc><w:p><w:r><w:t>Seen.</w:t></w:r></w:p></w:tc>"
+    return f"<w:tbl><w:tr><w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>{plain}</w:tr></w:tbl>"
+
+
+WHITE = "<w:rPr><w:color w:val='FFFFFF'/></w:rPr>"
+
+
+@pytest.mark.parametrize(
+    ("body", "hides"),
+    [
+        (run("<w:rPr><w:vanish/></w:rPr>"), True),
+        (run("<w:rPr><w:vanish w:val='0'/></w:rPr>"), False),
+        (run(WHITE), True),
+        (run("<w:rPr><w:color w:val='FFFFFF'/><w:highlight w:val='black'/></w:rPr>"), False),
+        (run("<w:rPr><w:color w:val='FFFFFF'/><w:shd w:fill='000080'/></w:rPr>"), False),
+        (run("<w:rPr><w:sz w:val='1'/></w:rPr>"), True),
+        (run("<w:rPr><w:sz w:val='24'/></w:rPr>"), False),
+        (run("<w:rPr><w:rStyle w:val='Note'/></w:rPr>"), True),
+        (run("<w:rPr><w:rStyle w:val='Plain'/></w:rPr>"), False),
+        (cell(run(WHITE), "<w:shd w:fill='333333'/>"), False),
+        (cell(run(WHITE), "<w:shd w:fill='auto'/>"), True),
+        ("<w:p><w:r><w:t>Seen.</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val='Note'/></w:pPr>"
+         "<w:r><w:t>Secret</w:t></w:r></w:p>", True),
+    ],
+)  # fmt: skip
+def test_runs_that_nobody_sees_follow_marked(body: str, hides: bool) -> None:
+    styles = (
+        "<w:style w:styleId='Base'><w:rPr><w:vanish/></w:rPr></w:style>"
+        "<w:style w:styleId='Note'><w:basedOn w:val='Base'/></w:style>"
+        "<w:style w:styleId='Plain'><w:rPr><w:b/></w:rPr></w:style>"
+    )
+    found = load("orchard.docx", docx(body, styles))
+    marked = [mark.span.of(found.text) for mark in found.marks if mark.kind == "hidden"]
+    assert marked == (["Secret"] if hides else [])
+    assert "Secret" in found.text
+
+
+@pytest.mark.parametrize(
+    ("style", "hides"),
+    [
+        ("text:display='none'", True),
+        ("fo:color='#ffffff'", True),
+        ("fo:color='#FFFFFF' fo:background-color='#FFFFFF'", True),
+        ("fo:color='#ffffff' fo:background-color='#000080'", False),
+        ("fo:color='#333333'", False),
+    ],
+)
+def test_spans_of_odt_that_nobody_sees_follow_marked(style: str, hides: bool) -> None:
+    styles = (
+        f"<style:style style:name='T0'><style:text-properties {style}/></style:style>"
+        "<style:style style:name='T1' style:parent-style-name='T0'/>"
+    )
+    body = "<text:p>Seen. <text:span text:style-name='T1'>Secret</text:span> More.</text:p>"
+    found = load("orchard.odt", odt(body, styles))
+    marked = [mark.span.of(found.text) for mark in found.marks if mark.kind == "hidden"]
+    assert marked == (["Secret"] if hides else [])
+    assert "More." in found.text
 
 
 @pytest.mark.parametrize("name", ["shift.pptx", "shift.odp"])

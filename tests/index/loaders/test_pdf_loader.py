@@ -86,6 +86,8 @@ SEEN = "BT /F 12 Tf 20 200 Td (Seen words) Tj ET "
         "1 1 1 rg 0 50 300 100 re f BT /F 12 Tf 20 100 Td (Secret words) Tj ET",
         "BT 3 Tr /F 12 Tf 20 100 Td (Secret words) Tj ET",
         "BT /F 12 Tf 20 900 Td (Secret words) Tj ET",
+        "q 0 250 300 50 re W n BT /F 12 Tf 20 100 Td (Secret words) Tj ET Q",
+        "q 0 0 1 1 re W n 2 0 0 2 0 0 cm BT /F 6 Tf 10 50 Td (Secret words) Tj ET Q",
     ],
 )
 def test_what_nobody_sees_on_a_page_is_kept_and_marked(painted: str) -> None:
@@ -103,6 +105,8 @@ def test_what_nobody_sees_on_a_page_is_kept_and_marked(painted: str) -> None:
         ("BT 3 Tr /F 12 Tf 20 100 Td (More words) Tj ET", True),
         ("BT .9 g /F 12 Tf 20 100 Td (More words) Tj ET", False),
         ("BT 1 g 0 G 1 Tr /F 12 Tf 20 100 Td (More words) Tj ET", False),
+        ("q 0 50 300 100 re W n BT /F 12 Tf 20 100 Td (More words) Tj ET Q", False),
+        ("q 2 0 0 2 0 0 cm 0 25 150 50 re W n BT /F 6 Tf 10 50 Td (More words) Tj ET Q", False),
     ],
 )
 def test_white_on_a_colour_and_the_words_of_a_scan_are_seen(painted: str, image: bool) -> None:

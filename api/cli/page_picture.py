@@ -23,7 +23,9 @@ def write_picture(document: Document, span: Span, target: Path) -> int:
         boxes = document.boxes.within(span) if document.boxes is not None else ()
         return _write(document, PageFile.of(document), boxes, target)
     with pages_of(document) as pdf:
-        return _write(document, PageFile(str(pdf), "", document.id), boxes_of(document, span, pdf), target)
+        return _write(
+            document, PageFile(str(pdf), "", document.id), boxes_of(document, span, pdf), target
+        )
 
 
 def _write(document: Document, file: PageFile, boxes: Sequence[Box], target: Path) -> int:

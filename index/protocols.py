@@ -131,6 +131,18 @@ class LexicalIndex(Protocol):
         ...
 
 
+@runtime_checkable
+class CoveringIndex(LexicalIndex, Protocol):
+    """A lexical index that also knows how much of a question each row has; it is not asked for."""
+
+    def coverage(self, query: str, ids: Ids) -> Scores:
+        """Return the share of the query's terms, weighted by idf, that each of `ids` has, 0 to 1.
+
+        Without it the fusion of the arms goes by their scores alone.
+        """
+        ...
+
+
 class Snapshot(Protocol):
     """One whole generation, readable from many threads until closed."""
 

@@ -21,6 +21,7 @@ from index.ingest.sources import Rules
 from index.listing import Listing, listing
 from index.progress import ProgressCallback, quiet
 from index.protocols import (
+    CoveringIndex,
     Embedder,
     Ids,
     LexicalIndex,
@@ -81,7 +82,7 @@ class RestrictedSnapshot:
         self._snapshot = snapshot
         self._seen = seen
         self.vectors: VectorIndex = _RestrictedVectors(snapshot.vectors, seen.ids)
-        self.terms: LexicalIndex = _RestrictedTerms(snapshot.terms, seen.ids)
+        self.terms: LexicalIndex = _restricted_terms(snapshot.terms, seen.ids)
 
     @property
     def counts(self) -> Counts:
@@ -329,6 +330,23 @@ class _RestrictedTerms:
     def _best(self, query: str) -> np.float32:
         _, scores = self._terms.search(query, 1, self._ids)
         return scores[0] if len(scores) and scores[0] > 0 else np.float32(1)
+
+
+class _RestrictedCoverage(_RestrictedTerms):
+    """The same over an index that knows how much of a question each row has."""
+
+    def __init__(self, terms: CoveringIndex, ids: Ids) -> None:
+        super().__init__(terms, ids)
+        self._covering = terms
+
+    def coverage(self, query: str, ids: Ids) -> Scores:
+        return self._covering.coverage(query, ids)
+
+
+def _restricted_terms(terms: LexicalIndex, ids: Ids) -> LexicalIndex:
+    if isinstance(terms, CoveringIndex):
+        return _RestrictedCoverage(terms, ids)
+    return _RestrictedTerms(terms, ids)
 
 
 def _both(ids: Ids, allowed: Ids | None) -> Ids:

@@ -6,7 +6,8 @@ raise, or reach a field that it should not.
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import tantivy
 from tantivy import Occur, Query
@@ -28,43 +29,97 @@ _FUZZY = ((1, 4, 0.8), (2, 6, 0.5))
 """Misspelt names: (edits, fewest letters, weight). Nearer spellings are tried first."""
 
 
-def build_query(searcher: tantivy.Searcher, schema: tantivy.Schema, text: str) -> Query | None:
-    """Return the query for `text`, or null when no passage has a term of it."""
+@dataclass(frozen=True, slots=True)
+class AskedTerm:
+    """One distinct term of a question.
+
+    Attributes:
+        scored: its clauses for BM25; none where no passage has it or a word like it.
+        present: matches the passages that have it, None where none does.
+        weight: its inverse document frequency, times how often the question has it.
+        likeness: 1 where passages have the term itself, less for words that resemble it.
+    """
+
+    scored: tuple[Query, ...]
+    present: Query | None
+    weight: float
+    likeness: float = 1.0
+
+
+def asked_terms(searcher: tantivy.Searcher, schema: tantivy.Schema, text: str) -> list[AskedTerm]:
+    """Return the distinct terms of a question, looked up."""
     counted = Counter(content_terms(text))
-    clauses: list[tuple[Occur, Query]] = []
-    for term, count in list(counted.items())[:MAX_TERMS]:
-        clauses += [(Occur.Should, query) for query in _term_queries(searcher, schema, term, count)]
+    return [
+        _looked_up(searcher, schema, term, count)
+        for term, count in list(counted.items())[:MAX_TERMS]
+    ]
+
+
+def bm25_query(asked: Sequence[AskedTerm]) -> Query | None:
+    """Return the query that scores by BM25, None when no passage has a term of the question."""
+    clauses = [(Occur.Should, query) for term in asked for query in term.scored]
     return Query.boolean_query(clauses) if clauses else None
 
 
-def _term_queries(
+def coverage_query(asked: Sequence[AskedTerm]) -> Query | None:
+    """Return the query that scores a passage by the share of the terms' weight that it has.
+
+    None when no passage has a term of the question.
+    """
+    weight = sum(term.weight for term in asked)
+    clauses = [
+        (Occur.Should, Query.const_score_query(term.present, term.likeness * term.weight / weight))
+        for term in asked
+        if term.present is not None
+    ]
+    return Query.boolean_query(clauses) if clauses else None
+
+
+def _looked_up(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, term: Term, count: int
+) -> AskedTerm:
+    having = searcher.doc_freq(BODY, term.stem)
+    if not having and not searcher.doc_freq(HEADS, term.stem):
+        return _nearest(searcher, schema, term.plain, count)
+    body = Query.term_query(schema, BODY, term.stem, index_option="freq")
+    scored = tuple(_scored(searcher, schema, term, count))
+    return AskedTerm(scored, body, count * _idf(searcher.num_docs, having))
+
+
+def _scored(
     searcher: tantivy.Searcher, schema: tantivy.Schema, term: Term, count: int
 ) -> Iterator[Query]:
-    in_fields = [f for f in (BODY, HEADS) if searcher.doc_freq(f, term.stem)]
-    for name in in_fields:
-        boost = count * (HEADS_BOOST if name == HEADS else 1.0)
-        query = Query.term_query(schema, name, term.stem, index_option="freq")
-        yield query if boost == 1.0 else Query.boost_query(query, boost)
-    if not in_fields:
-        yield from _fuzzy(searcher, schema, term.plain)
+    for name, weight in ((BODY, 1.0), (HEADS, HEADS_BOOST)):
+        if searcher.doc_freq(name, term.stem):
+            query = Query.term_query(schema, name, term.stem, index_option="freq")
+            boost = count * weight
+            yield query if boost == 1.0 else Query.boost_query(query, boost)
 
 
-def _fuzzy(searcher: tantivy.Searcher, schema: tantivy.Schema, plain: str) -> Iterator[Query]:
-    """Yield a query for the known words nearest to an unknown one, if any are near.
+def _nearest(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, plain: str, count: int
+) -> AskedTerm:
+    """Return an unknown word as the known words nearest to it, if any are near.
 
     tantivy scores a fuzzy match by a constant; weighting it by the idf of the set of passages
     that match puts it on the scale of the other terms.
     """
-    for distance, letters, weight in _FUZZY:
+    for distance, letters, likeness in _FUZZY:
         if len(plain) < letters or not plain.isalpha():
-            return
+            break
         near = Query.fuzzy_term_query(schema, EXACT, plain, distance)
         matching = searcher.search(near, limit=1, count=True).count  # type: ignore[attr-defined]  # not in its stub
         if matching:
-            yield Query.const_score_query(near, weight * _idf(searcher.num_docs, matching))
-            return
+            idf = _idf(searcher.num_docs, matching)
+            scored = Query.const_score_query(near, likeness * idf)
+            return AskedTerm((scored,), near, count * idf, likeness)
+    return AskedTerm((), None, count * _idf(searcher.num_docs, 0))
 
 
 def _idf(passages: int, matching: int) -> float:
-    """Return BM25's inverse document frequency, as tantivy computes it."""
-    return math.log(1.0 + (passages - matching + 0.5) / (matching + 0.5))
+    """Return BM25's inverse document frequency, as tantivy computes it.
+
+    Terms of deleted passages are counted until their segments merge, so that more may match than
+    there are.
+    """
+    return math.log(1.0 + (max(0, passages - matching) + 0.5) / (matching + 0.5))

@@ -9,7 +9,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from index.lexical.query import build_query
+from index.lexical.query import asked_terms, bm25_query, coverage_query
 from index.lexical.schema import ID, passages_query
 from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores
@@ -52,13 +52,16 @@ class _Known(NamedTuple):
 
 @dataclass(slots=True)
 class _Asked:
-    """A question's query, null when no passage has a term of it, and rows that it is known to find.
+    """A question's two queries, None when no passage has a term of it, and rows that they find.
 
-    Threads that ask the same share it, so that `known` is replaced whole.
+    `query` scores by BM25, `coverage` by the share of the question's terms, by their weight.
+    Threads that ask the same share it, so that `known` and `covered` are replaced whole.
     """
 
     query: Query | None
+    coverage: Query | None
     known: _Known
+    covered: _Known
 
 
 class TantivyLexicalIndex:
@@ -84,30 +87,41 @@ class TantivyLexicalIndex:
 
     def scores(self, query: str, ids: Ids) -> Scores:
         """Return the BM25 score of each of `ids`, 0 where no term matches."""
-        wanted = np.asarray(ids, dtype=np.int64)
         asked = self._asked(query)
-        if asked.query is None or not len(wanted):
+        return self._scores(asked.query, asked.known, ids)
+
+    def coverage(self, query: str, ids: Ids) -> Scores:
+        """Return how much of the question's terms, weighted by idf, each of `ids` has, 0 to 1."""
+        asked = self._asked(query)
+        return np.minimum(self._scores(asked.coverage, asked.covered, ids), np.float32(1))
+
+    def _scores(self, query: Query | None, known: _Known, ids: Ids) -> Scores:
+        wanted = np.asarray(ids, dtype=np.int64)
+        if query is None or not len(wanted):
             return np.zeros(len(wanted), dtype=np.float32)
-        known = asked.known
         scores, found = _scored(wanted, known.rows)
         rest = wanted[~found]
         if len(rest) and not known.are_all:
-            ranking = self._top(self._restricted(asked.query, rest), len(rest))
+            ranking = self._top(self._restricted(query, rest), len(rest))
             scores[~found] = _scored(rest, _by_id(ranking))[0]
         return scores
 
     def _top_of_all(self, asked: _Asked, query: Query, k: int) -> Ranking:
-        """Return the best k rows, and keep more of them for `scores`."""
+        """Return the best k rows, and keep more of them for `scores` and `coverage`."""
         if self._searcher.num_docs > SMALL:
             return self._top(query, k)
         limit = max(k, DEEP)
         ids, scores = self._top(query, limit)
         asked.known = _Known(_by_id((ids, scores)), are_all=len(ids) < limit)
+        if asked.coverage is not None:
+            covered = self._top(asked.coverage, limit)
+            asked.covered = _Known(_by_id(covered), are_all=len(covered[0]) < limit)
         return ids[:k], scores[:k]
 
     def _ask(self, question: str) -> _Asked:
-        query = build_query(self._searcher, self._schema, question)
-        return _Asked(query, _Known(_empty(), are_all=False))
+        asked = asked_terms(self._searcher, self._schema, question)
+        nothing = _Known(_empty(), are_all=False)
+        return _Asked(bm25_query(asked), coverage_query(asked), nothing, nothing)
 
     def _restricted(self, query: Query, ids: Ids) -> Query:
         only = Query.const_score_query(self._any_of(ids.tolist()), 0.0)

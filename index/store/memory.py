@@ -89,6 +89,18 @@ class ExactTerms:
         weights = {term: self._weight(term, counts) for term in _terms(query)}
         return np.array([_bm25(counts[int(each)], weights, mean) for each in ids], dtype=np.float32)
 
+    def coverage(self, query: str, ids: Ids) -> Scores:
+        """Return the share of the query's terms, weighted by idf, that each of `ids` has."""
+        counts = self._counted()
+        asked = Counter(_terms(query))
+        weights = {term: n * self._weight(term, counts) for term, n in asked.items()}
+        whole = sum(weights.values()) or 1.0
+        covered = [
+            sum(weight for term, weight in weights.items() if term in counts[int(each)])
+            for each in ids
+        ]
+        return np.array(covered, dtype=np.float32) / np.float32(whole)
+
     def _counted(self) -> dict[int, Counter[str]]:
         if self._counts is None:
             self._counts = {

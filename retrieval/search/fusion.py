@@ -14,17 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.protocols import Ids, Ranking, Scores, Vectors
-
-SMOOTHED = 48
-NEIGHBOURS = 10
-NEIGHBOUR_SHARE = 0.2
-"""How many of the best candidates are smoothed, over how many neighbours, and what share of its
-score each takes from them. The middle of a plateau: over the five sets of BEIR form every choice
-of 32 to 64, 5 to 20 and .1 to .3 had a mean nDCG@10 of .534 to .541 (plain min-max .525), and the
-choice made on four sets gained .017 on the fifth, on average."""
-
-_ONE_THREAD = 1 << 18
+from index.protocols import Ids, Ranking, Scores
+from retrieval.search.fusion_weights import fusion_weights
 
 RRF_K = 60
 """Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet…, 2009."""
@@ -36,7 +27,8 @@ class Candidates:
 
     `dense` and `lexical` are every candidate's scores, shape (n,). `dense_rank` and
     `lexical_rank` are 0-based places in each arm's own ranking, -1 where it did not find it.
-    `vectors_of` gives the vectors (m, d) of m ids.
+    `coverage` is the share of the question's terms, weighted by idf, that each has, 0 to 1; None
+    where the index cannot tell. `terms` is how many distinct terms the question has.
     """
 
     ids: Ids
@@ -44,7 +36,8 @@ class Candidates:
     lexical: Scores
     dense_rank: NDArray[np.int64]
     lexical_rank: NDArray[np.int64]
-    vectors_of: Callable[[Ids], Vectors]
+    coverage: Scores | None = None
+    terms: int = 1
 
     def ranking(self, scores: Scores) -> Ranking:
         """Return ids and scores, best first; equal scores stand in the order of their ids."""
@@ -123,43 +116,30 @@ def weighted_minmax(candidates: Candidates, dense_weight: float) -> Scores:
     return np.asarray(dense_weight * dense + (1 - dense_weight) * lexical, dtype=np.float32)
 
 
-def smoothed_minmax(candidates: Candidates) -> Scores:
-    """Return `complete_minmax`, each candidate's score drawn towards those of its neighbours.
+def adaptive(candidates: Candidates) -> Scores:
+    """Return both arms' scores scaled to 0..1, weighted by what each is worth for this question.
 
-    Passages that are close to each other tend to be relevant together (the cluster hypothesis),
-    so a candidate among good ones gains on one that stands alone: score regularisation (Diaz,
-    Regularizing ad hoc retrieval scores, 2005) in one step, over the nearest neighbours among
-    the best candidates, weighted by the cube of their cosine. What scores below those stays below.
+    The dense arm counts for more where its best passage stands out among the candidates in cosine,
+    which has the same scale for every question; the lexical arm where some passage has most of the
+    question's rare words, and where the question has many words. What a passage covers of them
+    counts on its own as well. The few weights were fitted to many collections at once
+    (`eval.tuning.fusion`).
     """
-    scores = complete_minmax(candidates)
-    top = np.lexsort((candidates.ids, -scores))[:SMOOTHED]
-    if len(top) < 3:
-        return scores
-    weights = _nearness(candidates.vectors_of(candidates.ids[top]))
-    around = np.einsum("ij,j->i", weights, scores[top]) / np.maximum(weights.sum(axis=1), 1e-9)
-    scores[top] = (1 - NEIGHBOUR_SHARE) * scores[top] + NEIGHBOUR_SHARE * around
-    return scores
-
-
-def _nearness(vectors: Vectors) -> Vectors:
-    """Return the cubed cosines (n, n) of each row's nearest rows, 0 for itself and the others."""
-    cosines = np.maximum(_products(vectors), 0.0)
-    np.fill_diagonal(cosines, 0.0)
-    if len(cosines) > NEIGHBOURS:
-        least = np.partition(cosines, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, None]
-        cosines = np.where(cosines >= least, cosines, 0.0)
-    return np.asarray(cosines * cosines * cosines, dtype=np.float32)
-
-
-def _products(vectors: Vectors) -> Vectors:
-    """Return the inner products (n, n) of all rows.
-
-    A few rows at a time: OpenBLAS splits a product of more than 2^18 steps among threads, which
-    wait tens of milliseconds for each other on a busy machine.
-    """
-    rows = max(1, _ONE_THREAD // max(1, vectors.size))
-    parts = [vectors[at : at + rows] @ vectors.T for at in range(0, len(vectors), rows)]
-    return np.concatenate(parts)
+    if not len(candidates.ids):
+        return candidates.dense
+    weights = fusion_weights()
+    dense_weight = weights.dense_weight(float(np.ptp(candidates.dense)))
+    covered = candidates.coverage
+    best = None if covered is None else float(covered.max())
+    lexical_weight = weights.lexical_weight(best, candidates.terms)
+    everything = np.ones(len(candidates.ids), dtype=np.bool_)
+    scores = dense_weight * _scaled(candidates.dense, everything)
+    scores += lexical_weight * _scaled(candidates.lexical, everything)
+    total = dense_weight + lexical_weight
+    if covered is not None:
+        scores += weights.coverage * covered
+        total += weights.coverage
+    return np.asarray(scores / total, dtype=np.float32)
 
 
 def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:
@@ -172,10 +152,10 @@ def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:
     return np.asarray((scores - low) / (high - low), dtype=np.float32)
 
 
-DEFAULT_FUSION = "smoothed"
+DEFAULT_FUSION = "adaptive"
 
 FUSIONS: Mapping[str, Fuse] = {
-    "smoothed": smoothed_minmax,
+    "adaptive": adaptive,
     "complete": complete_minmax,
     "minmax": plain_minmax,
     "rrf": reciprocal_rank,

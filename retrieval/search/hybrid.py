@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.protocols import Embedder, Ids, Ranking, Scores, Snapshot, Vectors
+from index.lexical.analysis import content_terms
+from index.protocols import CoveringIndex, Embedder, Ids, Ranking, Scores, Snapshot, Vectors
 from index.types import Hit
 from retrieval.search.boilerplate import behind
 from retrieval.search.duplicates import collapse
@@ -180,8 +181,14 @@ def _candidates(
         ),
         dense_rank=dense_rank,
         lexical_rank=lexical_rank,
-        vectors_of=snapshot.vectors.vectors,
+        coverage=_coverage(snapshot, query, ids),
+        terms=len(set(content_terms(query))),
     )
+
+
+def _coverage(snapshot: Snapshot, query: str, ids: Ids) -> Scores | None:
+    terms = snapshot.terms
+    return terms.coverage(query, ids) if isinstance(terms, CoveringIndex) else None
 
 
 def _completed(

@@ -59,6 +59,21 @@ class ExactLexicalIndex:
         by_id = dict(zip(self.ids, self._all(query), strict=True))
         return np.array([by_id[int(i)] for i in ids], dtype=np.float32)
 
+    def coverage(self, query: str, ids: Ids) -> Scores:
+        bags = self.fields[0][1]
+        weights = Counter()
+        for term in content_terms(query):
+            matching = sum(term.stem in bag for bag in bags)
+            weights[term.stem] += math.log(1 + (len(bags) - matching + 0.5) / (matching + 0.5))
+        by_id = dict(zip(self.ids, bags, strict=True))
+        return np.array(
+            [
+                sum(w for t, w in weights.items() if t in by_id[int(i)]) / weights.total()
+                for i in ids
+            ],
+            dtype=np.float32,
+        )
+
 
 def _words(title: str, text: str) -> str:
     """A title that begins the text counts once."""
@@ -134,6 +149,18 @@ class TestLexicalIndexContract:
         assert scores.dtype == np.float32
         assert [found.get(i, 0.0) for i in asked] == pytest.approx(list(scores), rel=1e-5)
 
+    def test_coverage_is_the_share_of_the_words_that_a_passage_has(self, index):
+        covered = index.coverage("the harbour master", np.array([3, 5, 8]))
+        assert covered.dtype == np.float32
+        assert covered[0] == pytest.approx(1.0)
+        assert 0 < covered[1] < 0.5, "the commoner of two words is less than half of them"
+        assert covered[2] == 0
+
+    def test_coverage_counts_what_no_passage_has(self, index):
+        assert 0 < index.coverage("harbour 1999", np.array([3]))[0] < 0.5
+        assert list(index.coverage("1999", np.array([3, 5]))) == [0, 0]
+        assert index.coverage("storm", np.array([], dtype=np.int64)).shape == (0,)
+
     def test_scores_of_nothing(self, index):
         assert index.scores("storm", np.array([], dtype=np.int64)).shape == (0,)
         assert list(index.scores("zzzzz", np.array([3, 5]))) == [0, 0]
@@ -170,3 +197,5 @@ def test_tantivy_agrees_with_the_oracle(pairs, query):
     ids = np.array([row[0] for row in rows])
     expected = ExactLexicalIndex(rows).scores(query, ids)
     assert list(tantivy_index(rows).scores(query, ids)) == pytest.approx(list(expected), rel=1e-4)
+    covered = ExactLexicalIndex(rows).coverage(query, ids)
+    assert list(tantivy_index(rows).coverage(query, ids)) == pytest.approx(list(covered), rel=1e-4)

@@ -7,17 +7,15 @@ from index.errors import InputError
 from retrieval.search.fusion import DEFAULT_FUSION, FUSIONS, Candidates, fuse
 
 
-def candidates(dense, lexical, dense_rank, lexical_rank, vectors=None):
-    count = len(dense)
-    rows = np.eye(count, dtype=np.float32) if vectors is None else np.array(vectors, np.float32)
-    ids = np.arange(count, dtype=np.int64) * 10
+def candidates(dense, lexical, dense_rank, lexical_rank, coverage=None, terms=6):
     return Candidates(
-        ids,
+        np.arange(len(dense), dtype=np.int64) * 10,
         np.array(dense, np.float32),
         np.array(lexical, np.float32),
         np.array(dense_rank),
         np.array(lexical_rank),
-        lambda wanted: rows[np.searchsorted(ids, wanted)],
+        None if coverage is None else np.array(coverage, np.float32),
+        terms,
     )
 
 
@@ -51,24 +49,49 @@ def test_complete_scoring_uses_the_score_of_an_arm_that_did_not_find_it():
     assert plain[0] == plain[10] == 0.5
 
 
-def test_neighbours_of_good_candidates_gain():
-    """Two candidates score alike; one of them is close to the best one."""
-    x, y = [1.0, 0.0], [0.0, 1.0]
-    made = candidates([0.9, 0.5, 0.5, 0.1], [9.0, 5.0, 5.0, 1.0], range(4), range(4), [x, x, y, y])
-    plain = dict(zip(*fuse("complete", made), strict=True))
-    smooth = dict(zip(*fuse("smoothed", made), strict=True))
-    assert plain[10] == plain[20]
-    assert smooth[10] > smooth[20]
+def first(dense, lexical, coverage=None, terms=6):
+    made = candidates(dense, lexical, range(len(dense)), range(len(dense)), coverage, terms)
+    return int(fuse("adaptive", made)[0][0])
+
+
+def test_the_dense_arm_counts_for_more_where_one_passage_stands_out():
+    """In both the arms disagree as much, each scaled to its own range."""
+    assert first([0.9, 0.1, 0.1], [2.0, 9.0, 1.0], [0.5] * 3) == 0
+    assert first([0.50, 0.45, 0.45], [2.0, 9.0, 1.0], [0.5] * 3) == 10
+
+
+def test_the_lexical_arm_counts_for_less_where_no_passage_has_the_questions_words():
+    dense, lexical = [0.6, 0.1, 0.1], [1.0, 3.0, 0.0]
+    assert first(dense, lexical, [0.1, 0.2, 0.1]) == 0
+    assert first(dense, lexical, [0.4, 1.0, 0.1]) == 10
+
+
+def test_the_lexical_arm_counts_for_more_in_long_questions():
+    dense, lexical = [0.6, 0.1, 0.1], [0.0, 3.0, 0.0]
+    assert first(dense, lexical, [0.5, 0.5, 0.5], terms=2) == 0
+    assert first(dense, lexical, [0.5, 0.5, 0.5], terms=60) == 10
+
+
+def test_a_passage_gains_by_what_it_covers():
+    """Both score alike; one has more of the question's rare words."""
+    assert first([0.5, 0.5, 0.1], [3.0, 3.0, 0.0], [0.4, 0.9, 0.0]) == 10
+
+
+def test_an_index_that_does_not_know_coverage_is_fused_by_scores():
+    made = candidates([0.9, 0.2], [1.0, 5.0], range(2), range(2))
+    ids, scores = fuse("adaptive", made)
+    assert len(ids) == 2
+    assert np.all((scores >= 0) & (scores <= 1))
 
 
 def test_equal_scores_stand_in_id_order():
     made = candidates([0.5] * 4, [2.0] * 4, range(4), range(4))
-    for name in ("complete", "smoothed", "minmax", "dense", "lexical"):
+    for name in ("adaptive", "complete", "minmax", "dense", "lexical"):
         assert list(fuse(name, made)[0]) == [0, 10, 20, 30]
 
 
 def test_an_unknown_fusion_is_an_error_that_lists_the_known():
-    with pytest.raises(InputError, match="'best'; there are: smoothed, complete"):
+    with pytest.raises(InputError, match="'best'; there are: adaptive, complete"):
         fuse("best", TWO_ARMS)
 
 
@@ -79,10 +102,15 @@ def test_no_candidates_give_no_ranking(name):
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 30)), min_size=1, max_size=30))
-def test_the_default_ranks_every_candidate_within_0_and_1(pairs):
-    dense, lexical = zip(*pairs, strict=True)
-    made = candidates(dense, lexical, range(len(pairs)), range(len(pairs)))
+@given(
+    st.lists(
+        st.tuples(st.floats(-1, 1), st.floats(0, 30), st.floats(0, 1)), min_size=1, max_size=30
+    ),
+    st.integers(0, 600),
+)
+def test_the_default_ranks_every_candidate_within_0_and_1(rows, terms):
+    dense, lexical, coverage = zip(*rows, strict=True)
+    made = candidates(dense, lexical, range(len(rows)), range(len(rows)), coverage, terms)
     ids, scores = fuse(DEFAULT_FUSION, made)
     assert sorted(ids) == list(made.ids)
     assert np.all((scores >= 0) & (scores <= 1 + 1e-6))

@@ -1,13 +1,15 @@
 """A response as people read it: verdict in words, answers with their place, what conflicts."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.output import visible, visible_lines, with_rows
 from api.page import links
 from api.page.highlight import Piece, excerpt, highlighted
+from api.page.table_rows import Cell, is_table_head, table_row
 from index.types import Document, Hit, Span
+from retrieval.answering.yes_no import DECIDED
 from retrieval.attribution import describe, describe_speaker
 from retrieval.types import Answer, Citation, Response, SearchResponse
 
@@ -25,6 +27,8 @@ _EXCERPT = 700
 """Code points of a passage that are shown."""
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _KINDS = ("slide", "sheet", "cell", "part", "time", "pointer", "path")
+_SAID = {"time": "at", "path": "file"}
+"""How a kind of place is said where its name says it badly: a path is that of an inner file."""
 _REACH = 260
 """Code points of a sentence that are shown on either side of a quote."""
 
@@ -54,7 +58,11 @@ _COMPARABLE = 0.4
 _RUNNER_UP = 0.15
 """An answer less sure than this share of the first is shown as a runner-up, folded in."""
 
+_UNLIKELY = (0.3, 0.5)
+"""So is an unlikely one that is less sure than this share of the first."""
+
 _ON_A_TERMINAL = "excerpt status --skipped"
+_DECIDED = DECIDED.partition("{")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +98,16 @@ class AnswerView:
     source: Source
     href: str
     span: Span
+    row: tuple[Cell, ...] = ()
+    """The cells of the table's row that the quote stands in, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a conflict: its words, the document's title, and where to read it."""
+    """One side of a conflict: its words, whose they are, their document, and where to read them."""
 
     words: str
+    speaker: str
     title: str
     href: str
 
@@ -163,7 +174,7 @@ def response_view(
         nearest=passages[:_NEAREST] if missing else (),
         read=passages[_NEAREST:] if missing else passages,
         conflicts=tuple(_conflicts(list(zip(response.answers, made, strict=True)), kind)),
-        notes=tuple(_noted(note) for note in response.notes if _ON_A_TERMINAL not in note),
+        notes=tuple(_notes(response.notes, made)),
         unread=response.index.unread,
         took=round(response.timings.get("total", 0.0)),
         generation=response.generation,
@@ -183,9 +194,19 @@ def _likely(response: Response) -> int:
     answers = response.answers
     if not answers:
         return 0
-    least = _RUNNER_UP * answers[0].confidence
+    first = answers[0].confidence
+    unlikely, share = _UNLIKELY
+    least = max(_RUNNER_UP * first, min(unlikely, share * first))
     weak = (n for n, each in enumerate(answers) if n and each.confidence < least)
     return next(weak, len(answers))
+
+
+def _notes(notes: Iterable[str], made: Sequence[AnswerView]) -> Iterator[str]:
+    """Yield the notes that say more than the page does."""
+    decided = bool(made and made[0].decision)
+    for note in notes:
+        if _ON_A_TERMINAL not in note and not (decided and note.startswith(_DECIDED)):
+            yield _noted(note)
 
 
 def _noted(note: str) -> str:
@@ -254,6 +275,7 @@ def _answer_view(
             more=selection,
         ),
         span=citation.span,
+        row=table_row(document, citation.sentence.span, citation.span),
     )
 
 
@@ -346,9 +368,10 @@ def headings_above(document: Document, offset: int) -> list[str]:
         if heading.span.start > offset:
             break
         above = [each for each in above if each[0] < heading.level]
-        if heading.text:
+        if heading.text and not is_table_head(document, heading):
             above.append((heading.level, heading.text))
-    return [text for _, text in above if text != document.title]
+    title = document.title.split()
+    return [text for _, text in above if text.split() != title]
 
 
 def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
@@ -364,7 +387,7 @@ def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
 
 
 def _kind_words(kind: str, value: str | int) -> str:
-    return visible(f"at {value}" if kind == "time" else f"{kind} {value}")
+    return visible(f"{_SAID.get(kind, kind)} {value}")
 
 
 def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Iterable[Conflict]:
@@ -373,6 +396,15 @@ def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Itera
         return
     least = _COMPARABLE * answers[0][0].confidence
     compared = [each for each in answers if each[0].confidence >= least]
+    if kind != "yes_no":
+        yield from _contradictions(compared)
+    values = _different(compared, kind)
+    if kind in _CONFLICTING_KINDS and len(values) > 1:
+        yield Conflict("The documents give different answers:", _sides(values))
+
+
+def _contradictions(compared: Sequence[tuple[Answer, AnswerView]]) -> Iterable[Conflict]:
+    """Yield what one passage says and another denies."""
     asserted = [view for answer, view in compared if _polarity(answer) == "affirmed"]
     denied = [view for answer, view in compared if _polarity(answer) in ("denied", "doubted")]
     contested = [view for answer, view in compared if _stance(answer) == "denied"]
@@ -386,13 +418,26 @@ def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Itera
         yield Conflict(
             "Some of what is said here is denied by somebody:", _sides([*told, *contested])
         )
-    values = {_value(view, kind): view for _, view in reversed(compared) if _value(view, kind)}
-    if kind in _CONFLICTING_KINDS and len(values) > 1:
-        yield Conflict("The documents give different answers:", _sides(reversed(values.values())))
+
+
+def _different(compared: Sequence[tuple[Answer, AnswerView]], kind: str) -> list[AnswerView]:
+    """Return the surest answer of each value; two of one sentence or row do not disagree."""
+    values: dict[str, AnswerView] = {}
+    sentences: set[tuple[str, Span | None]] = set()
+    for answer, view in compared:
+        value = _value(view, kind)
+        place = answer.citation.document_id, answer.citation.sentence.span
+        if value and value not in values and place not in sentences:
+            values[value] = view
+        sentences.add(place)
+    return list(values.values())
 
 
 def _sides(views: Iterable[AnswerView]) -> tuple[Side, ...]:
-    return tuple(Side(view.decision or view.text, view.source.title, view.href) for view in views)
+    return tuple(
+        Side(view.decision or view.text, view.speaker, view.source.title, view.href)
+        for view in views
+    )
 
 
 def _value(view: AnswerView, kind: str) -> str:

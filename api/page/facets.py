@@ -121,7 +121,19 @@ def folder_tree(paths: Counter[str]) -> list[Folder]:
             break
         root = only
     _prune(root)
-    return list(root.folders.values())
+    return [_shortened(folder) for folder in root.folders.values()]
+
+
+def _shortened(folder: Folder) -> Folder:
+    """Return a folder joined with the one in it where that holds all that it does."""
+    name = folder.name.removesuffix("!")
+    while len(folder.folders) == 1:
+        (only,) = folder.folders.values()
+        if only.count < folder.count:
+            break
+        folder, name = only, f"{name}/{only.name.removesuffix('!')}"
+    inner = {key: _shortened(each) for key, each in folder.folders.items()}
+    return Folder(folder.path, name, folder.count, inner)
 
 
 def _prune(root: Folder) -> None:

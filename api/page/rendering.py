@@ -90,7 +90,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"exact": exact, "visible": visible, "count": count}
+    made.filters |= {"exact": exact, "visible": visible, "count": count, "duration": duration}
     made.globals |= {"asset": asset_url, "links": links}
     return made
 
@@ -113,3 +113,12 @@ def count(number: int, noun: str, nouns: str = "") -> str:
     ('1 document', '1,200 documents')
     """
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def duration(ms: int) -> str:
+    """Return milliseconds as people say them.
+
+    >>> duration(87), duration(1240)
+    ('87 ms', '1.2 s')
+    """
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

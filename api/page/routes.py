@@ -172,7 +172,7 @@ def home(
 def first_line(error: Exception) -> str:
     """Return what an error says first, as a sentence; a picture of the place may follow it."""
     said = str(error).partition("\n")[0].strip()
-    return said[:1].upper() + said[1:]
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")
 
 
 def _searched(

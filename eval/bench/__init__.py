@@ -8,6 +8,8 @@
     memory   anonymous memory while indexing many short documents
     overhead measuring answers against asking alone
     ask      answering with the trained reader against the same network in PyTorch
+    serve    the HTTP server at 1, 8, 64 and 256 clients
+    soak     its memory over 100,000 requests of every kind (only when named)
     uploads  documents that come in over HTTP while it is asked (`python -m eval.bench.uploads`)
     scale    one index as it grows: latency, recall, filters, small changes, bytes (only when named)
 

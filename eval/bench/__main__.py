@@ -17,7 +17,7 @@ from index.errors import ExcerptError
 NAMES = ("ingest", "search", "sync", "add", "cold", "ask", "overhead", "memory", "serve")
 """Those that run by default."""
 
-MORE = ("scale",)
+MORE = ("scale", "soak")
 """Those that run for minutes, and only when named."""
 
 
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--questions", type=int, default=usual.questions, help="of ask and overhead")
     made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
     made.add_argument("--seconds", type=float, default=usual.seconds, help="a level of serve")
+    made.add_argument("--requests", type=int, default=usual.requests, help="of soak")
     return made
 
 

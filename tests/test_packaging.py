@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 QUESTION = "who leads Operation Southern Spear?"
 NO_NETWORK = "import socket, sys\n\ndef refuse(event, arguments):\n" + (
@@ -37,9 +39,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel with what it needs to run, and return the environment's folder."""
     folder = tmp_path_factory.mktemp("clean") / "venv"
-    run(sys.executable, "-m", "venv", folder)
-    run(folder / "bin" / "pip", "install", "--quiet", wheel)
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    run(*pip(folder), "install", "--quiet", "--no-compile", wheel)
     return folder
+
+
+def pip(folder: Path) -> tuple[str | Path, ...]:
+    """Return the command that is pip, of here, for an environment that has none of its own."""
+    return (sys.executable, "-m", "pip", "--python", folder / "bin" / "python")
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +100,7 @@ def test_every_way_in_has_what_it_imports(installed, elsewhere):
 
 def test_answering_imports_neither_torch_nor_transformers(installed, elsewhere):
     packages = {
-        each["name"]
-        for each in json.loads(run(installed / "bin" / "pip", "list", "--format", "json").stdout)
+        each["name"] for each in json.loads(run(*pip(installed), "list", "--format", "json").stdout)
     }
     assert packages.isdisjoint({"torch", "transformers", "sentence-transformers"})
     done = run(

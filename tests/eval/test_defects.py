@@ -20,6 +20,8 @@ from retrieval.reader.network import Network
 from retrieval.search import fusion
 from retrieval.types import ReadResult
 
+pytestmark = pytest.mark.slow
+
 ASKED = 60
 
 

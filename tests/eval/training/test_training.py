@@ -51,6 +51,8 @@ from retrieval.reader.install.weight_changes import trained_weights
 from retrieval.reader.model_files import default_folder
 from retrieval.reader.network import Network
 
+pytestmark = pytest.mark.slow
+
 CITIES = [("Lima", "1535", "Peru"), ("Quito", "1534", "Ecuador"), ("Bogota", "1538", "Colombia"),
           ("Caracas", "1567", "Venezuela"), ("Santiago", "1541", "Chile")]  # fmt: skip
 
@@ -545,7 +547,7 @@ def test_a_teacher_beside_the_learner_is_learnt_from(
              "--taught-by", teacher_folder, tmp_path / "teacher.safetensors", "--taught", 1,
              "--learning-rate", 3e-3, "--batch-tokens", 256]  # fmt: skip
     losses = []
-    for steps in (50, 300):
+    for steps in (20, 120):
         out = tmp_path / str(steps)
         run(main, *learn, "--steps", steps, "--out", out)
         log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]

@@ -21,7 +21,7 @@ from retrieval.answering.limits import MAX_K
 from retrieval.types import DEFAULT_RISK
 
 
-def _whole(value: object) -> object:
+def _as_integer(value: object) -> object:
     """Take 3.0 for 3, which it is in JSON Schema; `"3"` and `true` stay what they are."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -34,8 +34,8 @@ def _default_of_null(value: object) -> object:
 
 
 Offset = Annotated[int, Field(ge=0)]
-Place = Annotated[StrictInt, Field(ge=0), BeforeValidator(_whole)]
-HowMany = Annotated[StrictInt, Field(ge=1, le=MAX_K), BeforeValidator(_whole)]
+Place = Annotated[StrictInt, Field(ge=0), BeforeValidator(_as_integer)]
+HowMany = Annotated[StrictInt, Field(ge=1, le=MAX_K), BeforeValidator(_as_integer)]
 HowManyOrDefault = Annotated[
     HowMany, BeforeValidator(_default_of_null, json_schema_input_type=HowMany | None)
 ]
@@ -46,7 +46,7 @@ Risk = Annotated[
         _default_of_null, json_schema_input_type=Annotated[float, Field(ge=0, le=1)] | None
     ),
 ]
-Passages = Annotated[StrictInt, Field(ge=0, le=MAX_K), BeforeValidator(_whole)]
+Passages = Annotated[StrictInt, Field(ge=0, le=MAX_K), BeforeValidator(_as_integer)]
 Metadata = str | int | float | bool | list[str | int | float | bool]
 
 _NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
@@ -161,7 +161,7 @@ class SpanRequest(Model):
     document_id: StrictStr = Field(description="The id that answers and passages name.")
     start: Place = Field(description="Where it begins, in code points.")
     end: Place = Field(description="Where it ends, in code points; not itself part of it.")
-    context: Annotated[StrictInt, Field(ge=0, le=20_000), BeforeValidator(_whole)] = Field(
+    context: Annotated[StrictInt, Field(ge=0, le=20_000), BeforeValidator(_as_integer)] = Field(
         200, description="So many code points of text before and after."
     )
 
@@ -171,7 +171,7 @@ class ListRequest(Model):
 
     filter: StrictStr | None = Field(None, description=_FILTER)
     cursor: StrictStr | None = Field(None, description="`next` of the page before.")
-    limit: Annotated[StrictInt, Field(ge=1, le=100), BeforeValidator(_whole)] = Field(
+    limit: Annotated[StrictInt, Field(ge=1, le=100), BeforeValidator(_as_integer)] = Field(
         20, description="At most this many documents."
     )
     facets: list[StrictStr] = Field(

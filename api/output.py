@@ -82,7 +82,7 @@ def with_rows(text: str) -> str:
 
 
 def _row_ends(before: str, after: str) -> bool:
-    """Tell whether the end of a line is more than where prose was wrapped."""
+    """Return whether the end of a line is more than where prose was wrapped."""
     blank = not before.strip() or not after.strip()
     indented = after.startswith(("  ", "\t")) or before.startswith(("    ", "\t"))
     return blank or indented or bool(_COLUMNS.search(before) or _COLUMNS.search(after))

@@ -119,12 +119,12 @@ def attribution_json(attribution: Attribution) -> JsonObject:
 
 
 def words_or_null(words: Words | None) -> JsonObject | None:
-    """Return words with their offsets, or null."""
+    """Return words with their offsets, or None."""
     return None if words is None else words_json(words)
 
 
 def words_json(words: Words) -> JsonObject:
-    """Return words with their offsets, null where they are only implied."""
+    """Return words with their offsets, None where they are only implied."""
     span = words.span
     return {
         "start": None if span is None else span.start,

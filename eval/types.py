@@ -24,7 +24,7 @@ class Question:
     """A question and what counts as right.
 
     `answers` are all acceptable ones; their spans count in code points of the document
-    `context`, and are null where the set names no place. `answerable` is null where the set
+    `context`, and are None where the set names no place. `answerable` is None where the set
     does not say. `sentence` supports the answer; `speaker` is whose word it is. `number` is the
     id where the set writes it as a number.
     """
@@ -71,7 +71,7 @@ class ReportedSentence:
 class Measure:
     """One figure: what it means, where it is defined, and how columns give it.
 
-    `compute` returns null where the measure is undefined (AUROC with one class, say).
+    `compute` returns None where the measure is undefined (AUROC with one class, say).
     """
 
     name: str

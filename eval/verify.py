@@ -50,7 +50,7 @@ class Agreement:
 
     @property
     def holds(self) -> bool:
-        """Tell whether they agree to 1e-6."""
+        """Return whether they agree to 1e-6."""
         return max(self.by_query, self.by_mean) <= TOLERANCE
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a write has come. `files_known` is null while they are still being counted."""
+    """How far a write has come. `files_known` is None while they are still being counted."""
 
     files: int = 0
     files_known: int | None = None

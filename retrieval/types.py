@@ -19,7 +19,7 @@ Polarity = Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Some words and where they stand; `span` is null where they are only implied."""
+    """Some words and where they stand; `span` is None where they are only implied."""
 
     text: str
     span: Span | None = None

@@ -88,7 +88,7 @@ def _open(named: Location | None, opened: Callable[[Location], T]) -> T:
 
 
 def has_generation(path: Path) -> bool:
-    """Tell whether anything was ever indexed there; a first sync that failed leaves nothing."""
+    """Return whether anything was ever indexed there; a first sync that failed leaves nothing."""
     if not schemes.store_exists(path):
         return False
     with schemes.open_store(path) as store:

@@ -38,7 +38,7 @@ def progress(enabled: bool) -> Iterator[ProgressCallback]:
 
 
 def counted(state: Progress) -> int | None:
-    """Return how many files there are, null where they are no measure: in one are all documents."""
+    """Return how many files there are, None where they are no measure: in one are all documents."""
     return state.files_known if state.files_known != 1 else None
 
 

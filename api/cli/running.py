@@ -54,7 +54,7 @@ def usage(error: typer.TyperException) -> str:
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
-    """Tell whether errors are to be problem objects, even when the arguments do not parse."""
+    """Return whether errors are to be problem objects, even when the arguments do not parse."""
     options = list(arguments)
     end = options.index("--") if "--" in options else len(options)
     return "--json" in options[:end]

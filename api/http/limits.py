@@ -94,7 +94,7 @@ async def _drain(receive: Receive) -> None:
 
 
 def _waits(scope: Scope) -> bool:
-    """Tell whether a client sends its body only when told to go on (RFC 9110, section 10.1.1)."""
+    """Return whether a client sends its body only when told to go on (RFC 9110, section 10.1.1)."""
     return (b"expect", b"100-continue") in [
         (name, value.lower()) for name, value in scope["headers"]
     ]

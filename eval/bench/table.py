@@ -35,7 +35,7 @@ class Target:
 
     @property
     def met(self) -> bool:
-        """Tell whether the value keeps the bound."""
+        """Return whether the value keeps the bound."""
         return self.value >= self.bound if self.at_least else self.value <= self.bound
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ from eval.calibration.document_samples import document_samples
 from eval.calibration.fit import Fitted, fit
 from eval.calibration.measures import best_of, gained, measures
 from eval.calibration.open_samples import ASKED, open_samples
-from eval.calibration.samples import Sample, closed, closed_sets, keep, kept
+from eval.calibration.samples import Sample, closed, closed_sets, read_samples, write_samples
 from eval.data.splits import part_of, thinned
 from index.embedding import open_embedder
 from index.protocols import Embedder
@@ -80,20 +80,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     fitted: dict[str, Any] = {"embedder": embedder.fingerprint}
     for mode, read in sources.items():
-        fitted[mode] = fit(_kept(options.samples, mode, read), mode)
+        fitted[mode] = fit(_saved_samples(options.samples, mode, read), mode)
     print(json.dumps(fitted, indent=2))
     if options.write:
         (folder / CALIBRATION).write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
-def _kept(prefix: Path | None, mode: Mode, read: Callable[[], Iterator[Sample]]) -> list[Sample]:
+def _saved_samples(
+    prefix: Path | None, mode: Mode, read: Callable[[], Iterator[Sample]]
+) -> list[Sample]:
     """Return the samples of a mode: those that a file keeps, or what is read and kept there."""
     if prefix is None:
         return list(read())
     path = prefix.with_name(f"{prefix.name}-{mode}.jsonl")
     if not path.exists():
-        keep(path, read())
-    return kept(path)
+        write_samples(path, read())
+    return read_samples(path)
 
 
 def _closed(

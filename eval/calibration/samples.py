@@ -79,11 +79,11 @@ def closed(
     """Read each question against its own context, as many at once as there are cores."""
 
     @lru_cache(_CONTEXTS_HELD)
-    def whole(context: str, title: str) -> WholeDocument:
+    def single_document(context: str, title: str) -> WholeDocument:
         return WholeDocument(document(context, title), embedder)
 
     def read(row: Row) -> list[Sample]:
-        hits = whole(row.context, row.title).hits(row.question)
+        hits = single_document(row.context, row.title).hits(row.question)
         return list(samples(reader, source, row, hits))
 
     with ThreadPoolExecutor(usable_cores()) as pool:
@@ -123,7 +123,7 @@ def doubted(question: str, hit: Hit, span: Span) -> str:
     return "" if why is None else why.code
 
 
-def keep(path: Path, every: Iterable[Sample]) -> None:
+def write_samples(path: Path, every: Iterable[Sample]) -> None:
     """Write samples to a JSONL file, without the contexts of their questions."""
     with path.open("w", encoding="utf-8") as lines:
         for each in every:
@@ -131,8 +131,8 @@ def keep(path: Path, every: Iterable[Sample]) -> None:
             lines.write(json.dumps({**asdict(each), "row": row}, ensure_ascii=False) + "\n")
 
 
-def kept(path: Path) -> list[Sample]:
-    """Read the samples that `keep` wrote."""
+def read_samples(path: Path) -> list[Sample]:
+    """Read the samples that `write_samples` wrote."""
     made = []
     for line in path.read_text("utf-8").splitlines():
         held = json.loads(line)

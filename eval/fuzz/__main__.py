@@ -16,7 +16,7 @@ _LIMIT = 10.0
 
 
 @dataclass(slots=True)
-class Tally:
+class FuzzCounts:
     """What became of the inputs of one format."""
 
     inputs: int = 0
@@ -25,9 +25,9 @@ class Tally:
     wrong: list[tuple[int, str]] = field(default_factory=list)
 
 
-def fuzz(chosen: Sequence[str], seed: int, seconds: float) -> dict[str, Tally]:
+def fuzz(chosen: Sequence[str], seed: int, seconds: float) -> dict[str, FuzzCounts]:
     """Load damaged files for some seconds; a child that dies is begun again behind its last."""
-    tallies = {name: Tally() for name in chosen}
+    by_format = {name: FuzzCounts() for name in chosen}
     until = time.monotonic() + seconds
     first = 1
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
@@ -37,20 +37,20 @@ def fuzz(chosen: Sequence[str], seed: int, seconds: float) -> dict[str, Tally]:
             child = _start(chosen, seed, first, left, progress)
             assert child.stdout is not None, "it is a pipe"
             for number, name, wrong, took in _results(child.stdout):
-                tally = tallies[name]
-                tally.inputs += 1
-                tally.slowest = max(tally.slowest, took)
-                tally.refused += wrong == "refused"
+                counted = by_format[name]
+                counted.inputs += 1
+                counted.slowest = max(counted.slowest, took)
+                counted.refused += wrong == "refused"
                 if wrong and wrong != "refused":
-                    tally.wrong.append((number, wrong))
+                    counted.wrong.append((number, wrong))
                 last = number
             if child.wait() == 0:
                 break
             reached = int(progress.read_text() or last) if progress.exists() else last
             name = chosen[reached % len(chosen)]
-            tallies[name].wrong.append((reached, f"it ended its process ({child.returncode})"))
+            by_format[name].wrong.append((reached, f"it ended its process ({child.returncode})"))
             first = reached + 1
-    return tallies
+    return by_format
 
 
 def _start(
@@ -71,15 +71,15 @@ def _results(lines: Iterator[str]) -> Iterator[tuple[int, str, str, float]]:
         yield number, name, wrong, took
 
 
-def report(tallies: dict[str, Tally]) -> str:
+def report(by_format: dict[str, FuzzCounts]) -> str:
     """Return a table of what became of the inputs, and what went wrong."""
     lines = [f"{'format':16} {'inputs':>8} {'refused':>8} {'slowest':>8} {'wrong':>6}"]
-    for name, tally in tallies.items():
-        counts = f"{tally.inputs:8} {tally.refused:8} {tally.slowest:7.2f}s {len(tally.wrong):6}"
-        lines.append(f"{name:16} {counts}")
-    lines.append(f"{'all':16} {sum(tally.inputs for tally in tallies.values()):8}")
-    for name, tally in tallies.items():
-        lines += [f"{name} {number}: {wrong}" for number, wrong in tally.wrong[:5]]
+    for name, counted in by_format.items():
+        figures = f"{counted.inputs:8} {counted.refused:8} {counted.slowest:7.2f}s"
+        lines.append(f"{name:16} {figures} {len(counted.wrong):6}")
+    lines.append(f"{'all':16} {sum(counted.inputs for counted in by_format.values()):8}")
+    for name, counted in by_format.items():
+        lines += [f"{name} {number}: {wrong}" for number, wrong in counted.wrong[:5]]
     return "\n".join(lines)
 
 
@@ -91,13 +91,13 @@ def main() -> int:
     parser.add_argument("--format", action="append", choices=names(), help="may be repeated")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that went wrong")
     options = parser.parse_args()
-    tallies = fuzz(options.format or names(), options.seed, options.seconds)
-    print(report(tallies))
-    for name, tally in tallies.items():
-        for number, _ in tally.wrong if options.keep else ():
+    by_format = fuzz(options.format or names(), options.seed, options.seconds)
+    print(report(by_format))
+    for name, counted in by_format.items():
+        for number, _ in counted.wrong if options.keep else ():
             options.keep.mkdir(parents=True, exist_ok=True)
             (options.keep / f"{name}-{number}").write_bytes(make(options.seed, number, name))
-    return 1 if any(tally.wrong for tally in tallies.values()) else 0
+    return 1 if any(counted.wrong for counted in by_format.values()) else 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from retrieval.types import Words
 
 @dataclass(frozen=True, slots=True)
 class AttributionConfig:
-    """Which sentences are looked at: at most `limit`, evenly spaced; null means all."""
+    """Which sentences are looked at: at most `limit`, evenly spaced; None means all."""
 
     limit: int | None = None
 

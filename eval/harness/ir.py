@@ -33,7 +33,7 @@ Ranked = list[tuple[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class IRConfig:
-    """How documents are found. `fusion` null means the engine's default."""
+    """How documents are found. `fusion` None means the engine's default."""
 
     fusion: str | None = None
     model: str = DEFAULT_MODEL

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from eval.data import read_questions
 from eval.data.splits import Part
 from eval.errors import DataError
-from eval.harness.closed import ClosedAsker, LongContexts, long_contexts
 from eval.harness.corpora import indexed
-from eval.harness.opened import OpenAsker
+from eval.harness.given_context import GivenContextSystem, LongContexts, long_contexts
+from eval.harness.open_domain import OpenDomainSystem
 from eval.harness.rows import qa_row
 from eval.harness.sample import every_nth, of_part
 from eval.runs.code import code_version, reader_fingerprint
@@ -28,8 +28,8 @@ from retrieval.search.hybrid import RetrievalConfig
 from retrieval.types import Response
 
 
-class Asker(Protocol):
-    """What questions are put to."""
+class System(Protocol):
+    """A question answering system under evaluation."""
 
     document: Callable[[str], Document]
 
@@ -68,9 +68,9 @@ class QAConfig:
         return kept | {"index": None if self.index is None else str(self.index)}
 
 
-def _work(asker: Asker, question: Question) -> Outcome:
-    response, stage = asker.ask(question)
-    row = qa_row(question, response, asker.document, stage)
+def _work(system: System, question: Question) -> Outcome:
+    response, stage = system.ask(question)
+    row = qa_row(question, response, system.document, stage)
     if row["columns"]["exact"] == 1.0:
         row["stage"] = None
     elif row["stage"] is None and question.answerable is not None:
@@ -100,15 +100,15 @@ def engine_over(contexts: Mapping[str, Document], config: QAConfig, reader: Read
     return Engine(store, embedder, reader=reader, config=engine_config)
 
 
-def _closed(questions: QuestionSet, config: QAConfig, reader: Reader) -> ClosedAsker:
+def _closed(questions: QuestionSet, config: QAConfig, reader: Reader) -> GivenContextSystem:
     embedder = open_embedder()
     contexts = questions.contexts
     found = long_contexts(contexts, embedder, config.read)
     long = None
     if found:
-        engine = OpenAsker(engine_over(found, config, reader), config.k)
+        engine = OpenDomainSystem(engine_over(found, config, reader), config.k)
         long = LongContexts(frozenset(found), engine)
-    return ClosedAsker(contexts, reader, config.k, embedder, long)
+    return GivenContextSystem(contexts, reader, config.k, embedder, long)
 
 
 def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | None = None) -> Run:
@@ -128,7 +128,7 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
     if reader is None:
         reader = open_reader(config.reader or "fast")
     models = {"reader": reader.name, "reader_files": reader_fingerprint()}
-    asker: OpenAsker | ClosedAsker
+    system: OpenDomainSystem | GivenContextSystem
     if config.open or config.index is not None:
         if config.index is None and not questions.contexts:
             raise DataError(
@@ -136,15 +136,15 @@ def run_qa(data: Path | str, runs: Path, config: QAConfig, *, reader: Reader | N
                 "--index"
             )
         engine = engine_over(questions.contexts, config, reader)
-        asker = OpenAsker(engine, config.k)
+        system = OpenDomainSystem(engine, config.k)
         models["embedder"] = engine.store.embedder.fingerprint
-        counts, asked = asdict(asker.counts), asker.placed(chosen, questions.contexts, Path(data))
+        counts, asked = asdict(system.counts), system.placed(chosen, questions.contexts, Path(data))
     else:
-        asker = _closed(questions, config, reader)
+        system = _closed(questions, config, reader)
         counts, asked = {}, chosen
     plan = Plan("qa", questions.name, questions.sha256, len(asked), config.facts(),
                 models, counts, code_version())  # fmt: skip
     try:
-        return execute(plan, asked, partial(_work, asker), runs, config.threads)
+        return execute(plan, asked, partial(_work, system), runs, config.threads)
     finally:
-        asker.close()
+        system.close()

@@ -120,7 +120,7 @@ def qa_row(
         question: with its golds.
         response: what came back.
         document_of: a document by id.
-        stage: where the expected words were lost, null where they were not.
+        stage: where the expected words were lost, None where they were not.
     """
     columns = answers.score(question, given_of(response), lambda key: document_of(key).text)
     numbered = {} if question.number is None else {"number": question.number}

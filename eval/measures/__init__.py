@@ -127,7 +127,7 @@ MEASURES: dict[Kind, tuple[Measure, ...]] = {
 
 
 def measure(kind: Kind, columns: Columns) -> dict[str, float | None]:
-    """Return every measure of `kind` over `columns`, null where one is undefined."""
+    """Return every measure of `kind` over `columns`, None where one is undefined."""
     return {each.name: each.compute(columns) for each in MEASURES[kind]}
 
 

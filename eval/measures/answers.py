@@ -24,9 +24,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the engine gave: `text` is null exactly when it found nothing.
+    """What the engine gave: `text` is None exactly when it found nothing.
 
-    `best` is the best span regardless of the verdict (null only where there was nothing to
+    `best` is the best span regardless of the verdict (None only where there was nothing to
     read) and `best_text` its words; `sentences` are those cited, one an answer; `attributed`
     says whether a speaker was looked for, and `speaker` is the one found.
     """
@@ -71,7 +71,7 @@ def _citations(question: Question, given: Given) -> dict[str, float]:
 
 
 def _speaker(question: Question, given: Given) -> float:
-    """Tell whether the best answer is put in the right mouth; NaN where that cannot be judged.
+    """Return whether the best answer is put in the right mouth; NaN where that cannot be judged.
 
     A question that asks for the speaker is right without an attribution: the answer is the
     speaker, and that the document says itself.

@@ -28,7 +28,7 @@ def _ratio(top: float, bottom: float) -> float | None:
 
 
 def precision(columns: Columns, match: str = "overlap") -> float | None:
-    """Return the share of given speakers that are right; null where none was given."""
+    """Return the share of given speakers that are right; None where none was given."""
     return _ratio(float(columns[match].sum()), float(columns["given"].sum()))
 
 

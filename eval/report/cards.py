@@ -36,7 +36,7 @@ def marked(source: Source, marks: Sequence[Mark]) -> str:
 
 
 def united(one: Source | None, other: Source | None) -> Source | None:
-    """Return one excerpt for two that overlap in their document; null where they do not."""
+    """Return one excerpt for two that overlap in their document; None where they do not."""
     if one is None or other is None or one["document_id"] != other["document_id"]:
         return None
     first, second = sorted((one, other), key=lambda source: source["start"])

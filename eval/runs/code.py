@@ -24,7 +24,7 @@ def _git(*arguments: str) -> bytes | None:
 
 
 def _changes() -> str | None:
-    """Return a digest of how the packages differ from the commit: "" not at all, null unknown."""
+    """Return a digest of how the packages differ from the commit: "" not at all, None unknown."""
     changed = _git("diff", "HEAD", "--full-index", "--no-ext-diff", "--no-textconv", "--",
                    *_PACKAGES)  # fmt: skip
     added = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *_PACKAGES)
@@ -41,7 +41,7 @@ def _changes() -> str | None:
 def code_version() -> dict[str, str | bool | None]:
     """Return the version, the commit, whether the packages differ from it, and a digest of how.
 
-    What is not known is null.
+    What is not known is None.
     """
     try:
         installed: str | None = version("excerpt")

@@ -57,7 +57,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run, loaded. `measures` is null where one is undefined."""
+    """A finished run, loaded. `measures` is None where one is undefined."""
 
     folder: Path
     plan: Plan

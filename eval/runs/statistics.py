@@ -43,7 +43,7 @@ class Difference:
 
     @property
     def better(self) -> bool | None:
-        """Tell whether B is better; null where the interval holds 0."""
+        """Return whether B is better; None where the interval holds 0."""
         if self.difference.low > 0 or self.difference.high < 0:
             return (self.difference.value > 0) == self.measure.higher_is_better
         return None
@@ -90,7 +90,7 @@ def _bootstrap(n: int, statistic: Callable[[Rows], float]) -> tuple[float, float
 
 
 def interval(measure: Measure, columns: Columns) -> Interval | None:
-    """Return the measure with its interval over questions, or null where it is undefined."""
+    """Return the measure with its interval over questions, or None where it is undefined."""
     value = measure.compute(columns)
     if value is None:
         return None
@@ -112,7 +112,7 @@ def _p_value(measure: Measure, both: Columns, n: int) -> float:
 
 
 def difference(measure: Measure, a: Columns, b: Columns, *, test: bool = True) -> Difference | None:
-    """Return how B differs from A on the same questions, or null where either is undefined.
+    """Return how B differs from A on the same questions, or None where either is undefined.
 
     Questions are resampled in pairs (Efron and Tibshirani 1993); the p-value swaps the runs'
     answers question by question (Smucker et al. 2007). `test=False` skips it (p is NaN).

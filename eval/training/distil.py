@@ -32,14 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import numpy as np
     import torch
 
-    from eval.training.distillation_data import save_lessons
+    from eval.training.distillation_data import save_distillation_set
     from eval.training.encoding import Encoder
     from eval.training.integers import in_integers
     from eval.training.mix import Mixture
     from eval.training.model import default_encoder, word_embeddings
     from eval.training.phases import LESSONS, MORE_LESSONS, WRITTEN
     from eval.training.rewording import Rewording
-    from eval.training.teacher import SAMPLES, Lecturer, trained_teacher
+    from eval.training.teacher import SAMPLES, Labeller, trained_teacher
     from eval.training.trained_weights import trained_reader
 
     torch.set_num_threads(options.threads)
@@ -66,13 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         [rewording.reword(one, rng) if rng.random() < REWORDED else one for one in batch]
         for batch in batches
     ]
-    lecturer = Lecturer(teacher, [batch[0] for batch in batches[:SAMPLES]], others)
+    labeller = Labeller(teacher, [batch[0] for batch in batches[:SAMPLES]], others)
     begun = accumulate(map(len, batches), initial=0)
     left = [batch for begin, batch in zip(begun, batches, strict=False) if begin >= options.skip]
     many = sum(map(len, left))
     if not left:
         raise SystemExit(f"--skip {options.skip} leaves nothing: take another --seed")
-    save_lessons(_in_time(lecturer.teach(left), many, options.minutes), options.out)
+    save_distillation_set(_in_time(labeller.label(left), many, options.minutes), options.out)
 
 
 def _in_time(taught: Iterable[_T], many: int, minutes: float) -> Iterator[_T]:

@@ -16,7 +16,7 @@ KEYWORDS = 0.1
 _FEWEST = 2
 
 
-class Lessons:
+class DistillationSet:
     """Taught examples in memory, as epochs of batches: the same examples, in another order."""
 
     def __init__(
@@ -58,7 +58,7 @@ def in_keywords(example: Example, small: frozenset[int]) -> Example:
     return Example(example.ids[kept], example.question - cut, golds, example.offset, taught, states)
 
 
-def save_lessons(examples: Iterable[Example], path: Path) -> None:
+def save_distillation_set(examples: Iterable[Example], path: Path) -> None:
     """Write taught examples as one ``.npz`` and their teacher's states, which are many, beside it.
 
     The ``.npz`` comes last, and whole or not at all.
@@ -84,8 +84,8 @@ def save_lessons(examples: Iterable[Example], path: Path) -> None:
     temporary.replace(path)
 
 
-def load_lessons(path: Path) -> list[Example]:
-    """Read what ``save_lessons`` wrote; the states stay on disk until they are needed."""
+def load_distillation_set(path: Path) -> list[Example]:
+    """Read what ``save_distillation_set`` wrote; the states stay on disk until they are needed."""
     with np.load(path) as stored:
         whole = {name: stored[name] for name in stored.files}
     cuts, gold_cuts = whole["tokens"].cumsum()[:-1], whole["answers"].cumsum()[:-1]

@@ -26,20 +26,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from safetensors.torch import load_file, save_file
 
     from eval.training.passages import asked_by_people, in_folder, to_ask_about
-    from eval.training.question_writer import load_asker
+    from eval.training.question_writer import load_generator
     from eval.training.rows import record
 
     torch.set_num_threads(options.threads)
     end = time.monotonic() + 60 * options.minutes
     if options.does == "learn":
-        asker = load_asker(options.model)
+        asker = load_generator(options.model)
         rows = asked_by_people(options.data, options.seed)
         for step, loss in enumerate(asker.learn(rows, options.minutes, options.seed)):
             if step % 20 == 0:
                 print(f"step {step}, loss {loss:.2f}", flush=True)
         save_file(asker.weights(), options.out)
         return
-    asker = load_asker(options.model, load_file(options.weights))
+    asker = load_generator(options.model, load_file(options.weights))
     known, passages = to_ask_about(options.data, options.seed)
     if options.texts:
         passages = in_folder(options.texts, options.seed)

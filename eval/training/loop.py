@@ -26,7 +26,7 @@ from eval.training.model import (
     taught_loss,
 )
 from eval.training.phases import PHASES, Phase
-from eval.training.teacher import Lecturer
+from eval.training.teacher import Labeller
 
 AVERAGE_FROM = 0.85
 AVERAGE_DECAY = 0.997
@@ -79,7 +79,7 @@ class _Epochs(Dataset[list[list[Example]]]):
 class Trainer:
     """Trains ``model`` on ``source``, going on from the newest checkpoint in ``settings.out``.
 
-    The model may be on a GPU. A ``lecturer``, on the same one, scores every batch as it comes.
+    The model may be on a GPU. A ``labeller``, on the same one, scores every batch as it comes.
     """
 
     def __init__(
@@ -88,12 +88,12 @@ class Trainer:
         source: Source,
         settings: Settings,
         measure: Callable[[nn.Module], dict[str, float]],
-        lecturer: Lecturer | None = None,
+        labeller: Labeller | None = None,
     ) -> None:
         """Restore the newest checkpoint, if there is one."""
         self._model, self._source, self._settings = model, source, settings
         self._measure = measure
-        self._lecturer = lecturer
+        self._labeller = labeller
         self._device = device_of(model)
         self._optimizer = AdamW(_groups(model, settings.weight_decay), fused=True)
         self._average: dict[str, Tensor] = {}
@@ -173,13 +173,13 @@ class Trainer:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         batch = collate(examples).to(self._device)
-        told = self._lecturer.tell(batch) if self._lecturer else batch.told
+        targets = self._labeller.targets(batch) if self._labeller else batch.targets
         scored = score(self._model, batch)
         loss = span_loss(scored, batch)
-        if told is not None:
-            loss = loss.lerp(taught_loss(scored, told), self._settings.taught)
-            if told.states is not None and self._settings.mirror:
-                mirrored = mirror_loss(self._model, scored.hidden, told.states, batch)
+        if targets is not None:
+            loss = loss.lerp(taught_loss(scored, targets), self._settings.taught)
+            if targets.states is not None and self._settings.mirror:
+                mirrored = mirror_loss(self._model, scored.hidden, targets.states, batch)
                 loss = loss + self._settings.mirror * mirrored
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         clip_grad_norm_(self._model.parameters(), 1.0)

@@ -26,7 +26,7 @@ MIRROR = "mirror"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TeacherTargets:
     """What a teacher made of a batch.
 
     Attributes:
@@ -50,27 +50,27 @@ class Batch:
         golds: int64 ``[batch, most, 2]``, first and last token of each accepted answer; an
             example with fewer than the most repeats one.
         repeated: bool ``[batch, most]``, which of the golds are such.
-        told: what a teacher wrote down of them.
+        targets: what a teacher wrote down of them.
     """
 
     inputs: dict[str, Tensor]
     allowed: Tensor
     golds: Tensor
     repeated: Tensor
-    told: Told | None
+    targets: TeacherTargets | None
 
     def to(self, device: torch.device) -> "Batch":
         """Return the batch in the memory of ``device``."""
-        told = self.told and Told(
-            self.told.scores.to(device),
-            None if self.told.states is None else self.told.states.to(device),
+        targets = self.targets and TeacherTargets(
+            self.targets.scores.to(device),
+            None if self.targets.states is None else self.targets.states.to(device),
         )
         return Batch(
             {name: value.to(device) for name, value in self.inputs.items()},
             self.allowed.to(device),
             self.golds.to(device),
             self.repeated.to(device),
-            told,
+            targets,
         )
 
 
@@ -176,11 +176,11 @@ def collate(examples: Sequence[Example]) -> Batch:
         torch.from_numpy(allowed),
         torch.from_numpy(golds),
         torch.from_numpy(np.arange(most) >= counts[:, None]),
-        _told(examples, shape),
+        _targets_of(examples, shape),
     )
 
 
-def _told(examples: Sequence[Example], shape: tuple[int, int]) -> Told | None:
+def _targets_of(examples: Sequence[Example], shape: tuple[int, int]) -> TeacherTargets | None:
     """Pad what a teacher wrote down of the examples, if one did."""
     if examples[0].taught is None:
         return None
@@ -192,7 +192,7 @@ def _told(examples: Sequence[Example], shape: tuple[int, int]) -> Told | None:
         if states is not None:
             states[at, :size] = example.states
     felt = None if states is None else torch.from_numpy(states) * STEP
-    return Told(torch.from_numpy(scores), felt)
+    return TeacherTargets(torch.from_numpy(scores), felt)
 
 
 def device_of(model: nn.Module) -> torch.device:
@@ -216,9 +216,9 @@ def _quickly(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
 
-def taught_loss(scored: Scored, told: Told) -> Tensor:
+def taught_loss(scored: Scored, targets: TeacherTargets) -> Tensor:
     """Mean divergence from the teacher's start and end, both softened (Hinton et al., 2015)."""
-    teacher = (told.scores / TEMPERATURE).log_softmax(-1)
+    teacher = (targets.scores / TEMPERATURE).log_softmax(-1)
     student = (torch.stack([scored.start, scored.end]) / TEMPERATURE).log_softmax(-1)
     apart = (teacher.exp() * (teacher - student)).sum(-1)
     return TEMPERATURE**2 * apart.sum(0).mean()

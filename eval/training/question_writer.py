@@ -45,7 +45,7 @@ _QUESTION = range(12, 200)
 _MARK = " | "
 
 
-class Asker:
+class QuestionGenerator:
     """A language model that writes questions, with its tokenizer.
 
     Args:
@@ -167,8 +167,8 @@ class Asker:
         return cross_entropy(scores.float(), following[told])
 
 
-def load_asker(gguf: Path, weights: Mapping[str, Tensor] | None = None) -> Asker:
-    """Read a language model as published in a .gguf, with what ``Asker.learn`` made of its weights.
+def load_generator(gguf: Path, weights: Mapping[str, Tensor] | None = None) -> QuestionGenerator:
+    """Read a language model as published in a .gguf, with the weights that were learnt.
 
     Args:
         gguf: such as SmolLM2-135M-Instruct.Q4_1.gguf.
@@ -181,7 +181,7 @@ def load_asker(gguf: Path, weights: Mapping[str, Tensor] | None = None) -> Asker
     config = AutoConfig.from_pretrained(**file)
     model: Any = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     model.load_state_dict(weights)
-    return Asker(AutoTokenizer.from_pretrained(**file), model)
+    return QuestionGenerator(AutoTokenizer.from_pretrained(**file), model)
 
 
 def read_lines(text: str, about: Row) -> Iterator[Row]:

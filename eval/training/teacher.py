@@ -22,7 +22,7 @@ from eval.training.model import (
     STATES,
     STEP,
     Batch,
-    Told,
+    TeacherTargets,
     collate,
     device_of,
     score,
@@ -103,7 +103,7 @@ def _tensors(weights: Mapping[str, NDArray[np.float32]]) -> dict[str, Tensor]:
     return {name: torch.from_numpy(value) for name, value in weights.items()}
 
 
-class Lecturer:
+class Labeller:
     """A trained teacher, to score many examples, with others beside it who read otherwise.
 
     Networks that differ err differently: where a teacher read FairytaleQA with F1 71.4 and a reader
@@ -126,24 +126,24 @@ class Lecturer:
         directions /= np.linalg.norm(directions, axis=0)
         self._directions = torch.tensor(directions).float().to(device) / spread[:, None]
 
-    def teach(self, batches: Iterable[Sequence[Example]]) -> Iterator[Example]:
+    def label(self, batches: Iterable[Sequence[Example]]) -> Iterator[Example]:
         """Yield the examples with the teacher's log-probabilities and states."""
         for examples in batches:
-            told, felt = self._tell(collate(examples))
-            taught = told.half().numpy()
+            targets, felt = self._targets(collate(examples))
+            taught = targets.half().numpy()
             states = (felt / STEP).round().clamp(-127, 127).to(torch.int8).numpy()
             for at, example in enumerate(examples):
                 size = len(example.ids)
                 yield replace(example, taught=taught[:, at, :size], states=states[at, :size])
 
-    def tell(self, batch: Batch) -> Told:
+    def targets(self, batch: Batch) -> TeacherTargets:
         """Return what the teacher makes of a batch that is where it is itself."""
-        return Told(*self._tell(batch))
+        return TeacherTargets(*self._targets(batch))
 
-    def _tell(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def _targets(self, batch: Batch) -> tuple[Tensor, Tensor]:
         scores, states = self._read(batch)
-        told = scores.log_softmax(-1).clamp(min=torch.finfo(torch.float16).min)
-        return told, (states - self._mean) @ self._directions
+        targets = scores.log_softmax(-1).clamp(min=torch.finfo(torch.float16).min)
+        return targets, (states - self._mean) @ self._directions
 
     def _read(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return mean scores ``(2, batch, tokens)`` and the teacher's own states."""

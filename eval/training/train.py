@@ -2,7 +2,7 @@
 
     OMP_NUM_THREADS=1 python -m eval.training.train --data DIR --out OUT
 
-A larger network is trained with ``--teacher ENCODER``; ``teach`` then writes its scores of examples
+A larger network is trained with ``--teacher ENCODER``; ``Labeller.label`` then writes its scores of examples
 as lessons, which ``--refine MODEL --lessons FILE`` trains on, and ``keep`` keeps it.
 
 It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from eval.training.checkpoint import save_weights
     from eval.training.depth import deepened, layers_of
-    from eval.training.distillation_data import Lessons, load_lessons
+    from eval.training.distillation_data import DistillationSet, load_distillation_set
     from eval.training.encoding import Encoder
     from eval.training.evaluate import read, sample, summarise
     from eval.training.integers import in_integers
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     from eval.training.rewording import Rewording
     from eval.training.shipped_weights import shipped_weights
-    from eval.training.teacher import SAMPLES, Lecturer, Teacher, trained_teacher
+    from eval.training.teacher import SAMPLES, Labeller, Teacher, trained_teacher
     from eval.training.varied_questions import Varied
     from retrieval.answering.wording import QUESTION_WORDS
 
@@ -71,10 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source: Source
     phases: tuple[Phase, ...]
     small = encoder.ids(QUESTION_WORDS | {"?"})
-    lecturer = None
+    labeller = None
     if options.lessons:
-        lessons = [example for path in options.lessons for example in load_lessons(path)]
-        source, phases = Lessons(lessons, options.seed, small), (LESSONS,)
+        lessons = [example for path in options.lessons for example in load_distillation_set(path)]
+        source, phases = DistillationSet(lessons, options.seed, small), (LESSONS,)
     else:
         source = mixture = Mixture(options.data, encoder, options.seed)
         phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             phases = (MANY_EPOCHS,)
         if options.taught_by:
             teacher = trained_teacher(*options.taught_by).to(options.device)
-            lecturer = Lecturer(teacher, mixture.some(SAMPLES))
+            labeller = Labeller(teacher, mixture.some(SAMPLES))
     model.to(options.device)
     asked = options.data / "tune" / "squad2.jsonl"
     held = sample(asked, "calibrate", 300) if asked.exists() else []
@@ -105,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         mirror=options.mirror,
         workers=options.workers,
     )
-    trainer = Trainer(model, source, settings, measure, lecturer)
+    trainer = Trainer(model, source, settings, measure, labeller)
     weights = trainer.run()
     save_weights(weights, options.out / "reader-fp16.safetensors")
 

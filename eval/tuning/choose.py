@@ -39,7 +39,7 @@ class Choice(Generic[S]):
 
     @property
     def changes(self) -> bool:
-        """Tell whether anything else than the current setting is recommended."""
+        """Return whether anything else than the current setting is recommended."""
         return self.chosen != self.current
 
 

@@ -38,7 +38,7 @@ class Setting:
 
     @property
     def is_arm(self) -> bool:
-        """Tell whether only one arm counts."""
+        """Return whether only one arm counts."""
         return self.fusion in ARMS
 
 

@@ -34,7 +34,7 @@ _COMPARE: Mapping[str, Callable[[str | float, str | float], bool]] = {
 
 
 def matches(tree: Filter, fields: Mapping[str, MetadataValue]) -> bool:
-    """Tell whether a document with these fields (see `document_fields`) passes the filter."""
+    """Return whether a document with these fields (see `document_fields`) passes the filter."""
     if isinstance(tree, Comparison):
         values = [value for value in field_values(fields) if value.field == tree.field]
         return _passes(tree, values, storable(str(fields.get("uri", ""))))

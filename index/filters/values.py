@@ -33,8 +33,8 @@ _DAY = 86_400.0
 class FieldValue:
     """One value of one field of a document, readable as text and perhaps as something else.
 
-    `number` is null unless the value is a finite number, or text written as one. `instant` is
-    seconds since 1970 in UTC, null unless the value is text written as an ISO 8601 date.
+    `number` is None unless the value is a finite number, or text written as one. `instant` is
+    seconds since 1970 in UTC, None unless the value is text written as an ISO 8601 date.
     """
 
     field: str
@@ -66,7 +66,7 @@ class Moment:
 class Number:
     """A literal that compares by its value; four digits compare with dates as that whole year.
 
-    `digits` are those of a whole number that no float holds for sure, null for other numbers.
+    `digits` are those of a whole number that no float holds for sure, None for other numbers.
     """
 
     number: float
@@ -124,7 +124,7 @@ def _digits(text: str) -> str | None:
 
 
 def has_digits(text: str, digits: str) -> bool:
-    """Tell whether a number's text has these digits, or is not that of a whole number."""
+    """Return whether a number's text has these digits, or is not that of a whole number."""
     return text.lstrip("+-0") == digits or not text.lstrip("+-").isdigit()
 
 
@@ -173,7 +173,7 @@ def _field_value(name: str, value: Scalar) -> FieldValue:
 
 
 def stored_instant(text: str) -> float | None:
-    """Return the instant that a document's text is written as, null when it is no date."""
+    """Return the instant that a document's text is written as, None when it is no date."""
     try:
         moment = _moment(text)
     except ValueError:

@@ -74,12 +74,12 @@ def parse_xml(data: bytes, part: str) -> Any:
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=False
     )
     try:
-        return etree.fromstring(_whole(data), parser)
+        return etree.fromstring(_valid_utf8(data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise LoadError(f"{part} is malformed XML: {error}") from error
 
 
-def _whole(data: bytes) -> bytes:
+def _valid_utf8(data: bytes) -> bytes:
     """Return UTF-8 with U+FFFD at each place that is damaged; other encodings as they are."""
     declared = _DECLARED.match(data)
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):

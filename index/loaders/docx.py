@@ -54,7 +54,7 @@ class DocxLoader:
         reading = _Reading(writing, _levels(styles), _hidden_styles(styles))
         reading.blocks(body)
         for part, name in _BESIDE:
-            reading.beside(package, part, name)
+            reading.notes(package, part, name)
         writing.unseen(reading.unseen)
         title, metadata = core_properties(package)
         title = title or reading.title or first_heading(writing.outline) or file_name(uri)
@@ -83,7 +83,7 @@ class _Reading:
             elif tag not in _SKIPPED and len(child):
                 self.blocks(child)
 
-    def beside(self, package: zipfile.ZipFile, part: str, name: str) -> None:
+    def notes(self, package: zipfile.ZipFile, part: str, name: str) -> None:
         """Write the notes of a part, if it is there."""
         if part not in package.NameToInfo:
             return

@@ -37,7 +37,7 @@ class Numbering:
             return cls("", 1)
         names = [element.get("type") or "", *(element.get("class") or "").split()]
         style = next((_STYLES[name] for name in names if name in _STYLES), "1")
-        start = _whole(element.get("start"))
+        start = _integer(element.get("start"))
         if "reversed" not in element.attrib:
             return cls(style, 1 if start is None else start)
         return cls(style, len(element.findall("li")) if start is None else start, -1)
@@ -46,13 +46,13 @@ class Numbering:
         """Return the marker of the next item (an `li` element)."""
         if not self.style:
             return BULLET
-        value = _whole(item.get("value"))
+        value = _integer(item.get("value"))
         number = self.number if value is None else value
         self.number = number + self.step
         return f"{_written(number, self.style)}. "
 
 
-def _whole(written: str | None) -> int | None:
+def _integer(written: str | None) -> int | None:
     found = _WHOLE.match(written or "")
     return int(found[1]) if found else None
 

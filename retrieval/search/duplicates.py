@@ -79,11 +79,11 @@ class ComparedText:
         return not numbered or more.masked.isdisjoint(map(_masked, numbered))
 
     def says_the_same(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
-        """Tell whether the words are the same, or at least a `share` of their runs."""
+        """Return whether the words are the same, or at least a `share` of their runs."""
         return self.words == other.words or self.resembles(other, share)
 
     def resembles(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
-        """Tell whether at least a `share` of the runs of both is shared."""
+        """Return whether at least a `share` of the runs of both is shared."""
         pieces = min(len(self.pieces), len(other.pieces))
         if len(self.pieces & other.pieces) < _ALIKE * pieces:
             return False

@@ -17,7 +17,7 @@ from index.types import Hit
 from retrieval.search.boilerplate import behind
 from retrieval.search.duplicates import collapse
 from retrieval.search.fusion import DEFAULT_FUSION, Candidates, fuse
-from retrieval.search.spare_core import Beside
+from retrieval.search.spare_core import SpareCore
 from retrieval.search.stories import Stories
 from retrieval.timing import Stages
 
@@ -75,7 +75,7 @@ class HybridRetriever:
         """Take the embedder whose fingerprint the index has."""
         self.embedder = embedder
         self.config = config or RetrievalConfig()
-        self._beside = Beside()
+        self._spare_core = SpareCore()
 
     def retrieve(
         self,
@@ -117,7 +117,7 @@ class HybridRetriever:
             with stages("lexical"):
                 return snapshot.terms.search(query, depth, allowed)
 
-        with self._beside(search_terms) as terms:
+        with self._spare_core(search_terms) as terms:
             with stages("embed"):
                 vector = self.embedder.embed_query(query)
             with stages("dense"):

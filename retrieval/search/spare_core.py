@@ -1,4 +1,4 @@
-"""Work that is done beside its caller where a core is to spare."""
+"""Run a task on a spare core while the caller continues."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from index.cores import usable_cores
 _T = TypeVar("_T")
 
 
-class Beside:
+class SpareCore:
     """Threads for work that lets go of the interpreter. Safe to use from many threads.
 
     With as many callers as there are cores, each does all of its own work: handing it over would
@@ -21,7 +21,7 @@ class Beside:
     def __init__(self, cores: int | None = None) -> None:
         """Take how many cores there are; by default those this process may use."""
         self._cores = cores or usable_cores()
-        self._pool = ThreadPoolExecutor(self._cores, thread_name_prefix="beside")
+        self._pool = ThreadPoolExecutor(self._cores, thread_name_prefix="spare-core")
         self._lock = threading.Lock()
         self._callers = 0
 

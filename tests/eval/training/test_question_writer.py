@@ -15,7 +15,7 @@ from tokenizers.trainers import BpeTrainer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from eval.training.passages import asked_by_people, in_folder, to_ask_about
-from eval.training.question_writer import Asker, read_lines
+from eval.training.question_writer import QuestionGenerator, read_lines
 from eval.training.rows import Gold, Row, read_rows, record
 from index.errors import LoadError
 
@@ -24,7 +24,7 @@ ASKED = "1535 | When was Lima founded?\n"
 
 
 @pytest.fixture(scope="module")
-def asker() -> Asker:
+def asker() -> QuestionGenerator:
     """A language model of small layers that knows nothing yet."""
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
@@ -43,10 +43,10 @@ def asker() -> Asker:
         num_key_value_heads=1,
     )
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>")
-    return Asker(fast, LlamaForCausalLM(config))
+    return QuestionGenerator(fast, LlamaForCausalLM(config))
 
 
-def test_it_asks_what_it_learnt_to_ask(asker: Asker) -> None:
+def test_it_asks_what_it_learnt_to_ask(asker: QuestionGenerator) -> None:
     row = Row("Lima", PASSAGE, "When was Lima founded?", (Gold(31, 35),))
     steps = asker.learn([row], minutes=30, seed=3, learning_rate=0.01)
     losses = list(islice(steps, 150))

@@ -15,10 +15,10 @@ from eval.training.articles import in_articles
 from eval.training.checkpoint import average, save_weights
 from eval.training.distil import main as teach_lessons
 from eval.training.distillation_data import (
-    Lessons,
+    DistillationSet,
     in_keywords,
-    load_lessons,
-    save_lessons,
+    load_distillation_set,
+    save_distillation_set,
 )
 from eval.training.edits import Editor
 from eval.training.encoding import NULL, Encoder, Example
@@ -44,7 +44,7 @@ from eval.training.model import (
 from eval.training.phases import LESSONS, MANY_EPOCHS, Phase
 from eval.training.rewording import Rewording
 from eval.training.rows import Gold, Row, read_rows, record
-from eval.training.teacher import Lecturer, Teacher
+from eval.training.teacher import Labeller, Teacher
 from eval.training.train import main
 from eval.training.varied_questions import Varied
 from retrieval.reader.install.weight_changes import trained_weights
@@ -336,7 +336,7 @@ def test_a_teachers_scores_are_trained_on(
     with torch.compiler.set_stance("force_eager"):
         run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
             "--out", lessons, "--int8", "--reader", default_folder() / "model.onnx")  # fmt: skip
-        taught = load_lessons(lessons)
+        taught = load_distillation_set(lessons)
         assert taught
         student = ["--encoder", encoder_folder, "--lessons", lessons, lessons, "--data", data]
         run(main, *student, "--steps", 3, "--mirror", 1, "--int8", "--out", tmp_path / "s")
@@ -349,19 +349,19 @@ def test_lessons_go_on_where_others_stopped(
 ) -> None:
     weights = tmp_path / "start.safetensors"
     save_weights(Teacher(teacher_folder).state_dict(), weights)
-    teach = ["--teacher", teacher_folder, "--weights", weights, "--data", data,
+    label = ["--teacher", teacher_folder, "--weights", weights, "--data", data,
              "--batch-tokens", 128]  # fmt: skip
     whole, rest = tmp_path / "whole.npz", tmp_path / "rest.npz"
-    run(teach_lessons, *teach, "--out", whole)
-    examples = load_lessons(whole)
-    run(teach_lessons, *teach, "--out", rest, "--skip", 1)
-    later = load_lessons(rest)
+    run(teach_lessons, *label, "--out", whole)
+    examples = load_distillation_set(whole)
+    run(teach_lessons, *label, "--out", rest, "--skip", 1)
+    later = load_distillation_set(rest)
     assert 0 < len(later) < len(examples)
     for one, other in zip(examples[-len(later) :], later, strict=True):
         assert one.ids.tolist() == other.ids.tolist()
         assert (one.states == other.states).all()
     with pytest.raises(SystemExit, match="leaves nothing"):
-        run(teach_lessons, *teach, "--out", rest, "--skip", len(examples))
+        run(teach_lessons, *label, "--out", rest, "--skip", len(examples))
 
 
 def test_lessons_beside_others_ask_other_questions(
@@ -369,14 +369,14 @@ def test_lessons_beside_others_ask_other_questions(
 ) -> None:
     weights = tmp_path / "start.safetensors"
     save_weights(Teacher(teacher_folder).state_dict(), weights)
-    teach = ["--teacher", teacher_folder, "--weights", weights, "--data", data]
+    label = ["--teacher", teacher_folder, "--weights", weights, "--data", data]
     first, more = tmp_path / "first.npz", tmp_path / "more.npz"
     # Rewording would tell a question from itself.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("eval.training.distil.REWORDED", 0)
-        run(teach_lessons, *teach, "--out", first, "--seed", 1)
-        run(teach_lessons, *teach, "--out", more, "--seed", 2, "--beside", 1)
-    asked, others = ({one.asked for one in load_lessons(path)} for path in (first, more))
+        run(teach_lessons, *label, "--out", first, "--seed", 1)
+        run(teach_lessons, *label, "--out", more, "--seed", 2, "--beside", 1)
+    asked, others = ({one.asked for one in load_distillation_set(path)} for path in (first, more))
     assert asked
     assert others
     assert not asked & others
@@ -433,9 +433,9 @@ def test_lessons_are_read_as_they_were_written(
 ) -> None:
     rng = np.random.default_rng(0)
     examples = [encoder.encode(row, rng, 24) for row in rows()]
-    taught = list(Lecturer(Teacher(teacher_folder), examples).teach([examples[:3], examples[3:]]))
-    save_lessons(taught, tmp_path / "lessons.npz")
-    loaded = load_lessons(tmp_path / "lessons.npz")
+    taught = list(Labeller(Teacher(teacher_folder), examples).label([examples[:3], examples[3:]]))
+    save_distillation_set(taught, tmp_path / "lessons.npz")
+    loaded = load_distillation_set(tmp_path / "lessons.npz")
     for one, other, asked in zip(taught, loaded, examples, strict=True):
         assert one.taught is not None
         assert one.taught.shape == (2, len(asked.ids))
@@ -445,7 +445,7 @@ def test_lessons_are_read_as_they_were_written(
         np.testing.assert_array_equal(one.states, other.states)
         np.testing.assert_array_equal(asked.ids, other.ids)
         assert (asked.golds, asked.question) == (other.golds, other.question)
-    epochs = [Lessons(loaded, 1).epoch(LESSONS, number, 256) for number in (0, 1)]
+    epochs = [DistillationSet(loaded, 1).epoch(LESSONS, number, 256) for number in (0, 1)]
     orders = [[example.ids.tobytes() for b in epoch for example in b] for epoch in epochs]
     assert orders[0] != orders[1]
     assert sorted(orders[0]) == sorted(orders[1]) == sorted(e.ids.tobytes() for e in loaded)
@@ -457,13 +457,13 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     rng = np.random.default_rng(0)
     teacher = Teacher(teacher_folder).eval()
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = list(Lecturer(teacher, asked).teach([asked]))
+    taught = list(Labeller(teacher, asked).label([asked]))
     batch = collate(taught)
-    assert batch.told is not None
+    assert batch.targets is not None
     with torch.inference_mode():
         same, other = (score(model, batch) for model in (teacher, load_model(encoder_folder)))
     # What is told is rounded to float16.
-    apart = [float(taught_loss(each, batch.told)) for each in (same, other)]
+    apart = [float(taught_loss(each, batch.targets)) for each in (same, other)]
     assert abs(apart[0]) < 0.001 * apart[1]
 
 
@@ -478,15 +478,15 @@ def test_the_answers_have_what_share_the_teacher_leaves(
     rng = np.random.default_rng(0)
     asked = [encoder.encode(row, rng, 24) for row in rows()]
     torch.manual_seed(0)
-    told = list(Lecturer(load_model(encoder_folder), asked).teach([asked]))
+    targets = list(Labeller(load_model(encoder_folder), asked).label([asked]))
     ends = []
     for name, examples in [
-        ("right", told),
-        ("none", [replace(one, golds=(NULL,)) for one in told]),
+        ("right", targets),
+        ("none", [replace(one, golds=(NULL,)) for one in targets]),
     ]:
         torch.manual_seed(1)
         settings = Settings(tmp_path / name, steps=2, batch_tokens=256, taught=share)
-        lessons = Lessons(examples, settings.seed)
+        lessons = DistillationSet(examples, settings.seed)
         ends.append(Trainer(load_model(encoder_folder), lessons, settings, lambda _: {}).run())
     assert same == all(torch.equal(value, ends[1][at]) for at, value in ends[0].items())
 
@@ -499,7 +499,7 @@ def test_whoever_is_asked_beside_the_teacher_has_half_a_say(
     teacher, other = Teacher(teacher_folder), load_model(encoder_folder)
     asked = [encoder.encode(row, rng, None) for row in rows()]
     one, two, both = (
-        [example.taught for example in Lecturer(each, asked, beside).teach([asked])]
+        [example.taught for example in Labeller(each, asked, beside).label([asked])]
         for each, beside in [(teacher, ()), (other, ()), (teacher, [other])]
     )
     for a, b, mean in zip(one, two, both, strict=True):
@@ -518,7 +518,7 @@ def test_the_states_told_are_the_teachers_in_deviations(
 ) -> None:
     rng = np.random.default_rng(0)
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = Lecturer(Teacher(teacher_folder), asked).teach([asked])
+    taught = Labeller(Teacher(teacher_folder), asked).label([asked])
     states = np.concatenate([example.states for example in taught]) * STEP
     assert abs(states.mean()) < 0.1
     assert 0.5 < states.std() < 1.5
@@ -529,14 +529,17 @@ def test_a_teacher_tells_at_once_what_it_would_write_down(
 ) -> None:
     rng = np.random.default_rng(0)
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    lecturer = Lecturer(Teacher(teacher_folder), asked)
-    told, written = lecturer.tell(collate(asked)), collate(list(lecturer.teach([asked]))).told
-    assert told.states is not None
+    labeller = Labeller(Teacher(teacher_folder), asked)
+    targets, written = (
+        labeller.targets(collate(asked)),
+        collate(list(labeller.label([asked]))).targets,
+    )
+    assert targets.states is not None
     assert written is not None
     assert written.states is not None
-    torch.testing.assert_close(told.scores, written.scores, atol=0.02, rtol=1e-3)
+    torch.testing.assert_close(targets.scores, written.scores, atol=0.02, rtol=1e-3)
     kept = collate(asked).inputs["attention_mask"].bool() & (written.states.abs().amax(-1) < 3.9)
-    torch.testing.assert_close(told.states[kept], written.states[kept], atol=STEP, rtol=0)
+    torch.testing.assert_close(targets.states[kept], written.states[kept], atol=STEP, rtol=0)
 
 
 def test_a_teacher_beside_the_learner_is_learnt_from(

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from retrieval.search.spare_core import Beside
+from retrieval.search.spare_core import SpareCore
 
 
 def test_work_is_done_at_the_same_time_where_a_core_is_to_spare() -> None:
@@ -15,24 +15,24 @@ def test_work_is_done_at_the_same_time_where_a_core_is_to_spare() -> None:
         assert told.wait(10)
         return threading.get_ident()
 
-    with Beside(2)(work) as result:
+    with SpareCore(2)(work) as result:
         assert begun.wait(10)
         told.set()
         assert result() != threading.get_ident()
 
 
 def test_with_a_caller_for_each_core_work_waits_for_its_caller() -> None:
-    beside, done = Beside(2), []
-    with beside(lambda: None), beside(lambda: done.append(threading.get_ident())) as result:
+    spare_core, done = SpareCore(2), []
+    with spare_core(lambda: None), spare_core(lambda: done.append(threading.get_ident())) as result:
         assert done == []
         result()
     assert done == [threading.get_ident()]
-    with beside(threading.get_ident) as result:
+    with spare_core(threading.get_ident) as result:
         assert result() != threading.get_ident()
 
 
 def test_on_one_core_everything_is_done_by_its_caller() -> None:
-    with Beside(1)(threading.get_ident) as result:
+    with SpareCore(1)(threading.get_ident) as result:
         assert result() == threading.get_ident()
 
 
@@ -47,7 +47,7 @@ def test_nothing_runs_any_longer_when_the_caller_fails() -> None:
         failed.set()
         raise ValueError("no vector")
 
-    with pytest.raises(ValueError, match="no vector"), Beside(2)(work):
+    with pytest.raises(ValueError, match="no vector"), SpareCore(2)(work):
         fail()
     assert done == [True]
 
@@ -57,5 +57,5 @@ def test_a_failure_is_the_callers(cores: int) -> None:
     def work() -> None:
         raise ValueError("no terms")
 
-    with pytest.raises(ValueError, match="no terms"), Beside(cores)(work) as result:
+    with pytest.raises(ValueError, match="no terms"), SpareCore(cores)(work) as result:
         result()

@@ -19,7 +19,7 @@ from retrieval.types import Response
 _DOCUMENTS_HELD = 256
 
 
-class OpenAsker:
+class OpenDomainSystem:
     """Asks an engine, and finds out where expected words were lost."""
 
     def __init__(self, engine: Engine, k: int) -> None:

@@ -1,4 +1,4 @@
-"""`python -m eval.kept FOLDER…`: words of web pages and PDFs that others extract and we lack.
+"""`python -m eval.extraction FOLDER…`: words of web pages and PDFs that others extract and we lack.
 
 Pages are read again by the standard library's parser, PDFs by pdfminer. Words are compared folded,
 each as often as it occurs, navigation left out; pages that lack more than one word in a hundred are
@@ -34,7 +34,7 @@ _SUFFIXES = (".html", ".htm", ".xhtml", ".pdf", ".html.gz", ".pdf.gz")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Coverage:
     """How many of the other extractor's words of one file are in ours, and which are not."""
 
     path: Path
@@ -88,7 +88,7 @@ def words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(folded))
 
 
-def kept(path: Path) -> Kept | None:
+def coverage(path: Path) -> Coverage | None:
     """Compare a file's words; None where either extractor cannot read it, or it has none."""
     data = path.read_bytes()
     name = path.name.removesuffix(".gz")
@@ -105,7 +105,7 @@ def kept(path: Path) -> Kept | None:
     theirs = words(_pdf_text(data) if is_pdf else _html_text(data))
     if not theirs or not ours:
         return None
-    return Kept(path, theirs.total(), theirs - words("\n".join(ours)))
+    return Coverage(path, theirs.total(), theirs - words("\n".join(ours)))
 
 
 def _html_text(data: bytes) -> str:
@@ -132,7 +132,7 @@ def files(folders: Iterable[Path]) -> Iterator[Path]:
 
 def main() -> int:
     """Print the share of each kind of file, and the files that lack words; 1 when there are any."""
-    parser = argparse.ArgumentParser(prog="python -m eval.kept", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval.extraction", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=200, help="files of each kind, at random")
     parser.add_argument("--seed", type=int, default=1)
@@ -146,7 +146,7 @@ def main() -> int:
             if suffix in path.name or (kind[0] == "w" and "xhtml" in path.name)
         ]
         random.Random(options.seed).shuffle(chosen)
-        found = [one for path in chosen[: options.most] if (one := kept(path)) is not None]
+        found = [one for path in chosen[: options.most] if (one := coverage(path)) is not None]
         lacking = sorted((one for one in found if one.share < _LEAST), key=lambda one: one.share)
         total, missing = sum(one.words for one in found), sum(one.missing.total() for one in found)
         short += len(lacking)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from eval.errors import DataError
-from eval.harness.opened import OpenAsker
+from eval.harness.open_domain import OpenDomainSystem
 from eval.types import Question
 from index.protocols import Embedder
 from index.types import Counts, Document
@@ -51,10 +51,10 @@ class LongContexts:
     """Contexts too long to be read whole, and an engine over an index of them."""
 
     ids: frozenset[str]
-    engine: OpenAsker
+    engine: OpenDomainSystem
 
 
-class ClosedAsker:
+class GivenContextSystem:
     """Asks a reader about one context at a time."""
 
     def __init__(

@@ -68,8 +68,8 @@ bench: .venv/.dev ## print the speed figures, beside other projects: make bench 
 bench-peers: .venv/.dev ## other projects on one retrieval set: make bench-peers DATA=BEIR_FOLDER
 	$(BIN)/python -m eval.peers --data "$(DATA)"
 
-baselines: .venv/.dev ## print the tables of figures: make baselines DATA=FOLDER_WITH_TUNE_AND_IR
-	$(BIN)/python -m eval.baselines --data "$(DATA)"
+baselines: .venv/.dev ## write the tables of docs/figures.md: make baselines [DATA=FOLDER_WITH_TUNE_AND_IR]
+	$(BIN)/python -m eval.baselines $(if $(DATA),--data "$(DATA)") --write docs/figures.md
 
 verify: .venv/.dev ## figures beside pytrec_eval's, quotes beside their sources: make verify DATA=IR_FOLDER
 	$(BIN)/python -m eval.verify --data "$(DATA)"

@@ -75,6 +75,30 @@ def test_the_readme_shows_each_command():
     assert shown >= {"index", "ask", "search", "show", "status", "verify", "serve"}
 
 
+def printed():
+    """Return the README's commands with the lines that it shows of their output, up to a …"""
+    for block in TERMINAL.findall(README):
+        command, _, output = block.removeprefix("$ ").partition("\n")
+        if output.strip() and not output.startswith("$ "):
+            yield pytest.param(command, output, id=command)
+
+
+def unfold(shown):
+    """Return a pattern of what is shown; a line with … alone stands for any lines."""
+    lines = shown.splitlines()
+    return "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in lines)
+
+
+@pytest.mark.parametrize(("command", "output"), printed())
+def test_what_the_readme_shows_is_printed(excerpt, command, output):
+    done = excerpt(*shlex.split(command)[1:], cwd=ROOT)
+    assert re.fullmatch(unfold(output), done.stdout), done.stdout
+
+
+def test_the_readme_shows_answers():
+    assert len(list(printed())) >= 2
+
+
 def test_the_readmes_commands_work_one_after_the_other(excerpt, tmp_path):
     folder = tmp_path / "documents"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""What was last accepted (`*.json`, for `excerpt-eval check`), and the tables of the README.
+"""What was last accepted (`*.json`, for `excerpt-eval check`), and the tables of docs/figures.md.
 
-`python -m eval.baselines --data DIR` prints those tables.
+`make baselines` writes those tables.
 """

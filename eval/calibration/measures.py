@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.calibration.samples import Sample
+from eval.measures.confidence import auroc
 from eval.measures.confidence import reliability as bins_of
 
 Floats = NDArray[np.float64]
@@ -56,8 +57,6 @@ def chosen_of(samples: Sequence[Sample], chosen: Flags) -> list[Sample]:
 
 
 def _measure(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
-    from sklearn.metrics import roc_auc_score
-
     exact = np.array([s.exact for s in samples], dtype=float)
     overlap = np.array([s.overlap for s in samples])
     right = np.array([s.right for s in samples], dtype=float)
@@ -84,10 +83,11 @@ def _measure(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
         measured["unanswerable_refused"] = refused[~answerable].mean()
     if answerable.any() and not answerable.all():
         measured["unanswerable_answered"] = answered[~answerable].mean()
-        measured["AUROC"] = roc_auc_score(answerable, confidence)
-    if 0 < right.mean() < 1:
-        measured["AUROC_of_right"] = roc_auc_score(right, confidence)
-    rounded = {name: round(float(value), 4) for name, value in measured.items()}
+    measured["AUROC"] = auroc(answerable, confidence)
+    measured["AUROC_of_right"] = auroc(right, confidence)
+    rounded = {
+        name: round(float(value), 4) for name, value in measured.items() if value is not None
+    }
     return {**rounded, "n": len(samples), "reliability": table}
 
 

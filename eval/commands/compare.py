@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import Json
+from eval.commands.options import Json, Runs, runs_folder
 from eval.commands.output import print_json
 from eval.runs.compare import Comparison, Flip, compare
-from eval.runs.record import Row, load
+from eval.runs.record import Row, load, run_folder
 
 
 def _given(row: Row) -> dict[str, Any]:
@@ -54,13 +54,14 @@ def _print_flip(flip: Flip) -> None:
 
 
 def run_comparison(
-    a: Annotated[Path, typer.Argument(help="A saved run.")],
+    a: Annotated[Path, typer.Argument(help="A saved run: its name or path.")],
     b: Annotated[Path, typer.Argument(help="Another, of the same questions.")],
     flips: Annotated[int, typer.Option("--flips", min=0, help="How many flips to print.")] = 20,
+    runs: Runs = None,
     as_json: Json = False,
 ) -> None:
     """Set run B beside run A, question by question."""
-    found = compare(load(a), load(b))
+    found = compare(*(load(run_folder(each, runs_folder(runs))) for each in (a, b)))
     if as_json:
         print_json(_as_json(found))
         return

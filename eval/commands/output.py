@@ -36,6 +36,7 @@ def summary(run: Run) -> dict[str, Any]:
 
 def print_run(run: Run, *, as_json: bool) -> None:
     """Print a run's measures and timings, and where it was saved."""
+    say(f"saved as {run.folder.name} in {run.folder.parent}")
     if as_json:
         print_json(summary(run))
         return
@@ -46,7 +47,6 @@ def print_run(run: Run, *, as_json: bool) -> None:
         print(f"  {measure.name:20} {shown}  {measure.meaning}")
     for name, milliseconds in run.timings.items():
         print(f"  {name:20} {milliseconds:8.2f}")
-    say(f"saved in {run.folder}")
 
 
 def write_lines(path: Path, rows: Iterable[Row], line_of: Callable[[Row], dict[str, Any]]) -> None:

@@ -82,5 +82,5 @@ def _threshold(
     if run.measures["abstention_AUROC"] is None:
         raise DataError(f"{data}: a threshold needs answerable and unanswerable questions")
     found = choose(values, ids)
-    return {"data": run.plan.data, "n": len(ids), "measure": "F1", **asdict(found),
-            "changes": found.changes}  # fmt: skip
+    return {"data": run.plan.data, "n": len(ids), "measure": "F1", "run": str(run.folder),
+            **asdict(found), "changes": found.changes}  # fmt: skip

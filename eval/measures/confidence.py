@@ -8,19 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from eval.types import Column
 
 BINS = 10
 
 
-def auroc(positive: Column, score: Column) -> float | None:
+def auroc(positive: ArrayLike, score: ArrayLike) -> float | None:
     """Return the area under the ROC curve of `score` telling `positive` (1) from the rest (0).
 
-    Fawcett 2006, An introduction to ROC analysis. Null where only one class is present.
+    Fawcett 2006, An introduction to ROC analysis. None where only one class is present.
     """
-    known = ~np.isnan(positive)
-    labels, scores = positive[known], score[known]
+    every: Column = np.asarray(positive, dtype=np.float64)
+    known = ~np.isnan(every)
+    labels, scores = every[known], np.asarray(score, dtype=np.float64)[known]
     if labels.size == 0 or labels.min() == labels.max():
         return None
     # scipy.stats takes a second to import, and only measuring needs it.
@@ -30,7 +32,7 @@ def auroc(positive: Column, score: Column) -> float | None:
     positives = float(labels.sum())
     negatives = labels.size - positives
     above = float(ranks[labels == 1].sum()) - positives * (positives + 1) / 2
-    return above / (positives * negatives)
+    return float(above / (positives * negatives))
 
 
 def risk_coverage(right: Column, confidence: Column) -> tuple[Column, Column]:

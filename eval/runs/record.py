@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,27 @@ def read_header(folder: Path) -> dict[str, Any]:
         return dict(header)
     except (OSError, ValueError) as error:
         raise RunError(f"{folder}: is not a saved run ({RUN}: {error})") from error
+
+
+def run_folder(named: Path, runs: Path) -> Path:
+    """Return the folder of a run that is named by its path, or by its name in the folder of runs.
+
+    The beginning of a name will do where no other begins so.
+
+    Raises:
+        RunError: when there is no such run, or several.
+    """
+    if (named / RUN).is_file():
+        return named
+    if named.name == str(named):
+        begin_so = sorted(runs.glob(f"{escape(named.name)}*/{RUN}"))
+        exact = [path for path in begin_so if path.parent.name == named.name]
+        if len(exact or begin_so) == 1:
+            return (exact or begin_so)[0].parent
+        if begin_so:
+            names = ", ".join(path.parent.name for path in begin_so[:5])
+            raise RunError(f"{named}: several runs begin so: {names}; give more of the name")
+    raise RunError(f"{named}: is not a saved run, and none in {runs} has this name")
 
 
 def load(folder: Path) -> Run:

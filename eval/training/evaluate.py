@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from eval.data.splits import Part, part_of, thinned
+from eval.measures.confidence import auroc
 from eval.measures.squad import f1, normalise
 from eval.training.encoding import Encoder, Example
 from eval.training.model import collate, device_of, score
@@ -35,8 +35,9 @@ def summarise(readings: Sequence[Reading]) -> dict[str, float]:
     overlap = [max(f1(r.text, g) for g in r.row.answers) for r in answerable]
     labels = [bool(r.row.golds) for r in readings]
     measures = {"EM": 100 * float(np.mean(exact)), "F1": 100 * float(np.mean(overlap))}
-    if len(set(labels)) == 2:
-        measures["AUROC"] = float(roc_auc_score(labels, [r.margin for r in readings]))
+    area = auroc(labels, [r.margin for r in readings])
+    if area is not None:
+        measures["AUROC"] = area
     return {name: round(value, 4) for name, value in measures.items()}
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from eval.data.splits import squad2_part
+from eval.measures.confidence import auroc, expected_calibration_error, reliability
 from index.lexical import TantivyLexicalIndex, create_index, term_document
 from index.types import Hit, Passage, Span
 from retrieval.reader.model_files import default_folder
@@ -102,8 +103,6 @@ def _fit(samples: list[Sample]) -> dict[str, Any]:
 
 
 def _measures(samples: list[Sample], fitted: dict[str, Any]) -> dict[str, float]:
-    from sklearn.metrics import roc_auc_score
-
     calibration = Calibration(fitted["intercept"], fitted["weights"], fitted["threshold"])
     right = np.array([sample[1] for sample in samples])
     confidences = np.array(
@@ -112,22 +111,10 @@ def _measures(samples: list[Sample], fitted: dict[str, Any]) -> dict[str, float]
     return {
         "questions": len(samples),
         "right": round(float(right.mean()), 4),
-        "AUROC": round(float(roc_auc_score(right, confidences)), 4),
-        "ECE": round(_calibration_error(right, confidences), 4),
+        "AUROC": round(auroc(right, confidences) or 0.0, 4),
+        "ECE": round(expected_calibration_error(reliability(right, confidences)) or 0.0, 4),
         "refused": round(float((confidences < calibration.threshold).mean()), 4),
     }
-
-
-def _calibration_error(right: Any, confidences: Any, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width (Guo et al., 2017)."""
-    places = np.minimum((confidences * bins).astype(int), bins - 1)
-    gaps = [
-        (places == place).mean()
-        * abs(right[places == place].mean() - confidences[places == place].mean())
-        for place in range(bins)
-        if (places == place).any()
-    ]
-    return float(sum(gaps))
 
 
 if __name__ == "__main__":

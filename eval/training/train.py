@@ -2,8 +2,8 @@
 
     OMP_NUM_THREADS=1 python -m eval.training.train --data DIR --out OUT
 
-A larger network is trained with ``--teacher ENCODER``; ``Labeller.label`` then writes its scores of examples
-as lessons, which ``--refine MODEL --lessons FILE`` trains on, and ``keep`` keeps it.
+A larger network is trained with ``--teacher ENCODER``; ``distil`` then writes its scores of
+examples as lessons, which ``--refine MODEL --lessons FILE`` trains on, and ``keep`` keeps it.
 
 It can be stopped and started again with the same arguments: it goes on from its newest checkpoint.
 """

@@ -61,13 +61,14 @@ def test_qa_compare_report(excerpt_eval: Run, tmp_path: Path) -> None:
     assert {"EM", "F1", "answerable_F1", "abstention_AUROC", "ECE"} <= printed["measures"].keys()
     assert len(predictions.read_text("utf-8").splitlines()) == 30
     folder = printed["run"]
-    same = excerpt_eval("compare", folder, folder)
+    assert done.stderr.endswith(f"saved as {Path(folder).name} in {Path(folder).parent}\n")
+    same = excerpt_eval("compare", Path(folder).name, folder)
     assert same.returncode == 0, same.stderr
     assert "no difference" in same.stdout
     as_json = json.loads(excerpt_eval("compare", folder, folder, "--json").stdout)
     assert as_json["flips"] == []
     page = tmp_path / "report.html"
-    reported = excerpt_eval("report", folder, folder, "--html", page, "--json")
+    reported = excerpt_eval("report", Path(folder).name[:-2], folder, "--html", page, "--json")
     assert reported.returncode == 0, reported.stderr
     made = json.loads(reported.stdout)
     assert made["html"] == str(page)

@@ -14,7 +14,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test quick light check bench bench-peers baselines verify pages crash docs clean
+.PHONY: help setup ask serve test quick light check bench bench-peers baselines verify pages crash docs client clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random 
 
 docs: .venv/.dev ## write docs/cli.md from the command line itself
 	$(BIN)/typer api.cli.main utils docs --name excerpt --output docs/cli.md
+
+client: .venv/.dev ## write api/client/sync.py from asynchronous.py
+	$(BIN)/python tests/api/client/write_sync.py
 
 clean: ## remove what was built, the environment included
 	rm -rf .venv .venv-light .excerpt build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

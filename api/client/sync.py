@@ -1,4 +1,4 @@
-"""The client for ordinary code."""
+"""The client for ordinary code, written from `asynchronous.py` by `make client`."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +79,8 @@ class Excerpt:
     ) -> Iterator[Event]:
         """Yield `passages` as soon as they are found, each `answer`, and `done` with everything."""
         body = {"question": question, **Asked(k, filter).json()}
-        yield from self._events("POST", "/v1/ask/stream", json=body)
+        for event in self._events("POST", "/v1/ask/stream", json=body):
+            yield event
 
     def search(
         self,
@@ -105,7 +106,8 @@ class Excerpt:
         cursor: str | None = None
         while True:
             page = self.document_page(filter, cursor=cursor, limit=500)
-            yield from page.documents
+            for head in page.documents:
+                yield head
             if (cursor := page.next) is None:
                 return
 

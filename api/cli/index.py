@@ -23,23 +23,26 @@ def index(
         list[Path] | None,
         typer.Argument(
             parser=path_named,
-            help="Files and folders; without any, the recorded paths are synced again.",
+            help="Files and folders; without any, those of earlier runs are brought up to date.",
         ),
     ] = None,
     folder: OwnIndexOption = None,
     allow_empty: Annotated[
         bool,
         typer.Option(
-            "--allow-empty", help="Remove what is gone even where a folder lost most of its files."
+            "--allow-empty", help="Remove documents even if a folder has lost most of its files."
         ),
     ] = False,
     roots: Annotated[
-        bool, typer.Option("--roots", help="List what is synced when no path is given.")
+        bool, typer.Option("--roots", help="List the indexed files and folders.")
     ] = False,
     forget: Annotated[
         list[Path] | None,
         typer.Option(
-            "--forget", parser=path_named, metavar="PATH", help="Forget a root and its documents."
+            "--forget",
+            parser=path_named,
+            metavar="PATH",
+            help="Stop indexing this path, and remove its documents.",
         ),
     ] = None,
     include: Annotated[
@@ -47,7 +50,7 @@ def index(
         typer.Option(
             "--include",
             metavar="GLOB",
-            help="Only files that match, such as `*.pdf`; recorded with the paths.",
+            help="Index only files that match, such as `*.pdf`; remembered for these paths.",
         ),
     ] = None,
     exclude: Annotated[
@@ -55,13 +58,14 @@ def index(
         typer.Option(
             "--exclude",
             metavar="GLOB",
-            help="No files or folders that match, such as `drafts/`; recorded with the paths.",
+            help="Leave out what matches, such as `drafts/`; remembered for these paths.",
         ),
     ] = None,
     no_ignore: Annotated[
         bool,
         typer.Option(
-            "--no-ignore", help="Disregard .gitignore and .excerptignore; recorded with the paths."
+            "--no-ignore",
+            help="Disregard .gitignore and .excerptignore; remembered for these paths.",
         ),
     ] = False,
     text_field: Annotated[
@@ -70,7 +74,7 @@ def index(
             "--text-field",
             metavar="FIELD",
             help="A field of JSON, JSONL, YAML, TOML and XML records that is text, by its name, "
-            "dotted name or JSON pointer; the others are metadata. Recorded with the paths.",
+            "dotted name or JSON pointer; the others are metadata. Remembered for these paths.",
         ),
     ] = None,
     listed: Annotated[
@@ -82,18 +86,19 @@ def index(
         ),
     ] = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Go on, and sync again whenever a file changes.")
+        bool,
+        typer.Option("--watch", help="Keep running, and update the index whenever a file changes."),
     ] = False,
     model: Annotated[
         str | None,
         typer.Option(
             "--model",
             metavar="NAME",
-            help="What makes the vectors of a new index: the name or path of a "
+            help="The embedding model of a new index: the name or path of a "
             "sentence-transformers model (needs excerpt[models] at its first use).",
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what failed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build an index, or bring it up to date.

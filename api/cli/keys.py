@@ -21,7 +21,7 @@ KeysOption = Annotated[
         parser=path_named,
         envvar="EXCERPT_KEYS",
         metavar="FILE",
-        help="The file of keys. Without it: yours.",
+        help="The file of keys; by default your own.",
     ),
 ]
 

@@ -34,16 +34,16 @@ def _index_option(unnamed: str) -> Any:
         parser=location_named,
         envvar="EXCERPT_INDEX",
         metavar="DIR",
-        help=f"The index folder, or the URL of a store. Without it: {unnamed}.",
+        help=f"The index folder, or the URL of a store. By default {unnamed}.",
     )
 
 
 IndexOption = Annotated[
     str | None,
-    _index_option("yours, or one made of the shipped seeds until you have indexed anything"),
+    _index_option("your own index, or until you have one an index of the bundled sample articles"),
 ]
 
-OwnIndexOption = Annotated[str | None, _index_option("yours")]
+OwnIndexOption = Annotated[str | None, _index_option("your own index")]
 
 ReaderOption = Annotated[
     str,
@@ -64,7 +64,7 @@ RiskOption = Annotated[
         metavar="SHARE",
         min=0.0,
         max=1.0,
-        help="The share of what is called `answered` that may be wrong.",
+        help="How many of the answers called `answered` may be wrong, as a share.",
     ),
 ]
 

@@ -36,7 +36,7 @@ def serve(
             "--keys",
             parser=path_named,
             metavar="FILE",
-            help="The file of API keys, which `excerpt keys` makes. Without it: yours, if any.",
+            help="The file of API keys, which `excerpt keys` makes; by default your own, if any.",
         ),
     ] = None,
     without_keys: Annotated[
@@ -53,7 +53,7 @@ def serve(
             "--config",
             parser=path_named,
             metavar="FILE",
-            help="Settings in TOML. Without it: the file that EXCERPT_CONFIG names, or yours.",
+            help="Settings in TOML; by default the file that EXCERPT_CONFIG names, or your own.",
         ),
     ] = None,
     index: IndexOption = None,

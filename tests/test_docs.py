@@ -89,7 +89,7 @@ def unfold(shown):
     return "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in lines)
 
 
-@pytest.mark.parametrize(("command", "output"), printed())
+@pytest.mark.parametrize(("command", "output"), list(printed()))
 def test_what_the_readme_shows_is_printed(excerpt, command, output):
     done = excerpt(*shlex.split(command)[1:], cwd=ROOT)
     assert re.fullmatch(unfold(output), done.stdout), done.stdout

@@ -15,7 +15,7 @@ from eval.calibration.fit import (
     not_found_below,
 )
 from eval.calibration.measures import gained
-from eval.calibration.samples import Sample, keep, kept
+from eval.calibration.samples import Sample, read_samples, write_samples
 from eval.training.rows import Row
 
 
@@ -138,5 +138,5 @@ def test_no_article_is_judged_by_a_fit_to_itself() -> None:
 
 def test_readings_that_were_kept_are_the_same(tmp_path) -> None:
     made: Sequence[Sample] = [sample(1, seen={"margin": 0.1}, doubt="denied", title="Lima")]
-    keep(tmp_path / "kept.jsonl", made)
-    assert kept(tmp_path / "kept.jsonl") == made
+    write_samples(tmp_path / "kept.jsonl", made)
+    assert read_samples(tmp_path / "kept.jsonl") == made

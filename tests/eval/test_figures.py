@@ -111,6 +111,8 @@ def test_the_page_has_every_table_as_it_is_made(
     header, rule, *body = shown(PAGE, name).split("\n\n")[0].splitlines()
     assert [cell.strip() for cell in header.strip("|").split("|")] == list(columns)
     assert rule == "| " + " | ".join(["---"] * len(columns)) + " |"
-    assert rows is None or [line.split("|")[1].strip() for line in body] == list(rows)
+    names = [line.split("|")[1].strip() for line in body]
+    assert rows is None or names == [row for row in rows if row in names]
+    assert rows is None or names == list(rows) or name not in baselines.OURS
     assert all("." in line for line in body)
     assert shown(PAGE, name).split("\n\n")[1].startswith("`excerpt-eval ")

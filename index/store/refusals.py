@@ -7,17 +7,17 @@ from pathlib import Path
 
 from index.errors import IndexUnavailableError
 
-_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
-_TANTIVY = ("No space left", "quota", "Read-only file system", "File too large")
+_MANY = "Too many open files"
+_REFUSED = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
+)
+_TANTIVY = ("No space left", "quota", "Read-only file system", "File too large", _MANY)
 """How tantivy's errors, which carry no number, say the same."""
 
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE})
-_TANTIVY_FORBIDDEN = (
-    "Permission denied",
-    "Operation not permitted",
-    "Too many open files",
-    *_TANTIVY,
-)
+_TANTIVY_FORBIDDEN = ("Permission denied", "Operation not permitted", *_TANTIVY)
+
+_ALLOW = "allow more open files (ulimit -n)"
 
 
 @contextmanager
@@ -52,13 +52,14 @@ def check_allowed(path: Path, error: OSError | ValueError) -> None:
         forbidden = any(words in str(error) for words in _TANTIVY_FORBIDDEN)
         reason = str(error)
     if forbidden:
-        raise IndexUnavailableError(
-            f"{path} cannot be read: {reason}; check its permissions"
-        ) from error
+        remedy = _ALLOW if _MANY in str(reason) else "check its permissions"
+        raise IndexUnavailableError(f"{path} cannot be read: {reason}; {remedy}") from error
 
 
 def _unavailable(folder: Path, reason: str | None) -> IndexUnavailableError:
+    remedy = "make room there, or choose another with --index"
+    if _MANY in str(reason):
+        remedy = _ALLOW
     return IndexUnavailableError(
-        f"cannot write to the index folder {folder}: {reason}; what it held is safe; "
-        "make room there, or choose another with --index"
+        f"cannot write to the index folder {folder}: {reason}; what it held is safe; {remedy}"
     )

@@ -13,8 +13,10 @@ def checked_query(text: str) -> tuple[str, list[str]]:
     """Return what is asked, trimmed and cut, with notes for the asker.
 
     Raises:
-        InputError: when it is blank.
+        InputError: when it is blank, or no text.
     """
+    if not isinstance(text, str):
+        raise InputError(f"the question is {text!r}; ask in words")
     query = text.strip()
     if not query:
         raise InputError("the question is empty; ask something")
@@ -31,9 +33,9 @@ def checked_k(k: int, most: int = MAX_K) -> int:
     """Return `k`.
 
     Raises:
-        InputError: when it is not between 1 and the most that is allowed.
+        InputError: when it is no whole number between 1 and the most that is allowed.
     """
-    if not 1 <= k <= most:
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= most:
         raise InputError(f"k is {k}; it must be between 1 and {most:,}")
     return k
 
@@ -44,7 +46,7 @@ def checked_length(text: str, most: int | None) -> str:
     Raises:
         InputError: when it is longer than is allowed; None allows any length.
     """
-    if most is not None and len(text) > most:
+    if most is not None and isinstance(text, str) and len(text) > most:
         raise InputError(
             f"the question has {len(text):,} characters; it may have {most:,}, so ask it shorter"
         )

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,6 +159,46 @@ def test_what_may_not_be_read_is_not_taken_for_damaged(
     for line in told[:2]:
         assert "cannot be read: Permission denied; check its permissions" in line
     assert told[2:] == ["1"]
+
+
+ANOTHER_USER = """
+import os
+from retrieval import Engine
+from retrieval.reader.sentence import SentenceReader
+with open_store() as store:
+    store.add([make("a", "Bees hum in the garden.")])
+    with Engine(store, store.embedder, reader=SentenceReader()) as engine:
+        engine.ask("Who hums in the garden?")
+        store.verify()
+    before = store.newest()
+os.setgid(65534)
+os.setuid(65534)
+with open_store() as store, Engine(store, store.embedder, reader=SentenceReader()) as engine:
+    print(engine.ask("Who hums in the garden?").hits[0].passage.text)
+    print(store.verify(), store.newest() == before)
+    for write in (lambda: store.add([make("b", "Ants walk.")]), lambda: store.remove(["a"])):
+        try:
+            write()
+        except (IndexUnavailableError, OSError) as error:
+            print(error)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_another_user_reads_what_he_may_and_is_told_that_he_may_not_write() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        program = OPEN.format(root=str(ROOT), here=str(HERE), index=str(folder / "index"))
+        command = [sys.executable, "-c", "import os; os.umask(0o022)\n" + program + ANOTHER_USER]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        first, second, *told = done.stdout.splitlines()
+        assert (first, second) == ("Bees hum in the garden.", "[] True")
+        assert len(told) == 2
+        for line in told:
+            assert "ermission" in line
+            assert "delete" not in line
 
 
 KILLED_ONCE_COMMITTED = """

@@ -1,7 +1,7 @@
 """`python -m eval.extraction FOLDER…`: words of web pages and PDFs that others extract and we lack.
 
 Pages are read again by the standard library's parser, PDFs by pdfminer. Words are compared folded,
-each as often as it occurs, navigation left out; pages that lack more than one word in a hundred are
+each as often as it occurs; pages that lack more than one word in a hundred are
 listed with those words.
 """
 
@@ -20,13 +20,13 @@ from pathlib import Path
 
 from index.errors import ExcerptError
 from index.loaders import get_loader
-from index.loaders.elements import FURNITURE_NAMES
+from index.loaders.elements import UNSEEN_NAMES
 from index.types import Document
 
 _LEAST = 0.99
 _WORD = re.compile(r"\w+")
 _HYPHEN = re.compile(r"[-\u00ad\u2010]\s*\n\s*(?=[a-z])")
-_UNREAD = frozenset("script style template noscript head nav select textarea svg iframe".split())
+_UNREAD = frozenset("script style template noscript head select textarea svg iframe".split())
 _INLINE = frozenset(
     "a abbr b code em font i kbd mark q small span strong sub sup tt u var wbr".split()
 )
@@ -64,11 +64,7 @@ class _Seen(HTMLParser):
         }
         if self._unread:
             self._unread += [tag] * (tag == self._unread[0])
-        elif (
-            tag in _UNREAD
-            or not FURNITURE_NAMES.isdisjoint(named)
-            or ("role", "navigation") in attrs
-        ):
+        elif tag in _UNREAD or not UNSEEN_NAMES.isdisjoint(named):
             self._unread = [tag]
         self.parts.append(" " if tag not in _INLINE else "")
 

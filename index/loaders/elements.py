@@ -27,7 +27,7 @@ FURNITURE_NAMES = frozenset(
 )
 """In the classes and ids of what is on a page to move about it."""
 
-_UNSEEN_NAMES = frozenset("skip-link sr-only".split())
+UNSEEN_NAMES = frozenset("skip-link sr-only".split())
 """In the classes of what only those hear who have the page read to them."""
 
 _HAVE_FURNITURE_IDS = frozenset("div ul ol table".split())
@@ -67,7 +67,7 @@ def is_unread(element: Any) -> bool:
     if not isinstance(element.tag, str) or element.tag in UNREAD or is_ornament(element):
         return True
     named = element.get("class")
-    if named and not _UNSEEN_NAMES.isdisjoint(named.split()):
+    if named and not UNSEEN_NAMES.isdisjoint(named.split()):
         return next(element.iter("body", "main", "h1"), None) is None
     return element.tag == "a" and named in _HEADING_LINKS
 

@@ -9,6 +9,7 @@ sketch in .01 ms a page where datasketch, which brings SciPy, takes .6.
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.text.marks import marks_of_kind
 from index.types import Document
@@ -44,8 +45,14 @@ def resemblance(one: bytes, other: bytes) -> float:
     """
     if not one or len(one) != len(other):
         return 0.0
-    equal = np.frombuffer(one, dtype="<u2") == np.frombuffer(other, dtype="<u2")
-    return max(0.0, (float(equal.mean()) - _CHANCE) / (1 - _CHANCE))
+    return float(resemblances(one, other)[0])
+
+
+def resemblances(one: bytes, others: bytes) -> NDArray[np.float64]:
+    """Return how alike a text is to each of n others, (n,), whose sketches follow one another."""
+    rows = np.frombuffer(others, dtype="<u2").reshape(-1, _HASHES)
+    equal = (rows == np.frombuffer(one, dtype="<u2")).mean(axis=1)
+    return np.maximum(0.0, (equal - _CHANCE) / (1 - _CHANCE))
 
 
 def _own_text(document: Document) -> str:

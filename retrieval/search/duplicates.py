@@ -13,12 +13,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from index.types import Hit, Passage
-
-if TYPE_CHECKING:
-    from retrieval.search.stories import Stories
+from retrieval.search.stories import Shown, Stories
 
 RESEMBLANCE = 0.9
 CONTAINED = 0.5
@@ -116,19 +113,15 @@ class _Kept:
             and self.text.numbers == other.text.numbers
         )
 
-    def is_copied_in(self, other: "_Kept", stories: "Stories") -> bool:
-        """Return whether the other is the same part of a copy of this one's document."""
-        mine, theirs = self.hit.passage.document_id, other.hit.passage.document_id
-        return mine != theirs and self.text.contains_copy(other.text) and stories.same(mine, theirs)
-
 
 class _Results:
     """The hits that differ, and those of copies of their documents that may prove to be theirs."""
 
-    def __init__(self, stories: "Stories | None") -> None:
+    def __init__(self, stories: Stories | None) -> None:
         self.kept: list[_Kept] = []
         self.waiting: list[_Kept] = []
-        self._stories = stories
+        self._shown = None if stories is None else Shown(stories)
+        self._by_document: defaultdict[str, list[_Kept]] = defaultdict(list)
         self._by_opening: defaultdict[tuple[str, ...], list[_Kept]] = defaultdict(list)
 
     def joins(self, one: _Kept) -> bool:
@@ -136,28 +129,32 @@ class _Results:
         openers = self._by_opening[one.text.opening]
         original = next((each for each in openers if each.text.words == one.text.words), None)
         original = original or next((each for each in self.kept if each.stands_for(one)), None)
-        if original is None and self._stories is not None:
-            copied = (each for each in self.kept if each.is_copied_in(one, self._stories))
-            original = next(copied, None)
+        if original is None:
+            retold = (each for name in self._retold(one) for each in self._by_document[name])
+            original = next((each for each in retold if each.text.contains_copy(one.text)), None)
         if original is not None:
             original.copies.append(one.hit.passage)
         return original is not None
 
     def retells(self, one: _Kept) -> bool:
         """Return whether a hit is of a copy of a document that is shown already."""
-        mine = one.hit.passage.document_id
-        shown = {each.hit.passage.document_id for each in self.kept}
-        if self._stories is None or mine in shown:
-            return False
-        return any(self._stories.same(each, mine) for each in shown)
+        shown = one.hit.passage.document_id in self._by_document
+        return not shown and bool(self._retold(one))
+
+    def _retold(self, one: _Kept) -> list[str]:
+        """Return the documents shown that a hit's document is a copy of."""
+        return [] if self._shown is None else self._shown.copies_of(one.hit.passage.document_id)
 
     def keep(self, one: _Kept) -> None:
         """Keep a hit that differs from those before."""
         self.kept.append(one)
         self._by_opening[one.text.opening].append(one)
+        self._by_document[one.hit.passage.document_id].append(one)
+        if self._shown is not None:
+            self._shown.add(one.hit.passage.document_id)
 
 
-def collapse(hits: Iterable[Hit], k: int, stories: "Stories | None" = None) -> list[Hit]:
+def collapse(hits: Iterable[Hit], k: int, stories: Stories | None = None) -> list[Hit]:
     """Return the first k hits that differ, each with the later ones that it stands for.
 
     A story that several documents tell is shown from the first of them, and what others add to it

@@ -119,7 +119,8 @@ def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool
     colon, or after *by*, speaks; and so may one in a sentence that has the question's own verb.
     """
     from retrieval.attribution import asks_for_speaker, attribute
-    from retrieval.attribution.vocabulary import is_reporting_verb
+    from retrieval.attribution.syntax.tokens import tokenize
+    from retrieval.attribution.vocabulary import Tag, is_reporting_verb
 
     if not asks_for_speaker(question):
         return False
@@ -129,7 +130,9 @@ def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool
         return False
     asked = {word.lower() for word in _WORD.findall(question)}
     saying = {word for word in asked if is_reporting_verb(word)}
-    said = {word.lower() for word in _WORD.findall(sentence.of(text))}
+    tokens = tokenize(text, sentence)
+    nouns = {at + 1 for at, token in enumerate(tokens) if token.has(Tag.OPENS_NOUN)}
+    said = {token.lower for at, token in enumerate(tokens) if at not in nouns}
     return not any(word[:4] == other[:4] for word in saying for other in said)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from retrieval.assertion import vocabulary as v
 from retrieval.assertion.scope import BREAKS, clause_end, lower, scope_end, sentence_end
 from retrieval.attribution.syntax.tokens import Token
+from retrieval.attribution.vocabulary import Tag
 from retrieval.types import Polarity
 
 _SHORT = 8
@@ -26,15 +27,15 @@ class Cue(NamedTuple):
 
 def cues(tokens: Sequence[Token]) -> list[Cue]:
     """Return the cues of a sentence in order, without those that deny each other."""
-    return _without_double(tokens, list(_every(tokens)))
+    return _without_double_negation(tokens, list(_all_cues(tokens)))
 
 
-def _every(tokens: Sequence[Token]) -> Iterator[Cue]:
+def _all_cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at in range(len(tokens)):
         if tokens[at].lower not in v.CUE or _is_named(tokens, at):
             continue
-        cue = _negation(tokens, at) or _lexical(tokens, at) or _unreal(tokens, at)
-        cue = cue or _former(tokens, at)
+        cue = _negation_cue(tokens, at) or _lexical_cue(tokens, at) or _unreal_cue(tokens, at)
+        cue = cue or _former_cue(tokens, at)
         if cue is not None:
             yield cue
 
@@ -48,7 +49,7 @@ def _is_named(tokens: Sequence[Token], at: int) -> bool:
     return before.is_word or before.lower == ","
 
 
-def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
+def _negation_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     word, after, before = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at - 1)
     if word == "no":
         if _is_harmless_no(tokens, at):
@@ -67,8 +68,8 @@ def _negation(tokens: Sequence[Token], at: int) -> Cue | None:
         if after in v.HARMLESS_AFTER_NOT or before in ("or", "if"):
             return None
     else:
-        return _short(tokens, at)
-    return _with_scope(tokens, at)
+        return _exception_cue(tokens, at)
+    return _scoped_cue(tokens, at)
 
 
 def _is_harmless_no(tokens: Sequence[Token], at: int) -> bool:
@@ -86,7 +87,7 @@ def _is_harmless_no(tokens: Sequence[Token], at: int) -> bool:
     return after == "one" and second in ("but", "other", "except")
 
 
-def _with_scope(tokens: Sequence[Token], at: int) -> Cue | None:
+def _scoped_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     end = scope_end(tokens, at + 1)
     scope = [token.lower for token in tokens[at + 1 : end]]
     rest = [token.lower for token in tokens[at + 1 : at + 30]]
@@ -104,11 +105,11 @@ def _with_scope(tokens: Sequence[Token], at: int) -> Cue | None:
     return Cue("doubted" if doubted else "denied", at, at + 1, end)
 
 
-def _short(tokens: Sequence[Token], at: int) -> Cue | None:
+def _exception_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     """Read `instead of X`, `without X` and `all but X`, which end where X does."""
     word, after = tokens[at].lower, lower(tokens, at + 1)
     width = 2 if (word, after) in v.EXCEPTING_PAIR else 1 if word in v.LEAVES_OUT else 0
-    if word == "far" and after == "from" and lower(tokens, at - 1) in v.BE:
+    if word == "far" and after == "from" and (at == 0 or lower(tokens, at - 1) in v.BE):
         width = 2
     before = {token.lower for token in tokens[:at]}
     if word == "contrary" and lower(tokens, at - 1) not in ("", ","):
@@ -171,17 +172,17 @@ def _phrase_end(tokens: Sequence[Token], begin: int, word: str) -> int:
     return end
 
 
-def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
+def _lexical_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     word = tokens[at].lower
     if word in v.UNTRUE_AFTER:
-        begin = _claimed_before(tokens, at)
+        begin = _claim_start(tokens, at)
         if begin is not None:
             return Cue("denied", at, begin, at, lexical=True)
     if (word, lower(tokens, at + 1)) in v.DENYING_PAIR:
         return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
-    said = _unsaid(tokens, at)
+    said = _unsaid_start(tokens, at)
     if said:
-        return Cue("doubted", at, said, scope_end(tokens, said), lexical=True)
+        return Cue("doubted", at, said, scope_end(tokens, said + 1), lexical=True)
     if word in v.BELIEF and _is_set_right(tokens, at):
         return Cue("doubted", at, at + 1, scope_end(tokens, at + 1), lexical=True)
     if word in v.DENYING_VERB:
@@ -198,7 +199,7 @@ def _lexical(tokens: Sequence[Token], at: int) -> Cue | None:
     return Cue(polarity, at, at + 1, scope_end(tokens, at + 1), lexical=True)
 
 
-def _unsaid(tokens: Sequence[Token], at: int) -> int:
+def _unsaid_start(tokens: Sequence[Token], at: int) -> int:
     """Return where begins what was only asked for, or too early, to say; 0 if nothing."""
     if tokens[at].lower not in v.ASKER:
         return 0
@@ -216,7 +217,7 @@ def _is_set_right(tokens: Sequence[Token], at: int) -> bool:
     return bool(fact or (v.IN_FACT & set(later) and {";", "but"} & set(later)))
 
 
-def _claimed_before(tokens: Sequence[Token], at: int) -> int | None:
+def _claim_start(tokens: Sequence[Token], at: int) -> int | None:
     """Return where the clause of a claim begins that is then said to be untrue."""
     if not any(t.lower in v.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]):
         return None
@@ -255,15 +256,15 @@ def _is_denying(tokens: Sequence[Token], at: int) -> bool:
     return bool(v.CLAIM_NOUN & set(near[:3]))
 
 
-def _unreal(tokens: Sequence[Token], at: int) -> Cue | None:
+def _unreal_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     word, after = tokens[at].lower, lower(tokens, at + 1)
-    supposed = _supposed(tokens, at, word, after)
+    supposed = _hypothesis_cue(tokens, at, word, after)
     if supposed is not None:
         return supposed
-    return _planned(tokens, at, word, after)
+    return _plan_cue(tokens, at, word, after)
 
 
-def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
+def _hypothesis_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
     end = scope_end(tokens, at + 1)
     if word in ("would", "could", "might", "should") and _has_participle(tokens, at):
         return Cue("hypothetical", at, at + 1, end)
@@ -274,9 +275,18 @@ def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
     ):
         return Cue("hypothetical", at, at + 1, end)
     if word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever"):
-        return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+        stop = (
+            len(tokens)
+            if at == 0 and word != "whether" and _holds_now(tokens)
+            else clause_end(tokens, at + 1)
+        )
+        return Cue("hypothetical", at, at + 1, stop)
     if at < 3 and word == "dream" and tokens[0].lower == "in":
         return Cue("hypothetical", at, at + 1, len(tokens))
+    if word in v.PERHAPS and not after[:1].isdigit():
+        return Cue("hypothetical", at, at + 1, end)
+    if word in ("could", "may", "might") and after == "be" and lower(tokens, at + 2) == "that":
+        return Cue("hypothetical", at, at + 3, scope_end(tokens, at + 3))
     if at == 0 and word in v.INVERTED - {"if"}:
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
     if word == "before" and "could" in {token.lower for token in tokens[at + 1 : at + 7]}:
@@ -291,6 +301,13 @@ def _supposed(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
     return None
 
 
+def _holds_now(tokens: Sequence[Token]) -> bool:
+    """Return whether what follows a condition is in the present, so that nothing tells it was."""
+    comma = next((at for at, token in enumerate(tokens) if token.lower == ","), 0)
+    main = [token.lower for token in tokens[comma + 1 :]]
+    return comma > 0 and bool({"is", "are"} & set(main)) and not {"was", "were", "had"} & set(main)
+
+
 def _has_participle(tokens: Sequence[Token], at: int) -> bool:
     """Return whether a modal is followed by `have` and a participle: would not have moved."""
     near = [token.lower for token in tokens[at + 1 : at + 5]]
@@ -303,11 +320,12 @@ def _has_participle(tokens: Sequence[Token], at: int) -> bool:
     }  # fmt: skip
 
 
-def _planned(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
+def _plan_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
     end = scope_end(tokens, at + 1)
     called_off = any(t.lower in v.CANCELLED or t.lower == "off" for t in tokens[at:])
     if word in ("was", "were") and after == "to":
-        if called_off or lower(tokens, at + 2) == "have":
+        dropped = any(token.lower == "but" for token in tokens[at:])
+        if called_off or dropped or lower(tokens, at + 2) == "have":
             return Cue("planned", at, at + 1, end)
         return None
     if word == "will" or (word in ("going", "yet") and after == "to"):
@@ -316,11 +334,22 @@ def _planned(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | N
         return Cue("planned", at, at + 1, end)
     if word in v.PROSPECT and after == "of" and lower(tokens, at + 2).endswith("ing"):
         return Cue("planned", at, at + 1, end)
+    if word in v.WANTING and _wants_done(tokens, at):
+        return Cue("planned", at, at + 1, end)
     if word in v.PERMISSION and after == "to" and lower(tokens, at - 1) != "to":
         return Cue("planned", at, at + 1, end)
     if word in v.PLAN and _plans(tokens, at, word):
         return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLAN)
     return None
+
+
+def _wants_done(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether somebody is wanted to do something: wants Ms Holt to paint it."""
+    if lower(tokens, at - 1) in v.BE | v.DETERMINER or lower(tokens, at + 1) in v.ASKING:
+        return False
+    near = range(at + 2, min(at + _SHORT, len(tokens)))
+    to = next((i for i in near if tokens[i].lower in ("to", "that", "for", ",", *BREAKS)), at)
+    return lower(tokens, to) == "to" and lower(tokens, to + 1) not in v.DETERMINER
 
 
 def _plans(tokens: Sequence[Token], at: int, word: str) -> bool:
@@ -339,6 +368,8 @@ def _plans(tokens: Sequence[Token], at: int, word: str) -> bool:
         return False
     if word in v.OPEN_VERB and {"will", "would"} & {t.lower for t in tokens[at + 1 : at + 8]}:
         return True
+    if word.startswith("consider") and after in ("a", "an"):  # considered a sale
+        return not {*before[-1:]} & (v.BE | v.HAVE | {",", "been", "widely", "often"})
     needed = v.FOLLOWERS.get(word)
     if needed is None:
         return True
@@ -353,7 +384,7 @@ def _plans(tokens: Sequence[Token], at: int, word: str) -> bool:
     return after in needed or infinitive
 
 
-def _former(tokens: Sequence[Token], at: int) -> Cue | None:
+def _former_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     """Read what is said of an earlier time; only a question about the present minds."""
     word, after, before = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at - 1)
     if word in ("stopped", "ceased", "quit") and (after.endswith("ing") or after == "to"):
@@ -366,13 +397,41 @@ def _former(tokens: Sequence[Token], at: int) -> Cue | None:
         return Cue("former", at, at + 1, sentence_end(tokens, at))
     if word in ("formerly", "previously"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
-    if word == "former" and before != "the":
+    title = word == "former" and (before != "the" or _is_title(tokens, at + 1))
+    if title or (word == "late" and before == "the" and _is_title(tokens, at + 1)):
         return Cue("former", at, at + 1, _title_end(tokens, at + 1))
+    if _was_then(tokens, at):
+        return Cue("former", at, at + 1, sentence_end(tokens, at))
+    if word == "had" and after == "been" and lower(tokens, at + 2).endswith("ing"):
+        return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if word in ("was", "were") and _has_left(tokens, at):
+        return Cue("former", at, at + 1, sentence_end(tokens, at))
     if word == "once" and _is_past(tokens, at + 1) and before not in ("at", "than"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
-    if word in ("until", "till") and _was_before(tokens, at):
+    if word in ("until", "till", "before") and _was_before(tokens, at):
         return Cue("former", at, _clause_begin(tokens, at), at)
     return None
+
+
+def _is_title(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether an office follows, of something: the former captain of the team."""
+    return at < len(tokens) and tokens[at].has(Tag.PERSON | Tag.TITLE)
+
+
+def _was_then(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a sentence opens with an earlier time: back in 1990, in its first year."""
+    word, after, second = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at + 2)
+    if at or not v.PAST_STATE & {token.lower for token in tokens}:
+        return False
+    if word == "in" and after in v.DETERMINER:
+        return second in v.EARLY or (after == "those" and second in ("days", "years"))
+    return (word, after) == ("back", "in") or (word == "at" and second == "time")
+
+
+def _has_left(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether one who was something is so no more: was editor for years and left in May."""
+    rest = [token.lower for token in tokens[at + 1 : at + 30]]
+    return any(first == "and" and second in v.LEFT for first, second in pairwise(rest))
 
 
 def _is_habit(tokens: Sequence[Token], at: int) -> bool:
@@ -381,7 +440,7 @@ def _is_habit(tokens: Sequence[Token], at: int) -> bool:
     if set(before) & v.BE:
         return False
     clause = tokens[at + 2 : clause_end(tokens, at + 2)]
-    return not any(token.lower in v.BE - {"be", "being"} for token in clause)
+    return not any(token.lower in v.BE - {"be", "being", "'s"} for token in clause)
 
 
 def _is_past(tokens: Sequence[Token], at: int) -> bool:
@@ -390,7 +449,11 @@ def _is_past(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _title_end(tokens: Sequence[Token], begin: int) -> int:
-    """Return where the noun phrase ends that *former* stands before."""
+    """Return where the noun phrase ends that *former* stands before, or what is said of it."""
+    ends = ((i, tokens[i].lower) for i in range(begin, len(tokens)))
+    verb = next((i for i, word in ends if word in v.FINITE or word in (",", *BREAKS)), len(tokens))
+    if lower(tokens, verb) in v.BE and begin == 2:  # The former captain of the team is …
+        return sentence_end(tokens, verb)
     stops = v.AUXILIARY | v.PREPOSITION | v.CONJUNCTION | v.IRREGULAR | {",", *BREAKS}
     return next((i for i in range(begin, len(tokens)) if tokens[i].lower in stops), len(tokens))
 
@@ -402,10 +465,12 @@ def _clause_begin(tokens: Sequence[Token], at: int) -> int:
 def _was_before(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the clause before `until` says what was, so that something else is now."""
     clause = {token.lower for token in tokens[_clause_begin(tokens, at) : at]}
-    return bool(clause & {"was", "were", "had", "ran", "led", "held", "met", "cost", "stood"})
+    if tokens[at].lower == "before" and not _has_verb(tokens, at + 1):
+        return False
+    return bool(clause & v.PAST_STATE)
 
 
-def _without_double(tokens: Sequence[Token], found: list[Cue]) -> list[Cue]:
+def _without_double_negation(tokens: Sequence[Token], found: list[Cue]) -> list[Cue]:
     """Drop a denial and the denying word that it denies: nobody doubts, did not fail to."""
     gone = set[int]()
     denials = [cue for cue in found if cue.polarity in ("denied", "doubted")]

@@ -39,7 +39,7 @@ def read_assertion(text: str, sentence: Span, answer: Span, question: str) -> As
         return Assertion("affirmed")
     asked = tokenize(question, Span(0, len(question)))
     for cue in cues(tokens):
-        if _bears(cue, tokens, inside, asked) and not _is_asked(cue, tokens, asked, question):
+        if _applies(cue, tokens, inside, asked) and not _is_asked(cue, tokens, asked, question):
             token = tokens[cue.at]
             reported = cue.polarity == "doubted" or (cue.polarity == "denied" and cue.lexical)
             cited = Words(token.text, Span(token.start, token.end))
@@ -47,7 +47,7 @@ def read_assertion(text: str, sentence: Span, answer: Span, question: str) -> As
     return Assertion("affirmed")
 
 
-def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list[Token]) -> bool:
+def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list[Token]) -> bool:
     """Return whether the answer, or what the question asks of it, stands in a cue's scope."""
     kind = next((token.lower for token in asked if token.lower in _ASKING), "")
     if kind == "why" and cue.polarity == "planned":
@@ -62,8 +62,11 @@ def _bears(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: list
         return (kind in _NAMED or led) and len(inside) > 1 and not related
     if any(cue.begin <= at < cue.end for at in inside):
         return True
-    if tokens[cue.at].lower in v.INSIDE_ONLY or _is_parted(tokens, inside, cue):
+    if tokens[cue.at].lower in v.INSIDE_ONLY or _is_separated(tokens, inside, cue):
         return False
+    opens = cue.at == 0 and lower(tokens, cue.end) == "," and min(inside) <= cue.end + _OPENING
+    if opens and tokens[0].lower == "far":
+        return True
     first, last = segment(tokens, cue.at)
     if not any(first <= at < cue.at for at in inside) or _comes_between(tokens, inside, cue):
         return False
@@ -84,21 +87,21 @@ def _is_value(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and (tokens[at].is_capital or tokens[at].text[0].isdigit())
 
 
-def _is_parted(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool:
+def _is_separated(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool:
     """Return whether another clause parts a cue from an answer before it."""
     between = range(max(inside) + 1, cue.at)
     joint = next((at for at in reversed(between) if tokens[at].lower == "and"), cue.at)
     small = v.AUXILIARY | v.ADVERB
     if min(inside) <= _OPENING and all(tokens[at].lower in small for at in between if at > joint):
         between = range(max(inside) + 1, cue.at) if joint == cue.at else range(0)
-    if len(between) > _FAR or any(_parts(tokens, at) for at in between):
+    if len(between) > _FAR or any(_separates(tokens, at) for at in between):
         return True
     commas = [at for at in between if tokens[at].lower == ","]
     opens = len(commas) == 1 and min(inside) <= _OPENING
     return bool(commas) and not opens and len(commas) != 2
 
 
-def _parts(tokens: Sequence[Token], at: int) -> bool:
+def _separates(tokens: Sequence[Token], at: int) -> bool:
     word = tokens[at].lower
     return word in ("and", "than", *BREAKS) or (word == "that" and not reports(tokens, at))
 
@@ -124,7 +127,8 @@ def _is_report_of(tokens: Sequence[Token], at: int, asked: list[Token]) -> bool:
 def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: str) -> bool:
     """Return whether a question asks for just what is denied, planned, supposed or past."""
     said = {token.lower for token in asked}
-    past = v.PAST.search(question) is not None
+    strict = v.STRICTLY_PAST.search(question) is not None
+    past = strict or (v.PAST.search(question) is not None and not v.ASKS_NOW.search(question))
     if cue.polarity in ("denied", "doubted"):
         opposite = {w for w in said if w in v.ASKED_OPPOSITE or _is_opposite(w)}
         opposite -= {token.lower for token in tokens}
@@ -141,8 +145,10 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
     token = tokens[cue.at].lower
     if cue.polarity == "planned" and token not in v.FUTURE and v.STATE.search(question):
         return False
-    if token in v.POSSIBLE:
-        return v.STRICTLY_PAST.search(question) is None
+    if token in v.PERHAPS:
+        return False
+    if token in v.POSSIBLE and cue.begin == cue.at + 1:
+        return not strict and lower(tokens, cue.at + 1) != "have"
     if token == "if" and lower(tokens, cue.at - 1) == "as":
         return False
     if token in v.SUPPOSING | {"had", "before", "dream"} or (

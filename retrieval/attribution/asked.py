@@ -4,7 +4,7 @@ import re
 
 from retrieval.attribution.discourse.names import bare
 from retrieval.attribution.syntax.phrases import after_adverbs, before_adverbs, noun_phrase_from
-from retrieval.attribution.syntax.tokens import Phrase, Sentence, unquoted
+from retrieval.attribution.syntax.tokens import Phrase, Sentence, parse_unquoted
 from retrieval.attribution.vocabulary import Form, Tag
 from retrieval.types import Attribution
 
@@ -23,7 +23,7 @@ def asked_speaker(question: str) -> str | None:
     >>> asked_speaker("Who claims that the cartel is led by Maduro?") is None
     True
     """
-    parsed = unquoted(question)
+    parsed = parse_unquoted(question)
     for at in range(min(len(parsed.tokens), _REACH)):
         phrase = _speaker_at(parsed, at)
         if phrase is not None and not _is_nobody(parsed, phrase):
@@ -39,7 +39,7 @@ def asks_for_speaker(question: str) -> bool:
     >>> asks_for_speaker("Who leads the cartel, according to Rubio?")
     False
     """
-    parsed = unquoted(question)
+    parsed = parse_unquoted(question)
     return any(_asks_who(parsed, at) for at in range(min(len(parsed.tokens), _REACH)))
 
 

@@ -5,11 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Span
-from retrieval.attribution.discourse.context import around_quotation, before, follow_up
+from retrieval.attribution.discourse.context import (
+    preceding_sentences,
+    quotation_bounds,
+    with_next_sentence,
+)
 from retrieval.attribution.discourse.names import PERSONAL, fuller_name, is_personal
-from retrieval.attribution.discourse.paragraphs import introduced, quoted_with
-from retrieval.attribution.discourse.pronouns import mentions_another, named_before, someone_before
-from retrieval.attribution.discourse.speaking import own_report
+from retrieval.attribution.discourse.paragraphs import introducing_sentence, other_paragraphs
+from retrieval.attribution.discourse.pronouns import (
+    antecedent_name,
+    has_other_antecedent,
+    mentions_other_person,
+)
+from retrieval.attribution.discourse.speaking import report_by_answer
 from retrieval.attribution.discourse.turns import is_transcript, line_turn
 from retrieval.attribution.reports.report import Report
 from retrieval.attribution.reports.sources import other_reports
@@ -51,10 +59,10 @@ def attribute(
             or _innermost(text, parsed, best, answer)
         )
     if best is None:
-        found = turn or _spoken_elsewhere(text, introduced(text, sentence)) or STATED
+        found = turn or _first_speaker(text, introducing_sentence(text, sentence)) or STATED
     else:
-        found = _in_turn(text, place, _words(text, parsed, best), turn)
-    own = None if answer is None else own_report(parsed, reports, answer)
+        found = _with_turn(text, place, _words(text, parsed, best), turn)
+    own = None if answer is None else report_by_answer(parsed, reports, answer)
     named = found.speaker
     if own is not None and own.speaker is not None:
         found = replace(found, says=_at(text, parsed, own.cue))
@@ -80,7 +88,7 @@ def _is_within(answer: Span, label: Words | None) -> bool:
     return label is not None and label.span is not None and label.span.covers(answer)
 
 
-def _in_turn(text: str, place: int, found: Attribution, turn: Attribution | None) -> Attribution:
+def _with_turn(text: str, place: int, found: Attribution, turn: Attribution | None) -> Attribution:
     """Name whose turn it is where somebody speaks of themselves, or nobody by name.
 
     Where turns are taken, nobody knows who I is outside them.
@@ -214,21 +222,21 @@ def _quoted(
 ) -> Attribution | None:
     """Find who speaks a quotation that runs over several sentences, or goes on from one."""
     wanted = answer or sentence
-    for wider in (around_quotation(text, sentence, quotes), follow_up(text, sentence)):
-        found = None if wider is None else _spoken_in(text, wider, wanted)
+    for wider in (quotation_bounds(text, sentence, quotes), with_next_sentence(text, sentence)):
+        found = None if wider is None else _speaker_in(text, wider, wanted)
         if found is not None:
             return found
-    return _carried_on(text, sentence, previous) or _spoken_elsewhere(
-        text, quoted_with(text, sentence)
+    return _previous_speaker(text, sentence, previous) or _first_speaker(
+        text, other_paragraphs(text, sentence)
     )
 
 
-def _spoken_elsewhere(text: str, others: Iterable[Span]) -> Attribution | None:
+def _first_speaker(text: str, others: Iterable[Span]) -> Attribution | None:
     """Take the speaker from the first of other sentences that says who speaks."""
-    return next(filter(None, (_spoken_in(text, sentence) for sentence in others)), None)
+    return next(filter(None, (_speaker_in(text, sentence) for sentence in others)), None)
 
 
-def _spoken_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribution | None:
+def _speaker_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribution | None:
     """Find who is said, outside quotation marks, to speak: what is wanted, or anything."""
     parsed, _ = _parse(text, sentence)
     reports = [
@@ -244,12 +252,12 @@ def _spoken_in(text: str, sentence: Span, wanted: Span | None = None) -> Attribu
     return replace(found, full_name=fuller_name(text, found.speaker))
 
 
-def _carried_on(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:
+def _previous_speaker(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:
     """Take the speaker of what was said right before: "…," Smith said. "…".
 
     One whose words were told there without quoting them must be a name.
     """
-    earlier = before(text, sentence, previous)[-1:]
+    earlier = preceding_sentences(text, sentence, previous)[-1:]
     if not earlier or "\n" in text[earlier[0].end : sentence.start]:
         return None
     quoted = bool(quotations(text, earlier[0]).spans)
@@ -294,13 +302,14 @@ def _full_name(
     if speaker.text.lower() not in PERSONAL:
         return fuller_name(text, speaker)
     at = _token_at(parsed, speaker.span)
-    own = named_before(parsed, reports, at)
+    own = antecedent_name(parsed, reports, at)
     if own is not None:
         name = _at(text, parsed, own)
         if is_personal(name.text):
             return fuller_name(text, name) or name
-    carried = _carried_name(text, speaker.text.lower(), before(text, sentence, previous)[-_CARRY:])
-    return None if carried is None or someone_before(parsed, at, carried.text) else carried
+    earlier = preceding_sentences(text, sentence, previous)[-_CARRY:]
+    carried = _previous_name(text, speaker.text.lower(), earlier)
+    return None if carried is None or has_other_antecedent(parsed, at, carried.text) else carried
 
 
 def _token_at(parsed: Sentence, span: Span) -> int:
@@ -308,12 +317,12 @@ def _token_at(parsed: Sentence, span: Span) -> int:
     return next(i for i, token in enumerate(parsed.tokens) if token.start >= span.start)
 
 
-def _carried_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | None:
+def _previous_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | None:
     """Return who spoke nearest before, through further pronouns and sentences about nobody else."""
     for sentence in reversed(earlier):
         parsed, _ = _parse(text, sentence)
         best = _choose(parsed, _reports(parsed), None)
-        if best is None and not mentions_another(parsed, pronoun):
+        if best is None and not mentions_other_person(parsed, pronoun):
             continue
         if best is None or best.speaker is None:
             return None

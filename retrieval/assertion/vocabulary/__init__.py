@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from retrieval.attribution.vocabulary import Tag, rows
-from retrieval.attribution.vocabulary import words as tagged
+from retrieval.attribution.vocabulary import words as tagged_words
 
 
 @cache
@@ -66,19 +66,26 @@ FORMER = words("former")
 ASKED_OPPOSITE = words("asked_opposite")
 STOP = words("stop")
 FUTURE = words("future")
+PERHAPS = words("perhaps")
+WANTING = words("wanting")
+PAST_STATE = words("past_state")
+EARLY = words("early")
+LEFT = words("left")
 """Reporting words deny their complement with them; that of the factive ones is presupposed.
 
 Inside only: cues that bear on an answer in their scope alone. Asked opposites ask for what a
 sentence denies in another word: not open, closed. After be: words of planning only there.
 """
 
-AUXILIARY, ADVERB, BE = tagged(Tag.AUXILIARY), tagged(Tag.ADVERB), tagged(Tag.BE)
-CLAUSE_TAKER, CONJUNCTION = tagged(Tag.CLAUSE_TAKER), tagged(Tag.CONJUNCTION)
-DETERMINER, IRREGULAR = tagged(Tag.DETERMINER), tagged(Tag.IRREGULAR)
-POSSESSIVE, PREPOSITION = tagged(Tag.POSSESSIVE), tagged(Tag.PREPOSITION)
-SUBJECT_PRONOUN = tagged(Tag.SUBJECT_PRONOUN)
+AUXILIARY, ADVERB, BE = tagged_words(Tag.AUXILIARY), tagged_words(Tag.ADVERB), tagged_words(Tag.BE)
+CLAUSE_TAKER, CONJUNCTION = tagged_words(Tag.CLAUSE_TAKER), tagged_words(Tag.CONJUNCTION)
+DETERMINER, IRREGULAR = tagged_words(Tag.DETERMINER), tagged_words(Tag.IRREGULAR)
+HAVE = tagged_words(Tag.HAVE)
+POSSESSIVE, PREPOSITION = tagged_words(Tag.POSSESSIVE), tagged_words(Tag.PREPOSITION)
+SUBJECT_PRONOUN = tagged_words(Tag.SUBJECT_PRONOUN)
 FINITE = AUXILIARY | IRREGULAR
 
+ASKING = frozenset(("what", "how", "whether", "if", "who", "why", "where", "when"))
 DENYING_PAIR, EXCEPTING_PAIR = _pairs("verb"), _pairs("phrase")
 FOLLOWERS = {word: tuple(each.split()) for word, each in rows(__name__, "plans.tsv")}
 TO_TAKERS = ("fail", "refus", "declin", "unable", "neglect", "omit")
@@ -97,10 +104,11 @@ STATE = re.compile(
 )
 """Questions about what is so now."""
 PRESENT = re.compile(
-    r"^\W*(?:\w+\s+){0,3}?(?:is|are|does|do|has|have)\b"
+    r"^\W*(?:\w+\s+){0,5}?(?:is|are|does|do|has|have)\b"
     r"|^\W*(?:who|which \w+|what)\s+(?:(?!was|does|has|is)\w+s)\b",
     re.IGNORECASE,
 )
+ASKS_NOW = re.compile(r"^\W*(?:\w+\s+){0,5}?(?:is|are|does|do)\b", re.IGNORECASE)
 STRICTLY_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 PAST = re.compile(
     r"\b(?:did|was|were|had)\b|^(?:who|which|what|how many)\b[^?]*?\b(?:\w{3,}ed|won|sold|bought|"
@@ -110,7 +118,8 @@ PAST = re.compile(
 )
 
 CUE = (
-    words("cue") | words("at_first") | NOT | NOBODY | SCARCELY | LEAVES_OUT | UNTRUE_AFTER | ALMOST
+    words("cue") | words("at_first") | PERHAPS | WANTING
+    | NOT | NOBODY | SCARCELY | LEAVES_OUT | UNTRUE_AFTER | ALMOST
     | DENYING_VERB | DENYING_ADJECTIVE | BELIEF | SUPPOSING | PROSPECT | PERMISSION | ASKER | PLAN
     | FORMER | INVERTED | POSSIBLE | {first for first, _ in EXCEPTING_PAIR | DENYING_PAIR}
 )  # fmt: skip

@@ -14,7 +14,7 @@ _TAIL = 200
 _FOLLOW_UP = 90
 
 
-def before(text: str, sentence: Span, previous: Sequence[Span]) -> Sequence[Span]:
+def preceding_sentences(text: str, sentence: Span, previous: Sequence[Span]) -> Sequence[Span]:
     """Return the sentences before, in order: those given, or those of the same paragraph.
 
     A sentence that begins its paragraph follows on the one before: news has one a paragraph.
@@ -31,7 +31,7 @@ def before(text: str, sentence: Span, previous: Sequence[Span]) -> Sequence[Span
     return [span.shift(begin) for span in sentences(text[begin:end])]
 
 
-def around_quotation(text: str, sentence: Span, quotes: Quotations) -> Span | None:
+def quotation_bounds(text: str, sentence: Span, quotes: Quotations) -> Span | None:
     """Return the stretch from the sentence that opens a quotation to the one that closes it."""
     start, end = sentence.start, sentence.end
     if quotes.opened_before is not None and quotes.opened_before < start:
@@ -44,7 +44,7 @@ def around_quotation(text: str, sentence: Span, quotes: Quotations) -> Span | No
     return wider if wider != sentence else None
 
 
-def follow_up(text: str, sentence: Span) -> Span | None:
+def with_next_sentence(text: str, sentence: Span) -> Span | None:
     """Return the sentence with a short one after it, which may say who spoke: "…." Smith said."""
     end = _sentence_end(text, sentence.end + 1, _FOLLOW_UP)
     tail = text[sentence.end : end]

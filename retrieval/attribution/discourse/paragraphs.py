@@ -15,7 +15,7 @@ _LONGEST = 4000
 """Code points of one paragraph that are read, more being no paragraph of anybody's speech."""
 
 
-def quoted_with(text: str, sentence: Span) -> Iterator[Span]:
+def other_paragraphs(text: str, sentence: Span) -> Iterator[Span]:
     """Yield the sentences of other paragraphs that may name who speaks this one, nearest first.
 
     Those before it, as far as one quotation runs, then what introduces that with a colon, then
@@ -28,7 +28,7 @@ def quoted_with(text: str, sentence: Span) -> Iterator[Span]:
         yield from _sentences(text, paragraph)
 
 
-def introduced(text: str, sentence: Span) -> Iterator[Span]:
+def introducing_sentence(text: str, sentence: Span) -> Iterator[Span]:
     """Yield the sentence that introduces, with a colon, the block quotation of this one.
 
     Blocks are those of Markdown: every line begins with `>`.

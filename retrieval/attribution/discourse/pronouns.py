@@ -10,7 +10,7 @@ from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence, Token
 from retrieval.attribution.vocabulary import PERSON_ENDINGS, Tag
 
 
-def named_before(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
+def antecedent_name(sentence: Sentence, reports: Sequence[Report], at: int) -> Phrase | None:
     """Return the nearest name before a pronoun: a speaker's, or a full name that is a subject.
 
     Names in what the pronoun itself reports may be anybody's: Dan Webb will resign, she said.
@@ -44,7 +44,7 @@ def _inside(who: Phrase, part: Phrase) -> bool:
     return part.first <= who.first and who.last <= part.last
 
 
-def someone_before(sentence: Sentence, at: int, known: str) -> bool:
+def has_other_antecedent(sentence: Sentence, at: int, known: str) -> bool:
     """Return whether a pronoun's own sentence speaks of somebody before it, named or not.
 
     `known` is a name from further back, of whom it may well speak.
@@ -63,7 +63,7 @@ def someone_before(sentence: Sentence, at: int, known: str) -> bool:
     return False
 
 
-def mentions_another(sentence: Sentence, pronoun: str) -> bool:
+def mentions_other_person(sentence: Sentence, pronoun: str) -> bool:
     """Return whether a sentence speaks of anybody else whom a later he or she may stand for.
 
     Any capital counts that no sentence start, day or month explains.

@@ -9,7 +9,7 @@ from retrieval.attribution.syntax.tokens import Phrase, Sentence
 from retrieval.attribution.vocabulary import Tag
 
 
-def own_report(parsed: Sentence, reports: Sequence[Report], answer: Span) -> Report | None:
+def report_by_answer(parsed: Sentence, reports: Sequence[Report], answer: Span) -> Report | None:
     """Return what the answer itself says in its sentence, most outright first; None if nothing."""
     own = [report for report in reports if _speaks(parsed, report, answer)]
     return max(own, key=lambda report: (report.strength, -report.cue.first), default=None)

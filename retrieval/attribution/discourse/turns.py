@@ -29,7 +29,7 @@ _HEADED = re.compile(
 
 _LINE = re.compile(
     rf"^[^\S\n]*(?P<mark>[-*+>\u2022][^\S\n]+)?(?P<time>{_CLOCK}[^\S\n]+(?:[-\u2013\u2014][^\S\n]+)?)?"
-    r"[*_]{0,3}(?P<angle>[<(\[])?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
+    r"@?[*_]{0,3}(?P<angle>[<(\[])?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
     r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}"
     r"(?P<end>:|(?(angle)[>)\]]:?|(?:[^\S\n][-\u2013\u2014>]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
     r"(?=[^\S\n])",
@@ -41,9 +41,17 @@ Before it may stand an item's mark, a reply's or a time of day, after it a role 
 brackets; chat logs have <Name>, plays a dash.
 """
 
+_NICK = re.compile(
+    rf"^[^\S\n]*(?P<time>{_CLOCK}[^\S\n]+)?(?P<angle><)(?P<label>[@+%]?[\w.|-]{{2,30}})"
+    r"(?P<role>(?!))?(?P<end>>)(?=[^\S\n])",
+    re.MULTILINE,
+)
+"""A line of a chat, whose <name> is of any make."""
+
 _QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
 _MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
+_I = re.compile(r"\b[iI]\b")
 _REPLY = re.compile(r"\s*(?:(?:Yes|Yeah|Well|Sure|Exactly|Absolutely|Thanks)\b[,.!]|No,)")
 _BETWEEN_TWO = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Yy]ou|[Yy]our)\b|\?")
 """What is said where people talk; brochures say it as well."""
@@ -65,32 +73,35 @@ _NAMED = 20_000
 
 
 def line_turn(text: str, at: int) -> Attribution | None:
-    """Tell whose turn the line that holds a place is, label and every sentence included.
+    """Return whose turn the line that holds a place is, label and every sentence included.
 
-    Null for what is no part of a turn, for a quotation, whose own marks say how far it goes, and
+    None for what is no part of a turn, for a quotation, whose own marks say how far it goes, and
     for a line of which the start is out of sight.
     """
-    opening = _LINE.match(text, text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1)
-    if opening is None or not names_somebody(opening["label"]):
-        return _below_a_name(text, at)
+    begin = text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1
+    opening = _LINE.match(text, begin)
+    if opening is None or not _is_somebody(opening):
+        opening = _NICK.match(text, begin)
+    if opening is None:
+        return _block_turn(text, at)
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
     if quoted or not _is_turn(text, opening):
         return None
     speaker, colon = Span(*opening.span("label")), Span(*opening.span("end"))
     name = Words(speaker.of(text), speaker)
-    full = fuller_name(text, name) or _spelled_out(text, name.text, speaker)
+    full = fuller_name(text, name) or _name_with_initials(text, name.text, speaker)
     full = full or _in_brackets(text, opening)
     return Attribution("reported", name, Words(colon.of(text), colon), full)
 
 
-def _below_a_name(text: str, at: int) -> Attribution | None:
+def _block_turn(text: str, at: int) -> Attribution | None:
     """Return whose turn a place is that stands below a name on a line of its own.
 
     Such names take turns: this one opens another block of lines too, and others do.
     """
     begin = text.rfind("\n\n", max(0, at - _LONGEST_TURN), at)
     begin = 0 if begin < 0 else begin + 2
-    opening = _ALONE.match(text, begin) or _headed(text, begin)
+    opening = _ALONE.match(text, begin) or _heading_above(text, begin)
     if opening is None or opening.end() > at or not names_somebody(opening["label"]):
         return None
     around = text[max(0, begin - _WINDOW) : begin + _WINDOW]
@@ -107,7 +118,7 @@ def _below_a_name(text: str, at: int) -> Attribution | None:
     return Attribution("reported", name, name, fuller_name(text, name))
 
 
-def _headed(text: str, begin: int) -> re.Match[str] | None:
+def _heading_above(text: str, begin: int) -> re.Match[str] | None:
     """Return the heading that is a name right above a paragraph, None where there is none."""
     above = text.rfind("\n\n", 0, max(0, begin - 2)) + 2 if begin > 2 else begin
     line = text[max(0, above) : begin]
@@ -127,6 +138,17 @@ def _in_brackets(text: str, opening: re.Match[str]) -> Words | None:
     return Words(inner, Span(at, at + len(inner))) if named else None
 
 
+def _is_somebody(opening: re.Match[str]) -> bool:
+    """Return whether a line's label is a name, an office with a name, or a name in a chat."""
+    label = opening["label"]
+    if opening.re is _NICK or names_somebody(label):
+        return True
+    if label.isalpha() and label.islower():
+        return len(label) > 2 and names_somebody(label.capitalize())
+    role = (opening["role"] or "").strip().strip("()[]")
+    return " " in role and names_somebody(role) and has(label.lower(), Tag.TITLE | Tag.PERSON)
+
+
 def _is_formal(opening: re.Match[str]) -> bool:
     """Return whether a label is set as only turns are: with a time, a role, or as <Name>."""
     return any(opening[part] is not None for part in ("time", "role", "angle"))
@@ -134,10 +156,10 @@ def _is_formal(opening: re.Match[str]) -> bool:
 
 def is_transcript(text: str, at: int) -> bool:
     """Return whether turns are taken around a place, so that I there is nobody known."""
-    return any(_takes_turns(text, turns) for turns in _labelled(text, at, at).values())
+    return any(_takes_turns(text, turns) for turns in _label_lines(text, at, at).values())
 
 
-def _spelled_out(text: str, letters: str, span: Span) -> Words | None:
+def _name_with_initials(text: str, letters: str, span: Span) -> Words | None:
     """Return the one name of a text that has the initials of a turn: KH: …, Kristian Hanson."""
     if not _are_initials(letters):
         return None
@@ -161,7 +183,7 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     several lines, of which some say I, or it says I itself among others; or it speaks to somebody
     where another takes turns.
     """
-    label, spoken = opening["label"], _spoken(text, opening)
+    label, spoken = opening["label"], _speech(text, opening)
     first = _SENTENCE_END.search(spoken)
     if is_shouted(label) and is_own_voice(spoken[: first.end()] if first else spoken):
         return True
@@ -169,10 +191,15 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     around = text[max(0, start - _WINDOW) : end + _WINDOW]
     if len(max(label.split(), key=len)) < 2 or _is_common(around, label):
         return False
-    lines = _labelled(text, start, end)
+    lines = _label_lines(text, start, end)
     own = lines.pop(label)
     formal = [turn for turns in (own, *lines.values()) for turn in turns if _is_formal(turn)]
-    if _takes_turns(text, own) or (_is_formal(opening) and len(formal) > 1):
+    if label.islower():
+        small = [turn for name, turns in lines.items() if name.islower() for turn in turns]
+        return sum(_I.search(_speech(text, turn)) is not None for turn in (*own, *small)) > 1
+    if _takes_turns(text, own):
+        return True
+    if _is_formal(opening) and len(formal) > 1 and any(_is_speech(text, turn) for turn in formal):
         return True
     stop = text.find("\n", end, end + _LONGEST_TURN)
     others = [
@@ -186,11 +213,23 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     return bool(talks) and any(_takes_turns(text, turns) for turns in others)
 
 
-def _labelled(text: str, start: int, end: int) -> dict[str, list[re.Match[str]]]:
+def _is_speech(text: str, turn: re.Match[str]) -> bool:
+    """Tell what somebody says from an entry with a time (09:15 Oster: platform 2) or a note."""
+    spoken = _speech(text, turn)
+    if is_own_voice(spoken) or _REPLY.match(spoken) or _BETWEEN_TWO.search(spoken):
+        return True
+    return turn["role"] is None and _SENTENCE_END.search(spoken + "\n") is not None
+
+
+def _label_lines(text: str, start: int, end: int) -> dict[str, list[re.Match[str]]]:
     """Return the lines around a stretch that open with a name, by name."""
     lines: dict[str, list[re.Match[str]]] = {}
-    for line in _LINE.finditer(text, max(0, start - _WINDOW), end + _WINDOW):
-        if names_somebody(line["label"]):
+    low, high = max(0, start - _WINDOW), end + _WINDOW
+    found = (*_LINE.finditer(text, low, high), *_NICK.finditer(text, low, high))
+    starts = set[int]()
+    for line in found:
+        if line.start() not in starts and _is_somebody(line):
+            starts.add(line.start())
             lines.setdefault(line["label"], []).append(line)
     return lines
 
@@ -199,12 +238,12 @@ def _takes_turns(text: str, turns: Sequence[re.Match[str]]) -> bool:
     """Return whether several lines of one label are speech; initials may do with a reply."""
     if len(turns) < 2:
         return False
-    said = (_spoken(text, turn) for turn in turns)
+    said = (_speech(text, turn) for turn in turns)
     initials = _are_initials(turns[0]["label"])
     return any(is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
 
 
-def _spoken(text: str, opening: re.Match[str]) -> str:
+def _speech(text: str, opening: re.Match[str]) -> str:
     """Return what follows a label on its line, without quotations of others."""
     stop = text.find("\n", opening.end(), opening.end() + _NEAR)
     return _QUOTED.sub("", text[opening.end() : stop if stop >= 0 else opening.end() + _NEAR])

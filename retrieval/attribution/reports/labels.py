@@ -2,7 +2,9 @@
 
 import re
 
-from retrieval.attribution.syntax.tokens import Phrase, Sentence, unquoted
+from retrieval.attribution.reports.people import is_people
+from retrieval.attribution.syntax.phrases import noun_phrase_from
+from retrieval.attribution.syntax.tokens import Phrase, Sentence, parse_unquoted
 from retrieval.attribution.vocabulary import Tag, has
 
 LONGEST = 6
@@ -24,7 +26,7 @@ _NO_NAME = Tag.OPENER | Tag.CONJUNCTION | Tag.ADVERB | Tag.AUXILIARY
 
 def names_somebody(label: str) -> bool:
     """Return whether a label is a name, rather than a heading or only a title."""
-    parsed = unquoted(label)
+    parsed = parse_unquoted(label)
     return _names_somebody(parsed, 0, len(parsed.tokens))
 
 
@@ -46,7 +48,12 @@ def label_speaker(sentence: Sentence, colon: int) -> Phrase | None:
     if any(sentence.quoted[colon + 1 : colon + 2]):
         first = 0 if sentence.form(0) is None else 1  # Said Old Ben: "…"
         named = _names_somebody(sentence, first, colon) and _is_speech(sentence, colon + 1)
-        return Phrase(first, colon) if named else None
+        if named:
+            return Phrase(first, colon)
+        office = noun_phrase_from(sentence, 0) == (0, colon) and is_people(
+            sentence, Phrase(0, colon)
+        )
+        return Phrase(0, colon) if office and _is_speech(sentence, colon + 1) else None
     if not _names_somebody(sentence, 0, colon):
         return None
     label = " ".join(token.text for token in sentence.tokens[:colon])

@@ -65,8 +65,8 @@ def _has_own_subject(sentence: Sentence, that: int) -> bool:
     verb = len(sentence.tokens) - 1
     while verb > that and not sentence.tokens[verb].is_word:
         verb -= 1
-    form = sentence.form(verb)
-    return form is not None and verb - that < 8
+    form, passive = sentence.form(verb), sentence.has(verb - 1, Tag.BE)
+    return form is not None and not passive and verb - that < 8
 
 
 def _possessor(sentence: Sentence, at: int) -> Phrase | None:

@@ -2,8 +2,8 @@
 
 from retrieval.attribution.reports.complements import content_end
 from retrieval.attribution.reports.people import can_speak
-from retrieval.attribution.reports.report import Report, outside, strength
-from retrieval.attribution.reports.trailing import reported_before
+from retrieval.attribution.reports.report import Report, except_tokens, strength
+from retrieval.attribution.reports.trailing import preceding_content
 from retrieval.attribution.syntax.phrases import noun_phrase_from
 from retrieval.attribution.syntax.tokens import Phrase, Sentence
 from retrieval.attribution.vocabulary import CHARGED, Form, Tag
@@ -21,11 +21,11 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
             agent = Phrase(agent.first, next(charged, agent.last))
         if not _agent_reports(sentence, at, form, agent):
             return None
-        said = outside(sentence, at, at + 1, agent.first - 1, agent.last)
+        said = except_tokens(sentence, at, at + 1, agent.first - 1, agent.last)
         return Report(agent, cue, form.stance, said, strength(form))
     told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
     if told or _is_impersonal(sentence, at, form):
-        before = reported_before(sentence, Phrase(at - 2, at - 1), at, form) if told else None
+        before = preceding_content(sentence, Phrase(at - 2, at - 1), at, form) if told else None
         whole = Phrase(at + 1, content_end(sentence, at + 1))
         return Report(None, cue, form.stance, before or (whole,), 0)
     return None
@@ -59,10 +59,14 @@ def _by_agent(sentence: Sentence, at: int) -> Phrase | None:
 
 def _agent_reports(sentence: Sentence, at: int, form: Form, agent: Phrase) -> bool:
     urged = form.lemma == "urge"
-    if (form.frame in ("reject", "quote") and not urged) or not can_speak(sentence, agent, form):
+    if not can_speak(sentence, agent, form) or (form.frame == "quote" and not urged):
         return False
+    if form.frame == "reject":
+        return any(sentence.has(i, Tag.ALLEGED) for i in range(max(0, at - AGENT_REACH), at))
+    if form.lemma == "tell":
+        return sentence.lower(agent.last) == "that"
     if sentence.lower(at - 1) == "as" or form.frame in ("accuse", "free") or urged:
-        return form.lemma not in ("tell",)
+        return True
     if form.frame == "name":
         near = range(at + 1, min(len(sentence.tokens), agent.last + 3))
         named = {"as"} if not form.has(Tag.CRITICISM) else {"as", "for"}

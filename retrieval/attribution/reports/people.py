@@ -20,7 +20,7 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     person, free = sentence.has(at, Tag.PERSON), form.frame == "free"
     law = tokens[0].has(Tag.LAW) and not _is_bill(tokens) and not person
     if law or sentence.has(at, Tag.LAW) or head in _IMPERSONAL:
-        return False
+        return head == "it" and form.lemma == "say" and form.form == "past"
     if all(token.has(_CIRCUMSTANCE) for token in tokens):
         return len(tokens) == 1 and sentence.has(at, Tag.INDEFINITE_PRONOUN)
     if head == "you" or (head in ("i", "we", "one") and not free):
@@ -35,8 +35,15 @@ def can_speak(sentence: Sentence, who: Phrase, form: Form) -> bool:
     if not free and sentence.has(at, Tag.SOURCE) and not person:
         return speaks_itself(sentence, who)
     if form.frame in _PEOPLE_ONLY:
-        return is_somebody(sentence, who)
+        return is_somebody(sentence, who) or (form.has(Tag.SENTIENT) and _is_one(sentence, who))
     return any(token.text[0].isalpha() for token in tokens)
+
+
+def _is_one(sentence: Sentence, who: Phrase) -> bool:
+    """Return whether a phrase is one thing, of which a verb makes somebody: the abbey insists."""
+    noun = sentence.tokens[head_at(sentence, who)]
+    thing = noun.has(Tag.SOURCE | Tag.TIME) or has(noun.lower.removesuffix("s"), Tag.THING)
+    return sentence.has(who.first, Tag.DETERMINER) and noun.is_word and not thing
 
 
 def is_measure(sentence: Sentence, who: Phrase) -> bool:

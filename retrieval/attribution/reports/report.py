@@ -21,7 +21,7 @@ class Report(NamedTuple):
     strength: int
 
 
-def outside(sentence: Sentence, *bounds: int) -> tuple[Phrase, ...]:
+def except_tokens(sentence: Sentence, *bounds: int) -> tuple[Phrase, ...]:
     """Return the sentence without the tokens from the first bound up to the second, and so on."""
     edges = (0, *bounds, len(sentence.tokens))
     parts = map(Phrase, edges[::2], edges[1::2])

@@ -13,7 +13,7 @@ from retrieval.attribution.reports.people import (
     is_source,
     speaks_itself,
 )
-from retrieval.attribution.reports.report import Report, outside
+from retrieval.attribution.reports.report import Report, except_tokens
 from retrieval.attribution.syntax.phrases import noun_phrase_from
 from retrieval.attribution.syntax.subjects import main_subject, subject
 from retrieval.attribution.syntax.tokens import REACH, Phrase, Sentence, Token
@@ -86,7 +86,7 @@ def _according(sentence: Sentence, at: int) -> Report | None:
     if not (named or source) and not _stands_apart(sentence, at, who):
         return None
     speaker = who if named or not source or speaks_itself(sentence, who) else None
-    return Report(speaker, Phrase(at, begin), "reported", outside(sentence, at, who.last), 3)
+    return Report(speaker, Phrase(at, begin), "reported", except_tokens(sentence, at, who.last), 3)
 
 
 def _stands_apart(sentence: Sentence, at: int, who: Phrase) -> bool:
@@ -113,7 +113,7 @@ def _per(sentence: Sentence, at: int) -> Report | None:
     if not (source or is_somebody(sentence, who)):
         return None
     speaker = None if source else who
-    return Report(speaker, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 3)
+    return Report(speaker, Phrase(at, at + 1), "reported", except_tokens(sentence, at, who.last), 3)
 
 
 def _in_statement(sentence: Sentence, at: int) -> Report | None:
@@ -129,7 +129,7 @@ def _in_statement(sentence: Sentence, at: int) -> Report | None:
     if sentence.has(who.last, Tag.BE) or any(_says(sentence, verb) for verb in verbs):
         return None
     last = at + noun + 2
-    return Report(who, Phrase(at, last), "reported", outside(sentence, at, last), 0)
+    return Report(who, Phrase(at, last), "reported", except_tokens(sentence, at, last), 0)
 
 
 def _says(sentence: Sentence, at: int) -> bool:
@@ -159,7 +159,7 @@ def _view(sentence: Sentence, at: int) -> Report | None:
         who = noun_phrase_from(sentence, at + 2)
         if who is None or not is_somebody(sentence, who):
             return None
-        return Report(who, Phrase(at, at + 1), "reported", outside(sentence, at, who.last), 1)
+        return Report(who, Phrase(at, at + 1), "reported", except_tokens(sentence, at, who.last), 1)
     for left in range(at - 2, max(-1, at - 10), -1):
         if sentence.lower(left) == "in" and sentence.lower(at - 1) in ("'s", "'"):
             who, content = Phrase(left + 1, at - 1), Phrase(at + 1, len(sentence.tokens))
@@ -172,7 +172,7 @@ def _put_it(sentence: Sentence, at: int) -> Report | None:
     who = subject(sentence, at)
     if who is None or sentence.lower(who.first - 1) != "as":
         return None
-    content = outside(sentence, who.first - 1, at + 2)
+    content = except_tokens(sentence, who.first - 1, at + 2)
     return Report(who, Phrase(at, at + 2), "reported", content, 2)
 
 

@@ -21,7 +21,7 @@ _SOON = 6
 _ENDS = (";", ".", "!", "?")
 
 
-def reported_before(
+def preceding_content(
     sentence: Sentence, who: Phrase, at: int, form: Form
 ) -> tuple[Phrase, ...] | None:
     """Return what is reported where a comma, its speaker and then the verb follow it.

@@ -13,7 +13,7 @@ from retrieval.attribution.syntax.phrases import (
     verb_follows,
 )
 from retrieval.attribution.syntax.tokens import Phrase, Sentence
-from retrieval.attribution.vocabulary import Form, Tag
+from retrieval.attribution.vocabulary import PERSON_ENDINGS, Form, Tag
 
 _VERB_OPENER = Tag.MODAL | Tag.DO | Tag.SUBJECT_PRONOUN | Tag.RELATIVE
 
@@ -49,7 +49,7 @@ def is_noun_use(sentence: Sentence, at: int, form: Form) -> bool:
         return True
     if before == "to" or sentence.has(at - 1, _VERB_OPENER):
         return False
-    if sentence.has(at + 1, Tag.AUXILIARY) and after != "'s":
+    if sentence.has(at + 1, Tag.AUXILIARY) and after not in ("'s", "having", "being"):
         return True
     if form.has(Tag.NOUNISH) and after in ("of", "from", "about", "by"):
         return True
@@ -75,8 +75,13 @@ def _ends_after_speaker(sentence: Sentence, at: int, form: Form) -> bool:
         sentence.has(at - 1, Tag.PERSON) and (last.endswith("s") or last in ("police", "people"))
     )
     one = last in ("he", "she", "it") or sentence.is_capital(at - 1)
+    one = one or (not last.endswith("s") and _is_agent(sentence, at - 1))
     said = any(verb_follows(sentence, left) for left in range(max(0, first - 30), first - 1))
     return said and (one if form.form == "s" else many)
+
+
+def _is_agent(sentence: Sentence, at: int) -> bool:
+    return sentence.has(at, Tag.PERSON) or sentence.lower(at).endswith(PERSON_ENDINGS)
 
 
 def _states(sentence: Sentence, at: int) -> bool:
@@ -129,6 +134,29 @@ def is_negated(sentence: Sentence, at: int) -> bool:
         if not sentence.has(left, Tag.AUXILIARY | Tag.ADVERBIAL) and lower != "to":
             return False
     return False
+
+
+def is_possible(sentence: Sentence, at: int) -> bool:
+    """Return whether it only may be said: might say, could have said, has yet to announce."""
+    for left in range(at - 1, max(-1, at - 5), -1):
+        if sentence.has(left, Tag.POSSIBLE):
+            return not sentence.is_capital(left) or left == 0
+        if sentence.lower(left) == "to":
+            return sentence.has(left - 1, Tag.INTENT)
+        if not sentence.has(left, Tag.AUXILIARY | Tag.ADVERBIAL):
+            return False
+    return False
+
+
+def is_supposed(sentence: Sentence, who: Phrase) -> bool:
+    """Return whether a clause supposes or doubts: if X says, had X said, it is unlikely that X."""
+    before = who.first - 1
+    if sentence.has(before, Tag.CONDITION):
+        return True
+    if sentence.has(before, Tag.INVERTING):
+        return before == 0 or sentence.lower(before - 1) in (",", "and", "but", ";")
+    doubted = any(sentence.has(at, Tag.DOUBTFUL) for at in range(before - 3, before))
+    return sentence.lower(before) == "that" and doubted
 
 
 def is_nobody(sentence: Sentence, who: Phrase) -> bool:

@@ -16,9 +16,16 @@ from retrieval.attribution.reports.people import (
     is_source,
     maker,
 )
-from retrieval.attribution.reports.report import Report, outside, strength
-from retrieval.attribution.reports.trailing import reported_before
-from retrieval.attribution.reports.usage import is_negated, is_nobody, is_noun_use, is_passive
+from retrieval.attribution.reports.report import Report, except_tokens, strength
+from retrieval.attribution.reports.trailing import preceding_content
+from retrieval.attribution.reports.usage import (
+    is_negated,
+    is_nobody,
+    is_noun_use,
+    is_passive,
+    is_possible,
+    is_supposed,
+)
 from retrieval.attribution.syntax.phrases import (
     before_adverbs,
     noun_phrase_from,
@@ -55,14 +62,16 @@ def _read_verb(sentence: Sentence, at: int, form: Form) -> Report | None:
         return _quoted_as(sentence, at, form)
     if is_noun_use(sentence, at, form):
         return None
+    if is_possible(sentence, at):
+        return None
     if is_negated(sentence, at) and form.lemma not in ("believe", "think"):
         return None
     if form.form == "past" and is_passive(sentence, at):
         return passive_report(sentence, at, form)
-    inverted = _inverted(sentence, at, form)
+    inverted = _inverted_report(sentence, at, form)
     if inverted is not None:
         return inverted
-    return _active(sentence, at, form)
+    return _active_report(sentence, at, form)
 
 
 def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
@@ -81,13 +90,15 @@ def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
     return Report(who, Phrase(at, at + 1), form.stance, (content,), 3)
 
 
-def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
+def _active_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
-    if who is None or is_nobody(sentence, who) or _quotes_itself(sentence, who):
+    if who is None or is_nobody(sentence, who) or is_supposed(sentence, who):
+        return None
+    if _quotes_itself(sentence, who):
         return None
     if sentence.lower(at - 1) == "to" and not _is_source_or_somebody(sentence, who):
         return None
-    before = reported_before(sentence, who, at, form)
+    before = preceding_content(sentence, who, at, form)
     if before is not None and can_speak(sentence, who, form):
         speaker = maker(sentence, who, at)
         return Report(speaker, Phrase(at, at + 1), form.stance, before, strength(form))
@@ -96,9 +107,9 @@ def _active(sentence: Sentence, at: int, form: Form) -> Report | None:
     if begin is None and form.frame in _SPOKEN and _has_gap(sentence, who, at):
         begin = at + 1
     if begin is None:
-        return _as_noted(sentence, who, at, form)
+        return _parenthetical_report(sentence, who, at, form)
     if not can_speak(sentence, who, form):
-        return _unnamed(sentence, who, at, begin, form)
+        return _nobodys_report(sentence, who, at, begin, form)
     content, stance = _contents(sentence, who, begin, form), form.stance
     if is_negated(sentence, at):
         stance = "denied"
@@ -128,16 +139,18 @@ def _has_gap(sentence: Sentence, who: Phrase, at: int) -> bool:
     return relative and verb_follows(sentence, at + 1)
 
 
-def _as_noted(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | None:
+def _parenthetical_report(sentence: Sentence, who: Phrase, at: int, form: Form) -> Report | None:
     """Read `as X has noted, …`, where no clause follows the verb."""
     ends = at + 1 == len(sentence.tokens) or not sentence.tokens[at + 1].is_word
     if sentence.lower(who.first - 1) != "as" or not ends or not can_speak(sentence, who, form):
         return None
-    content = outside(sentence, who.first - 1, at + 1)
+    content = except_tokens(sentence, who.first - 1, at + 1)
     return Report(who, Phrase(at, at + 1), form.stance, content, strength(form))
 
 
-def _unnamed(sentence: Sentence, who: Phrase, at: int, begin: int, form: Form) -> Report | None:
+def _nobodys_report(
+    sentence: Sentence, who: Phrase, at: int, begin: int, form: Form
+) -> Report | None:
     """Read `studies suggest that …`: somebody's word, but a study is nobody by name."""
     if not is_source(sentence, who) or form.frame not in ("free", "clause", "plain"):
         return None
@@ -149,7 +162,7 @@ def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     """Return who says it; a participle's subject is its clause's (Clark posted …, saying)."""
     before = before_adverbs(sentence, at - 1)
     if form.form == "ing" and not sentence.has(before, Tag.AUXILIARY):
-        if form.lemma == "say" and _is_inscribed(sentence, at):
+        if form.lemma == "say" and _is_inscription(sentence, at):
             return None
         for who in (_absolute(sentence, at), main_subject(sentence, at)):
             if who is not None and who.last <= at and can_speak(sentence, who, form):
@@ -157,7 +170,7 @@ def _subject_of(sentence: Sentence, at: int, form: Form) -> Phrase | None:
     return subject(sentence, at)
 
 
-def _is_inscribed(sentence: Sentence, at: int) -> bool:
+def _is_inscription(sentence: Sentence, at: int) -> bool:
     """Tell what stands on a thing from what somebody says: a tattoo on one arm saying …."""
     for left in range(at - 1, max(-1, at - _ABSOLUTE), -1):
         lower = sentence.lower(left)
@@ -196,7 +209,7 @@ def _contents(sentence: Sentence, who: Phrase, begin: int, form: Form) -> tuple[
     return after
 
 
-def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:
+def _inverted_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     """Read `…", said X` and `It is, states X, …`."""
     if at < 1 or form.form not in ("past", "s", "base") or form.frame in ("reject", "accuse"):
         return None
@@ -211,7 +224,7 @@ def _inverted(sentence: Sentence, at: int, form: Form) -> Report | None:
     who = noun_phrase_from(sentence, at + 1)
     if who is None or not _stands_alone(sentence, who, after_quote=after_quote):
         return None
-    return Report(who, Phrase(at, at + 1), form.stance, outside(sentence, at, who.last), 3)
+    return Report(who, Phrase(at, at + 1), form.stance, except_tokens(sentence, at, who.last), 3)
 
 
 def _stands_alone(sentence: Sentence, who: Phrase, *, after_quote: bool) -> bool:

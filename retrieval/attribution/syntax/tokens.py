@@ -105,7 +105,7 @@ class Sentence(NamedTuple):
         return Span(self.tokens[phrase.first].start, self.tokens[phrase.last - 1].end)
 
 
-def unquoted(text: str) -> Sentence:
+def parse_unquoted(text: str) -> Sentence:
     """Return a text that is one sentence without quotations, such as a question."""
     tokens = tokenize(text, Span(0, len(text)))
     return Sentence(tokens, [False] * len(tokens))

@@ -32,18 +32,21 @@ class Tag:
         HOLIDAY, CLAUSE_TAKER, NOBODY, PERSON, COUNT, THING, LAW, MEASURE, SINGLE_SOURCE, FINDER,
         SOURCE, TITLE, ALLEGED, CONCERN, VIEW, GRANT, INSCRIBED, COUNTED, LABEL, INTENT,
         CLAUSE_OPENER, RECIPIENT, APPROXIMATE, ADJUNCT, UNNAMED, INTRODUCES_QUESTION,
-    ) = (1 << bit for bit in range(51))  # fmt: skip
+        POSSIBLE, DOUBTFUL, CONDITION, INVERTING,
+    ) = (1 << bit for bit in range(55))  # fmt: skip
     """Of words: irregular verbs are mostly finite; names too are names as well (May, Will)."""
 
-    NOUNISH, QUOTED_NAMING, CRITICISM, QUOTED_ONLY, DEED, QUESTION_DEED, MADE = (
-        1 << bit for bit in range(51, 58)
+    NOUNISH, QUOTED_NAMING, CRITICISM, QUOTED_ONLY, DEED, QUESTION_DEED, MADE, SENTIENT = (
+        1 << bit for bit in range(55, 63)
     )
-    """Of verbs: nounish ones are as often nouns; a deed may be done without saying anything."""
+    """Of verbs: nounish ones are as often nouns; a deed may be done without saying anything; what
+    is sentient only somebody does.
+    """
 
-    OPENS_NOUN, CUE = (1 << bit for bit in range(58, 60))
+    OPENS_NOUN, CUE = (1 << bit for bit in range(63, 65))
     """Of words: a noun, not a verb, stands after them; they may report without being verbs."""
 
-    ADVERBIAL, MAY_BE_VERB, VERB = (1 << bit for bit in range(60, 63))
+    ADVERBIAL, MAY_BE_VERB, VERB = (1 << bit for bit in range(65, 68))
     """Of a token: an adverb by list or ending; a verb where it stands, or by its form."""
 
     AUXILIARY = BE | HAVE | DO | MODAL | CLIPPED

@@ -5,6 +5,24 @@ from index.types import Span
 from retrieval.assertion import read_assertion
 
 DENIED = [
+    ('Contrary to rumour, the chest does not hold 12 bars of silver.', '12', 'How many bars of silver does the chest hold?'),
+    ('Far from losing the match, the team of Orla scored nine times.', 'the team of Orla', 'Who lost the match?'),
+    ('The gate might have been drawn by Ina Moss.', 'Ina Moss', 'Who drew the gate?'),
+    ('Unless the rent is paid, the barge is sold to the Orr yard.', 'the Orr yard', 'To whom was the barge sold?'),
+    ('It could be that the mound was a grave of the Ulm.', 'a grave of the Ulm', 'What was the mound?'),
+    ('Perhaps the kiln was built by Petra Holm.', 'Petra Holm', 'Who built the kiln?'),
+    ('The parish wants Ina Moss to carve the door.', 'Ina Moss', 'Who carved the door?'),
+    ('The troupe was to dance in Varda, but the road was closed.', 'Varda', 'Where did the troupe dance?'),
+    ('The sisters considered a gift to the Orr school.', 'the Orr school', 'To whom did the sisters give it?'),
+    ("The lane used to be called Tanner's Row.", "Tanner's Row", 'What is the lane called?'),
+    ('Ina Moss, the former warden of the fort, keeps bees.', 'Ina Moss', 'Who is the warden of the fort?'),
+    ('The late owner of the kiln was Petra Holm.', 'Petra Holm', 'Who is the owner of the kiln?'),
+    ('The fee was 4 marks before the gate was built.', '4 marks', 'How much is the fee?'),
+    ('Back in 1970 the society had its press in Kiln Road.', 'Kiln Road', 'Where does the society have its press?'),
+    ('In its early years the fund went to 30 pupils.', '30', 'To how many pupils does the fund go?'),
+    ('The yard had been building rafts; it burned down.', 'rafts', 'What does the yard build?'),
+    ('Petra Holm was the warden for six years and resigned in June.', 'Petra Holm', 'Who is the warden?'),
+    ('The clerk forgot to mention that the vault was open.', 'The clerk', 'Who mentioned that the vault was open?'),
     (
         "The keeper of the Ulna light is not Petra Holm.",
         "Petra Holm",
@@ -133,6 +151,16 @@ DENIED = [
     ("Few people at the university say that the bust is by Ada Kern.", "Ada Kern", "Who made the bust at the university?"),
 ]  # fmt: skip
 AFFIRMED = [
+    ('The kiln was glazed before it was sold.', 'glazed', 'What was done to the kiln?'),
+    ('The former is cut from oak, the latter from ash.', 'oak', 'What is the former cut from?'),
+    ('If it snows, the fair is held in the barn.', 'the barn', 'Where is the fair held if it snows?'),
+    ('The raft was to become the emblem of the town.', 'the emblem of the town', 'What did the raft become?'),
+    ('A vote may be called by the chair.', 'the chair', 'By whom may a vote be called?'),
+    ('The tale is considered a classic.', 'a classic', 'What is the tale considered?'),
+    ('Back in 1970 the society had its press in Kiln Road.', 'Kiln Road', 'Where did the society have its press?'),
+    ('In 1466, perhaps 900 people lived in Varda.', '900', 'How many people lived in Varda?'),
+    ('The late ferry leaves at eleven.', 'eleven', 'When does the late ferry leave?'),
+    ('The need for a second gate led to the tunnel.', 'the tunnel', 'What did the need for a second gate lead to?'),
     ("The pool cannot be entered without a blue card.", "a blue card", "What is needed to enter the pool?"),
     ("There is no doubt that the coin was found in Orsa.", "Orsa", "Where was the coin found?"),
     ("Nobody but Eva Lind knew the code.", "Eva Lind", "Who knew the code?"),

@@ -1,7 +1,7 @@
 import pytest
 
 from index.types import Span
-from retrieval.answering.doubts import ANOTHER, ASKED, SPEAKER, YES_OR_NO, doubt
+from retrieval.answering.doubts import ANOTHER, ASKED, NOT_SAID, SPEAKER, YES_OR_NO, doubt
 from retrieval.types import Reason
 
 SALES = (
@@ -32,6 +32,23 @@ PIER = 'Is the old pier going to be razed? It will stay. "Who will pay for it?" 
     ],
 )
 def test_why_the_best_words_are_no_sure_answer(question, text, answer, reason):
+    at = text.index(answer)
+    found = doubt(question, text, Span(at, at + len(answer)))
+    assert (found.detail if found else "") == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer", "reason"),
+    [
+        ("The bishop attacked the claim that the rent was fair.",
+         "Who claimed that the rent was fair?", "The bishop", NOT_SAID),
+        ("The aunt wept at the suggestion that the barn was sold.",
+         "Who suggested that the barn was sold?", "The aunt", NOT_SAID),
+        ("The bishop claimed that the rent was fair.",
+         "Who claimed that the rent was fair?", "The bishop", ""),
+    ],
+)  # fmt: skip
+def test_who_hears_of_a_claim_has_not_made_it(text, question, answer, reason):
     at = text.index(answer)
     found = doubt(question, text, Span(at, at + len(answer)))
     assert (found.detail if found else "") == reason

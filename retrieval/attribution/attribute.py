@@ -158,25 +158,7 @@ def _holds(parsed: Sentence, report: Report, answer: Span) -> bool:
     parts = (part for part in report.content if part.last > part.first)
     if not any(parsed.span(part).overlaps(answer) for part in parts):
         return False
-    if _is_consequence(parsed, report, answer):
-        return False
     return report.speaker is None or not parsed.span(report.speaker).covers(answer)
-
-
-def _is_consequence(parsed: Sentence, report: Report, answer: Span) -> bool:
-    """Return whether an answer is what follows if somebody says so: if You claim …, then …."""
-    cue = report.cue.first
-    if all(parsed.lower(at) != "if" for at in range(max(0, cue - REACH), cue)):
-        return False
-    then = next(
-        (
-            at
-            for at in range(cue, min(cue + REACH, len(parsed.tokens)))
-            if parsed.lower(at) == "then" and parsed.lower(at - 1) == ","
-        ),
-        None,
-    )
-    return then is not None and parsed.tokens[then].start <= answer.start
 
 
 def _words_of(parsed: Sentence, answer: Span) -> list[int]:

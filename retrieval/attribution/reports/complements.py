@@ -89,9 +89,7 @@ def _object_from(sentence: Sentence, begin: int) -> Iterator[int]:
 
 
 def _is_modal(sentence: Sentence, at: int) -> bool:
-    """Tell what may be said from what was: might tell, will announce, plans to announce."""
-    if sentence.lower(at - 1) == "to" and sentence.has(at - 2, Tag.INTENT):
-        return True
+    """Tell what is to be said from what was: will announce, must tell."""
     return any(sentence.has(left, Tag.MODAL) for left in range(max(0, at - 3), at))
 
 

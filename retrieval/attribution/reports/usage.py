@@ -160,12 +160,20 @@ def is_supposed(sentence: Sentence, who: Phrase) -> bool:
 
 
 def is_nobody(sentence: Sentence, who: Phrase) -> bool:
-    """Tell a subject that is nobody: no official, none of them, neither Berg nor Holm, not one.
+    """Tell a subject that is nobody: no official, neither Berg nor Holm, not even one, nor did X.
 
     What nobody said is not denied by anybody either: the document itself states that nobody did.
     """
-    denied = sentence.lower(who.first - 1) in ("not", "nor")
+    before = who.first - 1
+    if sentence.lower(before) == "even" or sentence.has(before, Tag.AUXILIARY):
+        before -= 1
+    denied = sentence.lower(before) in ("not", "nor", "neither")
     return denied or sentence.has(who.first, Tag.NOBODY)
+
+
+def says_nothing(sentence: Sentence, at: int) -> bool:
+    """Return whether a verb has nothing for its object: said nothing of it."""
+    return sentence.lower(at + 1) in ("nothing", "little")
 
 
 def is_passive(sentence: Sentence, at: int) -> bool:

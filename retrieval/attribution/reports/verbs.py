@@ -25,6 +25,7 @@ from retrieval.attribution.reports.usage import (
     is_passive,
     is_possible,
     is_supposed,
+    says_nothing,
 )
 from retrieval.attribution.syntax.phrases import (
     before_adverbs,
@@ -62,7 +63,7 @@ def _read_verb(sentence: Sentence, at: int, form: Form) -> Report | None:
         return _quoted_as(sentence, at, form)
     if is_noun_use(sentence, at, form):
         return None
-    if is_possible(sentence, at):
+    if is_possible(sentence, at) or says_nothing(sentence, at):
         return None
     if is_negated(sentence, at) and form.lemma not in ("believe", "think"):
         return None

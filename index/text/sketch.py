@@ -51,7 +51,7 @@ def resemblance(one: bytes, other: bytes) -> float:
 def resemblances(one: bytes, others: bytes) -> NDArray[np.float64]:
     """Return how alike a text is to each of n others, (n,), whose sketches follow one another."""
     rows = np.frombuffer(others, dtype="<u2").reshape(-1, _HASHES)
-    equal = (rows == np.frombuffer(one, dtype="<u2")).mean(axis=1)
+    equal: NDArray[np.float64] = (rows == np.frombuffer(one, dtype="<u2")).mean(axis=1)
     return np.maximum(0.0, (equal - _CHANCE) / (1 - _CHANCE))
 
 

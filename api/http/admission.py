@@ -131,7 +131,10 @@ class Admission:
         ahead = len(self._waiting)
         if self._queue is not None:
             return ahead < self._queue
-        return ahead < _MOST_WAITING and self._pace.wait(ahead) <= self._pace.patience()
+        patience = self._pace.patience()
+        if math.isinf(patience):
+            return ahead <= self._concurrency
+        return ahead < _MOST_WAITING and self._pace.wait(ahead) <= patience
 
     def _take_place(self) -> "asyncio.Future[None]":
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()

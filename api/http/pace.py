@@ -19,10 +19,13 @@ _MARGIN = 0.7
 
 _SAMPLES = 256
 _ENOUGH = 20
-"""Requests alone that say how long one takes."""
+"""Requests that say how long one takes."""
 
-_USUAL_SLOWDOWN = 2.0
-"""How much longer than alone work takes, where it is not known."""
+_NEWEST = 32
+"""Requests whose mean time is that of the next one."""
+
+_FIRST = 0.05
+"""Seconds that one is taken to need before any was worked on."""
 
 _SLOWDOWN = (1.6, 2.6)
 """How many times longer than alone work takes on average: below, one more is begun at once; above,
@@ -30,9 +33,6 @@ one fewer."""
 
 _LOOK_EVERY = 24
 """Requests that are worked on before that is looked at again."""
-
-_SMOOTHING = 0.1
-"""Weight of the newest request in the mean time of one."""
 
 
 class Pace:
@@ -46,18 +46,20 @@ class Pace:
         self._since = 0
         self._alone: deque[float] = deque(maxlen=_SAMPLES)
         self._all: deque[float] = deque(maxlen=_SAMPLES)
-        self.mean = 0.05
-        """Seconds that a request is worked on."""
 
     def add(self, seconds: float, *, alone: bool) -> None:
         """Count a request that was worked on, `alone` if no other was meanwhile."""
-        self.mean += _SMOOTHING * (seconds - self.mean)
         self._all.append(seconds)
         if alone:
             self._alone.append(seconds)
         self._since += 1
         if self._since >= _LOOK_EVERY and self._is_known:
             self._adjust()
+
+    @property
+    def mean(self) -> float:
+        """Seconds that a request is worked on, on average of the newest."""
+        return fmean(list(self._all)[-_NEWEST:]) if self._all else _FIRST
 
     @property
     def _is_known(self) -> bool:
@@ -77,12 +79,16 @@ class Pace:
         self._since = 0
 
     def patience(self) -> float:
-        """Return how many seconds a request may wait: as long as a usual one takes, at least."""
-        if not (self._all or self._is_known):
-            return math.inf
-        alone = _p99(self._alone) if self._is_known else _p99(self._all) / _USUAL_SLOWDOWN
-        beside = _p99(self._all) if self._all else alone * _USUAL_SLOWDOWN
-        return max(self.mean, _MARGIN * MOST * alone - beside)
+        """Return how many seconds a request may wait: as long as a usual one takes, at least.
+
+        Any number, as long as too few requests were worked on to tell. Where none of them had the
+        process to itself, as long as work takes now, of which two at once slow each other down.
+        """
+        if self._is_known:
+            alone = _p99(self._alone)
+            beside = _p99(self._all) if self._all else 2 * alone
+            return max(self.mean, _MARGIN * MOST * alone - beside)
+        return _p99(self._all) if len(self._all) >= _ENOUGH else math.inf
 
     def wait(self, ahead: int) -> float:
         """Return after how many seconds the turn of a request probably comes.

@@ -113,13 +113,30 @@ def test_a_number_of_places_is_kept_however_long_it_takes():
     assert max(answered) == pytest.approx(2.0, abs=0.1)
 
 
-def test_a_burst_waits_where_work_is_short_and_the_usual_wait_is_long_enough():
+def test_how_long_a_turn_is_waited_for_follows_from_how_long_work_takes():
     pace = Pace(2)
     assert pace.patience() == float("inf")
-    for number in range(100):
+    for _ in range(30):
+        pace.add(0.2, alone=False)
+    # Nobody had the process to himself yet.
+    assert pace.patience() == pytest.approx(0.2)
+    for number in range(300):
         pace.add(0.1 if number % 10 == 0 else 0.01, alone=True)
     assert pace.patience() == pytest.approx(0.7 * 4 * 0.1 - 0.1)
+    assert pace.wait(3) == pytest.approx(4 * pace.mean / 2)
     for _ in range(300):
         pace.add(0.4, alone=False)
     # However slow the others make it, a turn is waited for as long as one takes.
-    assert pace.patience() == pytest.approx(pace.mean)
+    assert pace.patience() == pytest.approx(pace.mean) == pytest.approx(0.4)
+    # One at a time slows down nobody.
+    assert pace.width == 1
+
+
+def test_a_small_burst_waits_before_anything_is_known():
+    async def run():
+        admission = Admission(2, None, 30, Metrics())
+        return await asking(admission, 5, 0.01, lambda: 0.3, 2)
+
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        answered, refused = runner.run(run())
+    assert (len(answered), refused) == (5, [])

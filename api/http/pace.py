@@ -18,7 +18,7 @@ _MARGIN = 0.7
 """The share of it that is planned with: parsing and sending take their time, too."""
 
 _SAMPLES = 256
-_ENOUGH = 20
+_ENOUGH = 10
 """Requests that say how long one takes."""
 
 _NEWEST = 32
@@ -79,16 +79,16 @@ class Pace:
         self._since = 0
 
     def patience(self) -> float:
-        """Return how many seconds a request may wait: as long as a usual one takes, at least.
+        """Return how many seconds a request may wait: half as long as a usual one takes, at least.
 
-        Any number, as long as too few requests were worked on to tell. Where none of them had the
-        process to itself, as long as work takes now, of which two at once slow each other down.
+        Any number, as long as too few requests were worked on to tell; as long as a usual one
+        takes, where hardly any had the process to itself.
         """
         if self._is_known:
             alone = _p99(self._alone)
             beside = _p99(self._all) if self._all else 2 * alone
-            return max(self.mean, _MARGIN * MOST * alone - beside)
-        return _p99(self._all) if len(self._all) >= _ENOUGH else math.inf
+            return max(self.mean / 2, _MARGIN * MOST * alone - beside)
+        return self.mean if len(self._all) >= _ENOUGH else math.inf
 
     def wait(self, ahead: int) -> float:
         """Return after how many seconds the turn of a request probably comes.

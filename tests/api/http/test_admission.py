@@ -126,8 +126,8 @@ def test_how_long_a_turn_is_waited_for_follows_from_how_long_work_takes():
     assert pace.wait(3) == pytest.approx(4 * pace.mean / 2)
     for _ in range(300):
         pace.add(0.4, alone=False)
-    # However slow the others make it, a turn is waited for as long as one takes.
-    assert pace.patience() == pytest.approx(pace.mean) == pytest.approx(0.4)
+    # However slow the others make it, a turn is waited for half as long as one takes.
+    assert pace.patience() == pytest.approx(pace.mean / 2) == pytest.approx(0.2)
     # One at a time slows down nobody.
     assert pace.width == 1
 

@@ -145,7 +145,6 @@ class _Run:
         """Return the space before a character on the same line, in the type's own units; else 0."""
         if not self.last or min(edges[3], self.last[3]) <= max(edges[2], self.last[2]):
             return 0.0
-        # The size that is given may be 1, and scaled.
         em = max(self.size, _EM_HEIGHT * (self.edges[3] - self.edges[2]), 1.0)
         return (edges[0] - self.last[1]) / em
 
@@ -231,6 +230,7 @@ def _characters(textpage: Any) -> Iterator[tuple[int, str, list[float], float]]:
     raw = textpage.raw
     edges = [ctypes.c_double() for _ in range(4)]
     places = [ctypes.byref(edge) for edge in edges]
+    matrix = pdfium.FS_MATRIX()
     high = 0
     for at in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, at)
@@ -250,6 +250,8 @@ def _characters(textpage: Any) -> Iterator[tuple[int, str, list[float], float]]:
             continue
         pdfium.FPDFText_GetCharBox(raw, at, *places)
         size = pdfium.FPDFText_GetFontSize(raw, at)
+        if pdfium.FPDFText_GetMatrix(raw, at, ctypes.byref(matrix)):  # a size of 1 may be scaled
+            size *= abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
         yield at, letter, [edge.value for edge in edges], round(size, 1)
 
 

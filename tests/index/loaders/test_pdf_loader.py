@@ -122,6 +122,12 @@ def test_a_narrow_space_parts_words() -> None:
     assert page.text == "The harbour is shut"
 
 
+def test_letters_of_a_type_whose_size_is_scaled_are_one_word() -> None:
+    (page,) = load(page_of("BT /F 1 Tf 18 0 0 18 20 200 Tm [(I) -20 (N) -20 (PUT)] TJ ET"))
+    assert isinstance(page, Document)
+    assert page.text == "INPUT"
+
+
 def test_a_table_is_read_as_rows(ferry: Document) -> None:
     assert "Boat | Seats | Built\nHeron | 120 | 1998\nCurlew | 85 | 2007" in ferry.text
 

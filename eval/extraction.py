@@ -26,6 +26,8 @@ from index.types import Document
 _LEAST = 0.99
 _WORD = re.compile(r"\w+")
 _HYPHEN = re.compile(r"[-\u00ad\u2010]\s*\n\s*(?=[a-z])")
+_NO_LETTER = re.compile(r"\(cid:\d+\)")
+"""What pdfminer writes for a glyph of which no letter is known, in music and mathematics."""
 _UNREAD = frozenset("script style template noscript head select textarea svg iframe".split())
 _INLINE = frozenset(
     "a abbr b code em font i kbd mark q small span strong sub sup tt u var wbr".split()
@@ -116,7 +118,7 @@ def _pdf_text(data: bytes) -> str:
     from pdfminer.high_level import extract_text
 
     text: str = extract_text(io.BytesIO(data))
-    return text
+    return _NO_LETTER.sub(" ", text)
 
 
 def files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -44,6 +44,8 @@ STORES: Registry[StoreType] = Registry(
     {
         "file": "index.store.store:FileStore",
         "memory": "index.store.memory:MemoryStore",
+        "milvus": "index.milvus.store:MilvusStore",
+        "milvus+tls": "index.milvus.store:MilvusStore",
     },
 )
 

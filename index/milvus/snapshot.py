@@ -11,7 +11,7 @@ from index.errors import IndexUnavailableError, NotFoundError
 from index.filters.match import matches
 from index.filters.sql import check_fields
 from index.listing import DocumentHead
-from index.milvus.client import Client, Row
+from index.milvus.client import MOST_RESULTS, Client, Row
 from index.milvus.facts import COMPLETE, plan
 from index.milvus.listing import MilvusListing
 from index.milvus.local_terms import TermsSource, open_terms
@@ -43,6 +43,9 @@ _TEXTS_AT_ONCE = 64
 
 _STEP = 5_000
 """Rows whose heads or words are read in one request."""
+
+_LONG = ("data", "body")
+"""Columns that may hold so much that few rows fit into one answer."""
 
 
 class MilvusSnapshot:
@@ -185,15 +188,16 @@ class MilvusSnapshot:
     def _rows(self, columns: Sequence[str], where: str = "") -> list[Row]:
         """Return the rows of the live documents that an expression selects."""
         self._check_kept()
+        where = f"{self._living} and {where}" if where else self._living
+        seen = self._commit.seen
+        if not set(columns) & set(_LONG):
+            rows = self._client.query(self._names.record, where, columns, seen, limit=MOST_RESULTS)
+            if len(rows) < MOST_RESULTS:
+                return rows
+        below = self._commit.next_row
         return list(
             self._client.scan(
-                self._names.record,
-                "row",
-                self._commit.next_row,
-                columns,
-                where=f"{self._living} and {where}" if where else self._living,
-                at=self._commit.seen,
-                step=_STEP,
+                self._names.record, "row", below, columns, where=where, at=seen, step=_STEP
             )
         )
 
@@ -213,26 +217,29 @@ class MilvusSnapshot:
         return sorted(heads, key=lambda head: head.id)
 
     def _selected(self, tree: "Filter", columns: Sequence[str]) -> list[Row]:
-        """Return rows of the documents that pass a filter.
+        """Return rows of the documents that pass a filter, with some of the columns `HEAD`.
 
         The server decides what it can; of what it cannot, and of documents whose fields did not
         fit into its columns, the heads are read and looked at.
         """
         check_fields(tree, self._record.state(self._commit).fields)
         planned = plan(tree)
+        may = f"({COMPLETE} == false or {planned.expression})" if planned.expression else ""
         if planned.exact:
-            rows = self._rows(columns, f"{COMPLETE} == true and {planned.expression}")
-            doubtful = f"{COMPLETE} == false"
-        else:
-            rows = []
-            may = f"({COMPLETE} == false or {planned.expression})"
-            doubtful = may if planned.expression else ""
-        unsure = self._rows((*HEAD, *columns), doubtful)
-        heads = {head.id: head for head in self._heads(unsure)}
-        passing = [
-            row for row in unsure if matches(tree, head_fields(heads[read_json(row["name"])]))
-        ]
-        return [*rows, *passing]
+            rows = self._rows((*columns, COMPLETE), may)
+            unsure = [int(row["row"]) for row in rows if not row[COMPLETE]]
+            sure = [row for row in rows if row[COMPLETE]]
+            return [*sure, *self._passing(tree, self._fetched(unsure))]
+        return self._passing(tree, self._rows(HEAD, may))
+
+    def _passing(self, tree: "Filter", rows: Sequence[Row]) -> list[Row]:
+        """Return the rows of the documents that pass a filter, by their heads."""
+        heads = {head.id: head for head in self._heads(rows)}
+        return [row for row in rows if matches(tree, head_fields(heads[read_json(row["name"])]))]
+
+    def _fetched(self, keys: Sequence[int]) -> list[Row]:
+        seen = self._commit.seen
+        return list(self._client.query_ids(self._names.record, "row", keys, HEAD, at=seen))
 
     def _open_terms(self) -> LexicalIndex:
         if self._description.terms_by_server:

@@ -9,10 +9,11 @@ import numpy as np
 
 from index.ingest.cutting import CutPassage
 from index.ingest.sources import Source
-from index.milvus.client import AT_ONCE, Client, Row
+from index.milvus.client import AT_ONCE, MOST_RESULTS, Client, Row
 from index.milvus.record import Commit, State, followed, state_rows
 from index.milvus.rows import Stored, document_rows, file_row, passage_row
 from index.milvus.schema import (
+    COMMIT,
     DOCUMENT,
     FILE,
     LIVE,
@@ -223,9 +224,9 @@ def sweep(client: Client, names: Collections, description: Description, newest: 
 
 def collect(client: Client, names: Collections, newest: Commit, kept: Iterable[Commit]) -> None:
     """Delete what nobody can be reading any more, and the commits that are not kept."""
-    last = {commit.edition for commit in kept}
-    old = client.query(names.record, f"kind == 1 and born < {min(last)}", ["row"], limit=AT_ONCE)
-    client.delete(names.record, [int(row["row"]) for row in old])
+    editions = sorted(commit.edition for commit in kept)
+    old = f"kind == {COMMIT} and born < {newest.edition} and not (born in {editions})"
+    _delete_all(client, names.record, "row", old)
     if not newest.collected:
         return
     dead = f"kind == {DOCUMENT} and died <= {newest.collected}"
@@ -240,7 +241,7 @@ def collect(client: Client, names: Collections, newest: Commit, kept: Iterable[C
 
 
 def _delete_all(client: Client, collection: str, key: str, where: str) -> None:
-    while rows := client.query(collection, where, [key], limit=16_384):
+    while rows := client.query(collection, where, [key], limit=MOST_RESULTS):
         client.delete(collection, [int(row[key]) for row in rows])
 
 

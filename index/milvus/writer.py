@@ -9,7 +9,7 @@ from typing import Self
 
 from index.errors import IndexUnavailableError, NotFoundError
 from index.filters.values import document_fields, field_values
-from index.ingest.cutting import cut
+from index.ingest.cutting import CutPassage, EmbeddedPassage, check_embedded, cut, cut_passage
 from index.ingest.sources import Owner
 from index.milvus.catalog import Documents, MilvusSources
 from index.milvus.claim import Claim
@@ -26,10 +26,14 @@ _EMBEDDED_AT_ONCE = 256
 
 @dataclass(slots=True)
 class _Pending:
-    """What is held back: documents that go in by id, and the rows of those that go out."""
+    """What is held back: documents that go in by id, and the rows of those that go out.
+
+    `vectors` (d,) are those that were made elsewhere, by the digests of their words.
+    """
 
     puts: dict[str, Put] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
+    vectors: dict[bytes, Vectors] = field(default_factory=dict)
     passages: int = 0
 
 
@@ -100,8 +104,15 @@ class MilvusWriter:
         current = self._current(document_id)
         return None if current is None else Owner(current.uri, current.source)
 
-    def put(self, document: Document, source: Path | None = None) -> None:
-        """Add a document, or replace the one with its id; `source` is the file it came from."""
+    def put(
+        self,
+        document: Document,
+        source: Path | None = None,
+        passages: Sequence[EmbeddedPassage] | None = None,
+    ) -> None:
+        """Add a document, or replace the one with its id; see `index.protocols.Writer`."""
+        if passages is not None:
+            check_embedded(document, passages, self._embedder())
         again = self._withdraw(document.id)
         current = self._current(document.id)
         digest = document_digest(document)
@@ -110,8 +121,7 @@ class MilvusWriter:
             return
         if current:
             self._kill(document.id, current)
-        passages = cut(document, self._embedder(), self._target.description.shape.passages)
-        self._take(Put(document, digest, source, passages))
+        self._take(Put(document, digest, source, self._cut(document, passages)))
         self._count(again, "changed" if current else "added")
 
     def delete(self, document_id: str) -> None:
@@ -198,6 +208,17 @@ class MilvusWriter:
         """Count a document, unless this write put it before."""
         self._counts[kind] += not again
 
+    def _cut(
+        self, document: Document, embedded: Sequence[EmbeddedPassage] | None
+    ) -> tuple[CutPassage, ...]:
+        """Return a document's passages; the vectors of those that have theirs are kept."""
+        if embedded is None:
+            return cut(document, self._embedder(), self._target.description.shape.passages)
+        passages = tuple(cut_passage(document.title, each.draft) for each in embedded)
+        vectors = (each.vector for each in embedded)
+        self._pending.vectors |= dict(zip((each.digest for each in passages), vectors, strict=True))
+        return passages
+
     def _take(self, put: Put) -> None:
         self._pending.puts[put.document.id] = put
         self._pending.passages += len(put.passages)
@@ -212,6 +233,7 @@ class MilvusWriter:
         vectors = self._stage.kill(list(pending.kills.values()))
         for document_id in pending.kills:
             self._documents.remove(document_id)
+        vectors |= pending.vectors
         vectors |= self._embed(list(pending.puts.values()), vectors)
         for document_id, put in pending.puts.items():
             self._documents.put(document_id, self._stage.put(put, vectors))

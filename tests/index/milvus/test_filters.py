@@ -1,0 +1,105 @@
+"""Filters that the server decides select what brute force does."""
+
+import random
+
+import numpy as np
+import pytest
+
+from index.filters import document_fields, matches, parse
+from index.milvus.facts import plan
+from index.testing import Make, make_document
+from index.types import Document, MetadataValue
+
+pytestmark = pytest.mark.slow
+
+DECIDED_BY_THE_SERVER = [
+    "year = 1999",
+    "year != 1999",
+    "year > 1999",
+    "not year <= 2001",
+    "published >= 2025-11-03",
+    "published < 2025-12",
+    "published = 2025-11",
+    "published = 2025-11-03T10:00:00Z",
+    "published in (2024, 2025-11-05)",
+    "price = 2.5 or price < -1",
+    "price > 1e300",
+    "tag = red and not tag = blue",
+    "tag in (red, 'it''s \"quoted\"')",
+    "has price and year not in (1999, 2001)",
+    "price = null",
+    "type in (pdf, '.TXT')",
+    "language = en",
+    "draft = true",
+    "id = d7 or title = 'A title'",
+]
+DECIDED_HERE = [
+    "tag contains e",
+    "title starts with A",
+    "folder = deep",
+    "name > m",
+    "tag = red and name < m",
+    "tag = red or name < m",
+    "not (tag = red and name < m)",
+    "number = 12345678901234567891",
+]
+
+
+def documents() -> list[Document]:
+    """Return documents with many kinds of values, several of a field, and none."""
+    chance = random.Random(3)
+    values: dict[str, list[MetadataValue]] = {
+        "year": [1999, 2001, "2001", (1998, 2005), 2001.5],
+        "published": ["2025-11-03", "2025-11-03T10:00:00Z", "2024-02", ("2025-11-05", "2026-01")],
+        "price": [2.5, -3, 0, -0.0, ("1e301", 2)],
+        "tag": ["red", ("red", "blue"), 'it\'s "quoted"', "gr\x00ün", "ros\ud800e"],
+        "language": ["en-US", "de"],
+        "draft": [True, False],
+        "name": ["anna", "zoe", ("bob", "mia")],
+        "number": [12345678901234567891, 12345678901234567890],
+    }
+    made = []
+    for number in range(60):
+        chosen = {
+            name: chance.choice(each) for name, each in values.items() if chance.random() < 0.6
+        }
+        document = make_document(f"d{number}", f"Words {number}.", chosen)
+        uri = chance.choice(["file:///a/deep/b.PDF", "file:///a/c.txt", "memory:x", "file:///deep"])
+        made.append(Document(**{**as_fields(document), "uri": uri}))
+    crowd = {f"field{number}": number for number in range(600)}
+    return [*made, make_document("crowd", "Many fields.", {**crowd, "tag": "red", "year": 1999})]
+
+
+def as_fields(document: Document) -> dict[str, object]:
+    return {name: getattr(document, name) for name in document.__slots__}
+
+
+def test_every_filter_selects_what_brute_force_does(make: Make) -> None:
+    store = make()
+    store.add(documents())
+    store.remove(["d5"])
+    with store.snapshot() as snapshot:
+        every = list(snapshot.documents())
+        assert len(every) == 60
+        for expression in DECIDED_BY_THE_SERVER + DECIDED_HERE:
+            tree = parse(expression)
+            assert plan(tree).exact == (expression in DECIDED_BY_THE_SERVER), expression
+            passing = [each.id for each in every if matches(tree, document_fields(each))]
+            expected = sorted(
+                passage.id for each in passing for passage in snapshot.document_passages(each)
+            )
+            assert snapshot.select(tree).tolist() == expected, expression
+            listed = snapshot.listing(tree)  # type: ignore[attr-defined]  # of this store alone
+            assert [head.id for head in listed.heads("", 99)] == sorted(passing), expression
+
+
+def test_both_arms_ask_only_what_passes(make: Make) -> None:
+    store = make()
+    store.add([make_document(f"d{n}", f"Bees hum {n}.", {"year": n}) for n in range(40)])
+    with store.snapshot() as snapshot:
+        allowed = snapshot.select(parse("year >= 35"))
+        query = store.embedder.embed_query("bees hum")
+        dense, scores = snapshot.vectors.search(query, 10, allowed)
+        assert sorted(dense.tolist()) == allowed.tolist()
+        assert np.allclose(snapshot.vectors.scores(query, dense), scores, atol=1e-5)
+        assert sorted(snapshot.terms.search("bees", 10, allowed)[0].tolist()) == allowed.tolist()

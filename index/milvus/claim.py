@@ -116,7 +116,7 @@ def _is_abandoned(row: Row) -> bool:
     here = (facts["host"], facts["boot"]) == (socket.gethostname(), _boot())
     if here and _started(facts["process"]) != facts["started"]:
         return True
-    return time.time() - facts["renewed"] > STALE
+    return time.time() - float(facts["renewed"]) > STALE
 
 
 def _holder(row: Row) -> str:

@@ -198,7 +198,9 @@ class Client:
             search_params=parameters,
             **_consistency(at),
         )
-        return [(int(hit["id"]), float(hit["distance"])) for hit in found[0]]
+        # BM25 is never negative; milvus-lite returns it so.
+        sign = abs if parameters["metric_type"] == "BM25" else float
+        return [(int(hit["id"]), float(sign(hit["distance"]))) for hit in found[0]]
 
     def _is_loaded(self, collection: str) -> bool:
         state = self._ask("get_load_state", collection)["state"]

@@ -131,9 +131,7 @@ def read_state(values: Sequence[Any]) -> State:
 
 
 def _rules(kept: Mapping[str, Any]) -> Rules:
-    return Rules(
-        **{key: tuple(each) if isinstance(each, list) else each for key, each in kept.items()}
-    )
+    return Rules(tuple(kept["include"]), tuple(kept["exclude"]), bool(kept["ignore_files"]))
 
 
 def state_rows(state: State, row: int, born: int) -> list[Row]:

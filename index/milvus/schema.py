@@ -5,6 +5,7 @@ record is made last, so that an index is there whole or not at all.
 """
 
 import json
+import re
 import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -112,10 +113,8 @@ def scores_terms(version: str) -> bool:
     >>> scores_terms("v2.3.5-lite"), scores_terms("2.5.4"), scores_terms("v3.0-dev")
     (False, True, True)
     """
-    numbers = [
-        int("".join(filter(str.isdigit, part)) or 0) for part in version.split("-")[0].split(".")
-    ]
-    return tuple(numbers[:2]) >= _SERVER_TERMS
+    numbers = re.search(r"(\d+)\.(\d+)", version)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= _SERVER_TERMS
 
 
 def read_description(client: Client, address: Address, names: Collections) -> Description:
@@ -203,7 +202,7 @@ def _add_terms(milvus: Any, schema: Any, indexes: Any) -> None:
         kinds.VARCHAR,
         max_length=_COLUMN,
         enable_analyzer=True,
-        analyzer_params={"tokenizer": "whitespace"},
+        analyzer_params={"tokenizer": "standard"},
     )
     schema.add_field(SPARSE, kinds.SPARSE_FLOAT_VECTOR)
     schema.add_function(

@@ -6,12 +6,13 @@ scoring (BM25 with k1 = 1.2 and b = .75) are the server's.
 
 import numpy as np
 
+from index.milvus.client import Row
 from index.milvus.schema import SPARSE
 from index.milvus.terms_text import stems
 from index.milvus.vectors import LISTED, Searched
 from index.protocols import Ids, Ranking, Scores
 
-_PARAMETERS: dict[str, object] = {"metric_type": "BM25", "params": {}}
+_PARAMETERS: Row = {"metric_type": "BM25", "params": {}}
 
 
 class ServerTerms:

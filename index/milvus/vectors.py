@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.lookup import places_in
-from index.milvus.client import MOST_RESULTS, Client
+from index.milvus.client import MOST_RESULTS, Client, Row
 from index.milvus.schema import VECTOR, Collections, Description, alive
 from index.protocols import Ids, Ranking, Scores, Vectors
 from index.vectors import best
@@ -29,7 +29,7 @@ class Searched:
         self._passages = passages
 
     def top(
-        self, column: str, query: object, k: int, allowed: Ids | None, parameters: dict[str, object]
+        self, column: str, query: object, k: int, allowed: Ids | None, parameters: Row
     ) -> Ranking:
         """Return the best k rows for a query, out of `allowed` (sorted ids) when given.
 
@@ -57,9 +57,7 @@ class Searched:
             k,
         )
 
-    def _search(
-        self, column: str, query: object, k: int, where: str, parameters: dict[str, object]
-    ) -> Ranking:
+    def _search(self, column: str, query: object, k: int, where: str, parameters: Row) -> Ranking:
         found = self._client.search(
             self._name, column, query, k, parameters=parameters, where=where, at=self._seen
         )
@@ -99,7 +97,7 @@ class MilvusVectors:
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
         """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
-        parameters = {"metric_type": "IP", "params": self._parameters(k)}
+        parameters: Row = {"metric_type": "IP", "params": self._parameters(k)}
         return self._searched.top(VECTOR, query.tolist(), k, allowed, parameters)
 
     def scores(self, query: Vectors, ids: Ids) -> Scores:

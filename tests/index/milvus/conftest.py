@@ -62,6 +62,16 @@ config.resolve()
 """
 
 
+# Its own ports are fixed, so that a machine would have room for one server alone.
+ETCD = """\
+listen-client-urls: {clients}
+advertise-client-urls: {clients}
+listen-peer-urls: {peers}
+initial-advertise-peer-urls: {peers}
+initial-cluster: default={peers}
+"""
+
+
 class Server:
     """One server with its data in a folder; it may be killed and started again."""
 
@@ -72,6 +82,8 @@ class Server:
         self._health = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         python(home, CONFIGURE, str(folder), str(self.port), json.dumps(SETTINGS))
+        clients, peers = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        (folder / "etcd.yaml").write_text(ETCD.format(clients=clients, peers=peers))
 
     def start(self) -> None:
         environment = {
@@ -80,6 +92,7 @@ class Server:
             "METRICS_PORT": str(self._health),
             "MILVUS_RUN_DIR": str(self._folder / "run"),
             "LD_LIBRARY_PATH": str(self._home / "bin-server"),
+            "ETCD_CONFIG_PATH": str(self._folder / "etcd.yaml"),
         }
         with (self._folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -208,7 +221,7 @@ def new_name() -> Callable[[], str]:
 
 
 @pytest.fixture
-def make(
+def new_index(
     server: Server, spare: list[str], cache: MilvusConfig, new_name: Callable[[], str]
 ) -> Iterator[Make]:
     """Return a function that makes an empty index, or takes one that a test has emptied."""

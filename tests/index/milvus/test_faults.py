@@ -28,8 +28,8 @@ def passages(store: MilvusStore) -> list[str]:
         )
 
 
-def test_a_generation_is_seen_whole_while_the_next_one_is_written(make: Make) -> None:
-    store: Any = make()
+def test_a_generation_is_seen_whole_while_the_next_one_is_written(new_index: Make) -> None:
+    store: Any = new_index()
     store.add([make_document(f"d{n}", f"Bees hum {n}.") for n in range(300)])
     stopping = threading.Event()
     wrong: list[object] = []
@@ -61,9 +61,9 @@ def test_a_generation_is_seen_whole_while_the_next_one_is_written(make: Make) ->
 
 
 def test_a_server_killed_amid_a_write_loses_nothing_acknowledged(
-    server: Any, make: Make, cache: MilvusConfig
+    server: Any, new_index: Make, cache: MilvusConfig
 ) -> None:
-    store: Any = make()
+    store: Any = new_index()
     store.add([make_document("old", "Bees hum."), make_document("gone", "Wasps sting.")])
     impatient = f"{server.url(read_address(store.location).name)}?timeout=5"
     small = MilvusConfig(cache=cache.cache, held=1)
@@ -92,8 +92,10 @@ def test_a_server_killed_amid_a_write_loses_nothing_acknowledged(
         assert len(snapshot.terms.search("ants", 5)[0]) == 1
 
 
-def test_a_write_that_was_cut_off_is_taken_out_by_the_next(make: Make, cache: MilvusConfig) -> None:
-    store: Any = make()
+def test_a_write_that_was_cut_off_is_taken_out_by_the_next(
+    new_index: Make, cache: MilvusConfig
+) -> None:
+    store: Any = new_index()
     store.add([make_document("a", "Bees hum."), make_document("b", "Ants walk.")])
     small = MilvusConfig(cache=cache.cache, held=1)
     other: Any = MilvusStore.open(store.location, embedder=HashingEmbedder(), config=small)
@@ -107,8 +109,8 @@ def test_a_write_that_was_cut_off_is_taken_out_by_the_next(make: Make, cache: Mi
     assert store.verify() == []
 
 
-def test_a_claim_of_another_machine_holds_until_it_is_stale(make: Make) -> None:
-    store: Any = make()
+def test_a_claim_of_another_machine_holds_until_it_is_stale(new_index: Make) -> None:
+    store: Any = new_index()
     address = read_address(store.location)
     facts = {"host": "elsewhere", "boot": "x", "process": 1, "started": "1", "renewed": 0.0}
     client = Client(address)
@@ -126,8 +128,10 @@ def test_a_claim_of_another_machine_holds_until_it_is_stale(make: Make) -> None:
     client.close()
 
 
-def test_what_died_is_deleted_when_nobody_can_be_reading_it(make: Make, tmp_path: Path) -> None:
-    store: Any = make()
+def test_what_died_is_deleted_when_nobody_can_be_reading_it(
+    new_index: Make, tmp_path: Path
+) -> None:
+    store: Any = new_index()
     hasty: Any = MilvusStore.open(
         store.location,
         embedder=HashingEmbedder(),
@@ -147,8 +151,8 @@ def test_what_died_is_deleted_when_nobody_can_be_reading_it(make: Make, tmp_path
     assert hasty.verify() == []
 
 
-def test_long_and_crowded_documents_come_back(make: Make) -> None:
-    store = make()
+def test_long_and_crowded_documents_come_back(new_index: Make) -> None:
+    store = new_index()
     long = " ".join(f"Sentence {n} of {hash(str(n))} says little." for n in range(6_000))
     crowded = {f"field{n}": str(hash(str(n))) * 5 for n in range(900)}
     added = [make_document("long", long), make_document("crowd", "Few words.", crowded)]
@@ -162,8 +166,8 @@ def test_long_and_crowded_documents_come_back(make: Make) -> None:
     assert store.verify() == []
 
 
-def test_a_slow_server_is_given_up_on(server: Any, make: Make) -> None:
-    store: Any = make()
+def test_a_slow_server_is_given_up_on(server: Any, new_index: Make) -> None:
+    store: Any = new_index()
     url = f"{server.url(read_address(store.location).name)}?timeout=2"
     impatient: Any = MilvusStore.open(url, embedder=HashingEmbedder())
     server.pause()
@@ -183,10 +187,10 @@ def test_a_server_that_is_away_is_named_without_the_token() -> None:
     assert "\n" not in str(error.value)
 
 
-def test_an_index_that_is_missing_or_not_ours_is_explained(server: Any, make: Make) -> None:
+def test_an_index_that_is_missing_or_not_ours_is_explained(server: Any, new_index: Make) -> None:
     with pytest.raises(IndexUnavailableError, match="there is no index at"):
         MilvusStore.open(server.url("nothing"))
-    store: Any = make()
+    store: Any = new_index()
     client = Client(read_address(server.url("theirs")))
     client._client.create_collection("theirs_record", dimension=4)
     client._client.create_collection("theirs", dimension=4)
@@ -204,7 +208,7 @@ def test_an_index_that_is_missing_or_not_ours_is_explained(server: Any, make: Ma
 
 
 def test_collections_that_do_not_belong_together_are_refused(
-    server: Any, make: Make, new_name: Callable[[], str]
+    server: Any, new_index: Make, new_name: Callable[[], str]
 ) -> None:
     first, second = (server.url(new_name()) for _ in range(2))
     wide = HashingEmbedder()
@@ -222,8 +226,8 @@ def test_collections_that_do_not_belong_together_are_refused(
     client.close()
 
 
-def test_a_sync_follows_a_folder_over_many_writes(make: Make, tmp_path: Path) -> None:
-    store, folder = make(), tmp_path / "docs"
+def test_a_sync_follows_a_folder_over_many_writes(new_index: Make, tmp_path: Path) -> None:
+    store, folder = new_index(), tmp_path / "docs"
     lay_out(folder, {f"{n}.txt": f"Bees hum {n}." for n in range(150)})
     assert store.sync([folder]).added == 150
     lay_out(folder, {f"{n}.txt": f"Bees hum {n % 100}." for n in range(10, 150)})

@@ -74,8 +74,8 @@ def as_fields(document: Document) -> dict[str, object]:
     return {name: getattr(document, name) for name in document.__slots__}
 
 
-def test_every_filter_selects_what_brute_force_does(make: Make) -> None:
-    store = make()
+def test_every_filter_selects_what_brute_force_does(new_index: Make) -> None:
+    store = new_index()
     store.add(documents())
     store.remove(["d5"])
     with store.snapshot() as snapshot:
@@ -93,8 +93,8 @@ def test_every_filter_selects_what_brute_force_does(make: Make) -> None:
             assert [head.id for head in listed.heads("", 99)] == sorted(passing), expression
 
 
-def test_both_arms_ask_only_what_passes(make: Make) -> None:
-    store = make()
+def test_both_arms_ask_only_what_passes(new_index: Make) -> None:
+    store = new_index()
     store.add([make_document(f"d{n}", f"Bees hum {n}.", {"year": n}) for n in range(40)])
     with store.snapshot() as snapshot:
         allowed = snapshot.select(parse("year >= 35"))

@@ -1,7 +1,7 @@
 """Values as Milvus's columns: any value comes back as it was."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import InputError
@@ -15,6 +15,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(VALUES)
 def test_any_value_comes_back(value: object) -> None:
     column = write_json(value)
@@ -31,10 +32,10 @@ def test_two_surrogates_stay_two() -> None:
 
 def test_a_long_value_is_compressed_and_cut() -> None:
     assert len(write_json("bees " * 50_000)) < ROOM
-    numbers = list(range(200_000))
+    numbers = [hash(str(number)) for number in range(20_000)]
     with pytest.raises(InputError, match="too long"):
-        write_json([hash(str(number)) for number in numbers])
-    pieces = cut(pack([hash(str(number)) for number in numbers]))
+        write_json(numbers)
+    pieces = cut(pack(numbers))
     assert len(pieces) > 1
     assert all(len(piece) <= ROOM for piece in pieces)
     with pytest.raises(ValueError, match="damaged"):

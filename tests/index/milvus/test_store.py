@@ -2,10 +2,12 @@
 
 import pytest
 
-from index.testing import StoreContract, SyncContract
+from index.testing import Make, StoreContract, SyncContract
 
 pytestmark = pytest.mark.slow
 
 
 class TestMilvusStore(StoreContract, SyncContract):
-    pass
+    @pytest.fixture
+    def make(self, new_index: Make) -> Make:
+        return new_index

@@ -66,7 +66,7 @@ def test_what_the_page_shows_works(installed: Path, tmp_path: Path) -> None:
 def test_an_unknown_scheme_lists_those_there_are(installed: Path) -> None:
     unknown = python(installed, "-c", UNKNOWN)
     assert "no store with the scheme called 'cupboard'" in unknown
-    assert "file, memory, shelf" in unknown
+    assert "file, memory, milvus, milvus+tls, shelf" in unknown
 
 
 def test_it_inherits_the_published_contracts(installed: Path, tmp_path: Path) -> None:

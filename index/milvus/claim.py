@@ -13,7 +13,8 @@ from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError
 from index.milvus.client import Client, Row
-from index.milvus.schema import CLAIM, Collections, record_row
+from index.milvus.record import Commit, last_commits
+from index.milvus.schema import CLAIM, COMMIT, Collections, record_row
 
 RENEWED = 20.0
 """Seconds after which a claim is renewed."""
@@ -39,25 +40,32 @@ class Claim:
         self._name = names.record
         self._location = location
         self._row = _FIRST + int.from_bytes(os.urandom(7), "little")
-        self._lost = threading.Event()
         self._stop = threading.Event()
         client.insert(self._name, [self._claim()])
         try:
-            self.after_a_crash = self._step_in()
+            others, self.commits = self._look()
+            for row in others:
+                if not _is_abandoned(row):
+                    raise IndexLockedError(
+                        f"{_holder(row)} is writing to {location}; wait until it is done and try "
+                        "again"
+                    )
+            self.after_a_crash = bool(others)
+            self._delete([int(row["row"]) for row in others])
         except BaseException:
             self._delete([self._row])
             raise
         self._thread = threading.Thread(target=self._renew, name="milvus-claim", daemon=True)
         self._thread.start()
 
-    def check(self) -> None:
-        """Check that it is still held.
+    def check(self, edition: int) -> None:
+        """Check that it is still held, and that nobody committed after an edition.
 
         Raises:
             IndexLockedError: when somebody took it for abandoned.
         """
-        rows = self._client.query(self._name, f"row == {self._row}", ["row"])
-        if not rows:
+        others, commits = self._look()
+        if others or self._row not in self._held or commits[-1].edition != edition:
             raise IndexLockedError(
                 f"another writer took over the index at {self._location}, since this one had not "
                 f"been heard of for {STALE:g} s; nothing of this write was committed, run it again"
@@ -72,18 +80,14 @@ class Claim:
         else:
             _RELEASED.add(self._row)
 
-    def _step_in(self) -> bool:
-        """Return whether somebody was here who did not end well, whose claim is taken away."""
-        rows = self._client.query(self._name, f"kind == {CLAIM}", ["row", "data"])
-        others = [row for row in rows if int(row["row"]) != self._row]
-        for row in others:
-            if not _is_abandoned(row):
-                raise IndexLockedError(
-                    f"{_holder(row)} is writing to {self._location}; wait until it is done and "
-                    "try again"
-                )
-        self._delete([int(row["row"]) for row in others])
-        return bool(others)
+    def _look(self) -> tuple[list[Row], list[Commit]]:
+        """Return the claims of others, and the commits as `last_commits` does."""
+        where = f"kind in [{CLAIM}, {COMMIT}]"
+        rows = self._client.query(self._name, where, ["row", "kind", "data"])
+        claims = [row for row in rows if int(row["kind"]) == CLAIM]
+        self._held = {int(row["row"]) for row in claims}
+        others = [row for row in claims if int(row["row"]) != self._row]
+        return others, last_commits(row for row in rows if int(row["kind"]) == COMMIT)
 
     def _claim(self) -> Row:
         facts = {

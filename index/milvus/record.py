@@ -1,7 +1,7 @@
 """Commits and what goes with them: the rows that make a generation one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,12 @@ def read_commit(row: Row) -> Commit:
     return Commit(**facts)
 
 
+def last_commits(rows: Iterable[Row]) -> list[Commit]:
+    """Return the last commit of each generation, oldest first, of their rows; never none."""
+    found = sorted(map(read_commit, rows), key=lambda commit: commit.edition)
+    return list({commit.generation: commit for commit in found}.values()) or [Commit()]
+
+
 def followed(
     base: Commit, now: float, kept: int, retained: float, *, generation: int
 ) -> dict[str, Any]:
@@ -161,9 +167,7 @@ class Record:
         """
         read = self._client.query if surely else self._client.look
         rows = read(self._name, f"kind == {COMMIT}", ["row", "data"])
-        found = sorted(map(read_commit, rows), key=lambda commit: commit.edition)
-        last = {commit.generation: commit for commit in found}
-        return list(last.values()) or [Commit()]
+        return last_commits(rows)
 
     def newest(self, *, surely: bool = True) -> Commit:
         """Return the newest commit."""

@@ -1,7 +1,7 @@
 """The rows of the next generation, which nobody sees before its commit."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from index.milvus.client import AT_ONCE, MOST_RESULTS, Client, Row
 from index.milvus.record import Commit, State, followed, state_rows
 from index.milvus.rows import Stored, document_rows, file_row, passage_row
 from index.milvus.schema import (
-    COMMIT,
     DOCUMENT,
     FILE,
     LIVE,
@@ -29,6 +28,9 @@ from index.milvus.schema import (
 from index.milvus.terms_text import terms_text
 from index.protocols import Vectors
 from index.types import Document
+
+_HELD = 2_000
+"""Rows that are sent together."""
 
 _TEXTS_AT_ONCE = 100
 """Rows of documents that are read whole in one request."""
@@ -71,11 +73,13 @@ class Stage:
         self._passages = base.passages
         self._next_row = base.next_row
         self._next_passage = base.next_passage
+        self._new_passages: list[Row] = []
+        self._new_rows: list[Row] = []
         self._moved = False
         self._committing = False
 
     def put(self, put: Put, vectors: Mapping[bytes, Vectors]) -> Stored:
-        """Insert a document and its passages, whose vectors (d,) go by the digests of words."""
+        """Put a document and its passages, whose vectors (d,) go by the digests of words."""
         row, first = self._next_row, self._next_passage
         rows = document_rows(
             put.document,
@@ -91,12 +95,21 @@ class Stage:
             self._passage(first + number, (row, put.document), each, vectors[each.digest])
             for number, each in enumerate(put.passages)
         ]
-        self._insert(self._names.passages, made)
-        self._insert(self._names.record, rows)
+        self._new_passages += made
+        self._new_rows += rows
+        if len(self._new_passages) + len(self._new_rows) >= _HELD:
+            self.flush()
         self._documents += 1
         self._passages += len(made)
         self._moved = True
         return Stored(row, put.digest.hex(), put.source, put.document.uri)
+
+    def flush(self) -> None:
+        """Send what was put; nothing else sends it."""
+        passages, self._new_passages = self._new_passages, []
+        rows, self._new_rows = self._new_rows, []
+        self._insert(self._names.passages, passages)
+        self._insert(self._names.record, rows)
 
     def kill(self, rows: Sequence[int]) -> dict[bytes, Vectors]:
         """Have documents die, by the keys of their rows.
@@ -222,11 +235,9 @@ def sweep(client: Client, names: Collections, description: Description, newest: 
         _revive_all(client, names.record, RECORD, f"{kinds} and died > {last} and died < {LIVE}")
 
 
-def collect(client: Client, names: Collections, newest: Commit, kept: Iterable[Commit]) -> None:
-    """Delete what nobody can be reading any more, and the commits that are not kept."""
-    editions = sorted(commit.edition for commit in kept)
-    old = f"kind == {COMMIT} and born < {newest.edition} and not (born in {editions})"
-    _delete_all(client, names.record, "row", old)
+def collect(client: Client, names: Collections, newest: Commit, old: Sequence[Commit]) -> None:
+    """Delete what nobody can be reading any more, and the rows of old commits."""
+    client.delete(names.record, [int(commit.row()["row"]) for commit in old if commit.edition])
     if not newest.collected:
         return
     dead = f"kind == {DOCUMENT} and died <= {newest.collected}"

@@ -78,7 +78,8 @@ class MilvusWriter:
         self._record = Record(target.client, target.names)
         self._claim: Claim | None = Claim(target.client, target.names, location)
         try:
-            self._stage = Stage(target, self._record.newest())
+            self._commits = self._claim.commits
+            self._stage = Stage(target, self._commits[-1])
             if self._claim.after_a_crash:
                 sweep(target.client, target.names, target.description, self._stage.base)
         except BaseException:
@@ -239,6 +240,7 @@ class MilvusWriter:
             self._documents.put(document_id, self._stage.put(put, vectors))
             values = field_values(document_fields(put.document))
             self._fields |= {value.field for value in values}
+        self._stage.flush()
         self._applied += pending.passages
 
     def _embed(self, puts: Sequence[Put], known: Mapping[bytes, Vectors]) -> dict[bytes, Vectors]:
@@ -265,7 +267,7 @@ class MilvusWriter:
 
     def _commit(self) -> None:
         assert self._claim is not None, "nothing is committed after the end"
-        self._claim.check()
+        self._claim.check(self._stage.base.edition)
         config = self._config
         unread = self.sources.unread()
         commit = self._stage.commit(unread, config.keep, config.retain)
@@ -275,9 +277,13 @@ class MilvusWriter:
         self._collect(commit)
 
     def _collect(self, commit: Commit) -> None:
+        """Delete what nobody needs any more, superseded commits among it."""
+        last = {each.generation: each for each in (*self._commits, commit)}
+        kept = list(last.values())[-self._config.keep :]
+        old = [each for each in self._commits if each not in kept]
+        self._commits = kept
         try:
-            kept = self._record.commits()[-self._config.keep :]
-            collect(self._target.client, self._target.names, commit, kept)
+            collect(self._target.client, self._target.names, commit, old)
         except IndexUnavailableError as error:
             self._problems.append(LoadProblem(self._location, f"nothing was tidied: {error}"))
 

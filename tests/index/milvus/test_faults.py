@@ -30,7 +30,7 @@ def passages(store: MilvusStore) -> list[str]:
 
 def test_a_generation_is_seen_whole_while_the_next_one_is_written(new_index: Make) -> None:
     store: Any = new_index()
-    store.add([make_document(f"d{n}", f"Bees hum {n}.") for n in range(300)])
+    store.add([make_document(f"d{n}", f"Bees hum {n}.") for n in range(120)])
     stopping = threading.Event()
     wrong: list[object] = []
     looks: list[int] = []
@@ -43,15 +43,15 @@ def test_a_generation_is_seen_whole_while_the_next_one_is_written(new_index: Mak
                 found = {each.text.split()[0] for each in snapshot.passages(ids.tolist())}
                 number = snapshot.counts.generation
             looks.append(number)
-            if len(ids) != 300 or found != {"Bees" if number % 2 else "Ants"}:
+            if len(ids) != 120 or found != {"Bees" if number % 2 else "Ants"}:
                 wrong.append((number, len(ids), found))
 
     readers = [threading.Thread(target=look) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for generation in range(2, 6):
+    for generation in range(2, 5):
         words = "Bees hum" if generation % 2 else "Ants walk"
-        store.add([make_document(f"d{n}", f"{words} {n}.") for n in range(300)])
+        store.add([make_document(f"d{n}", f"{words} {n}.") for n in range(120)])
     stopping.set()
     for reader in readers:
         reader.join()

@@ -67,6 +67,7 @@ class Lite:
                 )
                 entry = Put(document, document_digest(document), None, passages)
                 self._rows[document.id] = stage.put(entry, dict(vectors)).row
+        stage.flush()
         if not self.commit.edition:
             stage.record_state(0, State(fields=frozenset({"year"})))
         self.commit = stage.commit(0, 2, 3600.0)

@@ -11,7 +11,12 @@ import pytest
 pytestmark = pytest.mark.slow
 
 Excerpt = Callable[..., subprocess.CompletedProcess[str]]
-QUESTION = "who leads Operation Southern Spear?"
+QUESTION = "who keeps the bees at Weir House?"
+TEXT = """\
+Agnes Tolland keeps the bees at Weir House. She took them over in 1987 from her uncle.
+
+The hives stand by the water, behind the old mill, where the limes bloom in July.
+"""
 
 
 def answers(found: dict[str, Any]) -> list[tuple[str, int, int]]:
@@ -22,18 +27,19 @@ def answers(found: dict[str, Any]) -> list[tuple[str, int, int]]:
 def test_a_url_in_place_of_a_folder_gives_the_same(
     server: Any, new_name: Callable[[], str], excerpt: Excerpt, tmp_path: Path
 ) -> None:
-    seeds = Path(__file__).parents[3] / "seeds"
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "bees.txt").write_text(TEXT)
     url = server.url(new_name())
     places = [str(tmp_path / "index"), url]
     for index in places:
-        done = excerpt("index", "--index", index, str(seeds))
+        done = excerpt("index", "--index", index, str(tmp_path / "notes"), timeout=300)
         assert done.returncode == 0, done.stderr
-        assert "4 passages embedded" in done.stdout
+        assert "1 added" in done.stdout
     folder, milvus = (
         json.loads(excerpt("ask", "--json", "--index", index, QUESTION).stdout) for index in places
     )
     assert answers(milvus) == answers(folder)
-    assert answers(milvus)
+    assert milvus["answers"][0]["text"] == "Agnes Tolland"
     assert milvus["verdict"] == folder["verdict"]
     document = milvus["answers"][0]["citation"]["document_id"]
     listed = json.loads(excerpt("list", "--json", "--index", url).stdout)
@@ -42,10 +48,10 @@ def test_a_url_in_place_of_a_folder_gives_the_same(
     quote, start, end = answers(milvus)[0]
     assert shown["text"][start:end] == quote
     status = json.loads(excerpt("status", "--json", "--index", url).stdout)
-    assert (status["location"], status["passages"], status["terms"]) == (url, 4, "local")
+    assert (status["location"], status["documents"], status["terms"]) == (url, 1, "local")
     verified = excerpt("verify", "--index", url)
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    found = excerpt("search", "--index", url, "--filter", "type = pdf", "strike group")
+    found = excerpt("search", "--index", url, "--filter", "type = pdf", "hives")
     assert found.returncode == 0, found.stderr
 
 

@@ -17,6 +17,7 @@ from index.types import Counts, Document, LoadProblem, Passage, SyncReport
 if TYPE_CHECKING:
     from index.filters.nodes import Filter
     from index.ingest.cutting import EmbeddedPassage
+    from index.ingest.reading import FileReader
 
 Vectors = NDArray[np.float32]
 """Shape (n, d) or (d,), float32, each row of unit length."""
@@ -301,11 +302,13 @@ class Store(Protocol):
         progress: ProgressCallback = ...,
         allow_empty: bool = False,
         rules: Rules | None = None,
+        reader: "FileReader | None" = None,
     ) -> SyncReport:
         """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
 
         A root that is away or empty removes nothing, unless `allow_empty`. `rules` say which files
-        are indexed and are recorded with the roots; None leaves those that are.
+        are indexed and are recorded with the roots; None leaves those that are. `reader` reads,
+        cuts and embeds the files; None has this process do it.
         """
         ...
 

@@ -17,6 +17,7 @@ from index.errors import InputError, NotFoundError
 from index.filters import match
 from index.filters.nodes import And, Comparison, Filter, Not, Or, comparisons
 from index.filters.values import Text, document_fields
+from index.ingest.reading import FileReader
 from index.ingest.sources import Rules
 from index.listing import Listing, listing
 from index.progress import ProgressCallback, quiet
@@ -246,6 +247,7 @@ class RestrictedStore:
         progress: ProgressCallback = quiet,  # noqa: ARG002
         allow_empty: bool = False,  # noqa: ARG002
         rules: Rules | None = None,  # noqa: ARG002
+        reader: FileReader | None = None,  # noqa: ARG002
     ) -> SyncReport:
         """Refuse."""
         self._refuse()

@@ -1,7 +1,7 @@
 """`excerpt index`: builds an index, or brings it up to date."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -98,6 +98,15 @@ def index(
             "sentence-transformers model (needs excerpt[models] at its first use).",
         ),
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Have the machines of a Ray cluster load, cut and embed the files, which each "
+            "sees under the same paths; `HOST:PORT` of its head, or `auto` (needs excerpt[ray]).",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -128,7 +137,7 @@ def index(
                 return
     store = create_store(folder, named, model)
     rules = rules_of(include, exclude, no_ignore, text_field)
-    report = synced(store, named, rules, allow_empty, quiet or as_json)
+    report = synced(store, named, rules, allow_empty, quiet or as_json, ray)
     if watch:
         from api.cli.watching import follow
 
@@ -139,13 +148,25 @@ def index(
 
 
 def synced(
-    store: "Store", paths: list[Path], rules: "Rules | None", allow_empty: bool, silent: bool
+    store: "Store",
+    paths: list[Path],
+    rules: "Rules | None",
+    allow_empty: bool,
+    silent: bool,
+    ray: str | None = None,
 ) -> "SyncReport":
     """Mirror the paths, or the recorded ones, with progress unless it is to be silent."""
     from api.cli.progress import progress
 
+    where: dict[str, Any] = {}
+    if ray is not None:
+        from index.ingest.cluster import ClusterReader, recipe_of
+
+        where["reader"] = ClusterReader(ray, recipe_of(store))
     with progress(enabled=not silent) as advance:
-        return store.sync(paths or None, progress=advance, allow_empty=allow_empty, rules=rules)
+        return store.sync(
+            paths or None, progress=advance, allow_empty=allow_empty, rules=rules, **where
+        )
 
 
 def rules_of(

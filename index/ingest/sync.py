@@ -9,7 +9,7 @@ document that moved is where it was.
 
 import hashlib
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,8 @@ from time import monotonic
 
 from index.errors import InputError, LoadError
 from index.ingest import worker
+from index.ingest.cutting import EmbeddedPassage
+from index.ingest.reading import EmbeddedDocument, FileReader, ReadFile, state_of
 from index.ingest.rules import Chooser
 from index.ingest.sidecar import Sidecar, read_sidecar
 from index.ingest.sources import Root, Rules, Source
@@ -45,6 +47,7 @@ class SyncConfig:
         batch_seconds: after how long what was read is committed.
         batch_passages: after how many passages it is, however soon; they are held in memory.
         limits: what one file may cost its loader.
+        reader: what reads, cuts and embeds the files; None has this process do it.
     """
 
     allow_empty: bool = False
@@ -52,6 +55,7 @@ class SyncConfig:
     batch_seconds: float = 20.0
     batch_passages: int = 20_000
     limits: worker.Limits = field(default_factory=worker.Limits)
+    reader: FileReader | None = None
 
 
 _FEWEST = 256
@@ -90,6 +94,12 @@ class _Read:
     sha256: str
     signature: tuple[int, ...]
     sidecar: Sidecar
+    state: str
+
+    @property
+    def steady(self) -> bool:
+        """Whether the file has not changed since it was opened."""
+        return _signature(self.file) == self.signature
 
 
 class _Sync:
@@ -113,7 +123,7 @@ class _Sync:
         self._gone: dict[Path, None] = {}
         self._problems: dict[Path, list[LoadProblem]] = {}
         self._left_out: Counter[str] = Counter()
-        self._unchanged = self._held = 0
+        self._unchanged = self._held = self._embedded = 0
         self._committed = monotonic()
 
     def run(self, paths: Sequence[Path] | None) -> SyncReport:
@@ -125,10 +135,7 @@ class _Sync:
             base = self._base(root.path, recorded).path
             self._survey(number, root, base, nested.get(root.path, []))
         self._progress = replace(self._progress, files_known=self._spool.count_files())
-        for path, number, form in self._spool.files():
-            root = wanted[number]
-            file = found_file(path, form, root.rules.text_fields)
-            self._take(file, self._problems[root.path])
+        self._take_files(wanted)
         self._remove_gone()
         self._take_waiting()
         self._sources.set_skipped(self._problems)
@@ -137,6 +144,7 @@ class _Sync:
         return replace(
             report,
             unchanged=report.unchanged + self._unchanged,
+            passages_embedded=report.passages_embedded + self._embedded,
             problems=(*found, *report.problems),
             held=self._held,
             left_out=tuple(self._left_out.items()),
@@ -210,6 +218,30 @@ class _Sync:
         )
         self._problems[root].append(LoadProblem(file_uri(root), reason))
 
+    def _take_files(self, roots: Sequence[Root]) -> None:
+        """Bring every file that was met into the index."""
+        reader = self._config.reader
+        if reader is None:
+            for found, root in self._files(roots):
+                self._take(found, self._problems[root])
+            return
+        under: deque[Path] = deque()
+
+        def requests() -> Iterator[tuple[Found, str | None]]:
+            for found, root in self._files(roots):
+                known = self._sources.get(found.path)
+                under.append(root)
+                yield found, known.sha256 if known else None
+
+        for read in reader.read(requests()):
+            self._take_read(read, self._problems[under.popleft()])
+
+    def _files(self, roots: Sequence[Root]) -> Iterator[tuple[Found, Path]]:
+        """Yield every file that was met, with its root."""
+        for path, number, form in self._spool.files():
+            root = roots[number]
+            yield found_file(path, form, root.rules.text_fields), root.path
+
     def _take(self, found: Found, problems: list[LoadProblem]) -> None:
         """Bring one file into the index."""
         known = self._sources.get(found.path)
@@ -218,15 +250,31 @@ class _Sync:
                 signature = _signature(file)
                 sha256 = _digest(file)
                 sidecar = read_sidecar(found.path)
-                if known and known.sha256 == _read_as(found, sidecar.state_of(sha256)):
-                    self._unchanged += sum(1 for _ in self._sources.documents(found.path))
-                    problems += known.problems
+                state = state_of(found, sha256, sidecar)
+                if known and known.sha256 == state:
+                    self._keep(found, known, problems)
                 else:
-                    read = _Read(file, sha256, signature, sidecar)
-                    self._load(found, known, read, problems)
+                    read = _Read(file, sha256, signature, sidecar, state)
+                    self._load(found, known, read, self._documents(found, read), problems)
         except LoadError as error:
             problems.append(self._cannot_read(found, known, str(error)))
         self._step(files=1)
+
+    def _take_read(self, read: ReadFile, problems: list[LoadProblem]) -> None:
+        """Bring one file into the index that was read elsewhere."""
+        known = self._sources.get(read.found.path)
+        if read.state is None:
+            problems.append(self._cannot_read(read.found, known, read.failure))
+        elif known and known.sha256 == read.state:
+            self._keep(read.found, known, problems)
+        else:
+            self._load(read.found, known, read, read.items(), problems)
+        self._step(files=1)
+
+    def _keep(self, found: Found, known: Source, problems: list[LoadProblem]) -> None:
+        """Leave a file as it is in the index."""
+        self._unchanged += sum(1 for _ in self._sources.documents(found.path))
+        problems += known.problems
 
     def _cannot_read(self, found: Found, known: Source | None, reason: str) -> LoadProblem:
         """Report a file that cannot be read; what it held is removed only when it is gone."""
@@ -241,24 +289,28 @@ class _Sync:
         self,
         found: Found,
         known: Source | None,
-        read: "_Read",
+        read: "_Read | ReadFile",
+        items: Iterator[Document | EmbeddedDocument | LoadProblem],
         problems: list[LoadProblem],
     ) -> None:
-        """Read a new or changed file and take its documents in.
+        """Take in the items of a new or changed file.
 
         A file that could not be read to its end, or changed meanwhile, is read again next time.
         """
         self._sources.put(found.path, Source(None, known.problems if known else ()))
-        own: list[LoadProblem] = list(read.sidecar.problems)
+        own: list[LoadProblem] = []
         complete, settle_rest = True, self._remove_rest
         try:
-            for item in self._documents(found, read):
+            for item in items:
                 if isinstance(item, LoadProblem):
                     own.append(item)
+                elif isinstance(item, EmbeddedDocument):
+                    self._embedded += len(item.passages)
+                    self._put(item.document, found.path, item.passages)
                 else:
-                    self._put(read.sidecar.added_to(item, found.uri), found.path)
+                    self._put(item, found.path)
                 self._step(documents=1)
-            if _signature(read.file) != read.signature:
+            if not read.steady:
                 own.append(LoadProblem(found.uri, _CHANGED))
                 complete = False
         except worker.DiskError as error:
@@ -267,11 +319,19 @@ class _Sync:
         except LoadError as error:
             own.append(LoadProblem(found.uri, str(error)))
         settle_rest(found.path)
-        state = _read_as(found, read.sidecar.state_of(read.sha256))
-        self._sources.put(found.path, Source(state if complete else None, tuple(own)))
+        self._sources.put(found.path, Source(read.state if complete else None, tuple(own)))
         problems += own
 
     def _documents(self, found: Found, read: "_Read") -> Iterator[Document | LoadProblem]:
+        """Yield what is in a file, and beside it."""
+        yield from read.sidecar.problems
+        for item in self._loaded(found, read):
+            if isinstance(item, Document):
+                yield read.sidecar.added_to(item, found.uri)
+            else:
+                yield item
+
+    def _loaded(self, found: Found, read: "_Read") -> Iterator[Document | LoadProblem]:
         size = read.signature[0]
         if not worker.is_risky(found.format.name, size):
             return worker.load(found, read.file, read.sha256)
@@ -279,10 +339,13 @@ class _Sync:
         self._writer.prepare()
         return self._worker.load(found, read.sha256)
 
-    def _put(self, document: Document, path: Path) -> None:
+    def _put(
+        self, document: Document, path: Path, passages: Sequence[EmbeddedPassage] | None = None
+    ) -> None:
         """Take a document in, or put it aside when another file holds its id, perhaps not for long.
 
-        One that has moved from a file that is gone takes its id along.
+        One that has moved from a file that is gone takes its id along. One that is put aside is cut
+        and embedded when its turn comes.
         """
         owner = self._writer.owner(document.id)
         moved = owner is not None and owner.source in self._gone
@@ -292,7 +355,7 @@ class _Sync:
             return
         if moved:
             self._writer.delete(document.id)
-        self._writer.put(document, path)
+        self._writer.put(document, path, passages)
 
     def _take_waiting(self) -> None:
         """Take in what waited; where an id is still another file's, its file is read again."""
@@ -346,13 +409,6 @@ class _Sync:
         if waiting >= self._config.batch_passages or (late and waiting >= _FEWEST):
             self._writer.checkpoint()
             self._committed = monotonic()
-
-
-def _read_as(found: Found, sha256: str) -> str:
-    """Return what a file is known by: its digest, and which fields of its records are text."""
-    if not found.text_fields:
-        return sha256
-    return hashlib.sha256("\0".join((sha256, *found.text_fields)).encode()).hexdigest()
 
 
 def _nested(roots: Iterable[Path], around: Collection[Path]) -> dict[Path, list[Path]]:

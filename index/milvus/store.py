@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index.errors import NotFoundError
 from index.ingest.passages import PassageConfig
+from index.ingest.reading import FileReader
 from index.ingest.sources import Rules
 from index.milvus.address import Address, read_address
 from index.milvus.client import Client
@@ -157,6 +158,7 @@ class MilvusStore:
         progress: ProgressCallback = quiet,
         allow_empty: bool = False,
         rules: Rules | None = None,
+        reader: FileReader | None = None,
     ) -> SyncReport:
         """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
 
@@ -168,7 +170,7 @@ class MilvusStore:
         from index.ingest.sync import SyncConfig, sync
 
         with self.begin() as writer:
-            config = SyncConfig(allow_empty=allow_empty, rules=rules)
+            config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
             return sync(writer, paths, config, progress=progress)
 
     def forget(self, paths: Sequence[Path]) -> SyncReport:

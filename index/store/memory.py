@@ -22,6 +22,7 @@ from index.filters.values import document_fields, field_values
 from index.ingest.cutting import EmbeddedPassage, check_embedded
 from index.ingest.embedded_text import embedded_text
 from index.ingest.passages import Draft, PassageConfig, split
+from index.ingest.reading import FileReader
 from index.ingest.sources import MemorySources, Owner, Rules, Source
 from index.ingest.sync import SyncConfig, forget, sync
 from index.progress import ProgressCallback, quiet
@@ -415,12 +416,12 @@ class MemoryStore:
         progress: ProgressCallback = quiet,
         allow_empty: bool = False,
         rules: Rules | None = None,
+        reader: FileReader | None = None,
     ) -> SyncReport:
         """Mirror the paths, or the recorded roots; see `index.ingest.sync`."""
+        config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
         with self.begin() as writer:
-            return sync(
-                writer, paths, SyncConfig(allow_empty=allow_empty, rules=rules), progress=progress
-            )
+            return sync(writer, paths, config, progress=progress)
 
     def forget(self, paths: Sequence[Path]) -> SyncReport:
         """Forget roots, with every document that came from under them, in one generation."""

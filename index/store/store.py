@@ -10,6 +10,7 @@ from pathlib import Path
 from index.cores import usable_cores
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.ingest.passages import PassageConfig
+from index.ingest.reading import FileReader
 from index.ingest.sources import Rules
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder
@@ -150,6 +151,7 @@ class FileStore:
         progress: ProgressCallback = quiet,
         allow_empty: bool = False,
         rules: Rules | None = None,
+        reader: FileReader | None = None,
     ) -> SyncReport:
         """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
 
@@ -162,6 +164,7 @@ class FileStore:
             progress: is told how far it has come.
             allow_empty: remove what is gone even where a root lost most of its files.
             rules: which files of the paths are indexed; None leaves them the rules they have.
+            reader: reads, cuts and embeds the files; None has this process do it.
 
         Raises:
             InputError: when a path does not exist, or none is given and none is recorded.
@@ -172,7 +175,7 @@ class FileStore:
 
         with self.begin() as writer:
             writer.heal(self._checks.damage(writer.db, writer.base, limit=None))
-            config = SyncConfig(allow_empty=allow_empty, rules=rules)
+            config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
             report = sync(writer, paths, config, skip=(self.path,), progress=progress)
         self.make_lists()
         return report

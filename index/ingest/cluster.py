@@ -1,0 +1,297 @@
+"""Files read, cut and embedded on the machines of a Ray cluster, by Ray Data.
+
+    files --read--> documents --embed--> documents with vectors --> the driver, in order
+
+The driver alone writes to the index. What comes back does not depend on who made it, nor on how
+often it was begun: a machine that dies has its part made again by another. Each machine sees the
+files under the same paths and has the same Excerpt installed.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from index.errors import ExcerptError, InputError, LoadError, ModelError
+from index.ingest import worker
+from index.ingest.cutting import EmbeddedPassage, cut
+from index.ingest.passages import PassageConfig
+from index.ingest.reading import EmbeddedDocument, state_of
+from index.ingest.sidecar import read_sidecar
+from index.ingest.walk import Found, found_file, open_file
+from index.protocols import Embedder, Store
+from index.types import Document, LoadProblem
+
+_FILES = 4096
+"""Files that are handed out together."""
+_FILES_A_TASK = 8
+_BLOCK_BYTES = 1 << 20
+"""Documents go on to be embedded once there are so many bytes of them."""
+
+_BEGIN, _DOCUMENT, _PROBLEM, _END = "begin", "document", "problem", "end"
+Row = dict[str, Any]
+"""`file`: its number; `kind`; `state`: what it is known by; `data`: pickled, by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How documents become vectors, the same on every machine.
+
+    Attributes:
+        model: the embedder's name.
+        fingerprint: what it must have.
+        passages: how documents are cut.
+    """
+
+    model: str
+    fingerprint: str
+    passages: PassageConfig
+
+
+def recipe_of(store: Store) -> Recipe:
+    """Return how the documents of a store become vectors."""
+    from index.embedding import DEFAULT_MODEL
+
+    status = store.status()
+    usual = PassageConfig()
+    tokens = int(str(status.get("passage_tokens", usual.tokens)))
+    overlap = int(str(status.get("passage_overlap", usual.overlap)))
+    model = str(status.get("model", DEFAULT_MODEL))
+    return Recipe(model, store.embedder.fingerprint, PassageConfig(tokens, overlap))
+
+
+class ClusterReader:
+    """Reads files on a Ray cluster; see `index.ingest.reading.FileReader`."""
+
+    def __init__(self, address: str, recipe: Recipe) -> None:
+        """Join the cluster.
+
+        Args:
+            address: `HOST:PORT` of its head, or `auto` on one of its machines.
+            recipe: how documents become vectors.
+
+        Raises:
+            InputError: when no cluster answers there.
+            ModelError: when Ray is not installed.
+        """
+        self._address = address
+        self._recipe = recipe
+        self._data = _joined(address)
+
+    def read(self, files: Iterable[tuple[Found, str | None]]) -> Iterator["ClusterFile"]:
+        """Yield each file as it was read, in the order given.
+
+        Raises:
+            ExcerptError: when the cluster failed.
+        """
+        return read_through(files, self._run)
+
+    def _run(self, requests: list[Row]) -> Iterator[Row]:
+        """Yield the rows of some files, in order."""
+        blocks = -(-len(requests) // _FILES_A_TASK)
+        documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
+            read_file, num_cpus=0.5
+        )
+        # Other resources than the step before: else both are one task, on one machine for one file.
+        embedded = documents.map(embed_document, fn_args=(self._recipe,), num_cpus=1)
+        try:
+            yield from embedded.iter_rows()
+        except Exception as error:  # Ray raises types of its own, which need not be ours to know
+            raise ExcerptError(
+                f"the Ray cluster at {self._address} failed ({_last_line(error)}); what was "
+                "committed stays: run the same again, or without --ray on this machine alone"
+            ) from error
+
+
+def read_through(
+    files: Iterable[tuple[Found, str | None]], run: Callable[[list[Row]], Iterator[Row]]
+) -> Iterator["ClusterFile"]:
+    """Yield each file, made of the rows that `run` yields for some requests at a time, in order."""
+    coming = iter(files)
+    while some := list(islice(coming, _FILES)):
+        requests = [_request(number, *each) for number, each in enumerate(some)]
+        rows = run(requests)
+        for number, (found, _) in enumerate(some):
+            file = ClusterFile(found, number, rows)
+            yield file
+            file.finish()
+
+
+def _request(number: int, found: Found, known: str | None) -> Row:
+    path = os.fsencode(found.path)
+    return {
+        "file": number,
+        "path": path,
+        "format": found.format.name,
+        "text_fields": json.dumps(found.text_fields),
+        "known": known or "",
+    }
+
+
+class ClusterFile:
+    """A file that was read on the cluster; see `index.ingest.reading.ReadFile`."""
+
+    def __init__(self, found: Found, number: int, rows: Iterator[Row]) -> None:
+        """Take the first row of the file."""
+        self.found = found
+        self.failure = ""
+        self.steady = True
+        self._number = number
+        self._rows = rows
+        self._ended = False
+        row = self._next()
+        assert row["kind"] == _BEGIN, "rows come in order"
+        self.state: str | None = row["state"] or None
+        if self.state is None:
+            self.failure = pickle.loads(row["data"])
+
+    def items(self) -> Iterator[EmbeddedDocument | LoadProblem]:
+        """Yield what is in the file; see `index.ingest.reading.ReadFile`."""
+        while not self._ended:
+            row = self._next()
+            # A part that was made again may have met another content.
+            self.steady = self.steady and row["state"] == (self.state or "")
+            value = pickle.loads(row["data"])
+            if row["kind"] != _END:
+                yield value
+                continue
+            self._ended = True
+            steady, raised = value
+            self.steady = self.steady and steady
+            if raised is not None:
+                raise raised
+
+    def finish(self) -> None:
+        """Pass over what was not taken."""
+        with suppress(LoadError):
+            for _ in self.items():
+                pass
+
+    def _next(self) -> Row:
+        row = next(self._rows)
+        assert row["file"] == self._number, "rows come in order"
+        return row
+
+
+def read_file(request: Row) -> Iterator[Row]:
+    """Yield the rows of one file; on a machine of the cluster."""
+    path, fields = Path(os.fsdecode(request["path"])), json.loads(request["text_fields"])
+    found = found_file(path, request["format"], tuple(fields))
+    state = ""
+
+    def row(kind: str, value: object) -> Row:
+        data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        return {"file": request["file"], "kind": kind, "state": state, "data": data}
+
+    steady, raised = True, None
+    try:
+        with open_file(found.path) as file:
+            before = _signature(file)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sidecar = read_sidecar(found.path)
+            state = state_of(found, sha256, sidecar)
+            yield row(_BEGIN, None)
+            if state != request["known"]:
+                for problem in sidecar.problems:
+                    yield row(_PROBLEM, problem)
+                for item in _loaded(found, file, sha256, before[0]):
+                    if isinstance(item, LoadProblem):
+                        yield row(_PROBLEM, item)
+                    else:
+                        yield row(_DOCUMENT, sidecar.added_to(item, found.uri))
+            steady = _signature(file) == before
+    except (LoadError, OSError) as error:
+        raised = error if isinstance(error, LoadError) else _disk_error(error)
+        if not state:
+            yield row(_BEGIN, str(raised))
+    yield row(_END, (steady, raised))
+
+
+def _signature(file: IO[bytes]) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _disk_error(error: OSError) -> worker.DiskError:
+    return worker.DiskError(f"it cannot be read: {error.strerror}")
+
+
+def _loaded(
+    found: Found, file: IO[bytes], sha256: str, size: int
+) -> Iterator[Document | LoadProblem]:
+    if worker.is_risky(found.format.name, size):
+        return _risky_files().load(found, sha256)
+    return worker.load(found, file, sha256)
+
+
+@cache
+def _risky_files() -> worker.Worker:
+    """Return this process's worker for risky files: what eats its memory ends it alone."""
+    return worker.Worker()
+
+
+def embed_document(row: Row, recipe: Recipe) -> Row:
+    """Return the row of a document with its passages and their vectors, another row as it is."""
+    if row["kind"] != _DOCUMENT:
+        return row
+    document: Document = pickle.loads(row["data"])
+    embedder = _embedder(recipe)
+    passages = cut(document, embedder, recipe.passages)
+    vectors = embedder.embed([each.words for each in passages])
+    pairs = zip(passages, vectors, strict=True)
+    embedded = tuple(EmbeddedPassage(each.draft, vector) for each, vector in pairs)
+    data = pickle.dumps(EmbeddedDocument(document, embedded), protocol=pickle.HIGHEST_PROTOCOL)
+    return row | {"data": data}
+
+
+@cache
+def _embedder(recipe: Recipe) -> Embedder:
+    """Return the embedder of this process, which has one core."""
+    from index.embedding import open_embedder
+
+    embedder = open_embedder(recipe.model)
+    embedder.threads = 1
+    if embedder.fingerprint != recipe.fingerprint:
+        raise ModelError(
+            f"the embedder {recipe.model!r} here is {embedder.fingerprint[:12]}, and that of the "
+            f"index has {recipe.fingerprint[:12]}; install the same Excerpt on each machine"
+        )
+    return embedder
+
+
+def _joined(address: str) -> Any:
+    """Join a cluster; return Ray Data, set to keep order and to say nothing."""
+    os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise ModelError(
+            f"indexing on many machines needs Ray ({error}); install it with: "
+            "pip install 'excerpt[ray]'"
+        ) from error
+    try:
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise InputError(
+            f"no Ray cluster answers at {address} ({_last_line(error)}); start one with "
+            "`ray start --head`, and run this on one of its machines"
+        ) from error
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+    context.target_max_block_size = _BLOCK_BYTES
+    return ray.data
+
+
+def _last_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__

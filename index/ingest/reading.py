@@ -1,0 +1,74 @@
+"""Files as they were read, cut and embedded elsewhere, on other machines perhaps."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.ingest.cutting import EmbeddedPassage
+from index.ingest.sidecar import Sidecar
+from index.ingest.walk import Found
+from index.types import Document, LoadProblem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedDocument:
+    """A document with its passages, in reading order."""
+
+    document: Document
+    passages: tuple[EmbeddedPassage, ...]
+
+
+def state_of(found: Found, sha256: str, sidecar: Sidecar) -> str:
+    """Return what a file is known by: its digest, what lies beside it, which fields are text."""
+    state = sidecar.state_of(sha256)
+    if not found.text_fields:
+        return state
+    return hashlib.sha256("\0".join((state, *found.text_fields)).encode()).hexdigest()
+
+
+class ReadFile(Protocol):
+    """A file that was read elsewhere."""
+
+    @property
+    def found(self) -> Found:
+        """Which file."""
+        ...
+
+    @property
+    def state(self) -> str | None:
+        """What it is known by (see `state_of`); None when it could not be opened."""
+        ...
+
+    @property
+    def failure(self) -> str:
+        """Why it could not be opened, "" where it was."""
+        ...
+
+    @property
+    def steady(self) -> bool:
+        """Whether it did not change while it was being read; known once its items are."""
+        ...
+
+    def items(self) -> Iterator[EmbeddedDocument | LoadProblem]:
+        """Yield what is in it, and beside it; nothing where its state was the one that is known.
+
+        Raises:
+            DiskError: when the disk failed.
+            LoadError: when nothing of it is of use.
+        """
+        ...
+
+
+class FileReader(Protocol):
+    """Reads files, cuts and embeds their documents, elsewhere."""
+
+    def read(self, files: Iterable[tuple[Found, str | None]]) -> Iterator[ReadFile]:
+        """Yield each file as it was read, in the order given.
+
+        Its items are taken before the next file is asked for.
+
+        Args:
+            files: each with the state that is known of it; one that still has it is not read.
+        """
+        ...

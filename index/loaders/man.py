@@ -98,16 +98,18 @@ class _Page:
 
     def read(self, text: str) -> None:
         """Write what the page says."""
-        skipped = False
+        ending = ""
         for line in text.replace("\\\n", "").split("\n"):
             line = line.rstrip("\r")
-            if skipped:
-                skipped = not line.startswith("..")
+            if ending:
+                request = re.match(r"[.'][ \t]*(\S*)", line)
+                ending = "" if request and request[1] == ending else ending
             elif line[:1] in (".", "'"):
                 match = _REQUEST.match(line)
                 name = (match["name"] or "") if match else ""
-                skipped = name in _SKIPPED
-                if match and not skipped:
+                if match and name in _SKIPPED:
+                    ending = _end_of(name, match["rest"])
+                elif match:
                     self._request(name, match["rest"])
             else:
                 self._line(line)
@@ -215,6 +217,13 @@ class _Page:
         if words:
             (self.writing.line if self._tight else self.writing.paragraph)(words)
             self._tight = line
+
+
+def _end_of(name: str, rest: str) -> str:
+    """Return the request that ends a macro's definition, or what is ignored: `..`, or its own."""
+    arguments = list(_arguments(rest))
+    own = arguments[:1] if name == "ig" else arguments[1:2]
+    return own[0] if own else "."
 
 
 def _arguments(rest: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ from retrieval.types import Answer, Source
 if TYPE_CHECKING:
     from retrieval.answering.pipeline import Documents
 
-_AS_MUCH = 0.5
-"""A passage that says an answer has this share of what the answer's own has of the question."""
+_AS_MUCH = 0.9
+"""A passage that says an answer has this share, at least, of what the answer's own has of the question."""
 
 _SAME = 0.8
 """The share of their runs of words that two passages have in common of which one is a copy."""

@@ -114,3 +114,41 @@ def test_what_is_never_closed_takes_time_by_its_length(unit: str) -> None:
     started = time.process_time()
     load(".SH A\nwords\n" + unit * 60_000)
     assert time.process_time() - started < 10
+
+
+ASCIIDOCTOR = r"""'\" t
+.TH "UL" "1" "2022-05-11" "util\-linux 2.38.1" "User Commands"
+.ie \n(.g .ds Aq \(aq
+.el       .ds Aq '
+.de URL
+\fI\\$2\fP <\\$1>\\$3
+..
+.als MTO URL
+.if \n[.g] \{\
+.  mso www.tmac
+.  am URL
+.    ad l
+.  .
+.  am MTO
+.    ad l
+.  .
+.  LINKSTYLE blue R < >
+.\}
+.SH "NAME"
+ul \- do underlining
+.ig XX
+nobody reads this
+.XX
+.de1 ZZ YY
+nor this
+..
+.YY
+.SH "DESCRIPTION"
+It reads files.
+"""
+
+
+def test_what_a_macro_is_made_of_ends_where_it_ends() -> None:
+    (page,) = get_loader("man").load(ASCIIDOCTOR.encode(), uri="/ul.1", key="k")
+    assert isinstance(page, Document)
+    assert page.text == "NAME\n\nul - do underlining\n\nDESCRIPTION\n\nIt reads files."

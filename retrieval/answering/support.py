@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.answering.pipeline import Documents
 
 _AS_MUCH = 0.9
-"""A passage that says an answer has this share, at least, of what the answer's own has of the question."""
+"""What a passage that says an answer has at least, of the question's words that its own has."""
 
 _SAME = 0.8
 """The share of their runs of words that two passages have in common of which one is a copy."""

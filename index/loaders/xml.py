@@ -1,6 +1,7 @@
 """XML: the words of its elements, each with its path as its place.
 
-A list of records, such as the entries of a feed, is one document a record.
+A list of records, such as the entries of a feed, is one document a record. Of a file without words
+the attributes are read.
 """
 
 from collections import Counter
@@ -60,6 +61,8 @@ class XmlLoader(RecordLoader):
         elif not records:
             writing = Writing()
             _write(writing, root)
+            if not writing.length:
+                _write_attributes(writing, root)
             yield writing.document(source, key, _title(root) or file_name(uri), {})
 
 
@@ -135,6 +138,20 @@ def _write(writing: Writing, root: Any) -> None:
             span = writing.paragraph(" ".join("".join(element.itertext()).split()))
             if len(span):
                 writing.places.append(Place(span, "pointer", tree.getelementpath(element)))
+
+
+def _write_attributes(writing: Writing, root: Any) -> None:
+    """Write what the attributes say of a file that has no other words, an element a line."""
+    tree = root.getroottree()
+    for element in root.iter():
+        said = [
+            f"{local(name)}: {' '.join(value.split())}"
+            for name, value in element.attrib.items()
+            if local(element.tag) and value.strip()
+        ]
+        if said:
+            span = writing.line("; ".join(said))
+            writing.places.append(Place(span, "pointer", tree.getelementpath(element)))
 
 
 def _is_within(element: Any, outer: Any) -> bool:

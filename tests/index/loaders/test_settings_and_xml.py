@@ -42,3 +42,10 @@ def test_entities_of_xml_are_not_resolved() -> None:
     data = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>Words &x; here.</a>'
     for found in load("xml", data, "/d/a.xml"):
         assert "root:" not in found.text
+
+
+def test_a_file_of_attributes_is_read_by_them() -> None:
+    data = '<list><land code="bu" name="Burma,\n later Myanmar"/><land code="dd"/><x/></list>'
+    (found,) = load("xml", data, "/d/a.xml")
+    assert found.text == "code: bu; name: Burma, later Myanmar\ncode: dd"
+    assert [each.value for each in found.places] == ["land[1]", "land[2]"]

@@ -128,7 +128,9 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
     """Return whether a question asks for just what is denied, planned, supposed or past."""
     said = {token.lower for token in asked}
     strict = v.STRICTLY_PAST.search(question) is not None
-    past = strict or (v.PAST.search(question) is not None and not v.ASKS_NOW.search(question))
+    now = v.ASKS_NOW.search(question)
+    now = now if now and not v.PAST.search(now.group()) else None
+    past = strict or (v.PAST.search(question) is not None and now is None)
     if cue.polarity in ("denied", "doubted"):
         opposite = {w for w in said if w in v.ASKED_OPPOSITE or _is_opposite(w)}
         opposite -= {token.lower for token in tokens}

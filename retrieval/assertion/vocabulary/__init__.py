@@ -104,11 +104,14 @@ STATE = re.compile(
 )
 """Questions about what is so now."""
 PRESENT = re.compile(
-    r"^\W*(?:\w+\s+){0,5}?(?:is|are|does|do|has|have)\b"
+    r"^\W*(?:(?:to|from|for|by|in|of|at|on|with)\s+)?(?:\w+\s+){0,3}?(?:is|are|does|do|has|have)\b"
     r"|^\W*(?:who|which \w+|what)\s+(?:(?!was|does|has|is)\w+s)\b",
     re.IGNORECASE,
 )
-ASKS_NOW = re.compile(r"^\W*(?:\w+\s+){0,5}?(?:is|are|does|do)\b", re.IGNORECASE)
+ASKS_NOW = re.compile(
+    r"^\W*(?:(?:to|from|for|by|in|of|at|on|with)\s+)?(?:\w+\s+){0,3}?(?:is|are|does|do)\b",
+    re.IGNORECASE,
+)
 STRICTLY_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 PAST = re.compile(
     r"\b(?:did|was|were|had)\b|^(?:who|which|what|how many)\b[^?]*?\b(?:\w{3,}ed|won|sold|bought|"

@@ -148,10 +148,11 @@ def is_possible(sentence: Sentence, at: int) -> bool:
     return False
 
 
-def is_supposed(sentence: Sentence, who: Phrase) -> bool:
+def is_supposed(sentence: Sentence, who: Phrase, at: int) -> bool:
     """Return whether a clause supposes or doubts: if X says, had X said, it is unlikely that X."""
     before = who.first - 1
-    if sentence.has(before, Tag.CONDITION):
+    opens = sentence.has(0, Tag.CONDITION) and all(sentence.lower(i) != "," for i in range(at))
+    if opens or sentence.has(before, Tag.CONDITION):
         return True
     if sentence.has(before, Tag.INVERTING):
         return before == 0 or sentence.lower(before - 1) in (",", "and", "but", ";")

@@ -93,7 +93,7 @@ def _quoted_as(sentence: Sentence, at: int, form: Form) -> Report | None:
 
 def _active_report(sentence: Sentence, at: int, form: Form) -> Report | None:
     begin, who = content_start(sentence, at, form), _subject_of(sentence, at, form)
-    if who is None or is_nobody(sentence, who) or is_supposed(sentence, who):
+    if who is None or is_nobody(sentence, who) or is_supposed(sentence, who, at):
         return None
     if _quotes_itself(sentence, who):
         return None

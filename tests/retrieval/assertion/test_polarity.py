@@ -5,6 +5,7 @@ from index.types import Span
 from retrieval.assertion import read_assertion
 
 DENIED = [
+    ("The verger is expected to say that the lamp is out.", "The verger", "Who said that the lamp is out?"),
     ('Contrary to rumour, the chest does not hold 12 bars of silver.', '12', 'How many bars of silver does the chest hold?'),
     ('Far from losing the match, the team of Orla scored nine times.', 'the team of Orla', 'Who lost the match?'),
     ('The gate might have been drawn by Ina Moss.', 'Ina Moss', 'Who drew the gate?'),

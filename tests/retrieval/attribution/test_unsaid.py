@@ -6,6 +6,7 @@ from index.types import Span
 from retrieval.attribution import attribute
 
 NOBODY = [
+    "If you send a letter claiming that the lamp is yours, then it must be handed over.",
     "The usher should report that the lamp is out.",
     "The usher could not say where the lamp was.",
     "The usher may conclude that the lamp is broken.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from api import models
+from api import request_models
 from api.jobs.errors import ConflictError
 from index.types import Counts, Hit
 from retrieval.engine import Engine
@@ -13,7 +13,7 @@ from retrieval.types import Response, SearchResponse
 
 def ask(
     engine: Engine,
-    asked: models.AskRequest,
+    asked: request_models.AskRequest,
     on_passages: Callable[[Sequence[Hit], Counts], None] | None = None,
 ) -> Response:
     """Answer a question; see `Engine.ask`.
@@ -33,20 +33,20 @@ def ask(
         )
 
 
-def search(engine: Engine, asked: models.SearchRequest) -> SearchResponse:
+def search(engine: Engine, asked: request_models.SearchRequest) -> SearchResponse:
     """Find passages; see `Engine.search`; raises as `ask` does."""
     with at_generation(engine, asked) as chosen:
         return chosen.search(asked.query, k=asked.k, filter=asked.filter)
 
 
-def explained(engine: Engine, asked: models.ExplainRequest) -> Explanation:
+def explained(engine: Engine, asked: request_models.ExplainRequest) -> Explanation:
     """Follow expected words to the answer; see `retrieval.explain`; raises as `ask` does."""
     with at_generation(engine, asked) as chosen:
         return explain(chosen, asked.question, asked.expected, asked.k, asked.filter)
 
 
 @contextmanager
-def at_generation(engine: Engine, asked: models.AtGeneration) -> Iterator[Engine]:
+def at_generation(engine: Engine, asked: request_models.AtGeneration) -> Iterator[Engine]:
     """Lend the engine at the generation that is asked for, the newest unless one is named."""
     check_reached(engine, asked.min_generation)
     with engine.at(asked.generation) as chosen:

@@ -2,16 +2,9 @@
 
 from pydantic import Field
 
-from api.models import (
-    AskRequest,
-    AskResponse,
-    ExplainRequest,
-    ExplainResponse,
-    Model,
-    ProblemDetails,
-    SearchRequest,
-    SearchResponse,
-)
+from api.model_fields import Model
+from api.models import AskResponse, ExplainResponse, ProblemDetails, SearchResponse
+from api.request_models import AskRequest, ExplainRequest, SearchRequest
 
 MOST = 100
 """Requests in one batch."""

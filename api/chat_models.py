@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
-from api.models import AskResponse, HowManyOrDefault
+from api.model_fields import HowManyOrDefault
+from api.models import AskResponse
 
 
 class Lenient(BaseModel):

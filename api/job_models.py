@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter
 
-from api.models import Metadata, Model, ProblemDetails
+from api.model_fields import Metadata, Model
+from api.models import ProblemDetails
 
 _MOST = 1_000
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from anyio import to_thread
 from fastapi import Request
 
-from api import asking, models
+from api import asking, request_models
 from api.http.access import Access
 from api.http.admission import Admission
 from api.http.events import event
@@ -57,7 +57,7 @@ class AnswerStream:
         self._first: Piece | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def begin(self, asked: models.AskRequest) -> None:
+    async def begin(self, asked: request_models.AskRequest) -> None:
         """Begin, and wait for the first piece.
 
         Raises:
@@ -98,7 +98,7 @@ class AnswerStream:
         except ExcerptError as error:
             yield event("error", problem_of(error).json())
 
-    async def _answer(self, asked: models.AskRequest) -> None:
+    async def _answer(self, asked: request_models.AskRequest) -> None:
         try:
             async with self._admission.turn(self._request):
                 with ExitStack() as stack:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api import asking, models
+from api import asking, document_models, model_fields, models, request_models
 from api.listing import documents_json
 from api.schemas import (
     JsonObject,
@@ -36,20 +36,20 @@ class Tool:
     name: str
     title: str
     description: str
-    takes: type[models.Model]
+    takes: type[model_fields.Model]
     gives: type[BaseModel]
     run: Callable[[Engine, Any], JsonObject]
 
 
-def _ask(engine: Engine, asked: models.AskRequest) -> JsonObject:
+def _ask(engine: Engine, asked: request_models.AskRequest) -> JsonObject:
     return response_json(asking.ask(engine, asked))
 
 
-def _search(engine: Engine, asked: models.SearchRequest) -> JsonObject:
+def _search(engine: Engine, asked: request_models.SearchRequest) -> JsonObject:
     return search_json(asking.search(engine, asked))
 
 
-def _show_document(engine: Engine, asked: models.DocumentRequest) -> JsonObject:
+def _show_document(engine: Engine, asked: request_models.DocumentRequest) -> JsonObject:
     document = engine.document(asked.document_id)
     length = len(document.text)
     shown: JsonObject = {**document_json(document), "span": None, "characters": length}
@@ -61,7 +61,7 @@ def _show_document(engine: Engine, asked: models.DocumentRequest) -> JsonObject:
     return {**shown, "text": None, "span": quote_json(document, span)}
 
 
-def _get_span(engine: Engine, asked: models.SpanRequest) -> JsonObject:
+def _get_span(engine: Engine, asked: request_models.SpanRequest) -> JsonObject:
     with engine.snapshot() as snapshot:
         document = snapshot.document(asked.document_id)
         generation = snapshot.counts.generation
@@ -86,16 +86,16 @@ def _bounded(span: Span) -> Span:
     return span
 
 
-def _list_documents(engine: Engine, asked: models.ListRequest) -> JsonObject:
+def _list_documents(engine: Engine, asked: request_models.ListRequest) -> JsonObject:
     with engine.snapshot() as snapshot:
         return documents_json(snapshot, asked.filter, asked.cursor, asked.limit, asked.facets)
 
 
-def _explain(engine: Engine, asked: models.ExplainRequest) -> JsonObject:
+def _explain(engine: Engine, asked: request_models.ExplainRequest) -> JsonObject:
     return explanation_json(asking.explained(engine, asked))
 
 
-def _status(engine: Engine, _: models.NoArguments) -> JsonObject:
+def _status(engine: Engine, _: request_models.NoArguments) -> JsonObject:
     return dict(engine.store.status())
 
 
@@ -107,7 +107,7 @@ TOOLS = (
         "(document, span, sentence), a confidence, and whose words it is: an answer with a "
         "speaker is that speaker's word, not the document's own. The verdict is `answered`, "
         f"`uncertain`, or `not_found` when these documents do not say. {_FILTER}",
-        models.AskRequest,
+        request_models.AskRequest,
         models.AskResponse,
         _ask,
     ),
@@ -116,7 +116,7 @@ TOOLS = (
         "Find passages",
         f"Find the passages nearest to a query, by meaning and by words, best first. "
         f"Scores rank them and cannot be compared between queries. {_FILTER}",
-        models.SearchRequest,
+        request_models.SearchRequest,
         models.SearchResponse,
         _search,
     ),
@@ -126,8 +126,8 @@ TOOLS = (
         "Show a document by its id: its whole text, or only the words from `start` up to `end`, "
         "to read around a citation or to check it. Of a text too long for one reply the beginning "
         "comes as `span`, to go on from.",
-        models.DocumentRequest,
-        models.ShownDocument,
+        request_models.DocumentRequest,
+        document_models.ShownDocument,
         _show_document,
     ),
     Tool(
@@ -135,8 +135,8 @@ TOOLS = (
         "Quote a span",
         "Quote the words of a document from `start` up to `end`, with what stands around them, "
         "their place in the source and the digest of the text: to check a quote or read on.",
-        models.SpanRequest,
-        models.QuotedSpan,
+        request_models.SpanRequest,
+        document_models.QuotedSpan,
         _get_span,
     ),
     Tool(
@@ -144,8 +144,8 @@ TOOLS = (
         "List documents",
         "List documents without their texts, in the order of their ids, a page at a time, and how "
         f"many have which value of the fields in `facets`. {_FILTER}",
-        models.ListRequest,
-        models.DocumentList,
+        request_models.ListRequest,
+        document_models.DocumentList,
         _list_documents,
     ),
     Tool(
@@ -153,7 +153,7 @@ TOOLS = (
         "Explain an answer",
         "Say where words that were expected to answer a question got lost on the way: cut, "
         "filtered out, not found, not read, or not sure enough.",
-        models.ExplainRequest,
+        request_models.ExplainRequest,
         models.ExplainResponse,
         _explain,
     ),
@@ -161,7 +161,7 @@ TOOLS = (
         "status",
         "Describe the index",
         "Say what the index holds: its generation, how many documents and passages, from where.",
-        models.NoArguments,
+        request_models.NoArguments,
         models.Status,
         _status,
     ),

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from api import models
+from api import document_models, models
 from api.schemas import document_json, response_json, search_json, to_json
 from index.types import Counts, Document, Hit, Passage, Span
 from retrieval.types import (
@@ -116,7 +116,7 @@ def test_the_models_of_http_describe_the_same_objects():
     for model, made in (
         (models.AskResponse, response_json(RESPONSE)),
         (models.SearchResponse, search_json(search)),
-        (models.Document, document_json(document)),
+        (document_models.Document, document_json(document)),
     ):
         described = model.model_validate(made).model_dump(mode="json")
         assert described == json.loads(to_json(made))

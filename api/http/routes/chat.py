@@ -17,8 +17,8 @@ from api.http.dependencies import CurrentAdmission, CurrentLiveEngine, CurrentMe
 from api.http.events import MEDIA_TYPE, event_response
 from api.http.responses import Json
 from api.http.streaming import AnswerStream
-from api.models import AskRequest
 from api.problems import field_errors, invalid_request, problem_of
+from api.request_models import AskRequest
 from api.schemas import JsonObject, response_json, to_json
 from index.errors import ExcerptError, InputError
 from retrieval import types

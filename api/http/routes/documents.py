@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import FileResponse, Response
 
-from api import models
+from api import document_models
 from api.asking import check_reached
 from api.http import problems
 from api.http.access import REFUSALS, ReadAccess
@@ -82,7 +82,7 @@ AskedSnapshot = Annotated[Snapshot, Depends(asked_snapshot, scope="function")]
 
 @router.get(
     "",
-    response_model=models.DocumentList,
+    response_model=document_models.DocumentList,
     responses={**_NOT_MODIFIED, **_READ},
     summary="List documents, with how many have which value of a field",
 )
@@ -104,7 +104,7 @@ def documents(
 
 @router.get(
     "/{document_id}/span",
-    response_model=models.QuotedSpan,
+    response_model=document_models.QuotedSpan,
     responses={**_NOT_MODIFIED, **_READ},
     summary="Quote a span of a document, with what stands around it",
 )
@@ -206,7 +206,7 @@ def page(
 
 @router.get(
     "/{document_id}",
-    response_model=models.Document,
+    response_model=document_models.Document,
     responses={**_NOT_MODIFIED, **_READ},
     summary="Return a document with its whole text",
 )

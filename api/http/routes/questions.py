@@ -7,7 +7,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import asking, batch_models, models
+from api import asking, batch_models, models, request_models
 from api.http import problems
 from api.http.access import REFUSALS, ReadAccess
 from api.http.dependencies import (
@@ -39,7 +39,7 @@ _PROBLEMS = problems.describe(400, *REFUSALS, 404, 409, 413, 422, 429, 500, 503)
     responses=_PROBLEMS,
     summary="Answer a question with the exact words of the documents",
 )
-def ask(body: models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics) -> Json:
+def ask(body: request_models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics) -> Json:
     """Return at most `k` answers, each cited, or that the documents do not say."""
     return Json(_ask(metrics, engine, body))
 
@@ -58,7 +58,7 @@ def ask(body: models.AskRequest, engine: CurrentEngine, metrics: CurrentMetrics)
     summary="Answer a question as it goes: the passages first, then the answers",
 )
 async def ask_stream(
-    body: models.AskRequest,
+    body: request_models.AskRequest,
     request: Request,
     access: ReadAccess,
     live: CurrentLiveEngine,
@@ -88,7 +88,9 @@ def ask_batch(body: batch_models.AskBatch, engine: CurrentEngine, metrics: Curre
     responses=_PROBLEMS,
     summary="Find the passages nearest to a query",
 )
-def search(body: models.SearchRequest, engine: CurrentEngine, metrics: CurrentMetrics) -> Json:
+def search(
+    body: request_models.SearchRequest, engine: CurrentEngine, metrics: CurrentMetrics
+) -> Json:
     """Return at most `k` passages, best first."""
     return Json(_search(metrics, engine, body))
 
@@ -112,7 +114,7 @@ def search_batch(
     responses=_PROBLEMS,
     summary="Say where expected words were lost on the way to an answer",
 )
-def explain(body: models.ExplainRequest, engine: CurrentEngine) -> Json:
+def explain(body: request_models.ExplainRequest, engine: CurrentEngine) -> Json:
     """Follow the words from their document to the verdict, to the step that they did not pass."""
     return Json(_explain(engine, body))
 
@@ -128,20 +130,20 @@ def explain_batch(body: batch_models.ExplainBatch, engine: CurrentEngine) -> Jso
     return _batch(engine, _explain, body.requests)
 
 
-def _ask(metrics: Metrics, engine: Engine, asked: models.AskRequest) -> JsonObject:
+def _ask(metrics: Metrics, engine: Engine, asked: request_models.AskRequest) -> JsonObject:
     response = asking.ask(engine, asked)
     metrics.verdicts.labels(response.verdict).inc()
     metrics.observe_stages(response.timings)
     return response_json(response)
 
 
-def _search(metrics: Metrics, engine: Engine, asked: models.SearchRequest) -> JsonObject:
+def _search(metrics: Metrics, engine: Engine, asked: request_models.SearchRequest) -> JsonObject:
     response = asking.search(engine, asked)
     metrics.observe_stages(response.timings)
     return search_json(response)
 
 
-def _explain(engine: Engine, asked: models.ExplainRequest) -> JsonObject:
+def _explain(engine: Engine, asked: request_models.ExplainRequest) -> JsonObject:
     return explanation_json(asking.explained(engine, asked))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api import models
+from api import document_models
 
 TOWNS = {
     "lund": ("The baker of Lund is Noor Haddad. 🥐 She opens at six.", "bakery"),
@@ -37,7 +37,7 @@ def towns(folder, tmp_path_factory, serve):
 def listed(client, **parameters):
     answer = client.get("/v1/documents", params=parameters)
     assert answer.status_code == 200, answer.text
-    models.DocumentList.model_validate(answer.json())
+    document_models.DocumentList.model_validate(answer.json())
     return answer.json()
 
 
@@ -101,7 +101,7 @@ def test_a_span_is_quoted_with_what_stands_around_it(towns):
     start = text.index("She opens")
     where = {"start": start, "end": start + 9, "context": 5}
     found = towns.get(f"/v1/documents/{document['id']}/span", params=where).json()
-    models.QuotedSpan.model_validate(found)
+    document_models.QuotedSpan.model_validate(found)
     assert found["quote"] == "She opens"
     assert (found["before"], found["after"]) == (text[start - 5 : start], " at s")
     assert "🥐" in found["before"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from api.sources import path_of
+from api.original_files import path_of
 from index.errors import InputError, LoadError
 from index.loaders.inner import inner_bytes
 from index.types import Box, Document

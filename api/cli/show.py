@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import IndexOption, JsonOption
+from api.named_spans import checked_span
 from api.output import place, print_json, visible, visible_lines
-from api.spans import checked_span
 from index.errors import InputError
 from index.text.positions import line_starts
 from index.types import Span

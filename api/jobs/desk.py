@@ -14,7 +14,7 @@ from api.jobs.names import record_path, safe_path
 from api.jobs.runner import Runner
 from api.jobs.types import Action, Job, Kind
 from api.jobs.uploads import Staged, Uploads
-from api.sources import source_path
+from api.original_files import source_path
 from index.errors import InputError, NotFoundError
 from index.ingest.sidecar import beside
 from index.loaders import format_of, part_of_name

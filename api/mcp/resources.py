@@ -4,9 +4,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import mcp_types as protocol
 
-from api.listing import documents_json
+from api.document_pages import documents_json
 from api.mcp.tools import MOST_TEXT
-from api.spans import checked_span
+from api.named_spans import checked_span
 from index.errors import InputError
 from index.types import Span
 from retrieval.engine import Engine

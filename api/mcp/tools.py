@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import asking, document_models, model_fields, models, request_models
-from api.listing import documents_json
+from api.document_pages import documents_json
+from api.named_spans import checked_span
 from api.schemas import (
     JsonObject,
     document_json,
@@ -17,7 +18,6 @@ from api.schemas import (
     search_json,
     span_json,
 )
-from api.spans import checked_span
 from index.errors import InputError
 from index.types import Span
 from retrieval.answering.citation import Citer

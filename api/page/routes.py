@@ -17,6 +17,7 @@ from api.http.access import ReadAccess
 from api.http.dependencies import CurrentEngine, CurrentMetrics
 from api.http.metrics import Metrics
 from api.http.services import CurrentServices, Services
+from api.named_spans import checked_span
 from api.page import citing, links
 from api.page.answers import ResponseView, passage_views, response_view, source_of
 from api.page.assets import assets
@@ -35,7 +36,6 @@ from api.page.reading import (
 from api.page.rendering import html, sent
 from api.page.selection import Selection, read_selection
 from api.problems import field_errors, invalid_request, problem_of
-from api.spans import checked_span
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
 from index.filters import parse
 from index.listing import listing

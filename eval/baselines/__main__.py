@@ -18,7 +18,7 @@ from eval.baselines.page import written
 from eval.commands.options import runs_folder
 from eval.data.questions import packaged
 from eval.errors import DataError
-from eval.harness.attribution import AttributionConfig, run_attribution
+from eval.harness.attribution_runs import AttributionConfig, run_attribution
 from eval.harness.ir import IRConfig, run_retrieval
 from eval.harness.qa import QAConfig, run_qa
 from eval.measures import MEASURES

@@ -10,8 +10,8 @@ from eval.bench import light
 from eval.data.beir import RetrievalSet
 from eval.data.questions import SEEDS
 from eval.peers.adapters import PEERS
-from eval.peers.compare import Measured, compare
 from eval.peers.excerpts import any_split, excerpt
+from eval.peers.side_by_side import Measured, compare
 from index.store import FileStore
 from index.types import SyncReport
 

@@ -24,7 +24,7 @@ def attribution(
 ) -> None:
     """Measure who said it, on sentences with their speakers."""
     from eval.data.questions import packaged
-    from eval.harness.attribution import AttributionConfig, prediction, run_attribution
+    from eval.harness.attribution_runs import AttributionConfig, prediction, run_attribution
     from eval.runs.check import save_baseline
 
     can_write(predictions)

@@ -23,7 +23,7 @@ def _data(baseline: Baseline, named: str | None) -> str:
 
 def _made_by(baseline: Baseline, data: str, runs: Path) -> Callable[[], Run]:
     """Return the measurement that made the baseline, or fail for what its options lack or add."""
-    from eval.harness.attribution import AttributionConfig, run_attribution
+    from eval.harness.attribution_runs import AttributionConfig, run_attribution
     from eval.harness.ir import IRConfig, run_retrieval
     from eval.harness.qa import QAConfig, run_qa
 

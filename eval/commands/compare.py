@@ -7,7 +7,7 @@ import typer
 
 from eval.commands.options import Json, Runs, runs_folder
 from eval.commands.output import print_json
-from eval.runs.compare import Comparison, Flip, compare
+from eval.runs.comparison import Comparison, Flip, compare
 from eval.runs.record import Row, load, run_folder
 
 

@@ -43,7 +43,7 @@ def qa(
 ) -> None:
     """Measure answers: how often right, cited, honestly refused, and how sure."""
     from eval.harness.qa import QAConfig, run_qa
-    from eval.harness.rows import prediction
+    from eval.harness.results import prediction
     from eval.runs.check import save_baseline
 
     can_write(predictions)

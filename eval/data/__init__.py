@@ -5,8 +5,8 @@ folder; `read_attribution` sentences with their speakers. A set with anything wr
 refused whole, and the message lists every fault with its line.
 """
 
-from eval.data.attribution import read_attribution
 from eval.data.beir import RetrievalSet, read_beir
 from eval.data.questions import read_questions
+from eval.data.reported_sentences import read_attribution
 
 __all__ = ["RetrievalSet", "read_attribution", "read_beir", "read_questions"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from eval.data.rows import EXPECTED, RowError, RowReader
+from eval.data.question_rows import EXPECTED, RowError, RowReader
 from eval.data.spreadsheets import CSV, csv_rows
 from eval.data.text import parse_line, read_text
 from eval.errors import DataError, refuse

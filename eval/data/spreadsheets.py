@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from eval.data.rows import RowError
+from eval.data.question_rows import RowError
 
 CSV = frozenset({".csv", ".tsv"})
 """The suffixes of such files."""

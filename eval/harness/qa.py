@@ -12,7 +12,7 @@ from eval.errors import DataError
 from eval.harness.corpora import indexed
 from eval.harness.given_context import GivenContextSystem, LongContexts, long_contexts
 from eval.harness.open_domain import OpenDomainSystem
-from eval.harness.rows import qa_row
+from eval.harness.results import qa_row
 from eval.harness.sample import every_nth, of_part
 from eval.runs.code import code_version, reader_fingerprint
 from eval.runs.driver import THREADS, Outcome, execute

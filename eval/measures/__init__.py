@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from eval.measures import attribution, confidence, ranking
+from eval.measures import confidence, ranking, speakers
 from eval.types import Column, Columns, Kind, Measure
 
 
@@ -110,13 +110,13 @@ RETRIEVAL: tuple[Measure, ...] = tuple(
 )
 
 ATTRIBUTION: tuple[Measure, ...] = (
-    Measure("precision", "given speakers that are right", _SPEAKERS, attribution.precision),
-    Measure("recall", "speakers that were found", _SPEAKERS, attribution.recall),
-    Measure("F1", "harmonic mean of precision and recall", _SPEAKERS, attribution.f1),
+    Measure("precision", "given speakers that are right", _SPEAKERS, speakers.precision),
+    Measure("recall", "speakers that were found", _SPEAKERS, speakers.recall),
+    Measure("F1", "harmonic mean of precision and recall", _SPEAKERS, speakers.f1),
     Measure("exact_F1", "F1 counting only the very span",
-            _SPEAKERS, partial(attribution.f1, match="exact")),
+            _SPEAKERS, partial(speakers.f1, match="exact")),
     Measure("false_speaker_rate", "sentences without reported speech that were given a speaker",
-            _SPEAKERS, attribution.false_speaker_rate, higher_is_better=False),
+            _SPEAKERS, speakers.false_speaker_rate, higher_is_better=False),
 )  # fmt: skip
 
 MEASURES: dict[Kind, tuple[Measure, ...]] = {

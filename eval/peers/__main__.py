@@ -8,8 +8,8 @@ from pathlib import Path
 
 from eval.bench.table import Table, machine
 from eval.peers.adapters import PEERS
-from eval.peers.compare import Measured, compare
 from eval.peers.excerpts import any_split, excerpt
+from eval.peers.side_by_side import Measured, compare
 from index.errors import ExcerptError
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from eval.errors import RunError
 from eval.measures import MEASURES
 from eval.report import charts
 from eval.report.cards import MOST, Failures, failures
-from eval.runs.compare import check_paired
+from eval.runs.comparison import check_paired
 from eval.runs.record import Run
 from eval.runs.statistics import difference, interval
 from eval.types import Columns, Kind, Measure

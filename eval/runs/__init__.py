@@ -3,6 +3,6 @@
 record.py      what a run is on disk
 driver.py      carries a plan out, in order, resumable
 statistics.py  intervals and paired tests over questions
-compare.py     two runs, question by question
+comparison.py  two runs, question by question
 check.py       a run against a baseline
 """

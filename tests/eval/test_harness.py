@@ -9,7 +9,7 @@ import pytest
 from eval.data.splits import squad2_part
 from eval.errors import DataError
 from eval.harness.qa import QAConfig, run_qa
-from eval.harness.rows import prediction
+from eval.harness.results import prediction
 from eval.runs.record import Run
 from index.store import FileStore
 from retrieval.reader.sentence import SentenceReader

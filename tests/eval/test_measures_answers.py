@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from eval.measures import MEASURES, attribution, measure, spans, to_columns
-from eval.measures.answers import Given, Place, score
+from eval.measures import MEASURES, measure, overlap, speakers, to_columns
+from eval.measures.answer_columns import Given, Place, score
 from eval.types import Question
 from index.types import Span
 from retrieval.types import Words
@@ -120,21 +120,21 @@ def test_every_measure_says_what_it_is_and_where_it_is_defined(kind: str) -> Non
 
 
 def test_overlap_of_spans() -> None:
-    assert spans.character_iou(Span(0, 4), Span(2, 6)) == pytest.approx(2 / 6)
-    assert spans.character_iou(Span(0, 0), Span(0, 0)) == 0
+    assert overlap.character_iou(Span(0, 4), Span(2, 6)) == pytest.approx(2 / 6)
+    assert overlap.character_iou(Span(0, 0), Span(0, 0)) == 0
     # "lead" touches the token "leads." as a whole.
-    assert spans.token_iou(TEXT, Span(17, 21), Span(13, 22)) == pytest.approx(1 / 2)
-    assert spans.token_iou(TEXT, Span(3, 4), Span(0, 3)) == 0  # a space touches no token
+    assert overlap.token_iou(TEXT, Span(17, 21), Span(13, 22)) == pytest.approx(1 / 2)
+    assert overlap.token_iou(TEXT, Span(3, 4), Span(0, 3)) == 0  # a space touches no token
 
 
 def test_speakers() -> None:
     rows = [
-        attribution.score([Span(0, 3), Span(5, 9)], Span(7, 12)),  # overlaps one
-        attribution.score([Span(0, 3)], Span(0, 3)),  # exact
-        attribution.score([Span(0, 3)], Span(3, 5)),  # beside it
-        attribution.score([Span(0, 3)], None),  # missed
-        attribution.score([], Span(0, 1)),  # made up
-        attribution.score([], None),
+        speakers.score([Span(0, 3), Span(5, 9)], Span(7, 12)),  # overlaps one
+        speakers.score([Span(0, 3)], Span(0, 3)),  # exact
+        speakers.score([Span(0, 3)], Span(3, 5)),  # beside it
+        speakers.score([Span(0, 3)], None),  # missed
+        speakers.score([], Span(0, 1)),  # made up
+        speakers.score([], None),
     ]
     figures = measure("attribution", to_columns(rows))
     assert figures["precision"] == pytest.approx(2 / 4)
@@ -145,7 +145,7 @@ def test_speakers() -> None:
 
 
 def test_no_speakers_at_all_is_undefined_not_perfect() -> None:
-    figures = measure("attribution", to_columns([attribution.score([], None)]))
+    figures = measure("attribution", to_columns([speakers.score([], None)]))
     assert figures["F1"] is None
     assert figures["false_speaker_rate"] == 0
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.errors import RunError
-from eval.measures.answers import Given, Place, score
+from eval.measures.answer_columns import Given, Place, score
 from eval.report import render
 from eval.report.cards import failures, marked, united
 from eval.runs.driver import Outcome, execute

@@ -9,9 +9,9 @@ import pytest
 
 from eval.commands.check import rerun
 from eval.errors import RegressionError, RunError
-from eval.measures.answers import Given, Place, score
+from eval.measures.answer_columns import Given, Place, score
 from eval.runs.check import check, load_baseline, save_baseline
-from eval.runs.compare import compare
+from eval.runs.comparison import compare
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, Run, load, packed
 from eval.types import Question

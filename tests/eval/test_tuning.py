@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eval.data.questions import packaged
 from eval.harness.ir import IRConfig, run_retrieval
-from eval.measures.answers import Given, Place, score
+from eval.measures.answer_columns import Given, Place, score
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, packed
 from eval.tuning.choose import choose, folds_of

@@ -12,17 +12,17 @@ from starlette.responses import FileResponse, Response
 
 from api import document_models
 from api.asking import check_reached
+from api.document_pages import documents_json
 from api.http import problems
 from api.http.access import REFUSALS, ReadAccess
 from api.http.conditional import is_fresh, tag_of, tagged
 from api.http.dependencies import CurrentEngine, CurrentLiveEngine
 from api.http.services import CurrentServices
-from api.listing import documents_json
 from api.live_engine import LiveEngine
+from api.named_spans import checked_span
+from api.original_files import source_path
 from api.pictures import SCALE
 from api.schemas import document_json, span_json
-from api.sources import source_path
-from api.spans import checked_span
 from index.errors import InputError, LoadError
 from index.listing import listing
 from index.protocols import Snapshot

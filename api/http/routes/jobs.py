@@ -31,8 +31,8 @@ from api.http.services import CurrentDesk
 from api.jobs.desk import Metadata, Sender, Text, WriteDesk, as_document
 from api.jobs.schemas import job_json
 from api.jobs.types import Job
+from api.original_files import source_path
 from api.schemas import document_json
-from api.sources import source_path
 from index.errors import InputError, NotFoundError
 from index.listing import listing
 from index.types import Document

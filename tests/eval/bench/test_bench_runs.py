@@ -8,7 +8,7 @@ import pytest
 
 from eval.bench import __main__ as bench
 from eval.bench.table import Table, Target
-from eval.peers import compare
+from eval.peers import side_by_side
 from eval.peers.excerpts import any_split, excerpt
 
 TINY = Path(__file__).parents[3] / "eval" / "gold" / "tiny"
@@ -97,7 +97,7 @@ def test_overhead_asks_the_same_of_both_sides(
 
 def test_our_worker_is_scored_by_the_judgements(tmp_path: Path) -> None:
     part = excerpt(any_split(TINY), tmp_path / "part", docs=None, queries=None)
-    measured = compare.measure("excerpt", part)
+    measured = side_by_side.measure("excerpt", part)
     assert measured.wordpieces > 0
     assert len(measured.latencies_ms) == len(part.queries)
     assert 0.5 < measured.ndcg10 <= 1

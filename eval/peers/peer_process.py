@@ -1,4 +1,4 @@
-"""`python -m eval.peers.worker PEER BEIR_DIR MODEL_DIR`: one peer's run, as one line of JSON.
+"""`python -m eval.peers.peer_process PEER BEIR_DIR MODEL_DIR`: one peer's run, as one line of JSON.
 
 Imports nothing but the standard library and the peer itself, so that any environment runs it.
 The last line of stdout is `{"seconds", "wordpieces", "latencies_ms", "ranked", "peak_mib"}`.

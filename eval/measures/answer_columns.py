@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 
-from eval.measures import spans, squad
+from eval.measures import overlap, squad
 from eval.types import Question
 from index.types import Span
 from retrieval.types import Words
@@ -54,7 +54,7 @@ def _overlap(
         return nan, nan
     if given.best is None or question.context not in (None, given.best.document_id):
         return 0.0, 0.0
-    return spans.best_iou(text_of(given.best.document_id), given.best.span, golds)
+    return overlap.best_iou(text_of(given.best.document_id), given.best.span, golds)
 
 
 def _citations(question: Question, given: Given) -> dict[str, float]:

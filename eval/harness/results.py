@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from eval.measures import answers
-from eval.measures.answers import Given, Place
+from eval.measures import answer_columns
+from eval.measures.answer_columns import Given, Place
 from eval.runs.record import Row, packed
 from eval.types import Question
 from index.types import Document, Span
@@ -122,7 +122,7 @@ def qa_row(
         document_of: a document by id.
         stage: where the expected words were lost, None where they were not.
     """
-    columns = answers.score(question, given_of(response), lambda key: document_of(key).text)
+    columns = answer_columns.score(question, given_of(response), lambda key: document_of(key).text)
     numbered = {} if question.number is None else {"number": question.number}
     return {
         "id": question.id,

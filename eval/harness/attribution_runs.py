@@ -7,7 +7,7 @@ from typing import Any
 
 from eval.data import read_attribution
 from eval.harness.sample import every_nth
-from eval.measures import attribution
+from eval.measures import speakers
 from eval.runs.code import code_version
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, Row, Run, packed
@@ -40,7 +40,7 @@ def _one(sentence: ReportedSentence) -> Outcome:
         "question": sentence.span.of(sentence.text),
         "expected": [_place(words) for words in sentence.speakers],
         "given": {"speaker": _place(found.speaker), "stance": found.stance},
-        "columns": packed(attribution.score(golds, given)),
+        "columns": packed(speakers.score(golds, given)),
     }
     return row, {"total": took}
 

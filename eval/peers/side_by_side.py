@@ -58,7 +58,7 @@ def measure(name: str, data: RetrievalSet) -> Measured:
     folder = data.corpus.parent
     print(f"  {name} on {data.name} …", file=sys.stderr, flush=True)
     done = subprocess.run(
-        [str(python), "-m", "eval.peers.worker", name, str(folder), str(model_folder())],
+        [str(python), "-m", "eval.peers.peer_process", name, str(folder), str(model_folder())],
         cwd=ROOT,
         env=offline(),
         capture_output=True,

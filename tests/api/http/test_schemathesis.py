@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from api.keys import KeyFile
 from index.store import FileStore
+from index.testing import lay_out
 
 HERE = Path(__file__).parent
 
@@ -26,14 +26,18 @@ expected-statuses = ["2xx", "304", 401, 403, 404, 409, 412, 422, 429]
 """
 
 
+DOCUMENTS = {
+    "keeper.txt": "The lighthouse keeper is Ada Moreau. She came from Brann in 1931.",
+    "ferry.md": "---\nlanguage: en\n---\n# Ferry\n\nThe ferry leaves at noon.",
+}
+"""Little to read: it is the requests that are tried, thousands of them."""
+
+
 @pytest.fixture(scope="module")
 def writable(tmp_path_factory):
-    """Return an index of a copy of the seeds, which may be written to."""
+    """Return an index of a few words, which may be written to."""
     folder = tmp_path_factory.mktemp("writable")
-    (folder / "documents").mkdir()
-    for each in files("seeds").iterdir():
-        if each.name.endswith(".txt"):
-            (folder / "documents" / each.name).write_bytes(each.read_bytes())
+    lay_out(folder / "documents", DOCUMENTS)
     with FileStore.create(folder / "index") as store:
         store.sync([folder / "documents"])
     return folder / "index"

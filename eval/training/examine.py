@@ -4,7 +4,7 @@
 
 Asks them the questions about the articles `calibrate` (`splits.squad2_part`), which choices may be
 made by, in training's own way, and prints a line of JSON for each set and network, and for the mean
-of their log-probabilities, which is what ``teach`` writes down. Beside teachers it tells how far
+of their log-probabilities, which is what ``distil`` writes down. Beside teachers it tells how far
 each reader is from their mean: that needs far fewer questions than EM to tell two readers apart.
 Needs ``excerpt[train]``.
 """

@@ -186,7 +186,9 @@ def test_the_tree_is_walked_once_and_each_file_opened_once(store: Store, folder:
     finally:
         _watched.clear()
     ignore_files = [("open", ".gitignore"), ("open", ".excerptignore")]
-    files = [("open", "0001.txt"), ("open", "0002.txt")]
+    # Each file, and what may lie beside it.
+    names = ("0001.txt", "0001.txt.meta.json", "0002.txt", "0002.txt.meta.json")
+    files = [("open", name) for name in names]
     assert _seen == [("os.listdir", "docs"), *ignore_files, *files]
 
 

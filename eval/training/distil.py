@@ -2,7 +2,8 @@
 
     python -m eval.training.distil --data DIR --teacher ENCODER --weights FILE --out lessons.npz
 
-``--written FILE`` scores the questions that ``generate`` wrote. ``--beside SEED`` leaves out the
+``--written FILE`` scores the questions that ``generate`` wrote, ``--documents FILE`` those of
+document sets, as ``document_rows`` wrote them, among others. ``--beside SEED`` leaves out the
 questions that the lessons of another seed ask, for more lessons. With ``--reader MODEL`` the scores
 are the mean of the teacher's and those of the small reader. ``ENCODER`` is the folder the teacher
 started from, ``FILE`` what ``train --teacher`` made of it or ``keep`` kept.
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 REWORDED = 0.7
-"""Share of the examples that are put in other words."""
+"""Share of the examples that are put in other words, unless another is asked for."""
 
 _T = TypeVar("_T")
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from eval.training.integers import in_integers
     from eval.training.mix import Mixture
     from eval.training.model import default_encoder, word_embeddings
-    from eval.training.phases import LESSONS, MORE_LESSONS, WRITTEN
+    from eval.training.phases import DOCUMENTS, LESSONS, MORE_LESSONS, WRITTEN
     from eval.training.rewording import Rewording
     from eval.training.teacher import SAMPLES, Labeller, trained_teacher
     from eval.training.trained_weights import trained_reader
@@ -45,28 +46,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     encoder = Encoder(default_encoder() / "tokenizer.json")
     teacher = trained_teacher(options.teacher, options.weights)
-    others = [trained_reader(path) for path in options.reader]
+    readers = [trained_reader(path) for path in options.reader]
     if options.int8:
-        for each in (teacher, *others):
+        for each in (teacher, *readers):
             in_integers(each)
     # Batches are in random order, so that what there is no time for is a random part.
-    phase, tokens = WRITTEN if options.written else LESSONS, options.batch_tokens
+    phase, tokens = LESSONS, options.batch_tokens
+    others = {}
+    if options.written:
+        phase, others = WRITTEN, {"written": options.written}
+    if options.documents:
+        phase, others = DOCUMENTS, {"documents": options.documents}
     known: set[bytes] = set()
     if options.beside is not None:
         asked = Mixture(options.data, encoder, options.beside).epoch(phase, 0, tokens)
         known = {example.asked for batch in asked for example in batch}
         phase = MORE_LESSONS
-    mixture = Mixture(options.data, encoder, options.seed, options.written)
+    mixture = Mixture(options.data, encoder, options.seed, others)
     batches = mixture.epoch(phase, 0, tokens)
     batches = [[one for one in batch if one.asked not in known] for batch in batches]
     batches = [batch for batch in batches if batch]
     rewording = Rewording(encoder.pieces, word_embeddings(default_encoder()))
     rng = np.random.default_rng(options.seed)
     batches = [
-        [rewording.reword(one, rng) if rng.random() < REWORDED else one for one in batch]
+        [rewording.reword(one, rng) if rng.random() < options.reworded else one for one in batch]
         for batch in batches
     ]
-    labeller = Labeller(teacher, [batch[0] for batch in batches[:SAMPLES]], others)
+    labeller = Labeller(teacher, [batch[0] for batch in batches[:SAMPLES]], readers)
     begun = accumulate(map(len, batches), initial=0)
     left = [batch for begin, batch in zip(begun, batches, strict=False) if begin >= options.skip]
     many = sum(map(len, left))
@@ -99,6 +105,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="a model.onnx that is asked beside the teacher, or several",
     )
     parser.add_argument("--written", type=Path, help="questions to score, as `generate` writes")
+    parser.add_argument("--documents", type=Path, help="rows to score, of `document_rows`")
+    parser.add_argument(
+        "--reworded", type=float, default=REWORDED, help="share of examples put in other words"
+    )
     parser.add_argument("--out", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--int8", action="store_true", help="multiply in 8 bits (needs g++)")
     parser.add_argument("--batch-tokens", type=int, default=3072)

@@ -1,6 +1,6 @@
 """What training reads: the examples of each phase, made anew every epoch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,20 +36,21 @@ class Mixture:
     """All training data in memory, and the epochs made of it."""
 
     def __init__(
-        self, data: Path, encoder: Encoder, seed: int, written: Path | None = None
+        self, data: Path, encoder: Encoder, seed: int, others: Mapping[str, Path] | None = None
     ) -> None:
         """Read ``data/train/*.jsonl`` and the training part of SQuAD's files in ``data/tune``.
 
-        ``written`` holds the questions that ``generate`` wrote. A set whose file is missing is left
-        out, so that a run can use less data.
+        ``others`` are further files by the name of the source that a phase reads: what ``generate``
+        wrote (``written``), what ``document_rows`` did (``documents``). A set whose file is missing
+        is left out, so that a run can use less data.
         """
         self._encoder = encoder
         self._seed = seed
         self._rows = {
             path.stem: read_rows(path) for path in sorted((data / "train").glob("*.jsonl"))
         }
-        if written:
-            self._rows["written"] = read_rows(written)
+        for name, path in (others or {}).items():
+            self._rows[name] = read_rows(path)
         self._rows["squad2"] = training_part(data / "tune" / "squad2.jsonl")
         # SQuAD 2.0 asks many of the questions of 1.1 again.
         known = {(row.context, row.question) for row in self._rows["squad2"]}
@@ -96,6 +97,12 @@ class Mixture:
             "articles": (self._articles, lambda row: self._cropped(row, rng, cropped)),
             "articles_without": (self._articles, lambda row: self._without(row, rng)),
             "edited": (self._editable, lambda row: self._edited(row, rng)),
+            # What the reader is given of a document is never cut further.
+            "documents": (self._answered(), lambda row: self._encoder.encode(row, rng, None)),
+            "documents_without": (
+                self._answered(False),
+                lambda row: self._encoder.encode(row, rng, None),
+            ),
             "squad2": (
                 self._rows.get("squad2", []),
                 lambda row: self._encoder.encode(row, rng, None),
@@ -112,6 +119,10 @@ class Mixture:
             example = make(rows[order[at % len(rows)]])
             if example is not None:
                 yield example
+
+    def _answered(self, answered: bool = True) -> list[Row]:
+        """Return what is read of documents that holds the answer, or that does not."""
+        return [row for row in self._rows.get("documents", []) if bool(row.golds) == answered]
 
     def _cropped(self, row: Row, rng: Generator, share: float) -> Example:
         window = int(rng.integers(*_CROP_TOKENS)) if rng.random() < share else None

@@ -174,3 +174,29 @@ MANY_EPOCHS = Phase(
 
 WRITTEN = replace(LESSONS, shares={"written": 1.0})
 """Or the questions that a language model wrote."""
+
+DOCUMENTS = replace(
+    LESSONS,
+    shares={
+        "documents": 2.0,
+        "documents_without": 0.55,
+        "conditionalqa": 1.0,
+        "contractnli": 0.5,
+        "omosqa": 1.0,
+        "onestopqa": 0.5,
+        "policyqa": 0.1,
+        "squad": 0.06,
+        "squadshifts_new_wiki": 0.1,
+        "squadshifts_reddit": 0.03,
+        "squadshifts_amazon_reviews": 0.03,
+        "fairytaleqa": 0.15,
+        "covidqa": 0.15,
+        "qamr": 0.01,
+        "squad1": 0.25,
+        "squad2": 0.6,
+        "mined": 0.01,
+        "without": 0.01,
+        "edited": 0.03,
+    },
+)
+"""What is read of document sets and guidance, with enough of the others to keep what is known."""

@@ -30,7 +30,7 @@ class Row:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Read every row of a JSONL file.
+    """Read every row of a JSONL file that says where its answers stand.
 
     Raises:
         ValueError: an answer's span does not hold the answer's words.
@@ -60,6 +60,8 @@ def _rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             record = json.loads(line)
+            if "answers" not in record:
+                continue  # A question of yes or no, with no words marked.
             golds = []
             for answer in record["answers"]:
                 start, end = answer["start"], answer["start"] + len(answer["text"])

@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from eval.training.mix import Mixture
     from eval.training.model import add_mirror, default_encoder, load_model, words
     from eval.training.phases import (
+        DOCUMENTS,
         LESSONS,
         MANY_EPOCHS,
         PHASES,
@@ -76,8 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lessons = [example for path in options.lessons for example in load_distillation_set(path)]
         source, phases = DistillationSet(lessons, options.seed, small), (LESSONS,)
     else:
-        source = mixture = Mixture(options.data, encoder, options.seed)
+        others = {"documents": options.documents} if options.documents else {}
+        source = mixture = Mixture(options.data, encoder, options.seed, others)
         phases = TEACHING if options.teacher else REFINING if options.refine else PHASES
+        if options.documents:
+            phases = (DOCUMENTS,)
         if options.many_epochs:
             rewording = Rewording(encoder.pieces, table)
             source = Varied(mixture, rewording, options.reworded, small, options.seed)
@@ -119,6 +123,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument(
         "--refine", type=Path, metavar="MODEL", help="train on from a model.onnx or kept teacher"
+    )
+    parser.add_argument(
+        "--documents", type=Path, help="rows of `document_rows` to train on as well"
     )
     parser.add_argument("--layers", type=int, help="make the small network to --refine this deep")
     parser.add_argument(

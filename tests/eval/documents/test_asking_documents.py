@@ -54,7 +54,7 @@ def test_every_set_that_comes_along_can_be_read() -> None:
     assert {each.kind for each in named} == {
         "manual", "policy", "faq", "changes", "speech", "howto"
     }  # fmt: skip
-    assert {each.split for each in named} == {"calibrate", "report"}
+    assert {each.split for each in named} == {"train", "calibrate", "report"}
     for each in named:
         rows = read_document_questions(SETS / f"{each.name}.jsonl")
         assert len({row.id for row in rows}) == len(rows) > 100

@@ -94,7 +94,9 @@ def _saved_samples(
         return list(read())
     path = prefix.with_name(f"{prefix.name}-{mode}.jsonl")
     if not path.exists():
-        write_samples(path, read())
+        unfinished = path.with_suffix(".partial")
+        write_samples(unfinished, read())
+        unfinished.replace(path)  # What was interrupted is read again from the start.
     return read_samples(path)
 
 

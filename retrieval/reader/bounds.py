@@ -5,7 +5,10 @@ Without it "28 degrees" says another thing than "under 28 degrees" does.
 
 import re
 
+from index.types import Span
+
 _REACH = 40
+_LONGEST_CONDITION = 100
 
 _NUMERALS = """
     half one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -98,3 +101,25 @@ def limit_gain(question: str, answer: str) -> float:
         if bound.match(answer) and _ASKS_AMOUNT.search(question) and asks.search(question):
             return LIMIT
     return 0.0
+
+
+_CONDITION = re.compile(
+    r"(?:^|[.;:\n])[ \t\d.)(a-z]{0,6}(?:when|whenever|if|unless|in case|as soon as)\b[^.;:,\n]*$",
+    re.IGNORECASE,
+)
+_ASKS_CONDITION = re.compile(r"\b(?:if|when|unless|before|until|case)\b", re.IGNORECASE)
+
+
+def condition_loss(question: str, text: str, span: Span) -> float:
+    """Return the nats that a number loses that only says when something holds.
+
+    >>> text = "When there are fewer than 5 members, 2 may be appointed."
+    >>> condition_loss("How many members may it have?", text, Span(15, 27))
+    3.0
+    >>> condition_loss("How many may be appointed?", text, Span(37, 38))
+    0.0
+    """
+    if not _ASKS_AMOUNT.search(question) or _ASKS_CONDITION.search(question):
+        return 0.0
+    before = text[max(0, span.start - _LONGEST_CONDITION) : span.start]
+    return LIMIT if _CONDITION.search(before) else 0.0

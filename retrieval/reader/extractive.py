@@ -19,7 +19,7 @@ from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
 from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
 from retrieval.answering.english import foreign_share, looks_english
-from retrieval.reader.bounds import limit_gain
+from retrieval.reader.bounds import condition_loss, limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
 from retrieval.reader.expansions import whole_expansion
 from retrieval.reader.instructions import INSTRUCTS, instructs
@@ -27,7 +27,7 @@ from retrieval.reader.merge import Found, Group, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.rendering import Rendering, without
-from retrieval.reader.shapes import definition_gain, steps, version_gain
+from retrieval.reader.shapes import definition_gain, is_cut_before_verb, steps, version_gain
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import Surroundings, surroundings
 from retrieval.reader.table_rows import render_rows, rows_without, whole_cell
@@ -167,6 +167,7 @@ class ExtractiveReader:
             if around.answers(found.span)
             and not any(each.overlaps(found.span) for each in unseen)
             and not is_clause_for_who(words, found.span.of(text))
+            and not is_cut_before_verb(text, found.span)
         ]
 
     def _with_units(
@@ -247,6 +248,7 @@ def _weighed(
     """
     span = whole_cell(text, whole_expansion(question, text, found.span), bars)
     gain = around.gain(span) + limit_gain(question, span.of(text))
+    gain -= condition_loss(question, text, span)
     gain += version_gain(question, span.of(text)) + definition_gain(span.of(text))
     at = next((at for at, each in enumerate(every) if each.overlaps(span)), None)
     if at is not None and instructs(every[at].of(text)):

@@ -34,6 +34,25 @@ def version_gain(question: str, answer: str) -> float:
     return FIT if _VERSION.search(rest) is not None else -FIT
 
 
+_DANGLING = re.compile(
+    r"(?:\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)"
+    r"[ ]not|\bcannot|n['’]t)$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"[ \n]+[a-z]")
+
+
+def is_cut_before_verb(text: str, span: Span) -> bool:
+    """Return whether a span ends in a denial whose verb is left out, which says nothing yet.
+
+    >>> text = "The clerk did not say so. He did not."
+    >>> is_cut_before_verb(text, Span(0, 17)), is_cut_before_verb(text, Span(26, 36))
+    (True, False)
+    """
+    answer = span.of(text)
+    return _DANGLING.search(answer) is not None and _GOES_ON.match(text, span.end) is not None
+
+
 _PART_OF_SPEECH = frozenset(
     "noun verb adjective adverb adj adv n v prov interj prep vt vi plural pl".split()
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from index.types import Span
-from retrieval.reader.bounds import limit_gain, with_bound
+from retrieval.reader.bounds import condition_loss, limit_gain, with_bound
 from retrieval.reader.expansions import whole_expansion
 from retrieval.reader.trimming import tidy
 
@@ -54,3 +54,10 @@ def test_both_marks_of_two_quotations_belong_to_the_answer() -> None:
     text = 'The switches are "lift left" and "lift right".'
     span = Span(text.index("lift left"), text.index("right") + len("right"))
     assert tidy(text, span).of(text) == '"lift left" and "lift right"'
+
+
+def test_a_number_that_says_when_something_holds_is_not_the_amount() -> None:
+    text = "The crew has nine hands. If more than 40 guests come, a cook is hired."
+    assert condition_loss("How many hands has the crew?", text, Span(28, 40)) > 0
+    assert condition_loss("How many hands has the crew?", text, Span(13, 17)) == 0
+    assert condition_loss("If how many guests come is a cook hired?", text, Span(28, 40)) == 0

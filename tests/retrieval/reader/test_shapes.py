@@ -3,7 +3,7 @@ import pytest
 from index.text.sentences import sentences
 from index.types import Span
 from retrieval.reader.instructions import instructs
-from retrieval.reader.shapes import definition_gain, steps, version_gain
+from retrieval.reader.shapes import definition_gain, is_cut_before_verb, steps, version_gain
 from retrieval.reader.trimming import tidy
 from retrieval.reader.units import units
 
@@ -73,3 +73,10 @@ def test_lines_of_names_with_a_dash_or_equals_sign_are_units():
 def test_a_numbered_question_heads_its_answer():
     text = "3. Why yellow?\n\n- Moths do not see it.\n- It is warm.\n\n4. Is it dark?\n\nNo.\n"
     assert [each.words.of(text) for each in units(text)] == ["Moths do not see it.", "It is warm."]
+
+
+def test_a_denial_without_its_verb_is_no_answer() -> None:
+    text = "The pilot has not landed. Nobody said why; she cannot."
+    assert is_cut_before_verb(text, Span(0, 17))
+    assert not is_cut_before_verb(text, Span(0, 24))
+    assert not is_cut_before_verb(text, Span(43, 53))

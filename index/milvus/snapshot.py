@@ -30,6 +30,7 @@ from index.milvus.rows import (
 from index.milvus.schema import DOCUMENT, Collections, Description, alive
 from index.milvus.server_terms import ServerTerms
 from index.milvus.settings import MilvusConfig
+from index.milvus.texts import Texts
 from index.milvus.vectors import MilvusVectors, Searched
 from index.protocols import Ids, LexicalIndex
 from index.store.catalog import Entry
@@ -71,6 +72,7 @@ class MilvusSnapshot:
         searched = Searched(client, names, commit.generation, commit.seen, commit.passages)
         self._searched = searched
         self.vectors = MilvusVectors(client, names, description, searched, commit.seen)
+        self._texts = Texts(client, names, commit.seen)
         self._terms: LexicalIndex | None = None
         self._terms_lock = threading.Lock()
 
@@ -107,8 +109,11 @@ class MilvusSnapshot:
             NotFoundError: when it is not live in this generation.
             CitationError: when the stored text does not match its digest.
         """
-        row = self._row(document_id, WITH_TEXT)
-        return next(self._read([row]))
+        self._check_kept()
+        stored = self._texts.get(document_id)
+        if stored is not None:
+            return read_document(*stored)
+        return next(self._read([self._row(document_id, WITH_TEXT)]))
 
     def documents(self) -> Iterator[Document]:
         """Yield every live document, in id order."""
@@ -164,11 +169,16 @@ class MilvusSnapshot:
             self._names.passages,
             "id",
             list(ids),
-            PASSAGE,
+            (*PASSAGE, "document"),
             where=alive(self.generation),
             at=self._commit.seen,
         )
-        return [read_passage(row) for row in rows]
+        found = []
+        for row in rows:
+            passage = read_passage(row)
+            self._texts.expect(passage.document_id, int(row["document"]))
+            found.append(passage)
+        return found
 
     def _row(self, document_id: str, columns: Sequence[str]) -> Row:
         self._check_kept()

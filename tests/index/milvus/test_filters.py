@@ -81,13 +81,15 @@ def test_every_filter_selects_what_brute_force_does(new_index: Make) -> None:
     with store.snapshot() as snapshot:
         every = list(snapshot.documents())
         assert len(every) == 60
+        ids = {
+            each.id: [passage.id for passage in snapshot.document_passages(each.id)]
+            for each in every
+        }
         for expression in DECIDED_BY_THE_SERVER + DECIDED_HERE:
             tree = parse(expression)
             assert plan(tree).exact == (expression in DECIDED_BY_THE_SERVER), expression
             passing = [each.id for each in every if matches(tree, document_fields(each))]
-            expected = sorted(
-                passage.id for each in passing for passage in snapshot.document_passages(each)
-            )
+            expected = sorted(identity for each in passing for identity in ids[each])
             assert snapshot.select(tree).tolist() == expected, expression
             listed = snapshot.listing(tree)  # type: ignore[attr-defined]  # of this store alone
             assert [head.id for head in listed.heads("", 99)] == sorted(passing), expression

@@ -17,7 +17,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,11 @@ class InvertedLists:
             return None
         path = _file(place)
         try:
-            if path.stat().st_size != info.bytes:
+            status = path.stat()
+            if status.st_size != info.bytes:
+                return None
+            was_touched = status.st_mtime_ns > _record(place).stat().st_mtime_ns
+            if was_touched and not is_sound(place):
                 return None
             return cls(_read(path), info)
         except (OSError, RuntimeError):
@@ -143,6 +147,17 @@ class InvertedLists:
         return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)
 
 
+Merged = tuple[InvertedLists, NDArray[np.int64]]
+"""The lists of a segment that was merged, and the new row (n,) of each of its rows, or -1."""
+
+
+def move(source: Path, target: Path) -> None:
+    """Give lists that were made at one place another, the record last."""
+    _record(target).unlink(missing_ok=True)
+    _file(source).replace(_file(target))
+    _record(source).replace(_record(target))
+
+
 def read_info(place: Path) -> ListsInfo | None:
     """Return what is recorded of the lists at `place`, None where nothing readable is."""
     try:
@@ -172,10 +187,12 @@ def build(
     *,
     threads: int = 1,
     like: Iterable[InvertedLists] = (),
+    merged: Sequence[Merged] = (),
 ) -> ListsInfo:
     """Make the lists of a segment at `place`, and return what they were measured to give.
 
-    Nothing is there before it is complete. Memory grows by the codes and the sample.
+    Nothing is there before it is complete. Memory grows by the codes and the sample. Of rows that
+    come from segments with lists of the same groups, the codes are copied.
 
     Args:
         place: the path without suffix.
@@ -183,15 +200,36 @@ def build(
         queries: sampled, (n, dim), that recall is measured with.
         threads: how many the making may use.
         like: lists of segments of the same model, whose centroids serve where there are enough.
+        merged: the lists of the segments that this one was made of.
     """
+    stage = place.with_name(f"{place.name}.ivf{STAGE}")
+    try:
+        return _build(place, stage, vectors, queries, threads, like, merged)
+    finally:
+        stage.unlink(missing_ok=True)  # A disk that is full needs its room.
+
+
+def _build(
+    place: Path,
+    stage: Path,
+    vectors: Vectors,
+    queries: Vectors,
+    threads: int,
+    like: Iterable[InvertedLists],
+    merged: Sequence[Merged],
+) -> ListsInfo:
     import faiss
 
     library: Any = faiss
     library.omp_set_num_threads(threads)
-    index = _trained(vectors, choose_groups(len(vectors)), like)
-    for at in range(0, len(vectors), _BATCH):
-        index.add(np.ascontiguousarray(vectors[at : at + _BATCH]))
-    stage = place.with_name(f"{place.name}.ivf{STAGE}")
+    groups = min(choose_groups(len(vectors)), len(vectors))
+    index = _trained(vectors, groups, [*like, *(one for one, _ in merged)])
+    coded = np.zeros(len(vectors), dtype=bool)
+    for lists, rows in merged:
+        if _have_same_groups(index, lists.index):
+            _copy_codes(lists.index, rows, index)
+            coded[rows[rows >= 0]] = True
+    _add(index, vectors, np.flatnonzero(~coded))
     library.write_index(index, str(stage))
     info = ListsInfo(
         rows=len(vectors),
@@ -231,6 +269,47 @@ def _trained(vectors: Vectors, groups: int, like: Iterable[InvertedLists]) -> An
     chosen = np.sort(np.random.default_rng(1).choice(len(vectors), count, replace=False))
     index.train(np.ascontiguousarray(vectors[chosen]))
     return index
+
+
+def _have_same_groups(one: Any, other: Any) -> bool:
+    if one.nlist != other.nlist:
+        return False
+    centroids = [each.quantizer.reconstruct_n(0, each.nlist) for each in (one, other)]
+    return bool(np.array_equal(*centroids))
+
+
+def _copy_codes(source: Any, rows: NDArray[np.int64], target: Any) -> None:
+    """Copy the codes of lists with the same groups.
+
+    Args:
+        source: the index that has them.
+        rows: the new row (n,) of each of its rows, -1 for those that are left out.
+        target: the index that takes them.
+    """
+    import faiss
+
+    library: Any = faiss
+    lists, size = source.invlists, source.code_size
+    for group in range(source.nlist):
+        count = lists.list_size(group)
+        if not count:
+            continue
+        new = rows[library.rev_swig_ptr(lists.get_ids(group), count)]
+        codes = library.rev_swig_ptr(lists.get_codes(group), count * size).reshape(count, size)
+        kept = new >= 0
+        ids, chosen = np.ascontiguousarray(new[kept]), np.ascontiguousarray(codes[kept])
+        if len(ids):
+            target.invlists.add_entries(
+                group, len(ids), library.swig_ptr(ids), library.swig_ptr(chosen)
+            )
+    target.ntotal += int((rows >= 0).sum())
+
+
+def _add(index: Any, vectors: Vectors, rows: NDArray[np.int64]) -> None:
+    """Add rows (n,) of the vectors, under their numbers."""
+    for at in range(0, len(rows), _BATCH):
+        some = rows[at : at + _BATCH]
+        index.add_with_ids(np.ascontiguousarray(vectors[some]), some)
 
 
 def _measured(index: Any, info: ListsInfo, vectors: Vectors, queries: Vectors) -> ListsInfo:
@@ -306,7 +385,12 @@ def _sync(path: Path) -> None:
 def _read(path: Path) -> Any:
     import faiss
 
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+    library: Any = faiss
+    index = library.read_index(str(path), library.IO_FLAG_MMAP)
+    # By default each search starts up to 32 threads that touch the pages of its lists first, which
+    # takes longer than the search.
+    library.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
+    return index
 
 
 def _file(place: Path) -> Path:

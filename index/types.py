@@ -196,3 +196,5 @@ class Counts:
     """Files that the last sync could not read."""
     without_vectors: int = 0
     """Passages that only their words find, since what held their vectors is damaged."""
+    without_terms: int = 0
+    """Passages that only their vectors find, since what held their words is damaged."""

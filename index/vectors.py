@@ -13,7 +13,7 @@ import math
 import os
 import struct
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,12 +102,20 @@ class Segment:
         IndexUnavailableError: when the file is missing or is not a segment of `dim` and `rows`.
     """
 
-    def __init__(self, path: Path, dim: int, rows: int) -> None:
-        """Map the file; nothing of it is read yet beyond its header."""
+    def __init__(
+        self, path: Path, dim: int, rows: int, on_damage: Callable[[], None] | None = None
+    ) -> None:
+        """Map the file; nothing of it is read yet beyond its header.
+
+        `on_damage` is called when a vector that is read turns out not to be one.
+        """
+        self._on_damage = on_damage
         self.path = path
         self.rows = rows
         self.dim = dim
         self._check()
+        self.damaged: set[int] = set()
+        """Passages whose vectors were read since it was opened, and are not of unit length."""
         self._lists: InvertedLists | None = None
         self._looked = -math.inf
         self.ids: Ids = _mapped(path, "<i8", _HEADER.size + rows * dim * 4, (rows,))
@@ -141,6 +149,17 @@ class Segment:
                 self._looked = now
                 self._lists = InvertedLists.open(lists_place(self.path), self.rows, self.dim)
         return self._lists
+
+    def sound(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which rows (n,) hold vectors of unit length, and keep note of the others."""
+        vectors = self.vectors[rows]
+        norms = np.einsum("nd,nd->n", vectors, vectors)
+        fine = np.abs(norms - 1.0) <= 2 * NORM_TOLERANCE
+        if not fine.all():
+            if not self.damaged and self._on_damage is not None:
+                self._on_damage()
+            self.damaged |= set(self.ids[rows[~fine]].tolist())
+        return np.asarray(fine, dtype=np.bool_)
 
     def is_plausible(self) -> bool:
         """Return whether some rows, spread over the file, are vectors of unit length at all."""
@@ -232,18 +251,18 @@ class SegmentedVectors:
         return products(self.vectors(ids), query)
 
     def vectors(self, ids: Ids) -> Vectors:
-        """Return the vector of each of `ids`, shape (n, d).
+        """Return the vector of each of `ids`, shape (n, d); of a damaged one zeros.
 
         Raises:
             KeyError: when one is not live.
         """
         vectors, found = self.find(ids)
-        if not found.all() and self._incomplete_of is None:
+        if not found.all() and self._incomplete_of is None and not self.damaged():
             raise KeyError(f"passages without a vector: {np.asarray(ids)[~found][:5].tolist()}")
         return vectors
 
     def find(self, ids: Ids) -> tuple[Vectors, NDArray[np.bool_]]:
-        """Return the vector of each of `ids` (n, d), and which of them (n,) are live at all."""
+        """Return the vector of each of `ids` (n, d), and which (n,) are live and not damaged."""
         ids = np.asarray(ids, dtype=np.int64)
         dim = self._parts[0].segment.dim if self._parts else self._incomplete_of or 0
         vectors = np.zeros((len(ids), dim), dtype=np.float32)
@@ -251,9 +270,14 @@ class SegmentedVectors:
         for part in self._parts:
             rows, held = part.segment.rows_of(ids)
             held[held] = part.live[rows[held]]
+            held[held] = part.segment.sound(rows[held])
             vectors[held] = part.segment.vectors[rows[held]]
             found |= held
         return vectors, found
+
+    def damaged(self) -> int:
+        """Return how many passages turned out to have a damaged vector when it was read."""
+        return sum(len(part.segment.damaged) for part in self._parts)
 
     def live_ids(self) -> Ids:
         """Return the sorted ids of all live rows, shape (n,)."""
@@ -312,13 +336,17 @@ def _search_selected(
         parameters = library.SearchParameters(sel=library.IDSelectorBitmap(selected))
     query = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
     scores, rows = segment.faiss.search(query, k, params=parameters)
-    found = rows[0] >= 0
-    return segment.ids[rows[0][found]], scores[0][found]
+    found = rows[0][rows[0] >= 0]
+    sound = segment.sound(found)
+    return segment.ids[found[sound]], scores[0][: len(found)][sound]
 
 
 def _search_rows(segment: Segment, query: Vectors, k: int, rows: NDArray[np.int64]) -> Ranking:
     """Score `rows` one by one."""
-    return best(segment.ids[rows], products(segment.vectors[rows], query), k)
+    scores = products(segment.vectors[rows], query)
+    order = np.lexsort((rows, -scores))[:k]
+    order = order[segment.sound(rows[order])]
+    return segment.ids[rows[order]], scores[order]
 
 
 def best(ids: Ids, scores: Scores, k: int) -> Ranking:

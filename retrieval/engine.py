@@ -183,7 +183,8 @@ class Engine:
                     on_passages(hits[:passages], counts)
 
             trace = self._trace(snapshot, question, k, filter, risk, on_hits)
-            return trace.response(counts, self._with_more(snapshot, trace, filter, passages))
+            more = self._with_more(snapshot, trace, filter, passages)
+            return trace.response(snapshot.counts, more)  # Damage shows when it is read.
 
     def trace(self, question: str, k: int = 5, filter: str | None = None) -> Trace:
         """Return every stage of answering `question`; raises what `ask` raises."""

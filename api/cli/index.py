@@ -107,6 +107,12 @@ def index(
             "sees under the same paths; `HOST:PORT` of its head, or `auto` (needs excerpt[ray]).",
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", metavar="N", min=1, help="Use N cores; by default all there are."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -118,6 +124,10 @@ def index(
     """
     from api.cli.opening import create_store, open_own_store
 
+    if jobs is not None:
+        from index.cores import limit_cores
+
+        limit_cores(jobs)
     if roots:
         print_roots(open_own_store(folder), as_json)
         return

@@ -1,10 +1,15 @@
 """A progress bar on stderr, on a terminal only."""
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from index.progress import Progress, ProgressCallback, quiet
+
+_WINDOW = 30.0
+"""Seconds over which a rate is measured."""
 
 
 @contextmanager
@@ -25,14 +30,14 @@ def progress(enabled: bool) -> Iterator[ProgressCallback]:
     )
     with rich.Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as bars:
         task = bars.add_task("looking for files", total=None, left="")
+        rate = Rate()
 
         def draw(state: Progress) -> None:
             total = counted(state)
             seconds = bars.tasks[task].time_remaining if total else None
             left = "" if seconds is None else f"{duration(seconds)} left"
-            bars.update(
-                task, description=words(state), completed=state.files, total=total, left=left
-            )
+            said = words(state, rate.of(state.passages, monotonic()))
+            bars.update(task, description=said, completed=state.files, total=total, left=left)
 
         yield draw
 
@@ -42,19 +47,42 @@ def counted(state: Progress) -> int | None:
     return state.files_known if state.files_known != 1 else None
 
 
-def words(state: Progress) -> str:
-    """Say how far a sync has come.
+def words(state: Progress, rate: float = 0.0) -> str:
+    """Say how far a sync has come, and how many passages go in a second.
 
-    >>> words(Progress(files=9, files_known=3000, documents=10, passages=1234))
-    '9 of 3,000 files, 1,234 passages'
+    >>> words(Progress(files=9, files_known=3000, documents=10, passages=1234), 85.2)
+    '9 of 3,000 files, 1,234 passages, 85 a second'
     >>> words(Progress(files=2, files_known=2, documents=2, passages=5))
     '5 passages of 2 documents; writing them'
     """
     if state.files == state.files_known:
         return f"{state.passages:,} passages of {state.documents:,} documents; writing them"
+    speed = f", {rate:,.0f} a second" if rate >= 1 else ""
     if state.files_known == 1:
-        return f"{state.documents:,} documents, {state.passages:,} passages"
-    return f"{state.files:,} of {state.files_known or 0:,} files, {state.passages:,} passages"
+        return f"{state.documents:,} documents, {state.passages:,} passages{speed}"
+    files = f"{state.files:,} of {state.files_known or 0:,} files"
+    return f"{files}, {state.passages:,} passages{speed}"
+
+
+class Rate:
+    """How much comes in a second, over the last half minute."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def of(self, count: int, now: float) -> float:
+        """Return the rate, `count` being there at the time `now` in seconds.
+
+        >>> rate = Rate()
+        >>> rate.of(0, 10.0), rate.of(50, 11.0), rate.of(100, 12.0), rate.of(100, 100.0)
+        (0.0, 50.0, 50.0, 0.0)
+        """
+        self._seen.append((now, count))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
+            self._seen.popleft()
+        since, before = self._seen[0]
+        return (count - before) / (now - since) if now > since else 0.0
 
 
 def duration(seconds: float) -> str:

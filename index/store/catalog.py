@@ -181,6 +181,26 @@ def passages_with_titles(db: sqlite3.Connection, number: int) -> Iterator[Entry]
     return map(_entry, rows)
 
 
+def passages_after(db: sqlite3.Connection, number: int, after: int, count: int) -> list[Entry]:
+    """Return the next `count` passages of a generation with ids above `after`, by id."""
+    rows = db.execute(
+        f"SELECT {ENTRY} WHERE p.id > :after AND {_live('p')} ORDER BY p.id LIMIT :count",
+        {"g": number, "after": after, "count": count},
+    )
+    return list(map(_entry, rows))
+
+
+def last_id(db: sqlite3.Connection, number: int) -> int:
+    """Return an id that all passages born up to a generation have or are below, and no later one.
+
+    Ids ascend with the generations, so that looking from the end is quick.
+    """
+    row = db.execute(
+        "SELECT id FROM passages WHERE born <= ? ORDER BY id DESC LIMIT 1", (number,)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def last_passages(db: sqlite3.Connection, number: int, below: int, count: int) -> list[Entry]:
     """Return the last `count` passages of a generation with ids less than `below`, by id."""
     rows = db.execute(

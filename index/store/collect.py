@@ -36,7 +36,7 @@ def sweep(layout: Layout, db: sqlite3.Connection) -> None:
     listed = {name for segment in segments for name in lists_names(segment)}
     for path in layout.lists_root.iterdir():
         # What is being made there is its maker's.
-        if path.name not in listed and path.suffix != STAGE and path != layout.lists_lock:
+        if path.name not in listed and path.suffix != STAGE:
             delete(path)
 
 
@@ -82,7 +82,7 @@ def _forget_all(layout: Layout, db: sqlite3.Connection, old: list[int], dim: int
 def _forget(layout: Layout, db: sqlite3.Connection, old: list[int], dim: int) -> None:
     for number in old:
         db.execute("DELETE FROM generations WHERE number = ?", (number,))
-        db.execute("DELETE FROM terms_files WHERE folder = ?", (str(number),))
+    db.execute("DELETE FROM terms_files WHERE folder NOT IN (SELECT terms FROM generations)")
     oldest = catalog.generations(db)[0]
     _forget_segments(layout, db, oldest, dim)
     repetition.forget(db, oldest)

@@ -1,20 +1,34 @@
 """Whether the files that a generation names are there and are what was written.
 
 A snapshot looks at every file's size, and once a process at the checksums of the small ones
-(2 GB a second), so that opening stays fast; `sync` and `verify` look at all of them.
+(2 GB a second), so that opening stays fast, and of those that were written to since `sync` looked
+at them. `sync` looks at every file whose state on the disk is not the one that was last found
+whole, and at each again after some days, since disks rot; `verify` looks at all.
 """
 
+import json
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.store import catalog, durable
-from index.store.layout import Layout
+from index.store.layout import STAGE, Layout
 from index.store.refusals import check_allowed
 
 SMALL = 32 << 20
 """Bytes of a file that opening a snapshot may checksum."""
+
+
+_BELIEVED = 7 * 86_400.0
+"""Seconds after which a file that was found whole is looked at again."""
+
+_SETTLED = 2.0
+"""Seconds for which a file must have been left alone before its time of change tells of the next:
+clocks of file systems are coarse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +44,16 @@ class Damage:
 
 
 class FileChecks:
-    """Remembers which files this process has checksummed already."""
+    """Remembers which files were checksummed already: this process its own, and all what syncs did.
 
-    def __init__(self, layout: Layout) -> None:
-        """Begin with none."""
+    One thread at a time may `remember`.
+    """
+
+    def __init__(self, layout: Layout, *, anew: bool = False) -> None:
+        """Begin with what was remembered, or with nothing where all is to be looked at `anew`."""
         self._layout = layout
         self._sound: set[tuple[str, str, int]] = set()
+        self._whole: dict[str, _Whole] = {} if anew else _read(layout.checked)
 
     def damage(
         self, db: sqlite3.Connection, number: int, *, limit: int | None = SMALL, again: bool = False
@@ -46,13 +64,13 @@ class FileChecks:
             db: a connection to the record.
             number: the generation.
             limit: files larger than this are not checksummed; null means all are.
-            again: checksum also what this process has checksummed before.
+            again: checksum also what was checksummed before.
 
         Raises:
             IndexUnavailableError: when a file is there and may not be read.
         """
         if again:
-            self._sound.clear()
+            self.forget()
         found = catalog.generation(db, number)
         terms = [] if found is None else list(self._terms_problems(db, found.terms, limit))
         segments: dict[str, str] = {}
@@ -62,6 +80,28 @@ class FileChecks:
             if problem:
                 segments[row.name] = problem
         return Damage(bool(terms), tuple(segments), (*terms, *segments.values()))
+
+    def forget(self) -> None:
+        """Believe in nothing that was checksummed before, in any process."""
+        self._sound.clear()
+        self._whole.clear()
+        with suppress(OSError):
+            self._layout.checked.unlink(missing_ok=True)
+
+    def remember(self, db: sqlite3.Connection, number: int) -> None:
+        """Write down which files of a generation were found whole; the caller may write there.
+
+        A disk that refuses makes later syncs slower, and nothing worse.
+        """
+        names = {row.name for row in catalog.segments(db, number)}
+        found = catalog.generation(db, number)
+        if found is not None:
+            names |= set(catalog.terms_files(db, found.terms))
+        kept = {name: list(whole) for name, whole in self._whole.items() if name in names}
+        stage = self._layout.checked.with_name(self._layout.checked.name + STAGE)
+        with suppress(OSError):
+            stage.write_text(json.dumps(kept))
+            stage.replace(self._layout.checked)
 
     def _terms_problems(
         self, db: sqlite3.Connection, folder: str, limit: int | None
@@ -82,7 +122,11 @@ class FileChecks:
         if stat.st_size != size:
             return f"{path} has {stat.st_size} bytes, not the {size} that were written"
         key = (path.name, sha256, stat.st_mtime_ns)
-        if key in self._sound or (limit is not None and size > limit):
+        whole = self._whole.get(path.name)
+        if key in self._sound or self._is_believed(whole, sha256, stat, limit):
+            return None
+        was_touched = whole is not None and whole[0] == sha256
+        if limit is not None and size > limit and not was_touched:
             return None
         try:
             digest = durable.sha256(path)
@@ -92,4 +136,31 @@ class FileChecks:
         if digest != sha256:
             return f"{path} does not have the checksum that was recorded"
         self._sound.add(key)
+        now = time.time()
+        if stat.st_mtime < now - _SETTLED:
+            self._whole[path.name] = (sha256, stat.st_ino, stat.st_mtime_ns, now)
         return None
+
+    @staticmethod
+    def _is_believed(
+        whole: "_Whole | None", sha256: str, stat: os.stat_result, limit: int | None
+    ) -> bool:
+        """Return whether a file is as it was when it was last found whole."""
+        if whole is None or whole[:3] != (sha256, stat.st_ino, stat.st_mtime_ns):
+            return False
+        return limit is not None or 0 <= time.time() - whole[3] < _BELIEVED
+
+
+_Whole = tuple[str, int, int, float]
+"""A file's digest, its number and time of change (ns) on the disk, and when it was found whole."""
+
+
+def _read(path: Path) -> dict[str, _Whole]:
+    try:
+        kept = json.loads(path.read_bytes())
+        return {
+            str(name): (str(sha256), int(inode), int(changed), float(when))
+            for name, (sha256, inode, changed, when) in kept.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

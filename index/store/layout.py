@@ -19,10 +19,12 @@ class Layout:
     catalog.sqlite   the record: documents, passages, generations, and the names and checksums
                      of all other files. What it does not name does not exist.
     embedded.sqlite  the vectors of a write that is not committed yet
+    checked.json     which files were found whole, and in which state they were on the disk
     write.lock       held by the one writer, its process id inside
     terms/N/         tantivy's files as of generation N, hard-linked where nothing changed
     vectors/NAME     immutable vector segments
     lists/NAME.*     inverted lists of large segments, which only make them faster
+    tending/         what is made beside readers and writers, until a generation takes it over
     pins/N           readers of generation N hold a shared lock on it
     """
 
@@ -37,6 +39,11 @@ class Layout:
     def embedded(self) -> Path:
         """The vectors of a write that is not committed yet."""
         return self.root / "embedded.sqlite"
+
+    @property
+    def checked(self) -> Path:
+        """Which files were found whole."""
+        return self.root / "checked.json"
 
     @property
     def lock(self) -> Path:
@@ -59,9 +66,14 @@ class Layout:
         return self.root / "lists"
 
     @property
-    def lists_lock(self) -> Path:
-        """Held by whoever makes inverted lists."""
-        return self.lists_root / "making.lock"
+    def tending_root(self) -> Path:
+        """The folder of what is made beside readers and writers."""
+        return self.root / "tending"
+
+    @property
+    def tending_lock(self) -> Path:
+        """Held by whoever merges segments, makes terms anew or makes inverted lists."""
+        return self.tending_root / "making.lock"
 
     @property
     def pins_root(self) -> Path:
@@ -82,7 +94,9 @@ class Layout:
 
     def make_folders(self) -> None:
         """Create the folders that are not there yet."""
-        for folder in (self.terms_root, self.vectors_root, self.lists_root, self.pins_root):
+        for folder in (
+            self.terms_root, self.vectors_root, self.lists_root, self.pins_root, self.tending_root
+        ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)
 
     def is_index(self) -> bool:
@@ -91,10 +105,12 @@ class Layout:
 
     def has_strangers(self) -> bool:
         """Tell whether the folder holds anything that an index would not."""
-        ours = {"terms", "vectors", "lists", "pins", self.lock.name}
+        ours = {"terms", "vectors", "lists", "pins", "tending", self.lock.name}
         return any(
             entry.name not in ours
-            and not entry.name.startswith((self.catalog.name, self.embedded.name))
+            and not entry.name.startswith(
+                (self.catalog.name, self.embedded.name, self.checked.name)
+            )
             for entry in self.root.iterdir()
         )
 

@@ -1,21 +1,20 @@
-"""Making the inverted lists of large segments, beside readers and writers.
+"""The inverted lists of large segments: which lack them, how they are made and measured.
 
 The lists are no part of a generation: they only make its segments faster. So nothing waits for
-them; one process at a time makes them, and what it was at when it was killed is begun anew.
+them (`index.store.tending`).
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from index.errors import IndexLockedError, IndexUnavailableError
-from index.inverted_lists import InvertedLists, ListsInfo, build, read_info
+from index.inverted_lists import InvertedLists, ListsInfo, Merged, build, read_info
 from index.protocols import Embedder, Vectors
 from index.store import catalog
 from index.store.catalog import SegmentRow
-from index.store.layout import STAGE, Layout, delete
-from index.store.lock import WriteLock
+from index.store.layout import Layout
 from index.vectors import Segment, lists_place
 
 _QUERIES = 200
@@ -34,48 +33,33 @@ def lacking(db: sqlite3.Connection, layout: Layout, least: int) -> list[SegmentR
     ]
 
 
-def make_lists(
+def make_for(
     db: sqlite3.Connection,
     layout: Layout,
-    dim: int,
-    embedder: Callable[[], Embedder],
-    *,
-    least: int,
-    threads: int,
-) -> list[ListsInfo]:
-    """Make the lists that are lacking, and return what they were measured to give.
-
-    Where another process makes them, or the disk has no room, nothing is made.
-    """
-    if not lacking(db, layout, least):
-        return []
-    try:
-        layout.lists_root.mkdir(exist_ok=True)
-        with WriteLock(layout.lists_lock):
-            for stage in layout.lists_root.glob(f"*{STAGE}"):
-                delete(stage)
-            queries = sampled_queries(db, embedder())
-            wanted = lacking(db, layout, least)
-            return [_make(db, layout, dim, row, queries, threads) for row in wanted]
-    except (IndexLockedError, IndexUnavailableError, OSError, RuntimeError):
-        return []
-
-
-def _make(
-    db: sqlite3.Connection,
-    layout: Layout,
-    dim: int,
-    row: SegmentRow,
+    segment: Segment,
+    place: Path,
     queries: Vectors,
     threads: int,
+    merged: Sequence[Merged] = (),
 ) -> ListsInfo:
-    segment = Segment(layout.segment(row.name), dim, row.rows)
-    others = db.execute("SELECT name, rows FROM segments").fetchall()
+    """Make a segment's lists at `place`, with centroids of other lists where they serve.
+
+    Args:
+        db: a connection to the record.
+        layout: the index's.
+        segment: the segment.
+        place: the path without suffix.
+        queries: sampled, (n, dim), that recall is measured with.
+        threads: how many the making may use.
+        merged: the lists of the segments that this one was made of.
+    """
+    rows = db.execute("SELECT name, rows FROM segments").fetchall()
     opened = (
-        InvertedLists.open(lists_place(layout.segment(name)), rows, dim) for name, rows in others
+        InvertedLists.open(lists_place(layout.segment(name)), count, segment.dim)
+        for name, count in rows
     )
     like = [lists for lists in opened if lists is not None]
-    return build(lists_place(segment.path), segment.vectors, queries, threads=threads, like=like)
+    return build(place, segment.vectors, queries, threads=threads, like=like, merged=merged)
 
 
 def sampled_queries(db: sqlite3.Connection, embedder: Embedder) -> Vectors:

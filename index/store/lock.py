@@ -6,6 +6,7 @@ Both are flock locks, which the kernel drops when their holder dies.
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,22 +14,40 @@ from types import TracebackType
 
 from index.errors import IndexLockedError, IndexUnavailableError
 
+_BRIEF = " briefly"
+"""Follows the process id of a holder that others may wait for."""
+
+_PATIENCE = 30.0
+"""Seconds that such a holder is waited for, which needs a fraction of one."""
+
+_PAUSE = 0.02
+
 
 class WriteLock:
     """Held by the one writer of an index, its process id inside the file.
+
+    A writer that finds it held briefly waits for it.
 
     Raises:
         IndexLockedError: on entering, when another writer holds it; says which.
         IndexUnavailableError: on entering, when the folder cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Name the lock; it is taken on entering."""
+    def __init__(self, path: Path, *, briefly: bool = False) -> None:
+        """Name the lock; it is taken on entering, and held only `briefly` if so said."""
         self._path = path
+        self._words = f"{os.getpid()}{_BRIEF if briefly else ''}\n"
         self._descriptor = -1
 
     def __enter__(self) -> "WriteLock":
         """Take the lock, or say who has it."""
+        until = time.monotonic() + _PATIENCE
+        while not self._take(waiting=time.monotonic() < until):
+            time.sleep(_PAUSE)
+        return self
+
+    def _take(self, *, waiting: bool) -> bool:
+        """Take the lock; return False where it is held briefly and that may be waited for."""
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
@@ -39,16 +58,20 @@ class WriteLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").rstrip()
             os.close(descriptor)
+            # Who has just come, or is about to go, has not said who it is.
+            if waiting and (not holder or holder.endswith(_BRIEF)):
+                return False
             raise IndexLockedError(
-                f"process {holder or 'unknown'} is writing to {self._path.parent}; "
+                f"process {holder.removesuffix(_BRIEF) or 'unknown'} is writing to "
+                f"{self._path.parent}; "
                 "wait until it is done and try again"
             ) from None
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        os.pwrite(descriptor, self._words.encode("ascii"), 0)
         self._descriptor = descriptor
-        return self
+        return True
 
     def __exit__(
         self,

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from index.store import catalog
@@ -14,6 +16,13 @@ from index.store.refusals import check_allowed
 from index.store.snapshot import FileSnapshot
 from index.store.terms import lockable
 from index.vectors import Segment, SegmentedVectors
+
+if TYPE_CHECKING:
+    from index.lexical import TantivyLexicalIndex
+
+
+TERMS = "terms"
+"""Stands for the terms among the names of what is damaged."""
 
 
 class Opener:
@@ -35,36 +44,37 @@ class Opener:
         Args:
             number: the generation.
             pin: the hold on it.
-            without: segments that are damaged, and left out.
+            without: segments that are damaged, and left out; TERMS where those are.
 
         Raises:
             IndexUnavailableError: when a file of it may not be read.
         """
-        from index.lexical import TantivyLexicalIndex, open_index
-
         with self._pool.lend() as db:
             found = catalog.generation(db, number)
             if found is None:
                 return None, Damage()
             damage = self._checks.damage(db, number)
-            if damage.terms or not set(damage.segments) <= set(without):
+            lost = set(damage.segments) | ({TERMS} if damage.terms else set())
+            if not lost <= set(without):
                 return None, damage
             segments, implausible = self._open_segments(db, number, without)
             if implausible:
                 return None, implausible
             dead = catalog.dead(db, number)
-            incomplete = self._dim if without else None
+            lost_vectors = any(name != TERMS for name in without)
+            incomplete = self._dim if lost_vectors else None
             vectors = SegmentedVectors(segments, dead, incomplete_of=incomplete)
-            missing = found.passages - len(vectors.live_ids()) if without else 0
+            missing = found.passages - len(vectors.live_ids()) if lost_vectors else 0
             unread = catalog.unread(db)
-            counts = replace(found.counts, unread=unread, without_vectors=missing)
-        place = self._layout.terms(found.terms)
-        try:
-            with lockable(place) as folder:
-                terms = TantivyLexicalIndex(open_index(folder))
-        except ValueError as error:
-            check_allowed(place, error)
-            return None, Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))
+            counts = replace(
+                found.counts,
+                unread=unread,
+                without_vectors=missing,
+                without_terms=found.passages if TERMS in without else 0,
+            )
+        terms = _open_terms(self._layout.terms(found.terms), lost=TERMS in without)
+        if isinstance(terms, Damage):
+            return None, terms
         return FileSnapshot(counts, vectors, terms, self._pool, pin), Damage()
 
     def _open_segments(
@@ -78,7 +88,9 @@ class Opener:
                 continue
             segment = self._segments.get(row.name)
             if segment is None:
-                segment = Segment(self._layout.segment(row.name), self._dim, row.rows)
+                place = self._layout.segment(row.name)
+                # What was believed of the files is not any more: the next sync looks at them all.
+                segment = Segment(place, self._dim, row.rows, on_damage=self._checks.forget)
                 if not segment.is_plausible():
                     implausible.append(row.name)
                     continue
@@ -86,3 +98,17 @@ class Opener:
             segments.append(segment)
         reasons = tuple(f"{self._layout.segment(n)} holds no vectors" for n in implausible)
         return segments, Damage(segments=tuple(implausible), reasons=reasons)
+
+
+def _open_terms(place: Path, *, lost: bool) -> "TantivyLexicalIndex | Damage":
+    """Open a generation's terms, or none at all where they are lost; or return what is damaged."""
+    from index.lexical import TantivyLexicalIndex, create_index, open_index
+
+    if lost:
+        return TantivyLexicalIndex(create_index())
+    try:
+        with lockable(place) as folder:
+            return TantivyLexicalIndex(open_index(folder))
+    except ValueError as error:
+        check_allowed(place, error)
+        return Damage(terms=True, reasons=(f"the terms cannot be opened: {error}",))

@@ -5,6 +5,9 @@ are merged into a new segment, so that adding one document at a time costs each 
 of copies at most; so is a segment of which too many rows are dead. Where a large part of the rows
 lies outside the largest segment, all become one, since each is searched by itself. The merged ones
 are not touched: they end with the generation, and are collected later.
+
+A commit merges only small segments; the others are merged beside readers and writers
+(`index.store.tending`).
 """
 
 import math
@@ -49,6 +52,25 @@ def worth_merging(sizes: Sequence[tuple[int, int]], large: int) -> list[int]:
     return sorted(chosen)
 
 
+def worth_merging_now(sizes: Sequence[tuple[int, int]], large: int, most: int) -> list[int]:
+    """Return which segments a commit merges: of many rows only the small ones, if that is worth it.
+
+    Args:
+        sizes: as in `worth_merging`.
+        large: as in `worth_merging`.
+        most: about how many rows a commit may copy.
+
+    >>> worth_merging_now([(100, 0), (40, 0)], 30, 100)
+    []
+    >>> worth_merging_now([(100, 0), *[(1, 0)] * 8], 30, 100)
+    [1, 2, 3, 4, 5, 6, 7, 8]
+    """
+    if sum(rows - dead for rows, dead in sizes) <= most:
+        return worth_merging(sizes, large)
+    small = [at for at, (rows, dead) in enumerate(sizes) if rows - dead <= most // GROUP]
+    return [small[at] for at in worth_merging([sizes[at] for at in small], most)]
+
+
 class SegmentStage:
     """The vectors of generation `number`: what is new, and what merging makes anew."""
 
@@ -60,7 +82,11 @@ class SegmentStage:
         self.writer = SegmentWriter(layout.segment(f"{number}{STAGE}"), dim)
 
     def publish(
-        self, db: sqlite3.Connection, kept: Sequence[tuple[SegmentRow, Segment]], large: int
+        self,
+        db: sqlite3.Connection,
+        kept: Sequence[tuple[SegmentRow, Segment]],
+        large: int,
+        most: int,
     ) -> None:
         """Publish the new rows, merged with those of `kept` that are worth it, in the record.
 
@@ -68,6 +94,7 @@ class SegmentStage:
             db: the open transaction, the dead of this generation already in it.
             kept: the segments of the generation before that are to live on.
             large: as in `worth_merging`.
+            most: as in `worth_merging_now`.
         """
         dead = catalog.dead(db, self._number)
         self.writer.finish()
@@ -75,7 +102,9 @@ class SegmentStage:
         fresh = [Segment(self.writer.path, self._dim, rows)] if rows else []
         every = [*(segment for _, segment in kept), *fresh]
         sizes = [(segment.rows, int(segment.rows_of(dead)[1].sum())) for segment in every]
-        chosen = worth_merging(sizes, large)
+        chosen = worth_merging_now(sizes, large, most)
+        if not all(is_whole(row, each.path) for row, each in _of(kept, chosen)):
+            chosen = []  # Damage copied into a new file would pass for what was written.
         for number in chosen:
             if number < len(kept):
                 self.retire(db, kept[number][0].name)
@@ -89,7 +118,7 @@ class SegmentStage:
 
     def retire(self, db: sqlite3.Connection, name: str) -> None:
         """End a segment with the generation before this one."""
-        db.execute("UPDATE segments SET died = ? WHERE name = ?", (self._number, name))
+        retire(db, name, self._number)
 
     def discard(self) -> None:
         """Throw the stage away."""
@@ -111,8 +140,29 @@ class SegmentStage:
         digest, size = durable.sha256(path), path.stat().st_size
         name = f"{self._number}{suffix}.faiss"
         durable.rename(path, self._layout.segment(name))
-        db.execute(
-            "INSERT INTO segments (name, kind, rows, bytes, sha256, born) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (name, FLAT, rows, size, digest, self._number),
-        )
+        enter(db, SegmentRow(name, FLAT, rows, size, digest, self._number))
+
+
+def is_whole(row: SegmentRow, path: Path) -> bool:
+    """Return whether a segment's file has the checksum that was recorded."""
+    return durable.sha256(path) == row.sha256
+
+
+def retire(db: sqlite3.Connection, name: str, number: int) -> None:
+    """End a segment with the generation before `number`, in the open transaction."""
+    db.execute("UPDATE segments SET died = ? WHERE name = ?", (number, name))
+
+
+def enter(db: sqlite3.Connection, row: SegmentRow) -> None:
+    """Enter a published segment in the record, in the open transaction."""
+    db.execute(
+        "INSERT INTO segments (name, kind, rows, bytes, sha256, born) VALUES (?, ?, ?, ?, ?, ?)",
+        (row.name, row.kind, row.rows, row.bytes, row.sha256, row.born),
+    )
+
+
+def _of(
+    kept: Sequence[tuple[SegmentRow, Segment]], chosen: Sequence[int]
+) -> Sequence[tuple[SegmentRow, Segment]]:
+    """Return those of the kept segments that are chosen, which may name a new one after them."""
+    return [kept[number] for number in chosen if number < len(kept)]

@@ -6,6 +6,7 @@ has in a transaction that stays open until it commits.
 """
 
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,18 @@ class _Put:
     passages: tuple[CutPassage, ...]
 
 
+_PASSAGE_BYTES = 3_000
+"""What a passage takes beside its words: its vector, and the objects that it is made of."""
+
+
+def _memory(put: _Put) -> int:
+    """Return about how many bytes a document takes that is held back, with all that is made of it.
+
+    Its words are there three times: in the document, in its passages, and as they are embedded.
+    """
+    return 3 * sys.getsizeof(put.document.text) + _PASSAGE_BYTES * len(put.passages)
+
+
 @dataclass(slots=True)
 class _Pending:
     """What is held back: documents that go in by id, and the rows of those that go out."""
@@ -60,6 +73,7 @@ class _Pending:
     puts: dict[str, _Put] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
     passages: int = 0
+    bytes: int = 0
 
 
 class FileWriter:
@@ -210,6 +224,7 @@ class FileWriter:
         if put is None:
             return False
         self._pending.passages -= len(put.passages)
+        self._pending.bytes -= _memory(put)
         return True
 
     def _count(self, again: bool, kind: str) -> None:
@@ -230,10 +245,12 @@ class FileWriter:
     def _take(self, put: _Put) -> None:
         self._pending.puts[put.document.id] = put
         self._pending.passages += len(put.passages)
+        self._pending.bytes += _memory(put)
         self.passages_taken += len(put.passages)
         for passage in put.passages:
             self._fed().add(passage)
-        if self._pending.passages >= self._config.held:
+        held = self._pending
+        if held.passages >= self._config.held or held.bytes >= self._config.held_bytes:
             self._apply()
 
     def _apply(self) -> None:
@@ -262,10 +279,11 @@ class FileWriter:
         self._generation = None
         self._applied = 0
         if number != self.base:
-            self.base, self._damaged = number, frozenset()
+            self._damaged = frozenset()
+            left = self._tidy(self.db)
+            self.base = catalog.newest(self.db)
             if self._feed:
                 self._feed.known = self._known()
-            left = self._tidy(self.db)
             self._problems += [LoadProblem(str(self._layout.root), left)] if left else []
 
     def _begun(self) -> GenerationWriter:

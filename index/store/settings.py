@@ -21,17 +21,25 @@ class StoreConfig:
         keep: how many of the newest generations stay readable; pinned ones stay as well.
         batch: passages that are embedded in one call.
         held: passages that a write holds in memory before it writes them down.
+        held_bytes: memory that this may take, about, however long documents are.
         healed: damaged vectors that are made anew when the index is opened; it is opened without
             more than that, until the next sync.
         lists_from: vectors of a segment from which on it is searched by inverted lists; a scan of
             fewer takes 2 ms.
+        merged: vectors that a commit copies, at most, to keep segments few; more are merged beside
+            readers and writers.
+        rebuilt: passages whose terms a commit makes anew, at most, once too many were deleted; of
+            more they are made anew beside readers and writers.
     """
 
     keep: int = 2
     batch: int = 256
     held: int = 20_000
+    held_bytes: int = 128 << 20
     healed: int = 2_000
     lists_from: int = 32_768
+    merged: int = 16_384
+    rebuilt: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ keep a snapshot for days without keeping SQLite from tidying up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ class FileSnapshot:
         pin: Pin,
     ) -> None:
         """Take what the store opened; the pin is released on `close`."""
-        self.counts = counts
+        self._counts = counts
         self.vectors = vectors
         self.terms = terms
         self._pool = pool
@@ -47,9 +48,17 @@ class FileSnapshot:
         self._repeats: bool | None = None
 
     @property
+    def counts(self) -> Counts:
+        """How much it holds, and how much of that turned out to be damaged."""
+        damaged = self.vectors.damaged()
+        if not damaged:
+            return self._counts
+        return replace(self._counts, without_vectors=self._counts.without_vectors + damaged)
+
+    @property
     def generation(self) -> int:
         """Return the generation's number."""
-        return self.counts.generation
+        return self._counts.generation
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return the passages with these ids, in this order.

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.cores import usable_cores
@@ -21,15 +22,15 @@ from index.store.continuity import Continuity
 from index.store.files import Damage, FileChecks
 from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
-from index.store.lists import lacking, make_lists
 from index.store.lock import Pin
-from index.store.opening import Opener
+from index.store.opening import TERMS, Opener
 from index.store.refusals import writable
 from index.store.session import FileWriter
 from index.store.settings import Shape, StoreConfig, read_shape
 from index.store.snapshot import FileSnapshot
 from index.store.sources import recorded_roots
 from index.store.status import status
+from index.store.tending import Tender
 from index.store.verify import problems
 from index.text.tokens import load_ranks
 from index.types import Document, LoadProblem, SyncReport
@@ -57,7 +58,9 @@ class FileStore:
             self.shape.check_embedder(embedder)
         self._embedder = embedder
         self._embedder_lock = threading.Lock()
-        self._making: threading.Thread | None = None
+        self._tender = Tender(
+            self._layout, self.shape.dim, lambda: self.embedder, config, self._collect
+        )
         self._checks = FileChecks(self._layout)
         self._opener = Opener(self._layout, self._pool, self._checks, self.shape.dim)
 
@@ -175,10 +178,14 @@ class FileStore:
 
         with self.begin() as writer:
             writer.heal(self._checks.damage(writer.db, writer.base, limit=None))
+            self._checks.remember(writer.db, writer.base)
             config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
             report = sync(writer, paths, config, skip=(self.path,), progress=progress)
-        self.make_lists()
-        return report
+        self.tend()
+        if self._tender.problem is None:
+            return report
+        problem = LoadProblem(self.location, self._tender.problem)
+        return replace(report, problems=(*report.problems, problem))
 
     def forget(self, paths: Sequence[Path]) -> SyncReport:
         """Forget roots, with every document that came from under them, in one generation.
@@ -237,33 +244,16 @@ class FileStore:
         with self.begin() as writer:
             for document in documents:
                 writer.put(document)
-            report = writer.commit()
-        self._make_lists_meanwhile()
-        return report
+            return writer.commit()
 
-    def make_lists(self, threads: int | None = None) -> None:
-        """Make the inverted lists that large segments lack; `sync` does it when it is done.
+    def tend(self, threads: int | None = None) -> None:
+        """Merge segments, make terms anew and make inverted lists where that is due.
 
-        Takes minutes for millions of vectors, which are searched meanwhile, and written. Where
-        another process is at it, or there is no room for them, nothing happens.
+        `sync` does it when it is done, and every write begins it meanwhile. It takes minutes for
+        millions of passages, which are searched meanwhile, and written. Where another process is
+        at it, or there is no room for it, nothing happens.
         """
-        with self._pool.lend() as db:
-            make_lists(
-                db,
-                self._layout,
-                self.shape.dim,
-                lambda: self.embedder,
-                least=self._config.lists_from,
-                threads=threads or usable_cores(),
-            )
-
-    def _make_lists_meanwhile(self) -> None:
-        """Make the lists that are lacking on a thread that ends with the process."""
-        with self._pool.lend() as db:
-            wanted = lacking(db, self._layout, self._config.lists_from)
-        if wanted and (self._making is None or not self._making.is_alive()):
-            self._making = threading.Thread(target=self.make_lists, args=(1,), daemon=True)
-            self._making.start()
+        self._tender.tend(threads or usable_cores())
 
     def remove(self, document_ids: Sequence[str]) -> SyncReport:
         """Remove documents by id in one generation; all of them, or none.
@@ -284,8 +274,9 @@ class FileStore:
         """Open the newest generation, or an older one that is still kept.
 
         A file of the newest generation that is missing or damaged is made anew, which makes a
-        new generation. Where that would take long, or cannot be done now, vectors that are lost
-        are gone without, and the snapshot's counts say how many passages lack theirs.
+        new generation. Where that would take long, or cannot be done now, what is lost is gone
+        without, and the snapshot's counts say how many passages lack their vectors or words. Terms
+        are then made anew meanwhile, and vectors by the next sync.
 
         Raises:
             NotFoundError: when the generation named is not kept.
@@ -339,6 +330,7 @@ class FileStore:
 
     def close(self) -> None:
         """Close the connections; snapshots that are open must be closed first."""
+        self._tender.close()
         self._pool.close()
 
     def __enter__(self) -> "FileStore":
@@ -362,23 +354,36 @@ class FileStore:
                     pin.release()
 
     def _tidy(self, db: sqlite3.Connection) -> str | None:
+        """Follow up on a commit; return why what it made superfluous is still there, or None."""
+        self._tender.take_over(db)
+        self._tender.tend_meanwhile(db)
+        return self._collect(db)
+
+    def _collect(self, db: sqlite3.Connection) -> str | None:
         """Collect what a commit made superfluous; return why that could not be done, or None."""
         return tidy(self._layout, db, self._config.keep, self.shape.dim)
 
     def _mended(self, damage: Damage, number: int) -> frozenset[str]:
-        """Make damaged files anew; return the segments that are to be gone without instead."""
-        lost = frozenset(damage.segments)
+        """Make damaged files anew; return what is to be gone without instead, for now."""
+        lost = frozenset((*damage.segments, *([TERMS] if damage.terms else [])))
         with self._pool.lend() as db:
-            rows = sum(row.rows for row in catalog.segments(db, number) if row.name in lost)
-        if not damage.terms and rows > self._config.healed:
-            return lost
+            passages = self._damaged_passages(db, damage, number)
+            if passages > self._config.healed:
+                if damage.terms:
+                    self._tender.tend_meanwhile(db, terms=True)
+                return lost
         try:
             self._heal(damage)
         except (IndexLockedError, IndexUnavailableError):
-            if damage.terms:
-                raise
             return lost
         return frozenset()
+
+    @staticmethod
+    def _damaged_passages(db: sqlite3.Connection, damage: Damage, number: int) -> int:
+        """Return how many passages are to be made anew."""
+        rows = [row.rows for row in catalog.segments(db, number) if row.name in damage.segments]
+        found = catalog.generation(db, number)
+        return sum(rows) + (found.passages if found and damage.terms else 0)
 
     def _heal(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""

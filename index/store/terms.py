@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,49 +36,51 @@ COMPACT_SHARE = 0.15
 """Deleted passages still count in BM25; past this share the terms are made anew."""
 
 
-class TermsStage:
-    """The terms of generation `number`, made from those of `base` (a folder name), if any."""
+class TermsFolder:
+    """A folder of terms that nothing names yet, with its one writer thread."""
 
-    def __init__(self, layout: Layout, base: str | None, number: int) -> None:
-        """Stage the folder; nothing is visible before `publish`.
-
-        Without a base, `publish` takes every passage anew and `add` and `delete` do nothing.
-        """
-        self.name = str(number)
-        self._layout = layout
-        self._path = layout.terms(self.name + STAGE)
-        self._anew = base is None
+    def __init__(self, path: Path, mode: int) -> None:
+        """Name the folder and the rights of its files; `create` or `begin` makes it."""
+        self.path = path
+        self._mode = mode
         self._deleted: list[int] = []
         self._index: Any = None
         self._writer: Any = None
-        self._open(base)
 
-    def _open(self, base: str | None) -> None:
-        from index.lexical import create_index, open_index
+    def create(self) -> None:
+        """Begin with nothing, in place of what is there."""
+        from index.lexical import create_index
 
-        self._writer = self._index = None
-        delete(self._path)
-        self._path.mkdir()
-        if base is None:
-            self._index = create_index(self._path)
-        else:
-            _link(self._layout.terms(base), self._path)
-            self._index = open_index(self._path)
-        self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        self.discard()
+        self.path.mkdir()
+        self._write(create_index(self.path))
+
+    def begin(self, base: Path) -> None:
+        """Begin with the files of another folder, in place of what is there."""
+        self.discard()
+        self.path.mkdir()
+        _link(base, self.path)
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on with a folder that was finished."""
+        from index.lexical import open_index
+
+        self._write(open_index(self.path))
+
+    def _write(self, index: Any) -> None:
+        self._index = index
+        self._writer = index.writer(heap_size=_HEAP, num_threads=1)
 
     def add(self, entry: Entry) -> None:
         """Add one passage."""
-        if not self._anew:
-            self._add(entry)
-
-    def _add(self, entry: Entry) -> None:
         from index.lexical import term_document
 
         self._writer.add_document(term_document(*entry))
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Take passages of the base out."""
-        self._deleted += [] if self._anew else ids
+        """Take passages out that were there when the folder was opened."""
+        self._deleted += ids
         if len(self._deleted) >= _DELETES:
             self._flush_deletes()
 
@@ -90,9 +92,82 @@ class TermsStage:
             self._writer.delete_documents_by_query(query)
             self._deleted = []
 
+    def replace(self, entries: Sequence[Entry]) -> None:
+        """Index some passages again, in a segment of their own."""
+        self.delete([entry[0] for entry in entries])
+        self._flush_deletes()
+        for entry in entries:
+            self.add(entry)
+
+    def finish(self) -> None:
+        """Commit, and wait for tantivy's own merges."""
+        self._flush_deletes()
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._writer = self._index = None
+
+    def discard(self) -> None:
+        """Throw everything away."""
+        self._writer = self._index = None
+        self._deleted = []
+        delete(self.path)
+
+    def living(self) -> list[int]:
+        """Return how many passages each segment of the last commit holds."""
+        return [rows - dead for rows, dead in segment_sizes(self.path)]
+
+    def seal(self, known: Mapping[str, NamedFile]) -> list[NamedFile]:
+        """Flush what is new, drop what tantivy no longer names, and return the rest."""
+        named = []
+        living = _segment_files(self.path)
+        for path in sorted(self.path.iterdir()):
+            if path.name not in living:
+                path.unlink()
+                continue
+            if path.name in _LISTS or path.name not in known:
+                # tantivy makes its lists for their owner alone.
+                path.chmod(self._mode)
+                durable.fsync(path)
+                named.append(NamedFile(path.name, path.stat().st_size, durable.sha256(path)))
+            else:
+                named.append(known[path.name])
+        durable.fsync(self.path)
+        return named
+
+
+class TermsStage:
+    """The terms of generation `number`, made from those of `base` (a folder name), if any."""
+
+    def __init__(
+        self, layout: Layout, base: str | None, number: int, rebuilt: int | None = None
+    ) -> None:
+        """Stage the folder; nothing is visible before `publish`.
+
+        Without a base, `publish` takes every passage anew and `add` and `delete` do nothing. With
+        one it does so once too many were deleted, of `rebuilt` passages at most (None: of any).
+        """
+        self.name = str(number)
+        self._layout = layout
+        self._rebuilt = rebuilt
+        self._anew = base is None
+        path = layout.terms(self.name + STAGE)
+        self._folder = TermsFolder(path, file_mode(layout))
+        if base is not None:
+            self._folder.begin(layout.terms(base))
+
+    def add(self, entry: Entry) -> None:
+        """Add one passage."""
+        if not self._anew:
+            self._folder.add(entry)
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Take passages of the base out."""
+        if not self._anew:
+            self._folder.delete(ids)
+
     def publish(
         self,
-        known: dict[str, NamedFile],
+        known: Mapping[str, NamedFile],
         everything: Callable[[], Iterator[Entry]],
         last: Callable[[int], Iterable[Entry]] = lambda _: (),
     ) -> list[NamedFile]:
@@ -101,77 +176,69 @@ class TermsStage:
         Args:
             known: the files of the base, whose checksums need no second look.
             everything: yields every passage of the new generation, for a compaction.
-            last: yields the last so many passages that the base has, too.
+            last: gives the last so many passages that the base has, too.
         """
         if not self._anew:
             self._gather(last)
-            self._finish()
-        if self._anew or self._deleted_share() > COMPACT_SHARE:
+            self._folder.finish()
+        if self._anew or self._is_made_anew():
             known = {}
             self._make_anew(everything())
-        files = self._seal(known)
-        target = self._layout.terms(self.name)
-        delete(target)
-        durable.rename(self._path, target)
+        files = self._folder.seal(known)
+        publish_folder(self._folder.path, self._layout.terms(self.name))
         return files
 
+    def _is_made_anew(self) -> bool:
+        if deleted_share(self._folder.path) <= COMPACT_SHARE:
+            return False
+        return self._rebuilt is None or sum(self._folder.living()) <= self._rebuilt
+
     def _make_anew(self, entries: Iterator[Entry]) -> None:
-        self._open(None)
+        self._folder.create()
         for entry in entries:
-            self._add(entry)
-        self._finish()
+            self._folder.add(entry)
+        self._folder.finish()
 
     def discard(self) -> None:
         """Throw the stage away."""
-        self._writer = self._index = None
-        delete(self._path)
+        self._folder.discard()
 
     def _gather(self, last: Callable[[int], Iterable[Entry]]) -> None:
         """Index the passages of many small segments again, as one; empty segments are dropped."""
-        small = sum(living for living in self._living() if living <= _SMALL)
-        if len(self._living()) < _CROWD or small > _SMALL:
-            return
-        entries = list(last(small))
-        self.delete([entry[0] for entry in entries])
-        self._flush_deletes()
-        for entry in entries:
-            self._add(entry)
+        living = self._folder.living()
+        small = sum(count for count in living if count <= _SMALL)
+        if len(living) >= _CROWD and small <= _SMALL:
+            self._folder.replace(list(last(small)))
 
-    def _living(self) -> list[int]:
-        """Return how many passages each segment of the last commit holds."""
-        return [
-            segment["max_doc"] - (segment["deletes"] or {}).get("num_deleted_docs", 0)
-            for segment in json.loads((self._path / "meta.json").read_bytes())["segments"]
-        ]
 
-    def _finish(self) -> None:
-        self._flush_deletes()
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-        self._writer = self._index = None
+def file_mode(layout: Layout) -> int:
+    """Return the rights of an index's files, which are those of its lock."""
+    return layout.lock.stat().st_mode & 0o777
 
-    def _deleted_share(self) -> float:
-        segments = json.loads((self._path / "meta.json").read_bytes())["segments"]
-        total = sum(segment["max_doc"] for segment in segments)
-        return 1 - sum(self._living()) / total if total else 0.0
 
-    def _seal(self, known: dict[str, NamedFile]) -> list[NamedFile]:
-        """Flush what is new, drop what tantivy no longer names, and return the rest."""
-        named = []
-        living = _segment_files(self._path)
-        for path in sorted(self._path.iterdir()):
-            if path.name not in living:
-                path.unlink()
-                continue
-            if path.name in _LISTS or path.name not in known:
-                # tantivy makes its lists for their owner alone.
-                path.chmod(self._layout.lock.stat().st_mode & 0o777)
-                durable.fsync(path)
-                named.append(NamedFile(path.name, path.stat().st_size, durable.sha256(path)))
-            else:
-                named.append(known[path.name])
-        durable.fsync(self._path)
-        return named
+def publish_folder(stage: Path, target: Path) -> None:
+    """Give a sealed folder its name."""
+    delete(target)
+    durable.rename(stage, target)
+
+
+def segment_sizes(folder: Path) -> list[tuple[int, int]]:
+    """Return how many passages each segment of a folder's last commit has, and how many deleted."""
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    return [(one["max_doc"], (one["deletes"] or {}).get("num_deleted_docs", 0)) for one in segments]
+
+
+def deleted_share(folder: Path) -> float:
+    """Return the share of a folder's passages that are deleted and still count in BM25.
+
+    It is 0 where the folder is damaged, which others look for.
+    """
+    try:
+        sizes = segment_sizes(folder)
+    except (OSError, ValueError, KeyError):
+        return 0.0
+    total = sum(rows for rows, _ in sizes)
+    return sum(dead for _, dead in sizes) / total if total else 0.0
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def problems(db: sqlite3.Connection, layout: Layout, dim: int, number: int) -> I
         IndexUnavailableError: when a file of it may not be read.
     """
     yield from _record(db)
-    checks = FileChecks(layout)
+    checks = FileChecks(layout, anew=True)
     damage = checks.damage(db, number, limit=None)
     yield from damage.reasons
     yield from _documents(db)

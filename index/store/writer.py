@@ -184,7 +184,7 @@ class GenerationWriter:
     def _staged_terms(self) -> TermsStage:
         if self._terms is None:
             base = None if self._rebuild_terms else self.base.terms
-            self._terms = TermsStage(self.layout, base, self.number)
+            self._terms = TermsStage(self.layout, base, self.number, self._config.rebuilt)
         return self._terms
 
     def _staged_vectors(self) -> SegmentStage:
@@ -215,4 +215,4 @@ class GenerationWriter:
         stage = self._staged_vectors()
         for name in self._damaged:
             stage.retire(self.db, name)
-        stage.publish(self.db, self._kept(), self._config.lists_from)
+        stage.publish(self.db, self._kept(), self._config.lists_from, self._config.merged)

@@ -9,7 +9,7 @@ def index_notes(
     rankings: Rankings | None, counts: Counts, verdict: Verdict | None = None
 ) -> tuple[str, ...]:
     """Return the notes on a search of an index, and on what was answered from it."""
-    return (*_nothing_passed(rankings), *_without_vectors(counts), *_unread(verdict, counts))
+    return (*_nothing_passed(rankings), *_without_an_arm(counts), *_unread(verdict, counts))
 
 
 def _nothing_passed(rankings: Rankings | None) -> tuple[str, ...]:
@@ -19,13 +19,17 @@ def _nothing_passed(rankings: Rankings | None) -> tuple[str, ...]:
     return ("no document passes the filter, so nothing was looked at",)
 
 
-def _without_vectors(counts: Counts) -> tuple[str, ...]:
+def _without_an_arm(counts: Counts) -> tuple[str, ...]:
     """Return what to know where damage keeps passages from one of the arms."""
-    if not counts.without_vectors:
-        return ()
-    return (
-        f"the vectors of {counts.without_vectors:,} passages are damaged, so that only their words "
-        "are searched; to mend them: excerpt index",
+    lost = (
+        (counts.without_vectors, "the vectors", "words"),
+        (counts.without_terms, "the words", "vectors"),
+    )
+    return tuple(
+        f"{what} of {count:,} passages are damaged, so that only their {rest} "
+        "are searched; to mend them: excerpt index"
+        for count, what, rest in lost
+        if count
     )
 
 

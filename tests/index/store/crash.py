@@ -33,7 +33,7 @@ import index.lexical  # noqa: E402, F401
 from index.ingest.sync import SyncConfig  # noqa: E402
 from index.ingest.sync import sync as mirror  # noqa: E402
 from index.loaders import get_loader  # noqa: E402
-from index.store import FileStore  # noqa: E402
+from index.store import FileStore, StoreConfig  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
 from index.store.found import is_founded  # noqa: E402
 from index.store.layout import Layout  # noqa: E402
@@ -151,6 +151,32 @@ def sync_in_batches(index: Path, folder: Path) -> int:
         return mirror(writer, [folder], SyncConfig(batch_passages=4)).generation
 
 
+def scatter(index: Path) -> None:
+    """Add documents one by one and remove others; nothing is merged, and no terms made anew."""
+    config = StoreConfig(lists_from=10**9, merged=0, rebuilt=0)
+    with FileStore.open(index, embedder=HashingEmbedder(), config=config) as store:
+        with store.snapshot() as snapshot:
+            old = [document.id for document in snapshot.documents()]
+        names = [f"scattered{number}" for number in range(7)]
+        for name in names:
+            text = f"A common {name} lay about."
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            store.add([Document(name, name, "", text, sha256, "text/plain")])
+        store.remove(old[:6])
+
+
+def count_segments(index: Path) -> int:
+    return int(str(opened(index).status()["segments"]))
+
+
+def tend(index: Path) -> int:
+    """Merge segments, make the terms anew and make inverted lists; return how many segments."""
+    config = StoreConfig(lists_from=2, merged=0, rebuilt=0)
+    with FileStore.open(index, embedder=HashingEmbedder(), config=config) as store:
+        store.tend(threads=1)
+        return int(str(store.status()["segments"]))
+
+
 def check(index: Path) -> Seen:
     """Open the index, verify it, and read it whole."""
     store = FileStore.open(index, embedder=HashingEmbedder())
@@ -253,6 +279,27 @@ def in_batches(base: Path, folder: Path, before: State, after: State, step: int)
         assert run(lambda: parts(trial)) == [after, []], f"boundary {boundary}"
 
 
+def while_tending(base: Path, step: int) -> int:
+    """Kill what looks after an index at every `step`-th boundary; return how many.
+
+    After each kill the index holds what it held, and is then looked after to the end.
+    """
+    before = run(lambda: parts(base))
+    assert run(lambda: count_segments(base)) > 1
+    boundary = 0
+    trial = base.with_name("trial")
+    while True:
+        boundary += step
+        _copy(base, trial)
+        status, _ = wait(fork(lambda: tend(trial), boundary))
+        if status == 0:
+            return boundary // step - 1
+        assert os.WIFSIGNALED(status), f"boundary {boundary}: it failed by itself"
+        assert run(lambda: parts(trial)) == before, f"boundary {boundary}"
+        assert run(lambda: tend(trial)) == 1, f"boundary {boundary}"
+        assert run(lambda: parts(trial)) == before, f"boundary {boundary}"
+
+
 def parts(index: Path) -> tuple[State, list[str]]:
     """Return the documents of the newest generation, and what does not hold."""
     store = FileStore.open(index, embedder=HashingEmbedder())
@@ -349,6 +396,10 @@ def boundaries(where: Path, step: int, seed: int) -> dict[str, int]:
     )
     counted["add"] = at_every_boundary(base, lambda i: opened(i).add([guest]).generation, step)
     run(lambda: opened(base).add([guest]).generation)
+    scattered = base.with_name("scattered")
+    _copy(base, scattered)
+    run(lambda: scatter(scattered))
+    counted["tend"] = while_tending(scattered, step)
     counted["remove"] = at_every_boundary(base, lambda i: remove_if_there(i, "guest"), step)
     return counted
 

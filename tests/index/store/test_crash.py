@@ -23,7 +23,7 @@ def run_script(*options: str) -> dict[str, dict[str, int]]:
 
 def test_a_kill_at_a_boundary_leaves_the_index_as_before_or_after() -> None:
     killed = run_script("--random", "0", "--step", "7")["boundaries"]
-    assert set(killed) == {"found and sync", "sync", "sync in batches", "add", "remove"}
+    assert set(killed) == {"found and sync", "sync", "sync in batches", "add", "tend", "remove"}
     assert all(count >= 1 for count in killed.values()), killed
 
 

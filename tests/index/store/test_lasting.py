@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from index.errors import IndexUnavailableError, InputError
-from index.store import FileStore
+from index.store import FileStore, StoreConfig
 from index.store.embedded import EmbeddingCache
-from index.testing import HashingEmbedder
+from index.store.session import FileWriter
+from index.testing import HashingEmbedder, make_document
 
 HERE = Path(__file__).parent
 
@@ -48,7 +49,7 @@ import os, signal, sys
 sys.path[:0] = [{root!r}]
 from pathlib import Path
 from index.testing import HashingEmbedder
-from index.store import FileStore
+from index.store import FileStore, StoreConfig
 
 class Counting(HashingEmbedder):
     def embed(self, texts):
@@ -236,3 +237,27 @@ def test_a_generation_that_was_seen_is_missed_when_an_older_record_is_written_ov
             (index / "catalog.sqlite").write_bytes(backup)
             with pytest.raises(IndexUnavailableError, match="was replaced by another"):
                 reader.newest()
+
+
+def test_what_a_write_holds_in_memory_is_bounded_however_long_documents_are(tmp_path: Path) -> None:
+    """What is more is written down at once, and seen by nobody before it is committed."""
+    config = StoreConfig(held_bytes=150_000)
+    embedder = HashingEmbedder()
+    path = tmp_path / "index"
+    words = "Bees hum in the garden of number {}. " * 500
+
+    def put(writer: FileWriter) -> int:
+        for number in range(8):
+            writer.put(make_document(f"bee{number}", words.replace("{}", str(number))))
+        count = writer.db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        return int(count)
+
+    with FileStore.create(path, embedder=embedder, model="hashing", config=config) as store:
+        with store.begin() as writer:
+            assert put(writer) >= 4
+            assert store.status()["documents"] == 0
+        assert store.status()["documents"] == 0
+        with store.begin() as writer:
+            put(writer)
+            assert writer.commit().added == 8
+        assert store.verify() == []

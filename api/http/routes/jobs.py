@@ -43,6 +43,7 @@ router = APIRouter(prefix="/v1")
 _READ = problems.describe(*REFUSALS, 404, 422, 429, 500, 503)
 _WRITE = problems.describe(400, *REFUSALS, 404, 409, 412, 413, 422, 429, 500, 503, 507)
 _MOST_FILES = 1_000
+_OF_A_FIELD = "give a string, a number, true or false, or a list of them"
 _POLL = 0.2
 _QUIET_SECONDS = 15.0
 _PAGE = 1_000
@@ -386,8 +387,9 @@ def _metadata_of_files(meta: str) -> dict[str, Metadata]:
         parsed = models.UPLOAD_METADATA.validate_json(meta)
     except ValidationError as error:
         first = error.errors()[0]
-        place = "".join(f"[{each!r}]" for each in first["loc"])
-        raise InputError(f"meta{place} is not what it must be: {first['msg']}") from error
+        place = "".join(f"[{each!r}]" for each in first["loc"][:2])
+        wrong = _OF_A_FIELD if len(first["loc"]) > 1 else first["msg"]
+        raise InputError(f"meta{place} is not what it must be: {wrong}") from error
     return {name: _fields(about) for name, about in parsed.items()}
 
 

@@ -31,7 +31,8 @@ def serving(index: Path | None, env: dict[str, str], *options: str) -> Iterator[
             yield client
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        # Beside other work it takes its time to leave; how much is for tests of that to say.
+        process.wait(timeout=300)
 
 
 def listening(process: subprocess.Popen[str]) -> str:

@@ -79,8 +79,9 @@ def test_metadata_of_an_upload_is_filtered_by_kept_and_goes_with_it(writing):
     job = ended(writing, sent)
     assert [each["name"] for each in job["documents"]] == ["note.txt", "sub/other.txt"]
     asked = {"question": "Who is the pilot?", "filter": 'team = "a" and tags = y'}
-    (answer,) = writing.post("/v1/ask", json=asked).json()["answers"]
-    assert (answer["text"], answer["citation"]["title"]) == ("Rhea Lund", "A note")
+    given = writing.post("/v1/ask", json=asked).json()["answers"]
+    assert given[0]["text"] == "Rhea Lund"
+    assert {each["citation"]["title"] for each in given} == {"A note"}
     # Metadata stays when the file alone is replaced, and is replaced alone.
     once = upload(writing, ("note.txt", b"The pilot is Rhea Brandt."), params={"replace": "true"})
     assert ended(writing, once)["documents"][0]["title"] == "A note"

@@ -34,6 +34,9 @@ published: 2024-03-02
 The hut was closed in 2019. Tomas Wren said that the hut would open again in May.\r
 """
 
+PATIENCE = 180_000
+"""Milliseconds that a browser waits beside other work: no test is of how soon a page comes."""
+
 PAYLOADS = (
     "<script>window.struck=1</script>",
     '"><img src=x onerror=window.struck=1>',
@@ -110,7 +113,7 @@ def serving_page(clean_home: dict[str, str]):
             yield json.loads(printed)["url"]
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=300)
 
     return serving
 
@@ -146,6 +149,7 @@ def browse(chromium, site: str):
 
     def opened(path: str, **options):
         context = chromium.new_context(base_url=site, **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.text.marks import marks_of_kind
+from index.text.repetition import boilerplate
 from index.types import Hit, Passage, Span
 from retrieval.answering.wording import coverage, fold
 from retrieval.search.duplicates import ComparedText
@@ -44,14 +45,26 @@ def with_support(
             and _says(hit.passage, words)
             and coverage(question, hit.passage.text) >= _AS_MUCH * own
         ]
-        yield replace(answer, support=tuple(_independent(saying, stories)))
+        yield replace(answer, support=tuple(_independent(saying, words, stories)))
 
 
-def _independent(hits: Sequence[Hit], stories: Stories) -> Iterator[Source]:
-    """Yield one source for all passages of a document, its copies, and passages copied there."""
+def _independent(hits: Sequence[Hit], words: str, stories: Stories) -> Iterator[Source]:
+    """Yield one source for all passages of a document, its copies, and passages copied there.
+
+    So are those that say it in boilerplate, which every page of a place has.
+    """
     groups: list[list[Passage]] = []
     for hit in hits:
-        group = next((each for each in groups if _is_copy(hit.passage, each[0], stories)), None)
+        here = _says_in_boilerplate(hit.passage, words)
+        group = next(
+            (
+                each
+                for each in groups
+                if _is_copy(hit.passage, each[0], stories)
+                or (here and _says_in_boilerplate(each[0], words))
+            ),
+            None,
+        )
         if group is None:
             groups.append(group := [])
         group += [hit.passage, *hit.copies]
@@ -63,6 +76,10 @@ def _is_copy(passage: Passage, other: Passage, stories: Stories) -> bool:
     if stories.same(passage.document_id, other.document_id):
         return True
     return ComparedText(passage.text).says_the_same(ComparedText(other.text), _SAME)
+
+
+def _says_in_boilerplate(passage: Passage, words: str) -> bool:
+    return any(f" {words} " in f" {fold(span.of(passage.text))} " for span in boilerplate(passage))
 
 
 def _is_of(passage: Passage, answer: Answer) -> bool:

@@ -83,6 +83,7 @@ def test_a_page_answers_and_its_footer_only_where_it_is_asked_for(store: FileSto
     asked = engine.ask("Who holds the copyright of the pages?")
     assert asked.best is not None
     assert "Osric Vane" in asked.best.text
+    assert len(asked.answers[0].support) == 1
 
 
 def test_what_is_deleted_or_changed_is_counted_no_longer(store: FileStore, folder: Path) -> None:

@@ -109,7 +109,7 @@ def _storing(
     store.close()
     with_lists = StoreConfig(lists_from=1)
     with FileStore.open(folder / "index", embedder=embedder, config=with_lists) as whole:
-        lists = _cpu(lambda: whole.make_lists(1))[0] / count
+        lists = _cpu(lambda: whole.tend(1))[0] / count
         questions = [each.text for each in read_questions(SEEDS).questions][:_ASKED]
         asking = _asking(whole, embedder, questions)
         exporting, manifest = _cpu(lambda: export_index(whole, folder / "out"))

@@ -70,7 +70,7 @@ def shallower(candidates: Candidates, depth: int) -> Candidates:
     kept = (dense >= 0) | (lexical >= 0)
     return Candidates(
         candidates.ids[kept], candidates.dense[kept], candidates.lexical[kept],
-        dense[kept], lexical[kept],
+        dense[kept], lexical[kept], candidates.vectors_of,
         None if candidates.coverage is None else candidates.coverage[kept], candidates.terms,
     )  # fmt: skip
 

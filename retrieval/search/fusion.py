@@ -14,8 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.protocols import Ids, Ranking, Scores
-from retrieval.search.fusion_weights import fusion_weights
+from index.protocols import Ids, Ranking, Scores, Vectors
+from retrieval.search.fusion_weights import FusionWeights, fusion_weights
+
+SMOOTHED = 48
+NEIGHBOURS = 10
+"""How many of the best candidates are smoothed in long questions, over how many neighbours."""
+
+_ONE_THREAD = 1 << 18
 
 RRF_K = 60
 """Cormack, Clarke and Buettcher, Reciprocal rank fusion outperforms Condorcet…, 2009."""
@@ -28,7 +34,8 @@ class Candidates:
     `dense` and `lexical` are every candidate's scores, shape (n,). `dense_rank` and
     `lexical_rank` are 0-based places in each arm's own ranking, -1 where it did not find it.
     `coverage` is the share of the question's terms, weighted by idf, that each has, 0 to 1; None
-    where the index cannot tell. `terms` is how many distinct terms the question has.
+    where the index cannot tell. `terms` is how many distinct terms the question has. `vectors_of`
+    gives the vectors (m, d) of m ids.
     """
 
     ids: Ids
@@ -36,6 +43,7 @@ class Candidates:
     lexical: Scores
     dense_rank: NDArray[np.int64]
     lexical_rank: NDArray[np.int64]
+    vectors_of: Callable[[Ids], Vectors]
     coverage: Scores | None = None
     terms: int = 1
 
@@ -116,30 +124,69 @@ def weighted_minmax(candidates: Candidates, dense_weight: float) -> Scores:
     return np.asarray(dense_weight * dense + (1 - dense_weight) * lexical, dtype=np.float32)
 
 
-def adaptive(candidates: Candidates) -> Scores:
+def adaptive(candidates: Candidates, weights: FusionWeights | None = None) -> Scores:
     """Return both arms' scores scaled to 0..1, weighted by what each is worth for this question.
 
     The dense arm counts for more where its best passage stands out among the candidates in cosine,
     which has the same scale for every question; the lexical arm where some passage has most of the
-    question's rare words, and where the question has many words. What a passage covers of them
-    counts on its own as well. The few weights were fitted to many collections at once
-    (`eval.tuning.fusion`).
+    question's rare words. What a passage covers of them counts on its own as well. In a long
+    question, where neither says much, the arms count alike and passages near to each other share
+    their scores (`_smoothed`). The few weights were fitted across collections
+    (`eval.tuning.fusion`); others can be given.
     """
     if not len(candidates.ids):
         return candidates.dense
-    weights = fusion_weights()
-    dense_weight = weights.dense_weight(float(np.ptp(candidates.dense)))
+    weights = weights or fusion_weights()
     covered = candidates.coverage
     best = None if covered is None else float(covered.max())
-    lexical_weight = weights.lexical_weight(best, candidates.terms)
+    dense, lexical = weights.arms(float(np.ptp(candidates.dense)), best, candidates.terms)
     everything = np.ones(len(candidates.ids), dtype=np.bool_)
-    scores = dense_weight * _scaled(candidates.dense, everything)
-    scores += lexical_weight * _scaled(candidates.lexical, everything)
-    total = dense_weight + lexical_weight
+    scores = dense * _scaled(candidates.dense, everything)
+    scores += lexical * _scaled(candidates.lexical, everything)
+    total = dense + lexical
     if covered is not None:
         scores += weights.coverage * covered
         total += weights.coverage
-    return np.asarray(scores / total, dtype=np.float32)
+    share = weights.smoothing(candidates.terms)
+    return _smoothed(candidates, np.asarray(scores / total, dtype=np.float32), share)
+
+
+def _smoothed(candidates: Candidates, scores: Scores, share: float) -> Scores:
+    """Return scores of which the best ones are drawn by a `share` towards those of neighbours.
+
+    Passages that are close to each other tend to be relevant together (the cluster hypothesis),
+    so a candidate among good ones gains on one that stands alone: score regularisation (Diaz,
+    Regularizing ad hoc retrieval scores, 2005) in one step, over the nearest neighbours among
+    the best candidates, weighted by the cube of their cosine.
+    """
+    top = np.lexsort((candidates.ids, -scores))[:SMOOTHED]
+    if len(top) < 3 or not share:
+        return scores
+    weights = _nearness(candidates.vectors_of(candidates.ids[top]))
+    around = np.einsum("ij,j->i", weights, scores[top]) / np.maximum(weights.sum(axis=1), 1e-9)
+    scores[top] = (1 - share) * scores[top] + share * around
+    return scores
+
+
+def _nearness(vectors: Vectors) -> Vectors:
+    """Return the cubed cosines (n, n) of each row's nearest rows, 0 for itself and the others."""
+    cosines = np.maximum(_products(vectors), 0.0)
+    np.fill_diagonal(cosines, 0.0)
+    if len(cosines) > NEIGHBOURS:
+        least = np.partition(cosines, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, None]
+        cosines = np.where(cosines >= least, cosines, 0.0)
+    return np.asarray(cosines * cosines * cosines, dtype=np.float32)
+
+
+def _products(vectors: Vectors) -> Vectors:
+    """Return the inner products (n, n) of all rows.
+
+    A few rows at a time: OpenBLAS splits a product of more than 2^18 steps among threads, which
+    wait tens of milliseconds for each other on a busy machine.
+    """
+    rows = max(1, _ONE_THREAD // max(1, vectors.size))
+    parts = [vectors[at : at + rows] @ vectors.T for at in range(0, len(vectors), rows)]
+    return np.concatenate(parts)
 
 
 def _scaled(scores: Scores, among: NDArray[np.bool_]) -> Scores:

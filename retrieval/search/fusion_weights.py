@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_DENSE_BOUNDS = (1 / 3, 3.0)
-_LEXICAL_BOUNDS = (0.1, 4.0)
-"""A feature out of the range of what was fitted changes an arm's weight by no more than this."""
-
 USUAL_RANGE = 0.65
 """The range of the candidates' cosines at which the dense arm has its own weight."""
 
@@ -17,6 +13,13 @@ USUAL_COVERAGE = 0.75
 
 USUAL_TERMS = 6
 """How many distinct terms a question has there."""
+
+_DENSE_BOUNDS = (1 / 3, 3.0)
+_LEXICAL_BOUNDS = (0.1, 4.0)
+"""A feature out of the range of what was fitted changes an arm's weight by no more than this."""
+
+_SMOOTHED = (6, 9)
+"""Questions of fewer terms than the first are not smoothed, of the second and more fully."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class FusionWeights:
         coverage_power: how steeply the lexical arm's weight grows with the best coverage.
         terms_power: how steeply it grows with the number of terms.
         coverage: the weight of a passage's own coverage.
+        short: up to so many terms the arms have these weights.
+        long: from so many terms on they have equal ones; between, weights between.
+        neighbours: the share of its score that a passage takes from its neighbours where a
+            question is long.
     """
 
     dense: float
@@ -36,19 +43,33 @@ class FusionWeights:
     coverage_power: float
     terms_power: float
     coverage: float
+    short: int
+    long: int
+    neighbours: float
 
-    def dense_weight(self, cosine_range: float) -> float:
-        """Return the dense arm's weight where the candidates' cosines span a range."""
-        return self.dense * _within((cosine_range / USUAL_RANGE) ** self.range_power, _DENSE_BOUNDS)
+    def arms(
+        self, cosine_range: float, best_coverage: float | None, terms: int
+    ) -> tuple[float, float]:
+        """Return the weights of the dense and the lexical arm for a question.
 
-    def lexical_weight(self, best_coverage: float | None, terms: int) -> float:
-        """Return the lexical arm's weight for a question of some terms.
-
-        `best_coverage` is the most that a candidate has of them, None where that is not known.
+        Args:
+            cosine_range: of the candidates.
+            best_coverage: the most that a candidate has of the question's terms, None where that
+                is not known.
+            terms: how many distinct ones there are.
         """
+        sure = 1 - _share(terms, (self.short, self.long))
+        dense = self.dense * _within(
+            (cosine_range / USUAL_RANGE) ** self.range_power, _DENSE_BOUNDS
+        )
         covered = 1.0 if best_coverage is None else best_coverage / USUAL_COVERAGE
         longer = max(1, terms) / USUAL_TERMS
-        return _within(covered**self.coverage_power * longer**self.terms_power, _LEXICAL_BOUNDS)
+        lexical = _within(covered**self.coverage_power * longer**self.terms_power, _LEXICAL_BOUNDS)
+        return dense**sure, lexical**sure
+
+    def smoothing(self, terms: int) -> float:
+        """Return the share of its score that a passage takes from its neighbours."""
+        return self.neighbours * _share(terms, _SMOOTHED)
 
 
 @lru_cache(maxsize=1)
@@ -60,3 +81,8 @@ def fusion_weights() -> FusionWeights:
 
 def _within(value: float, bounds: tuple[float, float]) -> float:
     return min(max(value, bounds[0]), bounds[1])
+
+
+def _share(value: int, bounds: tuple[int, int]) -> float:
+    """Return how far a value is from the first bound to the second, 0 to 1."""
+    return _within((value - bounds[0]) / (bounds[1] - bounds[0]), (0.0, 1.0))

@@ -181,6 +181,7 @@ def _candidates(
         ),
         dense_rank=dense_rank,
         lexical_rank=lexical_rank,
+        vectors_of=snapshot.vectors.vectors,
         coverage=_coverage(snapshot, query, ids),
         terms=len(set(content_terms(query))),
     )

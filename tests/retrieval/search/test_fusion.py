@@ -7,13 +7,16 @@ from index.errors import InputError
 from retrieval.search.fusion import DEFAULT_FUSION, FUSIONS, Candidates, fuse
 
 
-def candidates(dense, lexical, dense_rank, lexical_rank, coverage=None, terms=6):
+def candidates(dense, lexical, dense_rank, lexical_rank, coverage=None, terms=6, vectors=None):
+    ids = np.arange(len(dense), dtype=np.int64) * 10
+    rows = np.eye(len(ids), dtype=np.float32) if vectors is None else np.array(vectors, np.float32)
     return Candidates(
-        np.arange(len(dense), dtype=np.int64) * 10,
+        ids,
         np.array(dense, np.float32),
         np.array(lexical, np.float32),
         np.array(dense_rank),
         np.array(lexical_rank),
+        lambda wanted: rows[np.searchsorted(ids, wanted)],
         None if coverage is None else np.array(coverage, np.float32),
         terms,
     )
@@ -61,15 +64,26 @@ def test_the_dense_arm_counts_for_more_where_one_passage_stands_out():
 
 
 def test_the_lexical_arm_counts_for_less_where_no_passage_has_the_questions_words():
-    dense, lexical = [0.6, 0.1, 0.1], [1.0, 3.0, 0.0]
+    dense, lexical = [0.6, 0.1, 0.1], [0.0, 3.0, 0.0]
     assert first(dense, lexical, [0.1, 0.2, 0.1]) == 0
     assert first(dense, lexical, [0.4, 1.0, 0.1]) == 10
 
 
-def test_the_lexical_arm_counts_for_more_in_long_questions():
-    dense, lexical = [0.6, 0.1, 0.1], [0.0, 3.0, 0.0]
-    assert first(dense, lexical, [0.5, 0.5, 0.5], terms=2) == 0
-    assert first(dense, lexical, [0.5, 0.5, 0.5], terms=60) == 10
+def test_in_a_long_question_the_arms_count_alike():
+    """Both scale one passage to 1; in a short question that lacks the words the dense arm wins."""
+    dense, lexical, coverage = [0.5, 0.4, 0.1], [0.0, 3.0, 0.1], [0.1, 0.1, 0.1]
+    assert first(dense, lexical, coverage, terms=3) == 0
+    assert first(dense, lexical, coverage, terms=30) == 10
+
+
+def test_neighbours_of_good_candidates_gain_in_a_long_question():
+    """Two candidates score alike; one of them is close to the best one."""
+    x, y = [1.0, 0.0], [0.0, 1.0]
+    arms = [0.9, 0.5, 0.5, 0.1], [9.0, 5.0, 5.0, 1.0], range(4), range(4), [0.5] * 4
+    short = dict(zip(*fuse("adaptive", candidates(*arms, 4, [x, x, y, y])), strict=True))
+    long = dict(zip(*fuse("adaptive", candidates(*arms, 20, [x, x, y, y])), strict=True))
+    assert short[10] == short[20]
+    assert long[10] > long[20]
 
 
 def test_a_passage_gains_by_what_it_covers():

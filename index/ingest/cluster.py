@@ -26,7 +26,7 @@ from index.ingest.cutting import EmbeddedPassage, cut
 from index.ingest.passages import PassageConfig
 from index.ingest.reading import EmbeddedDocument, state_of
 from index.ingest.sidecar import read_sidecar
-from index.ingest.walk import Found, found_file, open_file
+from index.ingest.walk import FileEntry, file_entry, open_file
 from index.protocols import Embedder, Store
 from index.types import Document, LoadProblem
 
@@ -86,7 +86,7 @@ class ClusterReader:
         self._recipe = recipe
         self._data = _joined(address)
 
-    def read(self, files: Iterable[tuple[Found, str | None]]) -> Iterator["ClusterFile"]:
+    def read(self, files: Iterable[tuple[FileEntry, str | None]]) -> Iterator["ClusterFile"]:
         """Yield each file as it was read, in the order given.
 
         Raises:
@@ -112,7 +112,7 @@ class ClusterReader:
 
 
 def read_through(
-    files: Iterable[tuple[Found, str | None]], run: Callable[[list[Row]], Iterator[Row]]
+    files: Iterable[tuple[FileEntry, str | None]], run: Callable[[list[Row]], Iterator[Row]]
 ) -> Iterator["ClusterFile"]:
     """Yield each file, made of the rows that `run` yields for some requests at a time, in order."""
     coming = iter(files)
@@ -125,7 +125,7 @@ def read_through(
             file.finish()
 
 
-def _request(number: int, found: Found, known: str | None) -> Row:
+def _request(number: int, found: FileEntry, known: str | None) -> Row:
     path = os.fsencode(found.path)
     return {
         "file": number,
@@ -139,7 +139,7 @@ def _request(number: int, found: Found, known: str | None) -> Row:
 class ClusterFile:
     """A file that was read on the cluster; see `index.ingest.reading.ReadFile`."""
 
-    def __init__(self, found: Found, number: int, rows: Iterator[Row]) -> None:
+    def __init__(self, found: FileEntry, number: int, rows: Iterator[Row]) -> None:
         """Take the first row of the file."""
         self.found = found
         self.failure = ""
@@ -184,7 +184,7 @@ class ClusterFile:
 def read_file(request: Row) -> Iterator[Row]:
     """Yield the rows of one file; on a machine of the cluster."""
     path, fields = Path(os.fsdecode(request["path"])), json.loads(request["text_fields"])
-    found = found_file(path, request["format"], tuple(fields))
+    found = file_entry(path, request["format"], tuple(fields))
     state = ""
 
     def row(kind: str, value: object) -> Row:
@@ -225,7 +225,7 @@ def _disk_error(error: OSError) -> worker.DiskError:
 
 
 def _loaded(
-    found: Found, file: IO[bytes], sha256: str, size: int
+    found: FileEntry, file: IO[bytes], sha256: str, size: int
 ) -> Iterator[Document | LoadProblem]:
     if worker.is_risky(found.format.name, size):
         return _risky_files().load(found, sha256)

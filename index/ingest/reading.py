@@ -7,7 +7,7 @@ from typing import Protocol
 
 from index.ingest.cutting import EmbeddedPassage
 from index.ingest.sidecar import Sidecar
-from index.ingest.walk import Found
+from index.ingest.walk import FileEntry
 from index.types import Document, LoadProblem
 
 
@@ -19,7 +19,7 @@ class EmbeddedDocument:
     passages: tuple[EmbeddedPassage, ...]
 
 
-def state_of(found: Found, sha256: str, sidecar: Sidecar) -> str:
+def state_of(found: FileEntry, sha256: str, sidecar: Sidecar) -> str:
     """Return what a file is known by: its digest, what lies beside it, which fields are text."""
     state = sidecar.state_of(sha256)
     if not found.text_fields:
@@ -31,7 +31,7 @@ class ReadFile(Protocol):
     """A file that was read elsewhere."""
 
     @property
-    def found(self) -> Found:
+    def found(self) -> FileEntry:
         """Which file."""
         ...
 
@@ -63,7 +63,7 @@ class ReadFile(Protocol):
 class FileReader(Protocol):
     """Reads files, cuts and embeds their documents, elsewhere."""
 
-    def read(self, files: Iterable[tuple[Found, str | None]]) -> Iterator[ReadFile]:
+    def read(self, files: Iterable[tuple[FileEntry, str | None]]) -> Iterator[ReadFile]:
         """Yield each file as it was read, in the order given.
 
         Its items are taken before the next file is asked for.

@@ -25,7 +25,7 @@ from index.ingest.rules import Chooser
 from index.ingest.sidecar import Sidecar, read_sidecar
 from index.ingest.sources import Root, Rules, Source
 from index.ingest.spool import Spool
-from index.ingest.walk import Found, found_file, open_file, walk
+from index.ingest.walk import FileEntry, file_entry, open_file, walk
 from index.progress import Progress, ProgressCallback, quiet
 from index.protocols import Writer
 from index.text.ids import file_uri
@@ -186,7 +186,7 @@ class _Sync:
         chooser = Chooser(base, root.rules)
         unlisted: list[Path] = []
         for found in walk(root.path, self._skip, chooser):
-            if isinstance(found, Found):
+            if isinstance(found, FileEntry):
                 self._spool.add_file(found.path, number, found.format.name)
                 files += 1
                 continue
@@ -227,7 +227,7 @@ class _Sync:
             return
         under: deque[Path] = deque()
 
-        def requests() -> Iterator[tuple[Found, str | None]]:
+        def requests() -> Iterator[tuple[FileEntry, str | None]]:
             for found, root in self._files(roots):
                 known = self._sources.get(found.path)
                 under.append(root)
@@ -236,13 +236,13 @@ class _Sync:
         for read in reader.read(requests()):
             self._take_read(read, self._problems[under.popleft()])
 
-    def _files(self, roots: Sequence[Root]) -> Iterator[tuple[Found, Path]]:
+    def _files(self, roots: Sequence[Root]) -> Iterator[tuple[FileEntry, Path]]:
         """Yield every file that was met, with its root."""
         for path, number, form in self._spool.files():
             root = roots[number]
-            yield found_file(path, form, root.rules.text_fields), root.path
+            yield file_entry(path, form, root.rules.text_fields), root.path
 
-    def _take(self, found: Found, problems: list[LoadProblem]) -> None:
+    def _take(self, found: FileEntry, problems: list[LoadProblem]) -> None:
         """Bring one file into the index."""
         known = self._sources.get(found.path)
         try:
@@ -271,12 +271,12 @@ class _Sync:
             self._load(read.found, known, read, read.items(), problems)
         self._step(files=1)
 
-    def _keep(self, found: Found, known: Source, problems: list[LoadProblem]) -> None:
+    def _keep(self, found: FileEntry, known: Source, problems: list[LoadProblem]) -> None:
         """Leave a file as it is in the index."""
         self._unchanged += sum(1 for _ in self._sources.documents(found.path))
         problems += known.problems
 
-    def _cannot_read(self, found: Found, known: Source | None, reason: str) -> LoadProblem:
+    def _cannot_read(self, found: FileEntry, known: Source | None, reason: str) -> LoadProblem:
         """Report a file that cannot be read; what it held is removed only when it is gone."""
         if known and not found.path.exists():
             self._gone[found.path] = None
@@ -287,7 +287,7 @@ class _Sync:
 
     def _load(
         self,
-        found: Found,
+        found: FileEntry,
         known: Source | None,
         read: "_Read | ReadFile",
         items: Iterator[Document | EmbeddedDocument | LoadProblem],
@@ -322,7 +322,7 @@ class _Sync:
         self._sources.put(found.path, Source(read.state if complete else None, tuple(own)))
         problems += own
 
-    def _documents(self, found: Found, read: "_Read") -> Iterator[Document | LoadProblem]:
+    def _documents(self, found: FileEntry, read: "_Read") -> Iterator[Document | LoadProblem]:
         """Yield what is in a file, and beside it."""
         yield from read.sidecar.problems
         for item in self._loaded(found, read):
@@ -331,7 +331,7 @@ class _Sync:
             else:
                 yield item
 
-    def _loaded(self, found: Found, read: "_Read") -> Iterator[Document | LoadProblem]:
+    def _loaded(self, found: FileEntry, read: "_Read") -> Iterator[Document | LoadProblem]:
         size = read.signature[0]
         if not worker.is_risky(found.format.name, size):
             return worker.load(found, read.file, read.sha256)

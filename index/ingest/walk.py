@@ -32,7 +32,7 @@ _SAMPLE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileEntry:
     """A file to load: `key` is its document id, `uri` its absolute path as text.
 
     `text_fields` are those of its records that are text; none means to guess.
@@ -45,9 +45,9 @@ class Found:
     text_fields: tuple[str, ...] = ()
 
 
-def found_file(path: Path, form: str, text_fields: tuple[str, ...] = ()) -> Found:
+def file_entry(path: Path, form: str, text_fields: tuple[str, ...] = ()) -> FileEntry:
     """Return a file that was met before, of the format with that name."""
-    return Found(path, file_key(path), file_uri(path), FORMATS.of_name(form), text_fields)
+    return FileEntry(path, file_key(path), file_uri(path), FORMATS.of_name(form), text_fields)
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class _Skipped:
 
 def walk(
     root: Path, skip: Collection[Path] = (), chooser: Chooser | None = None
-) -> Iterator[Found | LoadProblem]:
+) -> Iterator[FileEntry | LoadProblem]:
     """Yield the files under `root`, or `root` itself when it is a file; never raises.
 
     A single file of an unknown suffix is taken for plain text when its content is text.
@@ -97,7 +97,7 @@ def walk(
 
 def _walk_folder(
     root: Path, skip: Collection[str], skipped: _Skipped, chooser: Chooser
-) -> Iterator[Found | LoadProblem]:
+) -> Iterator[FileEntry | LoadProblem]:
     entered: set[tuple[int, int]] = set()
     # Names are made into paths one at a time: a folder may hold a million.
     pending: list[Iterator[Path]] = [iter((root,))]
@@ -123,7 +123,7 @@ def _walk_folder(
         elif (form := format_of(path) or _by_content(path)) is None:
             skipped.add(path)
         else:
-            yield Found(path, file_key(path), file_uri(path), form)
+            yield FileEntry(path, file_key(path), file_uri(path), form)
 
 
 def _by_content(path: Path) -> Format | None:
@@ -185,7 +185,7 @@ def _list(folder: Path, chooser: Chooser) -> list[str] | LoadProblem:
     return chooser.visible(names)
 
 
-def _single(path: Path) -> Found | LoadProblem:
+def _single(path: Path) -> FileEntry | LoadProblem:
     kind = _kind(path)
     if isinstance(kind, LoadProblem):
         return kind
@@ -196,7 +196,7 @@ def _single(path: Path) -> Found | LoadProblem:
         form = FORMATS.of_name("text")
     if form is None:
         return LoadProblem(file_uri(path), f"no loader reads the format {path.suffix!r}")
-    return Found(path, file_key(path), file_uri(path), form)
+    return FileEntry(path, file_key(path), file_uri(path), form)
 
 
 def _is_text(path: Path) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from index.errors import ExcerptError, LoadError, ModelError
-from index.ingest.walk import Found, open_file
+from index.ingest.walk import FileEntry, open_file
 from index.loaders import FORMATS, get_loader
 from index.protocols import Loader, RecordLoader, StreamLoader
 from index.types import Document, LoadProblem
@@ -75,7 +75,7 @@ def is_risky(form: str, size: int) -> bool:
     return form not in _PLAIN and (form not in _PURE or size > _SMALL)
 
 
-def load(found: Found, file: IO[bytes], sha256: str) -> Iterator[Document | LoadProblem]:
+def load(found: FileEntry, file: IO[bytes], sha256: str) -> Iterator[Document | LoadProblem]:
     """Yield what is in an open file whose digest is known, in this process.
 
     Raises:
@@ -103,7 +103,7 @@ def load(found: Found, file: IO[bytes], sha256: str) -> Iterator[Document | Load
         ) from error
 
 
-def _loader(found: Found) -> Loader:
+def _loader(found: FileEntry) -> Loader:
     """Return the loader of a file's format; one of records is told which fields are text.
 
     Raises:
@@ -147,7 +147,7 @@ class Worker:
                 bufsize=0,
             )
 
-    def load(self, found: Found, sha256: str) -> Iterator[Document | LoadProblem]:
+    def load(self, found: FileEntry, sha256: str) -> Iterator[Document | LoadProblem]:
         """Yield what is in a file, as `load` does in this process.
 
         Raises:
@@ -175,7 +175,7 @@ class Worker:
                 self.close()
 
     def _replies(
-        self, process: subprocess.Popen[bytes], found: Found, sha256: str, left: float
+        self, process: subprocess.Popen[bytes], found: FileEntry, sha256: str, left: float
     ) -> Iterator["_Reply"]:
         form, fields = found.format.name, found.text_fields
         request = (str(found.path), found.key, found.uri, form, sha256, fields)
@@ -234,7 +234,7 @@ def _replies(
     path: str, key: str, uri: str, form: str, sha256: str, text_fields: tuple[str, ...]
 ) -> Iterator[_Reply]:
     """Yield what is in a file, some documents at a time."""
-    found = Found(Path(path), key, uri, FORMATS.of_name(form), text_fields)
+    found = FileEntry(Path(path), key, uri, FORMATS.of_name(form), text_fields)
     some: list[Document | LoadProblem] = []
     raised: Exception | None = None
     try:

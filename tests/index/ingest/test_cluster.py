@@ -31,7 +31,7 @@ from index.ingest.cluster import (
 from index.ingest.passages import PassageConfig
 from index.ingest.sources import Rules
 from index.ingest.sync import SyncConfig, sync
-from index.ingest.walk import found_file
+from index.ingest.walk import file_entry
 from index.store import FileStore
 from index.store.memory import MemoryStore
 from index.testing import lay_out
@@ -297,7 +297,7 @@ def test_a_file_that_differs_when_it_is_made_again_is_read_again_next_time(tmp_p
 
 def test_a_file_that_is_not_there_for_a_machine_is_reported(tmp_path):
     rows = list(read_file(request_of(b"/nowhere/a.txt")))
-    file = ClusterFile(found_file(Path("/nowhere/a.txt"), "text"), 0, iter(rows))
+    file = ClusterFile(file_entry(Path("/nowhere/a.txt"), "text"), 0, iter(rows))
     assert (file.state, file.failure) == (None, "it vanished before it could be read")
 
 

@@ -8,7 +8,7 @@ import pytest
 from index.errors import InputError
 from index.ingest.rules import Chooser
 from index.ingest.sources import Rules
-from index.ingest.walk import Found, walk
+from index.ingest.walk import FileEntry, walk
 
 
 def lay(folder: Path, *names: str, **files: str) -> None:
@@ -22,7 +22,7 @@ def lay(folder: Path, *names: str, **files: str) -> None:
 
 def taken(root: Path, rules: Rules) -> tuple[list[str], Mapping[str, int]]:
     chooser = Chooser(root, rules)
-    found = [each for each in walk(root, chooser=chooser) if isinstance(each, Found)]
+    found = [each for each in walk(root, chooser=chooser) if isinstance(each, FileEntry)]
     return [each.path.relative_to(root).as_posix() for each in found], chooser.left_out
 
 
@@ -66,5 +66,7 @@ def test_a_line_that_is_no_pattern_is_passed_over_in_a_file_and_refused_as_an_op
 def test_a_part_of_a_root_is_under_the_root_s_rules(tmp_path: Path) -> None:
     lay(tmp_path, "sub/a.txt", "sub/old/b.txt", gitignore="sub/old/\n")
     chooser = Chooser(tmp_path, Rules())
-    found = [each for each in walk(tmp_path / "sub", chooser=chooser) if isinstance(each, Found)]
+    found = [
+        each for each in walk(tmp_path / "sub", chooser=chooser) if isinstance(each, FileEntry)
+    ]
     assert [each.path.name for each in found] == ["a.txt"]

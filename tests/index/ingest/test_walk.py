@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from index.errors import LoadError
-from index.ingest.walk import Found, open_file, walk
+from index.ingest.walk import FileEntry, open_file, walk
 from index.types import LoadProblem
 
 
@@ -21,7 +21,7 @@ def make(folder: Path, *names: str) -> None:
 
 
 def found(root: Path) -> list[str]:
-    return [str(x.path.relative_to(root)) for x in walk(root) if isinstance(x, Found)]
+    return [str(x.path.relative_to(root)) for x in walk(root) if isinstance(x, FileEntry)]
 
 
 def problems(root: Path) -> list[LoadProblem]:
@@ -31,18 +31,18 @@ def problems(root: Path) -> list[LoadProblem]:
 def test_files_come_in_one_order_with_their_loaders(tmp_path: Path) -> None:
     make(tmp_path, "b.txt", "a/z.md", "a/b/c.html", "README", "d.JSONL")
     assert found(tmp_path) == ["README", "a/b/c.html", "a/z.md", "b.txt", "d.JSONL"]
-    loaders = [x.format.name for x in walk(tmp_path) if isinstance(x, Found)]
+    loaders = [x.format.name for x in walk(tmp_path) if isinstance(x, FileEntry)]
     assert loaders == ["text", "html", "markdown", "text", "jsonl"]
 
 
 def test_keys_are_url_safe_stable_and_unlike(tmp_path: Path) -> None:
     make(tmp_path, "a/notes here.txt", "b/notes here.txt", "ä/ö.txt")
-    keys = [x.key for x in walk(tmp_path) if isinstance(x, Found)]
+    keys = [x.key for x in walk(tmp_path) if isinstance(x, FileEntry)]
     assert len(set(keys)) == 3
     assert [quote(key, safe="") for key in keys] == keys
-    assert keys == [x.key for x in walk(tmp_path / ".") if isinstance(x, Found)]
+    assert keys == [x.key for x in walk(tmp_path / ".") if isinstance(x, FileEntry)]
     (single,) = walk(tmp_path / "a" / "notes here.txt")
-    assert isinstance(single, Found)
+    assert isinstance(single, FileEntry)
     assert single.key == keys[0]
     assert single.uri == str(tmp_path.resolve() / "a" / "notes here.txt")
 
@@ -51,7 +51,7 @@ def test_hidden_files_and_index_folders_are_passed_over(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", ".hidden.txt", ".git/b.txt", "ix/catalog.sqlite", "ix/terms/1/c.txt")
     make(tmp_path, "out/d.txt")
     assert found(tmp_path) == ["a.txt", "out/d.txt"]
-    left = [x for x in walk(tmp_path, skip=[tmp_path / "out"]) if isinstance(x, Found)]
+    left = [x for x in walk(tmp_path, skip=[tmp_path / "out"]) if isinstance(x, FileEntry)]
     assert [x.path.name for x in left] == ["a.txt"]
     assert problems(tmp_path) == []
 
@@ -127,7 +127,7 @@ def test_a_single_file_is_a_root_and_text_by_its_content(tmp_path: Path) -> None
     make(tmp_path, "data.unknown", "image.gif")
     (tmp_path / "image.gif").write_bytes(b"GIF89a\r\n\0\0")
     (one,) = walk(tmp_path / "data.unknown")
-    assert isinstance(one, Found)
+    assert isinstance(one, FileEntry)
     assert one.format.name == "text"
     (image,) = walk(tmp_path / "image.gif")
     assert isinstance(image, LoadProblem)
@@ -148,14 +148,14 @@ def test_a_folder_that_vanishes_midway_is_reported(tmp_path: Path) -> None:
     (tmp_path / "b").rmdir()
     (tmp_path / "d.txt").unlink()
     rest = list(walking)
-    assert isinstance(first, Found)
+    assert isinstance(first, FileEntry)
     assert [type(x) for x in rest] == [LoadProblem, LoadProblem]
 
 
 def test_a_name_that_is_not_utf8_is_walked_and_named(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("x")
     (one,) = walk(tmp_path)
-    assert isinstance(one, Found)
+    assert isinstance(one, FileEntry)
     assert one.uri.endswith("caf\\xe9.txt")
     with open_file(one.path) as file:
         assert file.read() == b"x"

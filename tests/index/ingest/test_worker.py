@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LoadError
-from index.ingest.walk import Found, found_file
+from index.ingest.walk import FileEntry, file_entry
 from index.ingest.worker import DiskError, Limits, Worker, is_risky
 from index.types import Document
 
@@ -41,7 +41,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from index.errors import LoadError
-from index.ingest.walk import found_file
+from index.ingest.walk import file_entry
 from index.ingest.worker import Limits, Worker
 
 worker = Worker(Limits(seconds=2))
@@ -49,7 +49,7 @@ for word in ("Bees hum.", "crash", "hang", "eat", "print", "raise", "Ants walk."
     path = Path(sys.argv[1]) / "a.wild"
     path.write_text(word)
     try:
-        (document,) = worker.load(found_file(path, "wild"), "")
+        (document,) = worker.load(file_entry(path, "wild"), "")
         print(word, "->", document.text)
     except LoadError as error:
         print(word, "->", error)
@@ -64,9 +64,9 @@ def worker() -> Iterator[Worker]:
     made.close()
 
 
-def page(path: Path, words: str) -> Found:
+def page(path: Path, words: str) -> FileEntry:
     path.write_text(f"<html><head><title>A page</title></head><body><p>{words}</p></body></html>")
-    return found_file(path, "html")
+    return file_entry(path, "html")
 
 
 def test_it_yields_what_the_loader_would(worker: Worker, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_vanished_is_told(worker: Worker, tmp_path: Path) -> None:
 def test_documents_that_nobody_took_are_not_the_next_file_s(worker: Worker, tmp_path: Path) -> None:
     many = tmp_path / "a.jsonl"
     many.write_text("".join(f'{{"text": "Bee {number}."}}\n' for number in range(1000)))
-    first = worker.load(found_file(many, "jsonl"), "")
+    first = worker.load(file_entry(many, "jsonl"), "")
     next(first)
     first.close()
     (document,) = worker.load(page(tmp_path / "b.html", "Ants walk."), "")
@@ -129,7 +129,7 @@ def test_a_failing_disk_is_no_fault_of_the_file(worker: Worker, tmp_path: Path) 
         raise_in_worker(worker, found)
 
 
-def raise_in_worker(worker: Worker, found: Found) -> None:
+def raise_in_worker(worker: Worker, found: FileEntry) -> None:
     """Read a file whose first bytes cannot be read: the memory of a process, at address 0."""
     found.path.unlink()
     found.path.symlink_to("/proc/self/mem")

@@ -28,7 +28,7 @@ def test_its_passages_and_cosines_are_those_of_an_index(tmp_path, text) -> None:
     store = FileStore.create(tmp_path / "index")
     store.add([text])
     with store.snapshot() as snapshot:
-        found, _ = HybridRetriever(embedder).retrieve(snapshot, QUESTION, 100)
+        found = HybridRetriever(embedder).retrieve(snapshot, QUESTION, 100).hits
     assert len(whole) > 3
     assert [hit.passage.span.start for hit in whole] == sorted(h.passage.span.start for h in whole)
     indexed = {hit.passage.span: hit for hit in found}

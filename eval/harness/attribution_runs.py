@@ -59,6 +59,6 @@ def run_attribution(data: Path, runs: Path, config: AttributionConfig) -> Run:
 
 
 def prediction(row: Row) -> dict[str, Any]:
-    """Return the line of `--predictions` for one result: speaker or null, and stance."""
+    """Return the line of `--predictions` for one result: speaker or None, and stance."""
     given: dict[str, Any] = row["given"]
     return given

@@ -25,7 +25,7 @@ from index.types import Hit, Span
 from retrieval.answering.wording import fold
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.extractive import ExtractiveReader, ExtractiveSettings
-from retrieval.reader.merge import Found
+from retrieval.reader.merge import LocatedSpan
 from retrieval.reader.rendering import Rendering
 from retrieval.reader.spans import Candidate
 from retrieval.reader.windows import Question
@@ -55,7 +55,9 @@ class RecordingReader(ExtractiveReader):
         self.texts: list[Read] = []
         self._hit: Hit | None = None
 
-    def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
+    def _read_passage(
+        self, question: Question, words: str, rank: int, hit: Hit
+    ) -> list[LocatedSpan]:
         self._hit = hit
         try:
             return super()._read_passage(question, words, rank, hit)

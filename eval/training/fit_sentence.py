@@ -81,7 +81,7 @@ def _index(passages: list[Passage]) -> TantivyLexicalIndex:
 
 
 def _right(row: Row, passage: Passage, span: Span) -> bool:
-    """Tell whether an accepted answer of the row stands in the span of its own context."""
+    """Return whether an accepted answer of the row stands in the span of its own context."""
     return passage.text == row["context"] and any(
         span.covers(Span(answer["start"], answer["start"] + len(answer["text"])))
         for answer in row["answers"]

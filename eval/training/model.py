@@ -108,7 +108,7 @@ def words(model: PreTrainedModel) -> NDArray[np.float32]:
 
 @cache
 def trains_in_bfloat16() -> bool:
-    """Tell whether this CPU multiplies bfloat16 faster than float32, by trying once.
+    """Return whether this CPU multiplies bfloat16 faster than float32, by trying once.
 
     Some that have the instructions take twice as long with them.
     """

@@ -204,7 +204,7 @@ def _carried(text: str, passage: list[_Unit], following: _Unit, budget: int) -> 
 
 
 def _fits(text: str, passage: list[_Unit], tokens: int, unit: _Unit, budget: int) -> bool:
-    """Tell whether a sentence still fits; near the budget the sum of counts is not exact."""
+    """Return whether a sentence still fits; near the budget the sum of counts is not exact."""
     total = tokens + unit.tokens
     if budget - _INEXACT < total <= budget:
         total = count_tokens(text[passage[0].span.start : unit.span.end])

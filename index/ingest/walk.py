@@ -158,7 +158,7 @@ def _not_regular(mode: int) -> str:
 
 
 def _enter(path: Path, status: os.stat_result, root: Path, entered: set[tuple[int, int]]) -> bool:
-    """Tell whether a folder is to be listed, and remember that it was."""
+    """Return whether a folder is to be listed, and remember that it was."""
     if path.is_symlink() and Path(os.path.realpath(path)).is_relative_to(root):
         return False
     identity = (status.st_dev, status.st_ino)
@@ -169,7 +169,7 @@ def _enter(path: Path, status: os.stat_result, root: Path, entered: set[tuple[in
 
 
 def is_index_folder(path: Path) -> bool:
-    """Tell whether a folder holds an index of ours, which is never a source."""
+    """Return whether a folder holds an index of ours, which is never a source."""
     # Unlike Path's, these never raise, whatever may be read there.
     catalog, terms = path / "catalog.sqlite", path / "terms"
     return os.path.isfile(catalog) and os.path.isdir(terms)  # noqa: PTH112, PTH113

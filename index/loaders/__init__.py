@@ -183,7 +183,7 @@ def format_of(path: Path) -> Format | None:
 
 
 def part_of_name(path: Path) -> bool:
-    """Tell whether a suffix that nobody reads says nothing of the format.
+    """Return whether a suffix that nobody reads says nothing of the format.
 
     A format's begins with a letter and is in one case. In `Apache-2.0`, `README.1st` and
     `README.Debian` it does not, and where the name is in capitals, as in `README.source`, the

@@ -107,7 +107,7 @@ def words_of(element: Any) -> str:
 
 
 def is_one_line(cell: Any) -> bool:
-    """Tell whether a cell (or a term) is part of a line, whatever paragraphs and lists it holds.
+    """Return whether a cell (or a term) is part of a line, whatever paragraphs and lists it holds.
 
     It is not where the table is only there to arrange the page: a cell that holds a table, a
     heading, code or pages of text.
@@ -118,7 +118,7 @@ def is_one_line(cell: Any) -> bool:
 
 
 def begins_term(element: Any) -> bool:
-    """Tell whether an element is the first of the terms that a definition is for."""
+    """Return whether an element is the first of the terms that a definition is for."""
     if element.tag != "dt":
         return False
     before = element.getprevious()
@@ -128,12 +128,12 @@ def begins_term(element: Any) -> bool:
 
 
 def is_short(element: Any) -> bool:
-    """Tell whether a raised or lowered element is short enough to be an exponent or a mark."""
+    """Return whether a raised or lowered element is short enough to be an exponent or a mark."""
     return is_within(element, _LONG)
 
 
 def is_within(element: Any, bound: int) -> bool:
-    """Tell whether an element's text has at most `bound` characters, without reading it all."""
+    """Return whether an element's text has at most `bound` characters, without reading it all."""
     length = 0
     for words in element.itertext():
         # Enough of it to tell: the same pages of text may be asked about by many elements.
@@ -178,7 +178,7 @@ def lowered(element: Any, before: str) -> str:
 
 
 def _is_note(element: Any, words: str) -> bool:
-    """Tell whether a `sup` is the mark of a note: it is a link, or says so."""
+    """Return whether a `sup` is the mark of a note: it is a link, or says so."""
     named = set((element.get("class") or "").split())
     if element.find(".//a[@href]") is not None or named & _NOTES:
         return True

@@ -359,7 +359,7 @@ def _end_of(level: int, at: int) -> Heading:
 
 
 def _is_header_row(element: Any) -> bool:
-    """Tell whether a table's row names its columns."""
+    """Return whether a table's row names its columns."""
     return len(element) > 1 and all(cell.tag == "th" for cell in element)
 
 
@@ -383,7 +383,7 @@ def _within(element: Any) -> Iterator[Any]:
 
 
 def _is_short_line(element: Any) -> bool:
-    """Tell whether an element is short and has no lines of its own."""
+    """Return whether an element is short and has no lines of its own."""
     return is_short(element) and not any(_breaks(inner.tag) for inner in _within(element))
 
 

@@ -78,7 +78,7 @@ def newest(db: sqlite3.Connection) -> int:
 
 
 def generation(db: sqlite3.Connection, number: int) -> Generation | None:
-    """Return a generation, or null when it is not there or was collected."""
+    """Return a generation, or None when it is not there or was collected."""
     row = db.execute(
         "SELECT number, committed, documents, passages, terms FROM generations WHERE number = ?",
         (number,),

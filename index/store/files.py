@@ -63,7 +63,7 @@ class FileChecks:
         Args:
             db: a connection to the record.
             number: the generation.
-            limit: files larger than this are not checksummed; null means all are.
+            limit: files larger than this are not checksummed; None means all are.
             again: checksum also what was checksummed before.
 
         Raises:
@@ -113,7 +113,7 @@ class FileChecks:
                 yield problem
 
     def _problem(self, path: Path, size: int, sha256: str, limit: int | None) -> str | None:
-        """Return what is wrong with one file, worded, or null."""
+        """Return what is wrong with one file, worded, or None."""
         try:
             stat = path.stat()
         except OSError as error:

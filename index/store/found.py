@@ -20,7 +20,7 @@ from index.store.terms import TermsStage
 
 
 def is_founded(layout: Layout) -> bool:
-    """Tell whether the folder holds a catalog with tables in it, whoever made it."""
+    """Return whether the folder holds a catalog with tables in it, whoever made it."""
     if not layout.is_index():
         return False
     try:

@@ -100,11 +100,11 @@ class Layout:
             folder.mkdir(parents=True, exist_ok=True)
 
     def is_index(self) -> bool:
-        """Tell whether a catalog is there."""
+        """Return whether a catalog is there."""
         return self.catalog.is_file()
 
     def has_strangers(self) -> bool:
-        """Tell whether the folder holds anything that an index would not."""
+        """Return whether the folder holds anything that an index would not."""
         ours = {"terms", "vectors", "lists", "pins", "tending", self.lock.name}
         return any(
             entry.name not in ours

@@ -90,7 +90,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def looks_like_text(sample: bytes) -> bool:
-    """Tell whether a file that begins with `sample` is worth decoding."""
+    """Return whether a file that begins with `sample` is worth decoding."""
     if any(sample.startswith(mark) for mark, _ in _MARKS) or _unmarked_utf16(sample):
         return True
     return b"\0" not in sample and control_share(sample) < 0.05

@@ -57,7 +57,7 @@ class Layout:
 
 
 def leads_on(text: str, sentence: Span) -> bool:
-    """Tell whether a sentence announces what stands below it, and says little without that.
+    """Return whether a sentence announces what stands below it, and says little without that.
 
     It ends in a colon, or is a term above its description, a caption, a command above its output:
     a line that ends in no full stop, with another directly below it. An item or a table's row is

@@ -228,7 +228,7 @@ def _found(chunk: str) -> Iterator[tuple[int, int]]:
 
 
 def _within(text: str, end: int) -> bool:
-    """Tell whether a bound is none: inside `sys._getframe`, after a title's number or an "Ms."."""
+    """Return whether a bound is none: in `sys._getframe`, after a title's number or an "Ms."."""
     if _SHORTENED.search(text, max(0, end - _NUMBER_LENGTH), end) is not None:
         return True
     following = end + (text[end : end + 1] == " ")

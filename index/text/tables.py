@@ -32,7 +32,7 @@ def row_text(names: list[str]) -> str:
 
 
 def is_header(heading: str) -> bool:
-    """Tell whether a heading is a table's header."""
+    """Return whether a heading is a table's header."""
     return _TAB in heading
 
 

@@ -31,7 +31,7 @@ _INDIRECT = re.compile(
 
 
 def is_clause_for_who(question: str, answer: str) -> bool:
-    """Tell whether a question asks *who* and its answer is a clause with a verb of its own.
+    """Return whether a question asks *who* and its answer is a clause with a verb of its own.
 
     "The U.S. has accused Maduro" names nobody, "those who were there" does. Of 4,269 answers that
     people marked for such questions, 6 are clauses.
@@ -45,7 +45,7 @@ def is_clause_for_who(question: str, answer: str) -> bool:
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """Tell whether yes or no is asked, not which of two (sooner or later) nor what is known of it.
+    """Return whether yes or no is asked, not which of two (sooner or later) nor what is known.
 
     >>> asks_yes_or_no("Did the alarm sound?"), asks_yes_or_no("Do you know who rang it?")
     (True, False)

@@ -165,7 +165,7 @@ class AnswerMaker:
         )
 
     def _fits(self, answer: Answer) -> bool:
-        """Tell whether an answer is the speaker asked for, or in the asked speaker's words."""
+        """Return whether an answer is the speaker asked for, or in the asked speaker's words."""
         found = answer.attribution
         if found is None:
             return False
@@ -185,7 +185,7 @@ class AnswerMaker:
         return cue not in DENYING_VERB or cue in self._question.lower()
 
     def _repeats_the_speaker(self, answer: Answer) -> bool:
-        """Tell whether an answer only names the speaker whose words are asked for."""
+        """Return whether an answer only names the speaker whose words are asked for."""
         return self._is_theirs(answer, Attribution("reported", Words(answer.text)))
 
     def _is_theirs(self, answer: Answer, found: Attribution) -> bool:
@@ -234,7 +234,7 @@ def _same(one: Answer, other: Answer) -> bool:
 
 
 def _one_name(one: str, other: str) -> bool:
-    """Tell whether one name ends the other, titles aside: Rubio, Secretary of State Marco Rubio."""
+    """Return whether one name ends the other, titles aside: Rubio, Secretary Marco Rubio."""
     from retrieval.attribution.discourse.names import bare
 
     short, long = sorted((bare(one), bare(other)), key=len)

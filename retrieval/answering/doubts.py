@@ -102,7 +102,7 @@ def _not_asserted(question: str, text: str, sentence: Span, answer: Span) -> Rea
 
 
 def _only_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
-    """Tell whether an answer is the speaker of a report, and the question asks for no report."""
+    """Return whether an answer is the speaker of a report, and the question asks for no report."""
     from retrieval.attribution import attribute
     from retrieval.attribution.vocabulary import is_reporting_verb
 
@@ -137,7 +137,7 @@ def _did_not_say(question: str, text: str, sentence: Span, answer: Span) -> bool
 
 
 def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> bool:
-    """Tell whether a question asks for somebody's words, and an answer is in another's.
+    """Return whether a question asks for somebody's words, and an answer is in another's.
 
     Whom he or she stands for is not always known, and who speaks may not be told.
     """
@@ -155,6 +155,6 @@ def _another_speaks(question: str, text: str, sentence: Span, answer: Span) -> b
 
 
 def _only_asked(text: str, sentence: Span, answer: Span) -> bool:
-    """Tell whether the words of an answer stand in a question, which says nothing of itself."""
+    """Return whether the words of an answer stand in a question, which says nothing of itself."""
     stop = _STOP.search(text, answer.end, sentence.end)
     return stop is not None and stop[0] == "?"

@@ -39,7 +39,7 @@ theirs whole, and of other languages' words a fifth to a half."""
 
 
 def looks_english(text: str, known: Callable[[str], bool]) -> bool:
-    """Tell whether a text may be English, as lists, tables and names may.
+    """Return whether a text may be English, as lists, tables and names may.
 
     It is not when other languages' common words outnumber English's, or when it is prose, which
     words with a small letter tell, and has next to none of English's and few other words of it.

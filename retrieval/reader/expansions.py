@@ -15,11 +15,11 @@ _LINKS = frozenset("a an and as at by for from in of on or the to with".split())
 _REACH = 120
 
 
-def whole_expansion(question: str, text: str, span: Span) -> Span:
+def expand_abbreviation(question: str, text: str, span: Span) -> Span:
     """Return `span` widened or cut to the words whose initials spell what the question asks about.
 
     >>> text = "the MTBF (mean time between failures) of each pump"
-    >>> whole_expansion("What does MTBF mean?", text, Span(15, 36)).of(text)
+    >>> expand_abbreviation("What does MTBF mean?", text, Span(15, 36)).of(text)
     'mean time between failures'
     """
     asked = _ABBREVIATION.search(question)

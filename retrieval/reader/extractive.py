@@ -21,16 +21,16 @@ from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.reader.bounds import condition_loss, limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
-from retrieval.reader.expansions import whole_expansion
+from retrieval.reader.expansions import expand_abbreviation
 from retrieval.reader.instructions import INSTRUCTS, instructs
-from retrieval.reader.merge import Found, Group, located, merge
+from retrieval.reader.merge import Group, LocatedSpan, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.rendering import Rendering, without
 from retrieval.reader.shapes import definition_gain, is_cut_before_verb, steps, version_gain
 from retrieval.reader.spans import Candidate, best_spans
-from retrieval.reader.structure import Surroundings, surroundings
-from retrieval.reader.table_rows import render_rows, rows_without, whole_cell
+from retrieval.reader.structure import PassageContext, passage_context
+from retrieval.reader.table_rows import expand_to_cell, render_rows, rows_without
 from retrieval.reader.trimming import tidy
 from retrieval.reader.unit_reading import unit_readings
 from retrieval.reader.windows import Question, Windower
@@ -107,7 +107,7 @@ class ExtractiveReader:
 
     def knows(self, word: str) -> bool:
         """Return whether a word is spelt in a way that the network was taught."""
-        return self._windower.whole(word)
+        return self._windower.has_word(word)
 
     def groups(self, question: str, hits: Sequence[Hit]) -> list[Group]:
         """Return the distinct answers found in the passages, best first, without a verdict."""
@@ -115,7 +115,7 @@ class ExtractiveReader:
         if not any(character.isalnum() for character in question):
             return []
         read = partial(self._read_passage, asked, question)
-        found: list[Found] = []
+        found: list[LocatedSpan] = []
         # The longest first, so that no thread is left with a long one when the others are done.
         order = sorted(range(len(hits)), key=lambda rank: -len(hits[rank].passage.text))
         each = self._pool.map(read, order, [hits[rank] for rank in order])
@@ -142,7 +142,7 @@ class ExtractiveReader:
         return [replace(groups[0], alone=alone, led=led), *groups[1:]]
 
     def _margin_if_shorter(self, question: Question, whole: Passage, part: Span) -> float | None:
-        """Return the best margin in a part of a passage; null where nothing new is to be learnt.
+        """Return the best margin in a part of a passage; None where nothing new is to be learnt.
 
         That is where the part is all of it, or holds no words to answer with.
         """
@@ -151,10 +151,12 @@ class ExtractiveReader:
         found = self._candidates(question, whole, part)
         return max((each.margin for each in found), default=None)
 
-    def _read_passage(self, question: Question, words: str, rank: int, hit: Hit) -> list[Found]:
+    def _read_passage(
+        self, question: Question, words: str, rank: int, hit: Hit
+    ) -> list[LocatedSpan]:
         text = hit.passage.text[: self._settings.max_passage_length]
         document_id, offset = hit.passage.document_id, hit.passage.span.start
-        around = surroundings(words, hit.passage, text)
+        around = passage_context(words, hit.passage, text)
         unseen = marks_of_kind(hit.passage.marks, "hidden", offset)
         unseen += rows_without(words, text, hit.passage.headings, _bars(hit.passage))
         bars = _bars(hit.passage)
@@ -216,7 +218,7 @@ class ExtractiveReader:
         both = f"{question}\n{passage.text}"
         if foreign_share(both) > _FOREIGN or self._windower.unknown_share(both) > _UNKNOWN:
             return min(_NOTHING_SURE, calibration.scale.not_found / 2)
-        if looks_english(passage.text, self._windower.whole):
+        if looks_english(passage.text, self._windower.has_word):
             return 1.0
         return calibration.scale.answered_from() / 2
 
@@ -237,7 +239,7 @@ def _bars(passage: Passage) -> set[int]:
 def _weighed(
     question: str,
     text: str,
-    around: Surroundings,
+    around: PassageContext,
     every: Sequence[Span],
     bars: Collection[int],
     found: Candidate,
@@ -246,7 +248,7 @@ def _weighed(
 
     `every` are the text's sentences where what to do is asked, none elsewhere.
     """
-    span = whole_cell(text, whole_expansion(question, text, found.span), bars)
+    span = expand_to_cell(text, expand_abbreviation(question, text, found.span), bars)
     gain = around.gain(span) + limit_gain(question, span.of(text))
     gain -= condition_loss(question, text, span)
     gain += version_gain(question, span.of(text)) + definition_gain(span.of(text))

@@ -26,7 +26,7 @@ short documents; with the larger reader .3 (.2) and .7 (.5).
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LocatedSpan:
     """A candidate with where it comes from: the passage's rank among those read."""
 
     rank: int
@@ -43,24 +43,24 @@ class Group:
 
     In the sum a finding counts for less the less its passage's score is (`SETBACK`).
     `alone` is the best margin in its sentence read by itself, `led` in its passage up to that
-    sentence's end; null where that was not read.
+    sentence's end; None where that was not read.
     """
 
-    best: Found
+    best: LocatedSpan
     score: float
     places: int
     alone: float | None = None
     led: float | None = None
 
 
-def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> Found:
+def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> LocatedSpan:
     """Return a passage's candidate in its document's offsets."""
     span = found.span.shift(offset)
-    return Found(rank, document_id, span, found.span.of(text), found.margin, found.by_unit)
+    return LocatedSpan(rank, document_id, span, found.span.of(text), found.margin, found.by_unit)
 
 
 def merge(
-    found: Sequence[Found], passages: Sequence[str], scores: Sequence[float] | None = None
+    found: Sequence[LocatedSpan], passages: Sequence[str], scores: Sequence[float] | None = None
 ) -> list[Group]:
     """Return the distinct answers, best first.
 
@@ -73,7 +73,7 @@ def merge(
     top = max(scores, default=0.0)
     lost = [SETBACK * min(1.0, top - score) for score in scores]
     distinct = _without_overlaps(found)
-    by_words: defaultdict[str, list[Found]] = defaultdict(list)
+    by_words: defaultdict[str, list[LocatedSpan]] = defaultdict(list)
     for one in distinct:
         by_words[fold(one.text) or one.text].append(one)
     ranks = {one.rank for one in distinct}
@@ -91,16 +91,16 @@ def log_sum(values: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(value - top) for value in values))
 
 
-def _without_overlaps(found: Sequence[Found]) -> list[Found]:
-    kept: defaultdict[str, list[Found]] = defaultdict(list)
+def _without_overlaps(found: Sequence[LocatedSpan]) -> list[LocatedSpan]:
+    kept: defaultdict[str, list[LocatedSpan]] = defaultdict(list)
     for one in sorted(found, key=lambda one: -one.margin):
         if not any(one.span.overlaps(other.span) for other in kept[one.document_id]):
             kept[one.document_id].append(one)
     return [one for ones in kept.values() for one in ones]
 
 
-def _group(same: Sequence[Found], witness: dict[int, int], lost: Sequence[float]) -> Group:
-    best: dict[int, Found] = {}
+def _group(same: Sequence[LocatedSpan], witness: dict[int, int], lost: Sequence[float]) -> Group:
+    best: dict[int, LocatedSpan] = {}
     for one in sorted(same, key=lambda one: -one.margin):
         best.setdefault(witness[one.rank], one)
     ordered = list(best.values())

@@ -84,7 +84,7 @@ def _in(words: str, asked: Collection[str]) -> bool:
     return bool(words) and all(term.stem in asked for term in content_terms(words))
 
 
-def whole_cell(text: str, span: Span, bars: Collection[int]) -> Span:
+def expand_to_cell(text: str, span: Span, bars: Collection[int]) -> Span:
     """Return a span as far as its cell goes where a bar is inside that: `USB-A` of `USB-A|USB-C`.
 
     Args:

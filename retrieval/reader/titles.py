@@ -45,6 +45,6 @@ def with_title(text: str, start: int) -> int:
 
 
 def _is_part(word: str) -> bool:
-    """Tell whether the word before a title may belong to it: Party President."""
+    """Return whether the word before a title may belong to it: Party President."""
     own = word[0].isupper() and not word.isupper()
     return own and word.lower() not in _OPENING and not word.endswith(_WHENCE)

@@ -79,8 +79,8 @@ class Windower:
                 span = offsets[first : first + room]
                 yield Window(ids, len(head), span[:, 0], span[:, 1])
 
-    def whole(self, word: str) -> bool:
-        """Return whether the vocabulary has a word whole, as it has the common ones."""
+    def has_word(self, word: str) -> bool:
+        """Return whether the vocabulary has a word in one piece, as it has the common ones."""
         ids = self._encode(word).ids
         return len(ids) == 1 and ids[0] != self._unknown
 

@@ -4,7 +4,7 @@ import pytest
 
 from index.types import Span
 from retrieval.reader.bounds import condition_loss, limit_gain, with_bound
-from retrieval.reader.expansions import whole_expansion
+from retrieval.reader.expansions import expand_abbreviation
 from retrieval.reader.trimming import tidy
 
 
@@ -46,7 +46,7 @@ def test_the_limit_gains_only_where_what_is_allowed_is_asked() -> None:
 def test_what_an_abbreviation_means_is_whole(text: str, core: str, whole: str) -> None:
     start = text.index(core)
     name = "QTR" if "QTR" in text else "DOB"
-    found = whole_expansion(f"What does {name} mean?", text, Span(start, start + len(core)))
+    found = expand_abbreviation(f"What does {name} mean?", text, Span(start, start + len(core)))
     assert found.of(text) == whole
 
 

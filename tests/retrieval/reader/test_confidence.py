@@ -10,7 +10,7 @@ from retrieval.reader.confidence import (
     Calibration,
     features,
 )
-from retrieval.reader.merge import Found, Group
+from retrieval.reader.merge import Group, LocatedSpan
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.windows import Windower
 from retrieval.types import ConfidenceScale
@@ -20,7 +20,7 @@ TEXT = "Lima is the capital of Peru. It was founded in 1535 by Francisco Pizarro
 
 def group(words: str, score: float) -> Group:
     start = TEXT.index(words)
-    return Group(Found(0, "d", Span(start, start + len(words)), words, score), score, 1)
+    return Group(LocatedSpan(0, "d", Span(start, start + len(words)), words, score), score, 1)
 
 
 def seen(question: str, *groups: Group) -> dict[str, float]:
@@ -130,7 +130,7 @@ def test_a_mode_that_is_missing_is_an_error() -> None:
 def test_english_is_told_from_its_neighbours(text: str, english: bool) -> None:
     files = load_files(default_folder())
     windower = Windower(files.tokenizer, files.max_tokens, files.max_question)
-    assert looks_english(text, windower.whole) is english
+    assert looks_english(text, windower.has_word) is english
 
 
 def test_foreign_letters_are_counted() -> None:

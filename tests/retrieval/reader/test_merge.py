@@ -6,14 +6,14 @@ import pytest
 
 from index.types import Span
 from retrieval.answering.wording import fold
-from retrieval.reader.merge import SETBACK, Found, merge
+from retrieval.reader.merge import SETBACK, LocatedSpan, merge
 
 TEXTS = ["Lima is the capital of Peru.", "The capital, Lima, lies on the coast.", "Cusco is old."]
 
 
-def found(rank: int, text: str, start: int, margin: float, document: str = "") -> Found:
+def found(rank: int, text: str, start: int, margin: float, document: str = "") -> LocatedSpan:
     span = Span(start, start + len(text))
-    return Found(rank, document or f"d{rank}", span, text, margin)
+    return LocatedSpan(rank, document or f"d{rank}", span, text, margin)
 
 
 def test_the_same_words_in_two_passages_add_up() -> None:

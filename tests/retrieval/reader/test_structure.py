@@ -1,6 +1,6 @@
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.structure import ENTRY, REPLY, surroundings
+from retrieval.reader.structure import ENTRY, REPLY, passage_context
 
 TEXT = (
     "Q: How many parking spaces will there be?\nA: 2,500. They are free.\n"
@@ -17,7 +17,7 @@ def place(text: str, words: str) -> Span:
 
 
 def test_what_follows_the_question_gains_and_no_question_answers() -> None:
-    found = surroundings("How many parking spaces will there be?", passage(TEXT), TEXT)
+    found = passage_context("How many parking spaces will there be?", passage(TEXT), TEXT)
     assert [found.gain(place(TEXT, words)) for words in ("2,500", "free", "city")] == [
         REPLY,
         REPLY,
@@ -29,23 +29,23 @@ def test_what_follows_the_question_gains_and_no_question_answers() -> None:
 
 
 def test_a_question_that_asks_for_more_answers_nothing_and_has_no_reply() -> None:
-    found = surroundings("How many parking spaces?", passage(TEXT), TEXT)
+    found = passage_context("How many parking spaces?", passage(TEXT), TEXT)
     assert found.gain(place(TEXT, "2,500")) == REPLY
     text = "How many parking spaces for disabled visitors of the new museum are there? Twelve."
-    found = surroundings("How many parking spaces are there?", passage(text), text)
+    found = passage_context("How many parking spaces are there?", passage(text), text)
     assert not found.answers(place(text, "disabled visitors"))
     assert found.gain(place(text, "Twelve")) == 0
 
 
 def test_another_question_is_let_be() -> None:
-    found = surroundings("Who pays the architect?", passage(TEXT), TEXT)
+    found = passage_context("Who pays the architect?", passage(TEXT), TEXT)
     assert found.answers(place(TEXT, "parking spaces"))
     assert found.gain(place(TEXT, "2,500")) == 0
 
 
 def test_a_passage_under_the_question_replies_to_it() -> None:
     text = "Backups are kept for 35 days. Can I delete one? Yes."
-    found = surroundings(
+    found = passage_context(
         "How long are backups kept?", passage(text, "FAQ", "How long are backups kept?"), text
     )
     assert found.gain(place(text, "35 days")) == REPLY + ENTRY
@@ -65,7 +65,9 @@ def test_an_entry_under_what_is_asked_about_gains():
         (("Memory", "(integer)"), 0),
         ((), 0),
     ):
-        assert surroundings(asked, passage(text, *headings), text).gain(anywhere) == gain, headings
+        assert passage_context(asked, passage(text, *headings), text).gain(anywhere) == gain, (
+            headings
+        )
 
 
 def test_a_list_of_questions_is_read_as_one() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from index.types import Hit, Passage, Span
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.table_rows import render_rows, rows_without, whole_cell
+from retrieval.reader.table_rows import expand_to_cell, render_rows, rows_without
 
 WIND = "Winds were strong.\nPlace | Peak wind | Homes\nHull | 91 mph | 310\nYork |  | 92\nIt ended."
 HEADER = "Place\tPeak wind\tHomes"
@@ -62,15 +62,15 @@ def test_a_bar_inside_a_cell_parts_none() -> None:
         read.text.splitlines()[1] == "Task: Count. Count, Command: cat log | wc; Count, Owner: Ada."
     )
     part = Span(text.index("cat"), text.index("cat") + 7)
-    assert whole_cell(text, part, bars).of(text) == "cat log | wc"
-    assert whole_cell(text, part, ()) == part
+    assert expand_to_cell(text, part, bars).of(text) == "cat log | wc"
+    assert expand_to_cell(text, part, ()) == part
 
 
 def test_a_bar_behind_a_backslash_is_part_of_its_cell() -> None:
     text = "| Plug | Price |\n| A\\|B | 9 |"
     at = text.index("A\\|B")
-    assert whole_cell(text, Span(at, at + 1), ()).of(text) == "A\\|B"
-    assert whole_cell(text, Span(text.index("9"), text.index("9") + 1), ()).of(text) == "9"
+    assert expand_to_cell(text, Span(at, at + 1), ()).of(text) == "A\\|B"
+    assert expand_to_cell(text, Span(text.index("9"), text.index("9") + 1), ()).of(text) == "9"
 
 
 @pytest.mark.parametrize(

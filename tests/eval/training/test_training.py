@@ -550,7 +550,7 @@ def test_a_teacher_beside_the_learner_is_learnt_from(
              "--taught-by", teacher_folder, tmp_path / "teacher.safetensors", "--taught", 1,
              "--learning-rate", 3e-3, "--batch-tokens", 256]  # fmt: skip
     losses = []
-    for steps in (20, 120):
+    for steps in (50, 150):
         out = tmp_path / str(steps)
         run(main, *learn, "--steps", steps, "--out", out)
         log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]

@@ -80,7 +80,7 @@ def test_a_comment_is_no_answer() -> None:
     assert isinstance(document, Document)
     hit = Hit(Passage(1, "d", Span(0, len(text)), text, marks=document.marks), 1.0, {})
     groups = ExtractiveReader().groups("When does the gate open?", [hit])
-    assert groups[0].best.text == "nine"
+    assert groups[0].best.text in ("nine", "at nine")
     assert not any("seven" in group.best.text for group in groups)
 
 

@@ -15,7 +15,7 @@ from index.ingest.passages import PassageConfig
 from index.milvus.address import Address
 from index.milvus.client import Build, Client
 from index.milvus.facts import BOUNDS, COMPLETE, FACTS, MOST
-from index.store.settings import Shape
+from index.store.settings import BuildSettings
 
 SCHEMA_VERSION = 1
 
@@ -48,7 +48,7 @@ class Description:
     """What an index in Milvus remembers about itself."""
 
     identity: str
-    shape: Shape
+    shape: BuildSettings
     vectors: str
     """The kind of its vector index."""
     terms_by_server: bool
@@ -85,7 +85,7 @@ def is_there(client: Client, names: Collections) -> bool:
     return client.has(names.record) or client.has(names.passages)
 
 
-def make(client: Client, address: Address, names: Collections, shape: Shape) -> None:
+def make(client: Client, address: Address, names: Collections, shape: BuildSettings) -> None:
     """Make an empty index.
 
     Raises:
@@ -139,7 +139,7 @@ def read_description(client: Client, address: Address, names: Collections) -> De
             f"belong together: the vectors have {dims or 'no'} dimensions, and the record says "
             f"{facts['dim']}; restore both from one backup, or use another name"
         )
-    shape = Shape(
+    shape = BuildSettings(
         facts["model"], facts["fingerprint"], facts["dim"], PassageConfig(**facts["passages"])
     )
     return Description(facts["identity"], shape, facts["vectors"], facts["terms"])

@@ -111,7 +111,7 @@ class Stage:
         self._insert(self._names.passages, passages)
         self._insert(self._names.record, rows)
 
-    def kill(self, rows: Sequence[int]) -> dict[bytes, Vectors]:
+    def mark_deleted(self, rows: Sequence[int]) -> dict[bytes, Vectors]:
         """Have documents die, by the keys of their rows.
 
         Returns:
@@ -124,7 +124,7 @@ class Stage:
                 int(row["first"]) + number for row in some for number in range(int(row["count"]))
             ]
             for start in range(0, len(ids), AT_ONCE):
-                vectors |= self._kill_passages(ids[start : start + AT_ONCE])
+                vectors |= self._mark_passages_deleted(ids[start : start + AT_ONCE])
             self._documents -= len(some)
             self._passages -= len(ids)
             self._moved = True
@@ -208,7 +208,7 @@ class Stage:
         self._replace(self._names.record, [{**row, "died": died} for row in old])
         return old
 
-    def _kill_passages(self, ids: Sequence[int]) -> dict[bytes, Vectors]:
+    def _mark_passages_deleted(self, ids: Sequence[int]) -> dict[bytes, Vectors]:
         columns = passage_columns(self._description)
         rows = list(self._client.query_ids(self._names.passages, "id", ids, columns, at=self._seen))
         self._replace(self._names.passages, [{**row, "died": self._generation} for row in rows])

@@ -20,7 +20,7 @@ from index.milvus.verify import problems
 from index.milvus.writer import MilvusWriter
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder
-from index.store.settings import Shape
+from index.store.settings import BuildSettings
 from index.text.tokens import load_ranks
 from index.types import Document, LoadProblem, SyncReport
 
@@ -305,7 +305,7 @@ def _make(
         with ThreadPoolExecutor(1) as beside:  # What is made is filled, and that cuts texts.
             beside.submit(load_ranks)
             embedder = embedder or open_embedder(name)
-        shape = Shape(name, embedder.fingerprint, embedder.dim, passages)
+        shape = BuildSettings(name, embedder.fingerprint, embedder.dim, passages)
         make(client, address, Collections.of(address), shape)
     finally:
         client.close()

@@ -121,7 +121,7 @@ class MilvusWriter:
             self._count(again, "unchanged")
             return
         if current:
-            self._kill(document.id, current)
+            self._mark_deleted(document.id, current)
         self._take(Put(document, digest, source, self._cut(document, passages)))
         self._count(again, "changed" if current else "added")
 
@@ -138,7 +138,7 @@ class MilvusWriter:
             )
         self._withdraw(document_id)
         if current := self._current(document_id):
-            self._kill(document_id, current)
+            self._mark_deleted(document_id, current)
         if owner.source is not None:
             self.sources.read_again(owner.source)
         self._counts["removed"] += 1
@@ -192,7 +192,7 @@ class MilvusWriter:
             return None
         return self._documents.get(document_id)
 
-    def _kill(self, document_id: str, current: Stored) -> None:
+    def _mark_deleted(self, document_id: str, current: Stored) -> None:
         self._pending.kills[document_id] = current.row
         self.sources.let_go(current.source, document_id)
 
@@ -231,7 +231,7 @@ class MilvusWriter:
     def _apply(self) -> None:
         """Write what is held back, for nobody to see yet."""
         pending, self._pending = self._pending, _Pending()
-        vectors = self._stage.kill(list(pending.kills.values()))
+        vectors = self._stage.mark_deleted(list(pending.kills.values()))
         for document_id in pending.kills:
             self._documents.remove(document_id)
         vectors |= pending.vectors

@@ -109,7 +109,7 @@ def _forget_segments(layout: Layout, db: sqlite3.Connection, oldest: int, dim: i
         for name, rows in db.execute("SELECT name, rows FROM segments"):
             held |= Segment(layout.segment(name), dim, rows).rows_of(dead)[1]
     except IndexUnavailableError:
-        # A segment that was just healed is still named by the generation before, and is lost: the
+        # A segment that was just repaired is still named by the generation before, and is lost: the
         # dead that it may hold are forgotten when it is.
         return
     db.execute(

@@ -31,7 +31,7 @@ from index.store.layout import Layout
 from index.store.lock import WriteLock
 from index.store.records import document_digest
 from index.store.refusals import writable
-from index.store.settings import Shape, StoreConfig
+from index.store.settings import BuildSettings, StoreConfig
 from index.store.sources import FileSources
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem, SyncReport
@@ -87,7 +87,7 @@ class FileWriter:
     def __init__(
         self,
         layout: Layout,
-        shape: Shape,
+        shape: BuildSettings,
         embedder: Callable[[], Embedder],
         config: StoreConfig,
         tidy: Tidy,
@@ -129,13 +129,13 @@ class FileWriter:
         """Open the embedder."""
         self._embedder()
 
-    def heal(self, damage: Damage) -> None:
+    def repair(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own, before all else."""
         if not damage:
             return
         with self._working():
             self._damaged = frozenset(damage.segments)
-            self._begun().heal(damage, lambda words: self._fed().embed(words))
+            self._begun().repair(damage, lambda words: self._fed().embed(words))
             self._finish()
 
     def owner(self, document_id: str) -> Owner | None:
@@ -261,7 +261,7 @@ class FileWriter:
         vectors = self._feed.drain() if self._feed else {}
         generation = self._begun()
         for row in pending.kills.values():
-            generation.kill(row)
+            generation.mark_deleted(row)
         for put in pending.puts.values():
             source = None if put.source is None else self.sources.row(put.source)
             generation.put(put.document, put.digest, source, put.passages, vectors)

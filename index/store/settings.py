@@ -22,7 +22,7 @@ class StoreConfig:
         batch: passages that are embedded in one call.
         held: passages that a write holds in memory before it writes them down.
         held_bytes: memory that this may take, about, however long documents are.
-        healed: damaged vectors that are made anew when the index is opened; it is opened without
+        repaired: damaged vectors that are made anew when the index is opened; it is opened without
             more than that, until the next sync.
         lists_from: vectors of a segment from which on it is searched by inverted lists; a scan of
             fewer takes 2 ms.
@@ -36,14 +36,14 @@ class StoreConfig:
     batch: int = 256
     held: int = 20_000
     held_bytes: int = 128 << 20
-    healed: int = 2_000
+    repaired: int = 2_000
     lists_from: int = 32_768
     merged: int = 16_384
     rebuilt: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class BuildSettings:
     """What shaped the index: vectors and passages made otherwise do not fit with it."""
 
     model: str
@@ -84,9 +84,9 @@ class Shape:
         catalog.set_meta(db, "passages", json.dumps(asdict(self.passages), sort_keys=True))
 
 
-def read_shape(meta: Mapping[str, str]) -> Shape:
+def read_build_settings(meta: Mapping[str, str]) -> BuildSettings:
     """Return what the index remembers."""
-    return Shape(
+    return BuildSettings(
         model=meta["model"],
         fingerprint=meta["fingerprint"],
         dim=int(meta["dim"]),

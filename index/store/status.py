@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from index.store import catalog
 from index.store.layout import Layout
 from index.store.lists import measured
-from index.store.settings import Shape
+from index.store.settings import BuildSettings
 
 
-def status(db: sqlite3.Connection, layout: Layout, shape: Shape) -> Mapping[str, object]:
+def status(db: sqlite3.Connection, layout: Layout, shape: BuildSettings) -> Mapping[str, object]:
     """Return what `excerpt status --json` prints."""
     number = catalog.newest(db)
     newest = catalog.generation(db, number)

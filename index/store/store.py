@@ -19,14 +19,14 @@ from index.store import catalog
 from index.store.collect import tidy
 from index.store.connect import Pool, check_ours, one_state, usable
 from index.store.continuity import Continuity
+from index.store.creation import create_index, explain_absence, holds_index
 from index.store.files import Damage, FileChecks
-from index.store.found import explain_absence, found, is_founded
 from index.store.layout import Layout
 from index.store.lock import Pin
 from index.store.opening import TERMS, Opener
 from index.store.refusals import writable
 from index.store.session import FileWriter
-from index.store.settings import Shape, StoreConfig, read_shape
+from index.store.settings import BuildSettings, StoreConfig, read_build_settings
 from index.store.snapshot import FileSnapshot
 from index.store.sources import recorded_roots
 from index.store.status import status
@@ -53,7 +53,7 @@ class FileStore:
         with self._pool.lend() as db:
             check_ours(db, path)
             self._continuity = Continuity(self._layout.catalog, db)
-            self.shape: Shape = read_shape(catalog.meta(db))
+            self.shape: BuildSettings = read_build_settings(catalog.meta(db))
         if embedder is not None:
             self.shape.check_embedder(embedder)
         self._embedder = embedder
@@ -86,7 +86,7 @@ class FileStore:
                 shaped by something else.
         """
         layout = Layout(Path(path).absolute())
-        if not layout.root.is_dir() or not is_founded(layout):
+        if not layout.root.is_dir() or not holds_index(layout):
             raise explain_absence(layout)
         store = cls(layout.root, embedder, config or StoreConfig())
         if passages is not None:
@@ -118,16 +118,18 @@ class FileStore:
                 or the folder cannot be written.
         """
         layout = Layout(Path(path).absolute())
-        if not is_founded(layout):
+        if not holds_index(layout):
             from index.embedding import DEFAULT_MODEL, open_embedder
 
             name = model or DEFAULT_MODEL
             with ThreadPoolExecutor(1) as beside:  # What is made is filled, and that cuts texts.
                 beside.submit(load_ranks)
                 embedder = embedder or open_embedder(name)
-            shape = Shape(name, embedder.fingerprint, embedder.dim, passages or PassageConfig())
+            shape = BuildSettings(
+                name, embedder.fingerprint, embedder.dim, passages or PassageConfig()
+            )
             with writable(layout.root), usable(layout.catalog):
-                found(layout, shape)
+                create_index(layout, shape)
         store = cls.open(layout.root, embedder=embedder, passages=passages, config=config)
         if model is not None and embedder is None and model != store.shape.model:
             store.shape.check_embedder(_open_embedder(model))
@@ -177,7 +179,7 @@ class FileStore:
         from index.ingest.sync import SyncConfig, sync
 
         with self.begin() as writer:
-            writer.heal(self._checks.damage(writer.db, writer.base, limit=None))
+            writer.repair(self._checks.damage(writer.db, writer.base, limit=None))
             self._checks.remember(writer.db, writer.base)
             config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
             report = sync(writer, paths, config, skip=(self.path,), progress=progress)
@@ -223,7 +225,7 @@ class FileStore:
     @classmethod
     def exists(cls, path: Path | str) -> bool:
         """Return whether an index is there, whoever made it."""
-        return is_founded(Layout(Path(path)))
+        return holds_index(Layout(Path(path)))
 
     def begin(self) -> "FileWriter":
         """Begin a write.
@@ -368,12 +370,12 @@ class FileStore:
         lost = frozenset((*damage.segments, *([TERMS] if damage.terms else [])))
         with self._pool.lend() as db:
             passages = self._damaged_passages(db, damage, number)
-            if passages > self._config.healed:
+            if passages > self._config.repaired:
                 if damage.terms:
                     self._tender.tend_meanwhile(db, terms=True)
                 return lost
         try:
-            self._heal(damage)
+            self._repair(damage)
         except (IndexLockedError, IndexUnavailableError):
             return lost
         return frozenset()
@@ -385,11 +387,11 @@ class FileStore:
         found = catalog.generation(db, number)
         return sum(rows) + (found.passages if found and damage.terms else 0)
 
-    def _heal(self, damage: Damage) -> None:
+    def _repair(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""
         try:
             with self.begin() as writer:
-                writer.heal(self._checks.damage(writer.db, writer.base))
+                writer.repair(self._checks.damage(writer.db, writer.base))
                 writer.commit()
         except IndexLockedError:
             raise

@@ -22,7 +22,7 @@ from index.store.files import Damage
 from index.store.layout import Layout
 from index.store.records import DOCUMENT, document_row, encode
 from index.store.segments import SegmentStage
-from index.store.settings import Shape, StoreConfig
+from index.store.settings import BuildSettings, StoreConfig
 from index.store.terms import TermsStage
 from index.store.values import insert_values
 from index.text.marks import write_marks
@@ -37,7 +37,7 @@ class GenerationWriter:
     """Writes at most one generation; begin it under the write lock, and finish or abort it."""
 
     def __init__(
-        self, db: sqlite3.Connection, layout: Layout, shape: Shape, config: StoreConfig
+        self, db: sqlite3.Connection, layout: Layout, shape: BuildSettings, config: StoreConfig
     ) -> None:
         """Begin the transaction on the writer's connection."""
         self._config = config
@@ -60,7 +60,7 @@ class GenerationWriter:
         self._next_id = int(catalog.meta(db)["next_passage"])
         self.first_new = self._next_id
 
-    def heal(self, damage: Damage, embed: Callable[[list[str]], Vectors]) -> None:
+    def repair(self, damage: Damage, embed: Callable[[list[str]], Vectors]) -> None:
         """Make the damaged files anew: terms from text, vectors by embedding. Before all else."""
         if not damage:
             return
@@ -104,7 +104,7 @@ class GenerationWriter:
             rows = np.stack([vectors[each.digest] for each in some])
             self._staged_vectors().writer.append(np.array(ids, dtype=np.int64), rows)
 
-    def kill(self, document_row: int) -> None:
+    def mark_deleted(self, document_row: int) -> None:
         """Take a document out, by its row."""
         self.changed = True
         ids = [

@@ -139,9 +139,10 @@ def adaptive(candidates: Candidates, weights: FusionWeights | None = None) -> Sc
     weights = weights or fusion_weights()
     covered = candidates.coverage
     best = None if covered is None else float(covered.max())
-    dense, lexical = weights.arms(float(np.ptp(candidates.dense)), best, candidates.terms)
+    cosines = _without_lost(candidates.dense)
+    dense, lexical = weights.arms(float(np.ptp(cosines)), best, candidates.terms)
     everything = np.ones(len(candidates.ids), dtype=np.bool_)
-    scores = dense * _scaled(candidates.dense, everything)
+    scores = dense * _scaled(cosines, everything)
     scores += lexical * _scaled(candidates.lexical, everything)
     total = dense + lexical
     if covered is not None:
@@ -149,6 +150,15 @@ def adaptive(candidates: Candidates, weights: FusionWeights | None = None) -> Sc
         total += weights.coverage
     share = weights.smoothing(candidates.terms)
     return _smoothed(candidates, np.asarray(scores / total, dtype=np.float32), share)
+
+
+def _without_lost(cosines: Scores) -> Scores:
+    """Return cosines with the lowest there is for passages whose vector is damaged, which have 0.
+
+    As the lowest by far it would make the best one stand out, and the arm count for all.
+    """
+    lost = cosines == 0
+    return np.where(lost, cosines[~lost].min(), cosines) if 0 < lost.sum() < len(lost) else cosines
 
 
 def _smoothed(candidates: Candidates, scores: Scores, share: float) -> Scores:

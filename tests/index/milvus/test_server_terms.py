@@ -19,7 +19,7 @@ from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.stage import Put, Stage, Target
 from index.store.memory import MemoryStore
 from index.store.records import document_digest
-from index.store.settings import Shape
+from index.store.settings import BuildSettings
 from index.testing import HashingEmbedder, make_document
 
 pytest.importorskip("milvus_lite", reason="milvus-lite is not installed")
@@ -47,7 +47,9 @@ class Lite:
         address = LiteAddress(str(folder / "lite.db"), 1, "books")
         self.embedder = HashingEmbedder()
         self.config = MilvusConfig(cache=folder / "cache")
-        shape = Shape("hashing", self.embedder.fingerprint, self.embedder.dim, PassageConfig())
+        shape = BuildSettings(
+            "hashing", self.embedder.fingerprint, self.embedder.dim, PassageConfig()
+        )
         description = Description("x", shape, "HNSW", terms_by_server=True)
         self.target = Target(Client(address), Collections.of(address), description)
         make(self.target.client, address, self.target.names, shape)
@@ -57,7 +59,7 @@ class Lite:
 
     def write(self, put: list[str], killed: list[str]) -> MilvusSnapshot:
         stage = Stage(self.target, self.commit)
-        stage.kill([self._rows[each] for each in killed])
+        stage.mark_deleted([self._rows[each] for each in killed])
         for document in DOCUMENTS:
             if document.id in put:
                 passages = cut(document, self.embedder, PassageConfig())

@@ -34,8 +34,8 @@ from index.ingest.sync import SyncConfig  # noqa: E402
 from index.ingest.sync import sync as mirror  # noqa: E402
 from index.loaders import get_loader  # noqa: E402
 from index.store import FileStore, StoreConfig  # noqa: E402
+from index.store.creation import holds_index  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
-from index.store.found import is_founded  # noqa: E402
 from index.store.layout import Layout  # noqa: E402
 from index.testing import HashingEmbedder  # noqa: E402
 from index.text.tokens import count_tokens  # noqa: E402
@@ -322,7 +322,7 @@ def _assert_whole(index: Path, before: Seen | None, after: Seen, where: str) -> 
 
 def check_if_there(index: Path) -> Seen | None:
     """Check the index, or return null when founding it was not finished."""
-    return check(index) if is_founded(Layout(index)) else None
+    return check(index) if holds_index(Layout(index)) else None
 
 
 def _copy(source: Path, target: Path) -> None:

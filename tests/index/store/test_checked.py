@@ -17,7 +17,7 @@ from index.testing import HashingEmbedder, make_document
 from index.vectors import SegmentWriter
 from retrieval.engine import Engine
 
-CONFIG = StoreConfig(healed=2)
+CONFIG = StoreConfig(repaired=2)
 BEES = [f"Bee {number} hums in garden {number * 7}." for number in range(60)]
 
 

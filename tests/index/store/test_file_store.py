@@ -452,7 +452,7 @@ class TestGoingWithoutVectors:
 
     @pytest.fixture
     def store(self, tmp_path, embedder):
-        config = StoreConfig(healed=2)
+        config = StoreConfig(repaired=2)
         with FileStore.create(
             tmp_path / "index", embedder=embedder, model="hashing", config=config
         ) as opened:
@@ -464,7 +464,7 @@ class TestGoingWithoutVectors:
     def again(self, store):
         path = store.path / "vectors" / "1.faiss"
         path.write_bytes(path.read_bytes()[:-1])
-        config = StoreConfig(healed=2)
+        config = StoreConfig(repaired=2)
         with FileStore.open(store.path, embedder=HashingEmbedder(), config=config) as opened:
             yield opened
 

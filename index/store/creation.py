@@ -1,7 +1,7 @@
-"""Founding an index: an empty generation 0, whole or not at all.
+"""Creating an index: an empty generation 0, whole or not at all.
 
-The catalog's tables come last, in one transaction, so a folder in which founding was interrupted
-holds no index yet and can be founded again.
+The catalog's tables come last, in one transaction, so a folder in which creation was interrupted
+holds no index yet and can be created again.
 """
 
 import sqlite3
@@ -15,11 +15,11 @@ from index.store.connect import connect_writer
 from index.store.layout import Layout
 from index.store.lock import WriteLock
 from index.store.schema import create_tables
-from index.store.settings import Shape
+from index.store.settings import BuildSettings
 from index.store.terms import TermsStage
 
 
-def is_founded(layout: Layout) -> bool:
+def holds_index(layout: Layout) -> bool:
     """Return whether the folder holds a catalog with tables in it, whoever made it."""
     if not layout.is_index():
         return False
@@ -33,12 +33,12 @@ def is_founded(layout: Layout) -> bool:
         return True
 
 
-def found(layout: Layout, shape: Shape) -> None:
+def create_index(layout: Layout, shape: BuildSettings) -> None:
     """Make an empty index in a folder that holds nothing else.
 
     Raises:
         IndexUnavailableError: when the folder holds something else, or cannot be written.
-        IndexLockedError: when another process is founding it now.
+        IndexLockedError: when another process is creation it now.
     """
     _make_folder(layout.root)
     if layout.has_strangers():
@@ -47,7 +47,7 @@ def found(layout: Layout, shape: Shape) -> None:
             "choose another folder with --index"
         )
     with WriteLock(layout.lock):
-        if is_founded(layout):
+        if holds_index(layout):
             return
         layout.make_folders()
         stage = TermsStage(layout, None, 0)
@@ -60,7 +60,7 @@ def found(layout: Layout, shape: Shape) -> None:
         durable.fsync(layout.root)
 
 
-def _fill(db: sqlite3.Connection, shape: Shape, files: list[catalog.NamedFile]) -> None:
+def _fill(db: sqlite3.Connection, shape: BuildSettings, files: list[catalog.NamedFile]) -> None:
     db.execute("BEGIN IMMEDIATE")
     create_tables(db)
     shape.save(db)

@@ -35,6 +35,8 @@ _LONGEST_PATIENCE = 30
 _HEAVY = ("/v1/ask", "/v1/search", "/v1/explain")
 """Paths below which requests are refused before their bodies are looked at."""
 
+_BURST = 4
+"""Requests that are let in whatever they take: a few people who ask together are no overload."""
 
 _MOST_WAITING = 1_000
 """Places, however soon they all would have their turn."""
@@ -101,10 +103,11 @@ class Admission:
             StoppedError: when the turn did not come in time, or the client went away.
         """
         work = Work(time.monotonic() + self._timeout)
+        patience = self._patience_of_next()
         place = self._take_place()
         watching = asyncio.create_task(self._watch(request, work, place))
         try:
-            await self._wait(place, work)
+            await self._wait(place, work, patience)
             try:
                 with self._metrics.working.track_inprogress(), self._timed(), as_work(work):
                     yield work
@@ -131,10 +134,21 @@ class Admission:
         ahead = len(self._waiting)
         if self._queue is not None:
             return ahead < self._queue
-        patience = self._pace.patience()
+        patience = self._patience_of_next()
         if math.isinf(patience):
-            return ahead <= self._concurrency
+            return self._is_burst or ahead <= self._concurrency
         return ahead < _MOST_WAITING and self._pace.wait(ahead) <= patience
+
+    @property
+    def _is_burst(self) -> bool:
+        """Whether so few are here that each has its turn after a few others, whatever they take."""
+        return self._busy + len(self._waiting) < _BURST
+
+    def _patience_of_next(self) -> float:
+        """Return how many seconds a request that comes now may wait: any, in a small burst."""
+        if self._queue is not None or self._is_burst:
+            return math.inf
+        return self._pace.patience()
 
     def _take_place(self) -> "asyncio.Future[None]":
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -148,11 +162,10 @@ class Admission:
             raise self.refuse()
         return place
 
-    async def _wait(self, place: "asyncio.Future[None]", work: Work) -> None:
+    async def _wait(self, place: "asyncio.Future[None]", work: Work, patience: float) -> None:
         """Wait until a place is a turn; one that is given up is nobody's."""
         if place.done() and not place.cancelled():
             return
-        patience = math.inf if self._queue is not None else self._pace.patience()
         try:
             async with asyncio.timeout(min(self._timeout, patience)):
                 await place

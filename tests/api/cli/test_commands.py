@@ -194,4 +194,4 @@ def imported_by(*arguments):
 @pytest.mark.parametrize(("command", "offered"), [("index", False), ("rm", False), ("ask", True)])
 def test_commands_that_change_an_index_do_not_offer_the_seeds(excerpt, command, offered):
     said = " ".join(re.sub(r"[│\s]+", " ", excerpt(command, "--help").stdout).split())
-    assert ("shipped seeds" in said) == offered
+    assert ("sample articles" in said) == offered

@@ -60,11 +60,28 @@ def clean_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def excerpt(clean_home: dict[str, str]) -> Excerpt:
-    """Return a function that runs the command line, as its users do."""
+    """Return a function that runs the command line, as its users do.
 
-    def run(*arguments: str, env: dict[str, str] | None = None, **options: Any) -> Any:
+    `limit` is one of `resource` and what it is set to, by the new process itself: what gRPC, where
+    a test loaded it, does in a forked process does not bear one.
+    """
+
+    def run(
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        limit: tuple[int, int] | None = None,
+        **options: Any,
+    ) -> Any:
+        command = [sys.executable, "-m", "api.cli.main", *arguments]
+        if limit is not None:
+            which, most = limit
+            program = (
+                f"import os, resource, sys; resource.setrlimit({which}, ({most}, {most})); "
+                "os.execv(sys.argv[1], sys.argv[1:])"
+            )
+            command = [sys.executable, "-c", program, *command]
         return subprocess.run(
-            [sys.executable, "-m", "api.cli.main", *arguments],
+            command,
             env={**clean_home, "PYTHONPATH": str(Path(__file__).parents[1]), **(env or {})},
             capture_output=True,
             text=options.pop("text", True),

@@ -3,7 +3,6 @@
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,10 +24,6 @@ def index(excerpt, tmp_path):
     return tmp_path / "ix"
 
 
-def limited(which: int, most: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(which, (most, most))
-
-
 def is_whole_and_answers(excerpt, index: Path) -> None:
     assert excerpt("verify", "--index", str(index)).returncode == 0
     done = excerpt("ask", QUESTION, "--index", str(index))
@@ -38,9 +33,8 @@ def is_whole_and_answers(excerpt, index: Path) -> None:
 @pytest.mark.parametrize("size", [0, 4 << 10])
 def test_no_file_may_grow_and_it_is_asked(excerpt, index, size):
     for arguments in (["ask", QUESTION], ["status"], ["search", "hives"]):
-        done = excerpt(
-            *arguments, "--index", str(index), preexec_fn=limited(resource.RLIMIT_FSIZE, size)
-        )
+        limit = (resource.RLIMIT_FSIZE, size)
+        done = excerpt(*arguments, "--index", str(index), limit=limit)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
 
@@ -48,7 +42,7 @@ def test_no_file_may_grow_and_it_is_asked(excerpt, index, size):
 @pytest.mark.parametrize("size", [0, 8 << 10, 64 << 10])
 def test_no_file_may_grow_and_what_was_written_is_whole(excerpt, index, size):
     (index.parent / "docs" / "3.txt").write_text("Hive 3 was moved to the orchard.\n" * 3000)
-    done = excerpt("index", "--index", str(index), preexec_fn=limited(resource.RLIMIT_FSIZE, size))
+    done = excerpt("index", "--index", str(index), limit=(resource.RLIMIT_FSIZE, size))
     assert done.returncode == 1
     assert "what it held is safe" in done.stderr
     assert "Traceback" not in done.stderr
@@ -58,10 +52,10 @@ def test_no_file_may_grow_and_what_was_written_is_whole(excerpt, index, size):
 
 @pytest.mark.parametrize("files", [6, 10, 12, 14, 24])
 def test_few_files_may_be_open(excerpt, index, files):
-    limit = limited(resource.RLIMIT_NOFILE, files)
+    limit = (resource.RLIMIT_NOFILE, files)
     (index.parent / "docs" / "3.txt").write_text("Hive 3 was moved to the orchard.\n" * 300)
     for arguments in (["ask", QUESTION], ["index"]):
-        done = excerpt(*arguments, "--index", str(index), preexec_fn=limit)
+        done = excerpt(*arguments, "--index", str(index), limit=limit)
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
         assert "delete" not in done.stderr

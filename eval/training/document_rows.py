@@ -96,10 +96,13 @@ def _rows(
 ) -> Iterator[Row]:
     wrong: dict[str, float] = {}
     words = [fold(answer.text) for answer in question.answers]
+    places = {
+        document_id: places_in(engine.document(document_id), question, folder)
+        for document_id in {read.hit.passage.document_id for read in texts}
+    }
     for read in texts:
         text, passage = read.rendering.text, read.hit.passage
-        places = places_in(engine.document(passage.document_id), question, folder)
-        golds, parts = _golds(read.rendering, places, passage.span.start)
+        golds, parts = _golds(read.rendering, places[passage.document_id], passage.span.start)
         if golds:
             yield Row(name, text, question.text, tuple(golds))
         elif not parts and not any(each in fold(text) for each in words):

@@ -98,7 +98,7 @@ class Mixture:
             "articles_without": (self._articles, lambda row: self._without(row, rng)),
             "edited": (self._editable, lambda row: self._edited(row, rng)),
             # What the reader is given of a document is never cut further.
-            "documents": (self._answered(), lambda row: self._encoder.encode(row, rng, None)),
+            "documents": (self._answered(True), lambda row: self._encoder.encode(row, rng, None)),
             "documents_without": (
                 self._answered(False),
                 lambda row: self._encoder.encode(row, rng, None),
@@ -120,7 +120,7 @@ class Mixture:
             if example is not None:
                 yield example
 
-    def _answered(self, answered: bool = True) -> list[Row]:
+    def _answered(self, answered: bool) -> list[Row]:
         """Return what is read of documents that holds the answer, or that does not."""
         return [row for row in self._rows.get("documents", []) if bool(row.golds) == answered]
 

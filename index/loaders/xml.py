@@ -105,6 +105,12 @@ def _record(
 def _leaves(root: Any) -> Iterator[Leaf]:
     """Yield the words of elements that hold some, with their paths and dotted names."""
     tree = root.getroottree()
+    for element, words in _worded(root):
+        yield tree.getelementpath(element), _dotted(element, root), words
+
+
+def _worded(root: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the outermost elements that hold words of their own, with all the words in each."""
     inside: Any = None
     for element in root.iter():
         if not local(element.tag) or (inside is not None and _is_within(element, inside)):
@@ -114,7 +120,7 @@ def _leaves(root: Any) -> Iterator[Leaf]:
             inside = element
             words = " ".join("".join(element.itertext()).split())
             if words:
-                yield tree.getelementpath(element), _dotted(element, root), words
+                yield element, words
 
 
 def _dotted(element: Any, root: Any) -> str:
@@ -128,16 +134,9 @@ def _dotted(element: Any, root: Any) -> str:
 
 def _write(writing: Writing, root: Any) -> None:
     tree = root.getroottree()
-    inside: Any = None
-    for element in root.iter():
-        if not local(element.tag) or (inside is not None and _is_within(element, inside)):
-            continue
-        inside = None
-        if _has_words(element):
-            inside = element
-            span = writing.paragraph(" ".join("".join(element.itertext()).split()))
-            if len(span):
-                writing.places.append(Place(span, "pointer", tree.getelementpath(element)))
+    for element, words in _worded(root):
+        span = writing.paragraph(words)
+        writing.places.append(Place(span, "pointer", tree.getelementpath(element)))
 
 
 def _write_attributes(writing: Writing, root: Any) -> None:

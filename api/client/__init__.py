@@ -32,10 +32,13 @@ from api.client.types import (
     DocumentPage,
     Explanation,
     Job,
+    Part,
     Passage,
     QuotedSpan,
+    Reason,
     Response,
     SearchResponse,
+    Source,
     Words,
 )
 
@@ -54,10 +57,13 @@ __all__ = [
     "Job",
     "JobFailedError",
     "NewDocument",
+    "Part",
     "Passage",
     "QuotedSpan",
+    "Reason",
     "Response",
     "Retrying",
     "SearchResponse",
+    "Source",
     "Words",
 ]

@@ -68,18 +68,43 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document."""
+
+    document_id: str
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Part):
+    """A passage that says an answer; its `copies` elsewhere are no sources of their own."""
+
+    copies: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Words that answer, how sure that is, where they stand and whose they are."""
+    """Words that answer, how sure that is, where they stand and whose they are.
+
+    `kind` says what to show: the words (`span`), their whole `sentence`, or a `list`. `decides` is
+    `yes` or `no` where that is asked and safe to say. `support` are the independent sources, of the
+    passages read, that say the answer, its own first.
+    """
 
     text: str
     confidence: float
     citation: Citation
     attribution: Attribution | None = None
+    kind: str = "span"
+    decides: str | None = None
+    support: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that was found."""
+    """A passage that was found; `copies` say nearly the same and were left out for this one."""
 
     document_id: str
     title: str
@@ -88,6 +113,7 @@ class Passage:
     text: str
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    copies: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +123,14 @@ class Index:
     generation: int
     documents: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is not `answered`, as a code and in words."""
+
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +144,8 @@ class Response:
     index: Index
     took_ms: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reader: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +171,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedPlace:
+    """Where the expected words stand in one document: the starts and ends of their spans."""
+
+    document_id: str
+    spans: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Where expected words were lost; `lost` is None where they are answered."""
 
     question: str
     steps: tuple[Step, ...]
     lost: str | None = None
+    expected: tuple[ExpectedPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

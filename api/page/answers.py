@@ -8,10 +8,11 @@ from api.output import visible, visible_lines, with_rows
 from api.page import links
 from api.page.highlight import Piece, excerpt, highlighted
 from api.page.table_rows import Cell, is_table_head, table_row
-from index.types import Document, Hit, Span
+from index.types import Document, Hit, Passage, Span
 from retrieval.answering.yes_no import DECIDED
 from retrieval.attribution import describe, describe_speaker
 from retrieval.types import Answer, Citation, Response, SearchResponse
+from retrieval.types import Source as SupportingSource
 
 Documents = Callable[[str], Document]
 """Returns a document by its id; it may remember those it returned."""
@@ -29,6 +30,9 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _KINDS = ("slide", "sheet", "cell", "part", "time", "pointer", "path")
 _SAID = {"time": "at", "path": "file"}
 """How a kind of place is said where its name says it badly: a path is that of an inner file."""
+_LISTED = 8
+"""Copies, or other sources, of one answer that are listed; the others are counted."""
+
 _REACH = 260
 """Code points of a sentence that are shown on either side of a quote."""
 
@@ -78,6 +82,47 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where words can be read, too, and where their copies can."""
+
+    source: Source
+    href: str
+    copies: "PlaceList"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceList:
+    """The first of some places, and how many more there are."""
+
+    places: tuple[Place, ...] = ()
+    more: int = 0
+
+    def __len__(self) -> int:
+        return len(self.places) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class SupportView:
+    """Who else says an answer: independent sources, copies of its own, and its document again."""
+
+    others: PlaceList
+    copies: PlaceList
+    again: PlaceList
+
+    @property
+    def summary(self) -> str:
+        """What there is, in a few words; "" where the answer stands in one place alone."""
+        said = (
+            (self.others, "{} other source says it", "{} other sources say it"),
+            (self.copies, "{} copy of this source", "{} copies of this source"),
+            (self.again, "{} more passage of this document", "{} more passages of this document"),
+        )
+        return ", ".join(
+            (one if len(each) == 1 else many).format(len(each)) for each, one, many in said if each
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """An answer: its words, whose they are, how sure, its sentence in three parts, its source.
 
@@ -98,6 +143,7 @@ class AnswerView:
     source: Source
     href: str
     span: Span
+    support: SupportView
     row: tuple[Cell, ...] = ()
     """The cells of the table's row that the quote stands in, if it is one."""
 
@@ -128,6 +174,7 @@ class PassageView:
     pieces: tuple[Piece, ...]
     source: Source
     href: str
+    copies: PlaceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +322,57 @@ def _answer_view(
             more=selection,
         ),
         span=citation.span,
+        support=_support(answer, response.question, documents, selection),
         row=table_row(document, citation.sentence.span, citation.span),
     )
+
+
+def _support(answer: Answer, question: str, documents: Documents, selection: Chosen) -> SupportView:
+    """Return who else says an answer; its own source is the first of those that do."""
+    own = answer.support[0].copies if answer.support else ()
+    home = answer.citation.document_id
+    elsewhere = _one_a_document(each for each in own if each.document_id != home)
+    again = [each for each in own if each.document_id == home]
+
+    def listed(sources: Iterable[SupportingSource]) -> PlaceList:
+        return _place_list(sources, question, documents, selection)
+
+    return SupportView(
+        others=listed(answer.support[1:]),
+        copies=listed(map(SupportingSource, elsewhere)),
+        again=listed(map(SupportingSource, again)),
+    )
+
+
+def _one_a_document(passages: Iterable[Passage]) -> list[Passage]:
+    """Return the first passage of each document."""
+    found: dict[str, Passage] = {}
+    for each in passages:
+        found.setdefault(each.document_id, each)
+    return list(found.values())
+
+
+def _place_list(
+    sources: Iterable[SupportingSource], question: str, documents: Documents, selection: Chosen
+) -> PlaceList:
+    """Return where sources stand, each with its copies in other documents."""
+    every = list(sources)
+    places = tuple(
+        Place(
+            source_of(documents(each.passage.document_id), each.passage.span),
+            links.read(each.passage.document_id, each.passage.span, more=selection, q=question),
+            _place_list(_elsewhere(each), question, documents, selection),
+        )
+        for each in every[:_LISTED]
+    )
+    return PlaceList(places, len(every) - len(places))
+
+
+def _elsewhere(source: SupportingSource) -> Iterator[SupportingSource]:
+    """Yield the copies of a source in other documents, one a document."""
+    for each in _one_a_document(source.copies):
+        if each.document_id != source.passage.document_id:
+            yield SupportingSource(each)
 
 
 def _also(other: Answer, answer: Answer) -> bool:
@@ -329,6 +425,7 @@ def _passages(
             pieces=tuple(excerpt(highlighted(_shown(hit.passage.text), query), _EXCERPT)),
             source=source_of(documents(hit.passage.document_id), hit.passage.span),
             href=links.read(hit.passage.document_id, hit.passage.span, more=selection, q=query),
+            copies=_place_list(map(SupportingSource, hit.copies), query, documents, selection),
         )
         for rank, hit in enumerate(hits, 1)
     )

@@ -1,6 +1,7 @@
 """The client asks a real server process, and real small servers that misbehave."""
 
 import asyncio
+import dataclasses
 import inspect
 import json
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api import document_models, job_models, models
 from api.client import (
     ApiError,
     AsyncExcerpt,
@@ -19,6 +21,7 @@ from api.client import (
     JobFailedError,
     NewDocument,
     Retrying,
+    types,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -120,6 +123,30 @@ def test_the_two_clients_offer_the_same():
     sync, awaited = offered(Excerpt), offered(AsyncExcerpt)
     assert sync.pop("close") == awaited.pop("aclose")
     assert sync == awaited
+
+
+NAMED_OTHERWISE = {
+    "Response": "AskResponse",
+    "Step": "ExplainedStep",
+    "Explanation": "ExplainResponse",
+    "DocumentPage": "DocumentList",
+}
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [each for each in vars(types).values() if getattr(each, "__module__", "") == types.__name__],
+    ids=lambda each: each.__name__,
+)
+def test_it_has_all_that_the_server_says(mine):
+    name = NAMED_OTHERWISE.get(mine.__name__, mine.__name__)
+    theirs = next(
+        each
+        for module in (models, document_models, job_models)
+        if (each := getattr(module, name, None)) is not None
+    )
+    fields = {each.name for each in dataclasses.fields(mine)}
+    assert fields == set(theirs.model_fields)
 
 
 class Unsteady(BaseHTTPRequestHandler):

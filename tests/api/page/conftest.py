@@ -34,6 +34,20 @@ published: 2024-03-02
 The hut was closed in 2019. Tomas Wren said that the hut would open again in May.\r
 """
 
+MILL = (
+    "The mill at Corrow Weir burned down on Sunday night. The fire began in the drying loft, said "
+    "Captain Lena Voss of the fire brigade. Nobody was hurt. The mill had ground oats for the "
+    "villages along the river since 1874, and its wheel was the last to turn there.\n"
+)
+"""A story that two papers print."""
+
+DIARY = (
+    "My diary. I was at the bridge all evening, and saw with my own eyes how it went. The fire at "
+    "the mill began in the drying loft, and it took an hour until the roof was gone. We carried "
+    "what we could."
+)
+"""A source of its own for what the story says."""
+
 PATIENCE = 180_000
 """Milliseconds that a browser waits beside other work: no test is of how soon a page comes."""
 
@@ -66,6 +80,10 @@ def lay_out(folder: Path) -> None:
     (folder / "letters" / "old" / "log.txt").write_text(
         long[:90_000] + "The bell of Saint Orm was cast by Pell Varga.\n\n" + long[90_000:]
     )
+    (folder / "wire").mkdir()
+    for name in ("courier", "gazette"):
+        (folder / "wire" / f"{name}.txt").write_text(f"{name.title()}\n\n{MILL}")
+    (folder / "wire" / "diary.txt").write_text(DIARY)
     shutil.copy(FERRY, folder / "ferry.pdf")
     for number, payload in enumerate(PAYLOADS):
         record = {

@@ -8,7 +8,17 @@ from api.page.answers import confidence_words, passage_views, response_view
 from index.store import FileStore
 from retrieval.engine import Engine
 
+WIRE = (
+    "The mill at Corrow Weir burned down on Sunday night. The fire began in the drying loft, said "
+    "Captain Lena Voss of the fire brigade. Nobody was hurt. The mill had ground oats for the "
+    "villages along the river since 1874, and its wheel was the last to turn there.\n"
+)
 TEXTS = {
+    "courier.txt": f"Courier\n\n{WIRE}",
+    "gazette.txt": f"Gazette\n\n{WIRE}",
+    "diary.txt": "My diary. I was at the bridge all evening, and saw with my own eyes how it went. "
+    "The fire at the mill began in the drying loft, and it took an hour until the roof was gone. "
+    "We carried what we could.",
     "north.txt": "The night boat to Hale leaves at 21:40.\n\nIt is painted white.",
     "south.txt": "The night boat to Hale leaves at 22:15.\n\nTickets are sold on board.",
     "log.md": "# Log\n\n## Staff\n\nThe mate of the night boat is Ruth Ansel.\n\n"
@@ -91,6 +101,37 @@ def test_what_is_not_said_has_the_nearest_passages_and_no_answer(boats):
     assert (view.headline, view.answers) == ("Not in these documents", ())
     assert view.nearest
     assert view.unread == 0
+
+
+def test_an_answer_names_its_other_sources_and_its_copies(boats):
+    view = view_of(boats, "Where did the fire at the mill begin?")
+    answer = view.answers[0]
+    assert answer.text.endswith("drying loft")
+    (other,) = answer.support.others.places
+    copies = [*answer.support.copies.places, *other.copies.places]
+    titles = [answer.source.title, other.source.title, copies[0].source.title]
+    assert sorted(titles) == ["courier.txt", "diary.txt", "gazette.txt"]
+    # The diary is a source of its own; the story is one, however many print it.
+    is_own = answer.source.title == "diary.txt"
+    assert copies[0].source.title != "diary.txt"
+    assert (len(answer.support.copies), len(other.copies)) == ((0, 1) if is_own else (1, 0))
+    assert answer.support.summary.startswith("1 other source says it")
+    assert ("1 copy of this source" in answer.support.summary) is not is_own
+    assert other.href.startswith(f"/read/{other.source.document_id}?start=")
+
+
+def test_what_stands_in_one_place_alone_names_no_other(boats):
+    support = view_of(boats, "Who is the mate of the night boat?").answers[0].support
+    assert support.summary == ""
+
+
+def test_a_passage_names_the_copies_that_were_left_out_for_it(boats):
+    views = passage_views(boats.search("mill burned at Corrow Weir"), cache(boats.document))
+    assert [len(each.copies) for each in views if "Corrow" in _text(each)] == [1]
+
+
+def _text(view) -> str:
+    return "".join(piece.text for piece in view.pieces)
 
 
 def test_all_answers_are_shown_the_unlikely_ones_as_runners_up(boats):

@@ -167,6 +167,37 @@ def test_the_keyboard_alone_asks_opens_and_reaches_every_cited_span(browse):
     assert page.locator("[aria-labelledby=cited-h] a").count() == cited.count()
 
 
+@pytest.mark.parametrize("options", [{}, NO_SCRIPT], ids=["module", "no module"])
+def test_other_sources_and_copies_unfold_by_the_keyboard_and_open(browse, site, options):
+    page = browse(asked("Where did the fire at the mill begin?"), **options)
+    support = page.locator(".answer.first .support")
+    assert support.locator("summary").inner_text().startswith("1 other source says it")
+    links = support.locator("a")
+    assert not links.first.is_visible()
+    press_to(page, ".answer.first .support > summary")
+    page.keyboard.press("Enter")
+    assert links.count() == 2
+    assert links.first.is_visible()
+    own = page.locator(".answer.first .source .title").first.inner_text()
+    shown = [own, *(each.inner_text() for each in links.all())]
+    assert sorted(shown) == ["courier.txt", "diary.txt", "gazette.txt"]
+    press_to(page, ".answer.first .support a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#quote")
+    start, end = span_of(page.url)
+    assert "drying loft" in stored(site, page.url)[start:end]
+
+
+def test_a_found_passage_unfolds_its_copies(browse):
+    page = browse(asked("mill burned at Corrow Weir", mode="search"))
+    passage = page.locator(".passage", has_text="burned down on Sunday")
+    assert passage.count() == 1
+    passage.locator(".support > summary").click()
+    copy = passage.locator(".support a")
+    titles = {passage.locator(".source a").inner_text(), copy.inner_text()}
+    assert titles == {"courier.txt", "gazette.txt"}
+
+
 def press_to(page, selector: str) -> None:
     """Press Tab until something has the focus, as a person without a mouse would."""
     for _ in range(80):

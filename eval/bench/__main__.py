@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from eval.baselines.page import written
 from eval.bench.session import GOLD, SETS, Options, Session, say
-from eval.bench.table import machine
+from eval.bench.table import Table, machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
 
@@ -47,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
     made.add_argument("--seconds", type=float, default=usual.seconds, help="a level of serve")
     made.add_argument("--requests", type=int, default=usual.requests, help="of soak")
+    made.add_argument(
+        "--write", type=Path, metavar="PAGE", help="write the tables into their places on a page"
+    )
     return made
 
 
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run benchmarks by the command line's options and return the exit code."""
     commands = parser()
     given = vars(commands.parse_args(arguments))
-    names = given.pop("names") or NAMES
+    names, page = given.pop("names") or NAMES, given.pop("write")
     if unknown := set(names) - {*NAMES, *MORE}:
         there = ", ".join((*NAMES, *MORE))
         commands.error(f"there is no benchmark {min(unknown)}; there are: {there}")
@@ -62,22 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.error("--data is needed: the folder of the retrieval sets")
     given["data"] = given["data"] or GOLD
     given |= {name: tuple(given[name]) for name in ("peers", "sizes", "passages")}
-    print(machine(), flush=True)
+    here = machine()
+    print(here, flush=True)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="excerpt-bench-") as workspace:
         session = Session(Options(**given), Path(workspace))
         for name in names:
-            failed += not _ran(name, session)
+            failed += not _ran(name, session, page, here)
     return 1 if failed else 0
 
 
-def _ran(name: str, session: Session) -> bool:
-    """Run one benchmark and print its tables; one that fails leaves the others running."""
+def _ran(name: str, session: Session, page: Path | None, here: str) -> bool:
+    """Run one benchmark, print its tables and write them to a page, if one is named.
+
+    One that fails leaves the others running.
+    """
     say(f"{name}:")
     start = time.perf_counter()
     try:
-        for table in import_module(f"eval.bench.{name}").run(session):
+        tables = import_module(f"eval.bench.{name}").run(session)
+        for table in tables:
             print(table, flush=True)
+        if page is not None:
+            _write(page, name, tables, here)
     except ExcerptError as error:
         print(f"eval.bench: {name} failed: {error}", file=sys.stderr, flush=True)
         return False
@@ -87,6 +98,13 @@ def _ran(name: str, session: Session) -> bool:
         return False
     say(f"{name} took {time.perf_counter() - start:.0f} s")
     return True
+
+
+def _write(page: Path, name: str, tables: Sequence[Table], here: str) -> None:
+    """Write the tables of a benchmark between its markers on a page, with their command."""
+    command = f"`python -m eval.bench {name} --data IR_FOLDER`: {here}."
+    table = "\n\n".join([*(each.markdown() for each in tables), command])
+    page.write_text(written(page.read_text("utf-8"), name, table), "utf-8")
 
 
 if __name__ == "__main__":

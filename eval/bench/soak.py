@@ -14,7 +14,9 @@ from eval.harness.sample import every_nth
 from index.store import FileStore
 
 _SET = "scifact"
-_CLIENTS = 8
+_CLIENTS = 4
+"""As many as are always let in, so that none waits to be let in again."""
+
 _PARTS = 10
 _SHOWN = 100
 """Documents that are read and shown."""

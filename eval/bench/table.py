@@ -22,6 +22,13 @@ class Table:
         lines = [_line(cells, widths) for cells in (self.columns, *self.rows)]
         return "\n".join(["", self.title, *(f"  {each}" for each in (*lines, *self.below))])
 
+    def markdown(self) -> str:
+        """Return the table as docs/figures.md has it, what stands below it as a list."""
+        rows = (self.columns, ("---",) * len(self.columns), *self.rows)
+        lines = ["| " + " | ".join(cells) + " |" for cells in rows]
+        below = ["", *(f"- {each}" for each in self.below)] if self.below else []
+        return "\n".join([f"{self.title}:", "", *lines, *below])
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

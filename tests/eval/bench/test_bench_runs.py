@@ -64,6 +64,21 @@ def test_memory_is_read_from_the_process(sets: Path, capsys: pytest.CaptureFixtu
     assert min(peaks) > 20
 
 
+def test_tables_are_written_into_their_place_on_a_page(
+    tmp_path: Path, sets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "figures.md"
+    page.write_text("Above.\n<!-- baselines: sync -->\nold\n<!-- end -->\nBelow.\n")
+    assert bench.main(["sync", "--data", str(sets), "--write", str(page)]) == 0
+    written = page.read_text()
+    assert written.startswith("Above.\n<!-- baselines: sync -->\n")
+    assert written.endswith("<!-- end -->\nBelow.\n")
+    assert "old" not in written
+    assert "\n| --- |" in written
+    assert "- passages embedded again: 0, target ≤ 0: met" in written
+    assert "`python -m eval.bench sync --data IR_FOLDER`: " in written
+
+
 @pytest.mark.slow
 def test_soak_asks_for_everything_and_looks_at_the_servers_memory(
     sets: Path, capsys: pytest.CaptureFixture[str]

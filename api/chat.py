@@ -35,7 +35,7 @@ def _not_found(response: Response) -> Iterator[str]:
 
 def _answer(answer: Answer) -> str:
     sentence = answer.citation.sentence.text
-    said = f"\n\n{_said(answer.attribution)}" if _is_somebodys(answer.attribution) else ""
+    said = f"\n\n{_wording(answer.attribution)}" if _is_somebodys(answer.attribution) else ""
     quote = f"> {plain(sentence)}\n>\n> — {_source(answer)}"
     return f"**{plain(answer.text)}**{said}\n\n{quote}"
 
@@ -46,7 +46,7 @@ def _is_somebodys(attribution: Attribution | None) -> bool:
     )
 
 
-def _said(attribution: Attribution | None) -> str:
+def _wording(attribution: Attribution | None) -> str:
     """Return whose word it is, and whether the document affirms it."""
     assert attribution is not None, "asked only of what is somebody's"
     who = attribution.full_name or attribution.speaker

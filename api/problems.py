@@ -58,7 +58,7 @@ class Problem:
         }
 
 
-_KINDS: dict[type[ExcerptError], tuple[str, int]] = {
+_STATUSES: dict[type[ExcerptError], tuple[str, int]] = {
     InputError: ("The request cannot be used as it is", 422),
     LoadError: ("Nothing could be read", 422),
     NotFoundError: ("Not in the index", 404),
@@ -83,8 +83,8 @@ def problem_of(error: ExcerptError) -> Problem:
     >>> problem_of(NotFoundError("no document a")).json()["status"]
     404
     """
-    kind = next((kind for kind in type(error).__mro__ if kind in _KINDS), None)
-    title, status = _KINDS[kind] if kind else ("Something went wrong", 500)
+    kind = next((kind for kind in type(error).__mro__ if kind in _STATUSES), None)
+    title, status = _STATUSES[kind] if kind else ("Something went wrong", 500)
     exit_code = MISUSED if isinstance(error, InputError) else FAILED
     return Problem(error.slug, title, status, str(error), exit_code, error.members)
 

@@ -49,7 +49,7 @@ class Coverage:
         return 1 - self.missing.total() / self.words if self.words else 1.0
 
 
-class _Seen(HTMLParser):
+class _VisibleText(HTMLParser):
     """Collects the text of a page outside of what holds no words of it."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ def coverage(path: Path) -> Coverage | None:
 def _html_text(data: bytes) -> str:
     from index.loaders.charset import decode_page
 
-    parser = _Seen()
+    parser = _VisibleText()
     parser.feed(decode_page(data).text)
     return "".join(parser.parts)
 

@@ -36,7 +36,7 @@ _A_TABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuestion:
     """A question of a page, and where in it the answer lies; `words` where it is just these."""
 
     kind: str
@@ -46,7 +46,7 @@ class Asked:
     words: str | None = None
 
 
-def questions_of(document: Document) -> Iterator[Asked]:
+def questions_of(document: Document) -> Iterator[PageQuestion]:
     """Yield the questions that a document's structure asks."""
     outline = sorted(document.outline, key=lambda heading: heading.span)
     for at, heading in enumerate(outline):
@@ -57,19 +57,19 @@ def questions_of(document: Document) -> Iterator[Asked]:
         elif not heading.text or len(section) < _SHORTEST_SECTION:
             continue
         elif heading.level > LEVELS:
-            yield Asked("entries", f"What is {heading.text}?", document.id, section)
+            yield PageQuestion("entries", f"What is {heading.text}?", document.id, section)
         elif heading.text.endswith("?") and len(heading.text.split()) >= _FEWEST_WORDS:
-            yield Asked("headings", heading.text, document.id, section)
+            yield PageQuestion("headings", heading.text, document.id, section)
 
 
-def _cells(document: Document, header: Heading, section: Span) -> Iterator[Asked]:
+def _cells(document: Document, header: Heading, section: Span) -> Iterator[PageQuestion]:
     """Yield some of a table's cells, each by the names of its row and its column."""
     names, text = names_of(header.text), document.text
     rows = [row for line in lines(text, section) if len(row := cells(text, line)) == len(names)]
     if len(rows) < _FEWEST_ROWS:
         return
     found = [
-        Asked(
+        PageQuestion(
             "cells", f"What is the {name} of {row[0].of(text)}?", document.id, cell, cell.of(text)
         )
         for row in rows
@@ -79,7 +79,7 @@ def _cells(document: Document, header: Heading, section: Span) -> Iterator[Asked
     yield from every_nth(found, _A_TABLE)
 
 
-def _is_right(engine: Engine, asked: Asked) -> tuple[bool, bool]:
+def _is_right(engine: Engine, asked: PageQuestion) -> tuple[bool, bool]:
     """Return whether the best span is right, and whether the question was refused."""
     response = engine.ask(asked.question, 1)
     best, refused = response.best, response.verdict == "not_found"
@@ -112,9 +112,9 @@ def measure(folder: Path, limit: int, reader: str) -> Table:
     return Table(f"what the pages of {folder} ask ({reader})", columns, tuple(rows))
 
 
-def _by_kind(snapshot: Snapshot) -> dict[str, list[Asked]]:
+def _by_kind(snapshot: Snapshot) -> dict[str, list[PageQuestion]]:
     """Return the questions of all documents by kind; what several pages ask is asked of none."""
-    found: defaultdict[str, dict[str, Asked | None]] = defaultdict(dict)
+    found: defaultdict[str, dict[str, PageQuestion | None]] = defaultdict(dict)
     for document in snapshot.documents():
         for asked in questions_of(document):
             again = asked.question in found[asked.kind]

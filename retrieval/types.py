@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Verdict = Literal["answered", "uncertain", "not_found"]
 Stance = Literal["stated", "claimed", "denied", "reported"]
 Decision = Literal["yes", "no"]
-AnswerShape = Literal["span", "sentence", "list"]
+AnswerForm = Literal["span", "sentence", "list"]
 Polarity = Literal["affirmed", "denied", "doubted", "hypothetical", "planned", "former"]
 
 
@@ -173,7 +173,7 @@ class Answer:
     confidence: float
     citation: Citation
     attribution: Attribution | None = None
-    kind: AnswerShape = "span"
+    kind: AnswerForm = "span"
     decides: Decision | None = None
     support: tuple[Source, ...] = ()
 

@@ -275,7 +275,7 @@ def skipped_lines(problems: "Sequence[LoadProblem]") -> "Iterator[str]":
 
 def left_out_line(report: "SyncReport") -> str:
     """Return what was passed over, by what left it out, and how to have it in."""
-    counted = ", ".join(f"{count:,} {_LEFT_OUT.get(why, why)}" for why, count in report.left_out)
+    counted = ", ".join(f"{count:,} {_SKIPPED_BY.get(why, why)}" for why, count in report.left_out)
     ways = [_TO_HAVE_IN.get(why, "--no-ignore") for why, _ in report.left_out]
     return f"left out: {counted} (to have them in: {', '.join(dict.fromkeys(ways))})"
 
@@ -283,7 +283,7 @@ def left_out_line(report: "SyncReport") -> str:
 _SHOWN = 10
 """Problems, or reasons of problems, that are shown one a line."""
 
-_LEFT_OUT = {".gitignore": "by .gitignore", ".excerptignore": "by .excerptignore"}
+_SKIPPED_BY = {".gitignore": "by .gitignore", ".excerptignore": "by .excerptignore"}
 _TO_HAVE_IN = {
     "hidden": "name them as paths",
     "excluded": '--exclude ""',

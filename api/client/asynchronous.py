@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from api.client import calls
-from api.client.calls import Asked, Call, File, NewDocument
+from api.client.calls import Call, File, NewDocument, QuestionOptions
 from api.client.errors import ApiError, JobFailedError
 from api.client.events import Event, EventReader
 from api.client.parsing import parsed
@@ -66,20 +66,20 @@ class AsyncExcerpt:
         min_generation: int | None = None,
     ) -> Response:
         """Return at most k answers to a question, each cited, or that the documents do not say."""
-        asked = Asked(k, filter, risk, passages, generation, min_generation)
+        asked = QuestionOptions(k, filter, risk, passages, generation, min_generation)
         return await self._do(calls.ask(question, asked))
 
     async def ask_all(
         self, questions: Sequence[str], k: int | None = None, filter: str | None = None
     ) -> tuple[Response | ApiError, ...]:
         """Return what becomes of each question (100 at most), all asked of one generation."""
-        return await self._do(calls.ask_all(questions, Asked(k, filter)))
+        return await self._do(calls.ask_all(questions, QuestionOptions(k, filter)))
 
     async def stream(
         self, question: str, k: int | None = None, filter: str | None = None
     ) -> AsyncIterator[Event]:
         """Yield `passages` as soon as they are found, each `answer`, and `done` with everything."""
-        body = {"question": question, **Asked(k, filter).json()}
+        body = {"question": question, **QuestionOptions(k, filter).json()}
         async for event in self._events("POST", "/v1/ask/stream", json=body):
             yield event
 
@@ -93,14 +93,14 @@ class AsyncExcerpt:
         min_generation: int | None = None,
     ) -> SearchResponse:
         """Return the k passages nearest to a query."""
-        asked = Asked(k, filter, generation=generation, min_generation=min_generation)
+        asked = QuestionOptions(k, filter, generation=generation, min_generation=min_generation)
         return await self._do(calls.search(query, asked))
 
     async def explain(
         self, question: str, expected: str, k: int | None = None, filter: str | None = None
     ) -> Explanation:
         """Return where expected words were lost on the way to the answer."""
-        return await self._do(calls.explain(question, expected, Asked(k, filter)))
+        return await self._do(calls.explain(question, expected, QuestionOptions(k, filter)))
 
     async def documents(self, filter: str | None = None) -> AsyncIterator[DocumentHead]:
         """Yield the documents that pass a filter, a page at a time, in the order of their ids."""

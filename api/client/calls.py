@@ -71,7 +71,7 @@ class Call(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionOptions:
     """What a question may say beside its words; None leaves it to the server."""
 
     k: int | None = None
@@ -88,25 +88,27 @@ class Asked:
         }
 
 
-def ask(question: str, asked: Asked) -> Call[Response]:
+def ask(question: str, asked: QuestionOptions) -> Call[Response]:
     """Return the call that answers a question."""
     body = {"question": question, **asked.json()}
     return Call("POST", "/v1/ask", _as(Response), json=body)
 
 
-def ask_all(questions: Sequence[str], asked: Asked) -> Call[tuple[Response | ApiError, ...]]:
+def ask_all(
+    questions: Sequence[str], asked: QuestionOptions
+) -> Call[tuple[Response | ApiError, ...]]:
     """Return the call that answers several questions from one generation."""
     requests = [{"question": each, **asked.json()} for each in questions]
     return Call("POST", "/v1/ask/batch", _results, json={"requests": requests})
 
 
-def search(query: str, asked: Asked) -> Call[SearchResponse]:
+def search(query: str, asked: QuestionOptions) -> Call[SearchResponse]:
     """Return the call that finds passages."""
     body = {"query": query, **asked.json()}
     return Call("POST", "/v1/search", _as(SearchResponse), json=body)
 
 
-def explain(question: str, expected: str, asked: Asked) -> Call[Explanation]:
+def explain(question: str, expected: str, asked: QuestionOptions) -> Call[Explanation]:
     """Return the call that follows expected words."""
     body = {"question": question, "expected": expected, **asked.json()}
     return Call("POST", "/v1/explain", _as(Explanation), json=body)

@@ -35,14 +35,14 @@ class Retrying:
             return self._usual(attempt)
         if outcome.status_code not in _AGAIN:
             return None
-        return min(self.longest, _asked(outcome) or self._usual(attempt))
+        return min(self.longest, _retry_after(outcome) or self._usual(attempt))
 
     def _usual(self, attempt: int) -> float:
         doubled = self.base * 2.0 ** (attempt - 1)
         return min(self.longest, doubled * random.uniform(0.5, 1.5))
 
 
-def _asked(response: httpx.Response) -> float | None:
+def _retry_after(response: httpx.Response) -> float | None:
     """Return the seconds that the server asks to wait, None where it does not say."""
     value = response.headers.get("retry-after", "")
     return float(value) if value.isascii() and value.isdigit() else None

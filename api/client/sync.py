@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from api.client import calls
-from api.client.calls import Asked, Call, File, NewDocument
+from api.client.calls import Call, File, NewDocument, QuestionOptions
 from api.client.errors import ApiError, JobFailedError
 from api.client.events import Event, EventReader
 from api.client.parsing import parsed
@@ -65,20 +65,20 @@ class Excerpt:
         min_generation: int | None = None,
     ) -> Response:
         """Return at most k answers to a question, each cited, or that the documents do not say."""
-        asked = Asked(k, filter, risk, passages, generation, min_generation)
+        asked = QuestionOptions(k, filter, risk, passages, generation, min_generation)
         return self._do(calls.ask(question, asked))
 
     def ask_all(
         self, questions: Sequence[str], k: int | None = None, filter: str | None = None
     ) -> tuple[Response | ApiError, ...]:
         """Return what becomes of each question (100 at most), all asked of one generation."""
-        return self._do(calls.ask_all(questions, Asked(k, filter)))
+        return self._do(calls.ask_all(questions, QuestionOptions(k, filter)))
 
     def stream(
         self, question: str, k: int | None = None, filter: str | None = None
     ) -> Iterator[Event]:
         """Yield `passages` as soon as they are found, each `answer`, and `done` with everything."""
-        body = {"question": question, **Asked(k, filter).json()}
+        body = {"question": question, **QuestionOptions(k, filter).json()}
         for event in self._events("POST", "/v1/ask/stream", json=body):
             yield event
 
@@ -92,14 +92,14 @@ class Excerpt:
         min_generation: int | None = None,
     ) -> SearchResponse:
         """Return the k passages nearest to a query."""
-        asked = Asked(k, filter, generation=generation, min_generation=min_generation)
+        asked = QuestionOptions(k, filter, generation=generation, min_generation=min_generation)
         return self._do(calls.search(query, asked))
 
     def explain(
         self, question: str, expected: str, k: int | None = None, filter: str | None = None
     ) -> Explanation:
         """Return where expected words were lost on the way to the answer."""
-        return self._do(calls.explain(question, expected, Asked(k, filter)))
+        return self._do(calls.explain(question, expected, QuestionOptions(k, filter)))
 
     def documents(self, filter: str | None = None) -> Iterator[DocumentHead]:
         """Yield the documents that pass a filter, a page at a time, in the order of their ids."""

@@ -23,7 +23,7 @@ from api.http.limits import answer_early
 from api.http.metrics import Metrics
 from api.http.pace import Pace
 from api.http.problems import excerpt_problem
-from api.http.refusals import OverloadedError, come_again
+from api.http.refusals import OverloadedError, overloaded
 from retrieval.stopping import StoppedError, Work, as_work
 
 _FORGETTING = 1.0
@@ -92,7 +92,7 @@ class Admission:
     def refuse(self) -> OverloadedError:
         """Return the refusal of one more request, and count it."""
         self._metrics.shed.labels("queue").inc()
-        return come_again(self._patience())
+        return overloaded(self._patience())
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[Work]:
@@ -182,7 +182,7 @@ class Admission:
                 raise
             if not work.abandoned and patience < self._timeout:
                 self._metrics.shed.labels("late").inc()
-                raise come_again(self._patience()) from None
+                raise overloaded(self._patience()) from None
             self._metrics.shed.labels("gone" if work.abandoned else "timeout").inc()
             work.check()
             raise StoppedError("the turn did not come in time; come again later") from None

@@ -101,7 +101,7 @@ class Gate:
             return ANYBODY
         if not self._closed and not self._keys.exists():
             return ANYBODY
-        given = _given_key(headers.get("authorization", ""))
+        given = _key_of(headers.get("authorization", ""))
         if given is None:
             return None
         try:
@@ -160,7 +160,7 @@ def _same(origin: str | None, host: str) -> bool:
     return origin is None or origin.partition("://")[2].casefold() == host.casefold()
 
 
-def _given_key(authorization: str) -> str | None:
+def _key_of(authorization: str) -> str | None:
     """Return the key of a Bearer token or of a Basic password."""
     scheme, _, value = authorization.partition(" ")
     if scheme.casefold() == "bearer":

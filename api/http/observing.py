@@ -51,9 +51,9 @@ class Observer:
         try:
             await self._app(scope, Inbox(scope, receive).receive, sending)
         finally:
-            self._tell(scope, status, time.perf_counter() - started)
+            self._record(scope, status, time.perf_counter() - started)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request under its route, never under the path that was asked for."""
         endpoint = str(getattr(scope.get("route"), "path", "unmatched"))
         method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"

@@ -1,10 +1,11 @@
-"""How long requests take, alone and beside others, and how long one may wait for its turn.
+"""How long requests take, alone and concurrently, and how long one may wait for its turn.
 
 Who is let in is to have their answer within four times what it takes while nobody else asks. With
-`alone` and `beside` the 99th percentiles of the time of work, of requests that had the process to
-themselves and of all of the newest, a turn that comes within `4 * alone - beside` keeps that. Both
-are measured, so that it holds for whatever index, reader and machine. Where work beside other work
-takes so much longer that hardly any time is left to wait, fewer requests are worked on at once.
+`alone` and `concurrent` the 99th percentiles of the time of work, of requests that had the process
+to themselves and of all of the newest, a turn that comes within `4 * alone - concurrent` keeps
+that. Both are measured, so that it holds for whatever index, reader and machine. Where concurrent
+work takes so much longer that hardly any time is left to wait, fewer requests are worked on at
+once.
 """
 
 import math
@@ -86,8 +87,8 @@ class Pace:
         """
         if self._is_known:
             alone = _p99(self._alone)
-            beside = _p99(self._all) if self._all else 2 * alone
-            return max(self.mean / 2, _MARGIN * MOST * alone - beside)
+            concurrent = _p99(self._all) if self._all else 2 * alone
+            return max(self.mean / 2, _MARGIN * MOST * alone - concurrent)
         return self.mean if len(self._all) >= _ENOUGH else math.inf
 
     def wait(self, ahead: int) -> float:

@@ -9,7 +9,7 @@ class OverloadedError(ExcerptError):
     slug = "overloaded"
 
 
-def come_again(seconds: int) -> OverloadedError:
+def overloaded(seconds: int) -> OverloadedError:
     """Return the refusal of a request that may be sent again after some seconds."""
     return OverloadedError(
         f"too many requests are waiting; come again in {seconds} s",

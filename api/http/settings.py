@@ -24,7 +24,7 @@ _Names = Annotated[tuple[str, ...], Field()]
 
 
 class ServerSettings(BaseModel):
-    """What a server is told."""
+    """What a server is configured with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -115,15 +115,16 @@ def read_settings(config: Path | None = None, **options: Any) -> ServerSettings:
     Raises:
         InputError: when something does not validate; says which, and where it was said.
     """
-    told = {name: value for name, value in options.items() if value is not None}
+    overrides = {name: value for name, value in options.items() if value is not None}
     environment = _environment()
     path = _config_path(config)
     file = {} if path is None else _read_file(path)
     try:
-        return ServerSettings(**{**file, **environment, **told})
+        return ServerSettings(**{**file, **environment, **overrides})
     except ValidationError as error:
         wrong = "; ".join(
-            _reason(each, told, environment, str(path or "the settings")) for each in error.errors()
+            _reason(each, overrides, environment, str(path or "the settings"))
+            for each in error.errors()
         )
         raise InputError(f"the server's settings do not validate: {wrong}") from error
 
@@ -152,10 +153,10 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _reason(
-    error: ErrorDetails, told: Mapping[str, Any], environment: Mapping[str, str], file: str
+    error: ErrorDetails, overrides: Mapping[str, Any], environment: Mapping[str, str], file: str
 ) -> str:
     name = str(error["loc"][0])
-    if name in told:
+    if name in overrides:
         place = f"--{name.replace('_', '-')}"
     elif name in environment:
         place = f"{PREFIX}{name.upper()}"

@@ -23,14 +23,14 @@ from retrieval.types import Response
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassages:
+class RetrievedPassages:
     """What the search gave, before any of it was read."""
 
     hits: tuple[Hit, ...]
     index: Counts
 
 
-Piece = FoundPassages | Response | BaseException
+Piece = RetrievedPassages | Response | BaseException
 """What comes of a question: passages, once or twice, and then the response or what went wrong."""
 
 
@@ -72,7 +72,7 @@ class AnswerStream:
         if isinstance(self._first, BaseException):
             raise self._first
 
-    async def pieces(self) -> AsyncIterator[FoundPassages | Response]:
+    async def pieces(self) -> AsyncIterator[RetrievedPassages | Response]:
         """Yield what comes; the response is the last.
 
         Raises:
@@ -106,7 +106,7 @@ class AnswerStream:
                     if self._access.filter is not None:
                         engine = engine.restricted(self._access.filter)
                     response = await to_thread.run_sync(
-                        lambda: asking.ask(engine, asked, self._found)
+                        lambda: asking.ask(engine, asked, self._retrieved)
                     )
             self._metrics.verdicts.labels(response.verdict).inc()
             self._metrics.observe_stages(response.timings)
@@ -114,8 +114,8 @@ class AnswerStream:
         except Exception as error:  # noqa: BLE001  # told to whoever waits for the next piece
             self._put(error)
 
-    def _found(self, hits: Sequence[Hit], counts: Counts) -> None:
-        self._put(FoundPassages(tuple(hits), counts))
+    def _retrieved(self, hits: Sequence[Hit], counts: Counts) -> None:
+        self._put(RetrievedPassages(tuple(hits), counts))
 
     def _put(self, piece: Piece) -> None:
         """Hand a piece over, from any thread."""
@@ -130,8 +130,8 @@ class AnswerStream:
         return self._pieces.get()
 
 
-def _events(piece: FoundPassages | Response) -> list[bytes]:
-    if isinstance(piece, FoundPassages):
+def _events(piece: RetrievedPassages | Response) -> list[bytes]:
+    if isinstance(piece, RetrievedPassages):
         found = {
             "passages": [hit_json(hit) for hit in piece.hits],
             "index": counts_json(piece.index),

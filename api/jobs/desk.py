@@ -16,7 +16,7 @@ from api.jobs.types import Action, Job, Kind
 from api.jobs.uploads import Staged, Uploads
 from api.original_files import source_path
 from index.errors import InputError, NotFoundError
-from index.ingest.sidecar import beside
+from index.ingest.sidecar import sidecar_path
 from index.loaders import format_of, part_of_name
 from index.loaders.build import Source
 from index.loaders.records import document as read_record
@@ -253,7 +253,7 @@ class WriteDesk:
 
     def _dropped_with(self, path: str | None) -> list[Action]:
         """Return what else goes when an upload does: the metadata beside it."""
-        about = None if path is None else self.uploads.beside(path)
+        about = None if path is None else self.uploads.sidecar_path(path)
         return [] if about is None else [Action("drop", path=about, name=about)]
 
     def _add_file(
@@ -276,7 +276,7 @@ class WriteDesk:
         data = json.dumps(dict(about), ensure_ascii=True).encode()
         staged = self.uploads.stage(draft.id, number, io.BytesIO(data))
         draft.facts.append([name, staged.sha256])
-        path = str(beside(Path(safe_path(name))))
+        path = str(sidecar_path(Path(safe_path(name))))
         self._put(draft, path, f"metadata of {name}", staged, replace)
 
     def _put(self, draft: _Draft, path: str, name: str, staged: Staged, replace: bool) -> None:

@@ -44,7 +44,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS jobs_key ON jobs(owner, key) WHERE key IS NOT 
 CREATE INDEX IF NOT EXISTS jobs_open ON jobs(state) WHERE state IN ('queued', 'running');
 """
 
-_KEPT_SECONDS = 7 * 86_400.0
+_RETENTION_SECONDS = 7 * 86_400.0
 _KEY_SECONDS = 86_400.0
 
 
@@ -257,7 +257,7 @@ class Ledger:
         """Forget keys after a day, and jobs a week after they ended."""
         now = time.time()
         db.execute("UPDATE jobs SET key = NULL WHERE created <= ?", (now - _KEY_SECONDS,))
-        db.execute("DELETE FROM jobs WHERE ended < ?", (now - _KEPT_SECONDS,))
+        db.execute("DELETE FROM jobs WHERE ended < ?", (now - _RETENTION_SECONDS,))
 
     def _db(self) -> sqlite3.Connection:
         """Return this thread's connection."""

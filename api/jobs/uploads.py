@@ -12,7 +12,7 @@ from typing import BinaryIO
 from api.jobs.errors import StorageFullError
 from api.jobs.types import Action, Job
 from index.errors import InputError
-from index.ingest.sidecar import beside, read_sidecar, subject_of
+from index.ingest.sidecar import read_sidecar, sidecar_path, subject_of
 from index.types import MetadataValue
 
 _CHUNK = 1 << 20
@@ -80,9 +80,9 @@ class Uploads:
         title = {"title": sidecar.title} if sidecar.title else {}
         return {**title, **sidecar.metadata}
 
-    def beside(self, path: str) -> str | None:
+    def sidecar_path(self, path: str) -> str | None:
         """Return the path of the metadata beside an upload, None where there is none."""
-        place = beside(self.file(path))
+        place = sidecar_path(self.file(path))
         return place.relative_to(self.root).as_posix() if place.is_file() else None
 
     def subject(self, path: str) -> str:
@@ -142,12 +142,12 @@ class Uploads:
             if target.exists() and not action.replace and not same(staged, target):
                 return f"there is another file at {action.path} already; send it with replace=true"
             target.parent.mkdir(parents=True, exist_ok=True)
-            _keep(target, before)
+            _back_up(target, before)
             staged.replace(target)
         elif action.do == "put" and not target.is_file():
             return "what was sent was lost; send it again"
         elif action.do == "drop" and target.is_file():
-            _keep(target, before)
+            _back_up(target, before)
             self._prune(target.parent)
         return None
 
@@ -201,7 +201,7 @@ def same(one: Path, other: Path) -> bool:
         )
 
 
-def _keep(target: Path, before: Path) -> None:
+def _back_up(target: Path, before: Path) -> None:
     """Move a file aside, unless what was there before it was moved there already."""
     if not target.is_file():
         return

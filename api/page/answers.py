@@ -17,7 +17,7 @@ from retrieval.types import Source as SupportingSource
 Documents = Callable[[str], Document]
 """Returns a document by its id; it may remember those it returned."""
 
-Chosen = Mapping[str, Sequence[str]]
+FilterFields = Mapping[str, Sequence[str]]
 """What an address carries of the filters, so that a reader finds the way back."""
 
 _NEAREST = 3
@@ -27,8 +27,8 @@ _HEADLINE = 160
 _EXCERPT = 700
 """Code points of a passage that are shown."""
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
-_KINDS = ("slide", "sheet", "cell", "part", "time", "pointer", "path")
-_SAID = {"time": "at", "path": "file"}
+_PLACE_FIELDS = ("slide", "sheet", "cell", "part", "time", "pointer", "path")
+_PLACE_WORDS = {"time": "at", "path": "file"}
 """How a kind of place is said where its name says it badly: a path is that of an inner file."""
 _LISTED = 8
 """Copies, or other sources, of one answer that are listed; the others are counted."""
@@ -198,7 +198,7 @@ class ResponseView:
 
 
 def response_view(
-    response: Response, documents: Documents, selection: Chosen | None = None
+    response: Response, documents: Documents, selection: FilterFields | None = None
 ) -> ResponseView:
     """Return a response as it is shown."""
     made = [
@@ -229,7 +229,7 @@ def response_view(
 
 
 def passage_views(
-    response: SearchResponse, documents: Documents, selection: Chosen | None = None
+    response: SearchResponse, documents: Documents, selection: FilterFields | None = None
 ) -> tuple[PassageView, ...]:
     """Return the passages of a search as they are shown."""
     chosen = {**(selection or {}), "mode": ["search"]}
@@ -294,7 +294,7 @@ def confidence_words(confidence: float) -> str:
 
 
 def _answer_view(
-    number: int, answer: Answer, response: Response, documents: Documents, selection: Chosen
+    number: int, answer: Answer, response: Response, documents: Documents, selection: FilterFields
 ) -> AnswerView:
     citation = answer.citation
     before, quote, after = _sentence(citation)
@@ -417,7 +417,7 @@ def _ending(text: str) -> str:
 
 
 def _passages(
-    hits: Sequence[Hit], query: str, documents: Documents, selection: Chosen
+    hits: Sequence[Hit], query: str, documents: Documents, selection: FilterFields
 ) -> tuple[PassageView, ...]:
     return tuple(
         PassageView(
@@ -479,12 +479,12 @@ def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
     """
     page, label = place.get("page"), place.get("label")
     said = [f"page {label} ({page} of the file)" if label else f"page {page}"] if page else []
-    said += [_kind_words(kind, place[kind]) for kind in _KINDS if kind in place]
+    said += [_kind_words(kind, place[kind]) for kind in _PLACE_FIELDS if kind in place]
     return ", ".join(said)
 
 
 def _kind_words(kind: str, value: str | int) -> str:
-    return visible(f"{_SAID.get(kind, kind)} {value}")
+    return visible(f"{_PLACE_WORDS.get(kind, kind)} {value}")
 
 
 def _conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Iterable[Conflict]:

@@ -11,7 +11,7 @@ SHOWN = 3
 _DOCUMENTS = 12
 _TRIED = 12
 _LONGEST = 90
-_READ = 20_000
+_MOST_CHARACTERS = 20_000
 _NAME = r"(?:[A-Z][\w.’'-]+ ){0,3}[A-Z][\w’'-]+"
 _SAYS = "(?:said|says|stated|claims?|claimed|announced|warned)"
 _PATTERNS = (
@@ -34,7 +34,7 @@ def candidates(documents: Iterable[Document]) -> Iterator[str]:
     kinds: list[list[str]] = [[] for _ in range(len(_PATTERNS) + 1)]
     for document in islice(documents, _DOCUMENTS):
         kinds[0] += [each.text for each in document.outline if _is_question(each.text)]
-        text = document.text[:_READ]
+        text = document.text[:_MOST_CHARACTERS]
         for made, (pattern, question) in zip(kinds[1:], _PATTERNS, strict=True):
             matches = islice(re.finditer(pattern, text), 3)
             made += [question.format(*match.groups()) for match in matches]

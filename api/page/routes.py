@@ -160,7 +160,7 @@ def home(
             values |= _searched(engine, " ".join(questions), k, selection, documents)
             return html(request, "search.html", **values)
         views = [
-            _asked(engine, each, selection, documents, metrics)
+            _response_view(engine, each, selection, documents, metrics)
             for each in questions[:MAX_QUESTIONS]
         ]
     except InputError as error:
@@ -191,7 +191,7 @@ def _searched(
     return {"passages": passages, "notes": found.notes, "more": more}
 
 
-def _asked(
+def _response_view(
     engine: Engine,
     question: str,
     selection: Selection,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.baselines.page import written
+from eval.baselines.page import with_table
 from eval.commands.options import runs_folder
 from eval.data.questions import packaged
 from eval.errors import DataError
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"\n{table}")
             else:
                 page = options.write.read_text("utf-8")
-                options.write.write_text(written(page, name, table), "utf-8")
+                options.write.write_text(with_table(page, name, table), "utf-8")
     except ExcerptError as error:
         print(f"eval.baselines: {error}", file=sys.stderr)
         return 1

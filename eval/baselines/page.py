@@ -16,7 +16,7 @@ def _block(name: str) -> "re.Pattern[str]":
     return re.compile(_BLOCK.format(name=re.escape(name)), re.DOTALL)
 
 
-def written(page: str, name: str, table: str) -> str:
+def with_table(page: str, name: str, table: str) -> str:
     """Return the page with a table in the place of the one of this name.
 
     Raises:

@@ -26,13 +26,13 @@ from retrieval.reader.network import open_network
 from retrieval.reader.windows import Windower
 
 _SET = "cranfield"
-_READ = 8
+_PASSAGES = 8
 _LONGEST = 512
 _OURS, _ALONE = "excerpt, Engine.ask", "excerpt, its network alone"
 
 Bounds = tuple[int, int]
 """The tokens at which a passage's best span begins and ends."""
-Read = Callable[[str, Sequence[str]], list[Bounds]]
+ReadTexts = Callable[[str, Sequence[str]], list[Bounds]]
 
 
 def run(session: Session) -> list[Table]:
@@ -40,7 +40,7 @@ def run(session: Session) -> list[Table]:
     built = session.built(_SET)
     questions = every_nth(list(built.data.queries.values()), session.options.questions + 1)
     pytorch, alone = _PyTorch(), _NetworkAlone()
-    sides: dict[str, Read] = {
+    sides: dict[str, ReadTexts] = {
         _ALONE: alone.read,
         "PyTorch fp32, one by one": pytorch.one_by_one,
         "PyTorch fp32, one batch": pytorch.one_batch,
@@ -48,7 +48,7 @@ def run(session: Session) -> list[Table]:
     times: dict[str, list[float]] = {name: [] for name in (_OURS, *sides)}
     agreed: list[bool] = []
     say(f"asking {len(questions)} questions …")
-    with Engine.open(built.index, config=EngineConfig(reader="fast", read=_READ)) as engine:
+    with Engine.open(built.index, config=EngineConfig(reader="fast", read=_PASSAGES)) as engine:
         for question in questions:
             start = time.perf_counter()
             hits = engine.ask(question).hits
@@ -72,7 +72,7 @@ def _table(times: dict[str, list[float]], agreed: list[bool]) -> Table:
         f"our network alone: {bound:.1f}x faster than PyTorch's; no saving elsewhere passes that",
         f"both find the same best span in {sum(agreed) / len(agreed):.0%} of the passages",
     )
-    title = f"ask: {len(times[_OURS])} questions, {_READ} passages of {_SET} each"
+    title = f"ask: {len(times[_OURS])} questions, {_PASSAGES} passages of {_SET} each"
     return Table(title, ("", "p50 ms", "ratio"), tuple(rows), below)
 
 

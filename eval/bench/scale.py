@@ -38,7 +38,7 @@ _PASSAGES = 10
 _WORDS_A_PASSAGE = 95
 _DOCUMENTS_AT_ONCE = 2000
 _QUERIES = 100
-_ASKED = 12
+_QUERIES = 12
 _SHAKEN = 0.5
 _LARGE = 500_000
 """Passages from which on the vector arm is held against a scan."""
@@ -72,14 +72,14 @@ class MadeVectors:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return made vectors (n, dim), each by its text alone."""
-        rows = [self._made(zlib.crc32(text.encode())) for text in texts]
+        rows = [self._vector(zlib.crc32(text.encode())) for text in texts]
         return np.stack(rows) if rows else np.empty((0, self.dim), dtype=np.float32)
 
     def embed_query(self, text: str) -> Vectors:
         """Return the real vector (dim,) of a question."""
         return self._real.embed_query(text)
 
-    def _made(self, seed: int) -> Vectors:
+    def _vector(self, seed: int) -> Vectors:
         draw = np.random.default_rng(seed)
         one, other = self._vectors[draw.integers(len(self._vectors), size=2)]
         share = draw.uniform(0, 0.5)
@@ -144,8 +144,8 @@ def _measure(
     with Engine(store, embedder) as engine:
         engine.ask(questions[0])
         search = _milliseconds(lambda q: engine.search(q, 10), questions)
-        filtered = _milliseconds(lambda q: engine.search(q, 10, _FILTER), questions[:_ASKED])
-        ask = median(_milliseconds(engine.ask, questions[:_ASKED]))
+        filtered = _milliseconds(lambda q: engine.search(q, 10, _FILTER), questions[:_QUERIES])
+        ask = median(_milliseconds(engine.ask, questions[:_QUERIES]))
         vectors, scan, recall = _compare_with_scan(store, embedder, questions)
         added = _seconds(lambda: store.add([_document(0, ["A lamp on the hill."])]))
         removed = _seconds(lambda: store.remove(["scale-0"]))
@@ -188,7 +188,7 @@ def _compare_with_scan(
     with store.snapshot() as snapshot:
         vectors = snapshot.vectors
         fast = _milliseconds(lambda q: vectors.search(q, 100), queries)
-        scan = _milliseconds(lambda q: vectors.scan(q, 100), queries[:_ASKED])
+        scan = _milliseconds(lambda q: vectors.scan(q, 100), queries[:_QUERIES])
         first = [(vectors.search(q, 10)[0], vectors.scan(q, 10)[0]) for q in queries]
     shares = [len(set(found.tolist()) & set(true.tolist())) / 10 for found, true in first]
     return median(fast), median(scan), float(np.mean(shares))

@@ -29,7 +29,7 @@ _CHECKED = 10
 
 
 @dataclass(slots=True)
-class Asked:
+class Latencies:
     """How long each question took, in seconds, and what was wrong with answers."""
 
     seconds: list[float] = field(default_factory=list)
@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _figures(
-    alone: Asked,
-    during: Asked,
+    alone: Latencies,
+    during: Latencies,
     lags: list[float],
     documents: int,
     seconds: float,
@@ -93,9 +93,9 @@ def _figures(
 
 def _ask_until(
     url: str, pause: float, work: Callable[[], list[float] | None]
-) -> tuple[Asked, list[float]]:
+) -> tuple[Latencies, list[float]]:
     """Ask from a thread of its own for as long as some work takes; return what that gave, too."""
-    asked, stop = Asked(), threading.Event()
+    asked, stop = Latencies(), threading.Event()
     thread = threading.Thread(target=_ask, args=(url, pause, asked, stop))
     thread.start()
     try:
@@ -106,7 +106,7 @@ def _ask_until(
     return asked, given or []
 
 
-def _ask(url: str, pause: float, asked: Asked, stop: threading.Event) -> None:
+def _ask(url: str, pause: float, asked: Latencies, stop: threading.Event) -> None:
     with httpx.Client(base_url=url, timeout=60) as client:
         number = 0
         while not stop.is_set():

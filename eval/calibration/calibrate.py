@@ -25,7 +25,7 @@ from typing import Any
 from eval.calibration.document_samples import document_samples
 from eval.calibration.fit import Fitted, fit
 from eval.calibration.measures import best_of, gained, measures
-from eval.calibration.open_samples import ASKED, open_samples
+from eval.calibration.open_samples import QUESTION_SETS, open_samples
 from eval.calibration.samples import Sample, closed, closed_sets, read_samples, write_samples
 from eval.data.splits import part_of, thinned
 from index.embedding import open_embedder
@@ -103,7 +103,7 @@ def _saved_samples(
 def _closed(
     reader: ExtractiveReader, embedder: Embedder, options: argparse.Namespace
 ) -> Iterator[Sample]:
-    for name, rows in closed_sets(options.data, ASKED):
+    for name, rows in closed_sets(options.data, QUESTION_SETS):
         yield from closed(reader, embedder, name, thinned(rows, options.limit))
 
 

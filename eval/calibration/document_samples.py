@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.calibration.samples import KEPT, Sample, doubted
+from eval.calibration.samples import SPANS, Sample, doubted
 from eval.data.document_sets import SETS, DocumentQuestion, read_document_questions, read_set
 from eval.data.splits import thinned
 from eval.documents.ask import is_right, places_in
@@ -45,11 +45,11 @@ def document_samples(
 def _samples(
     engine: Engine, name: str, folder: Path, question: DocumentQuestion
 ) -> Iterator[Sample]:
-    trace = engine.trace(question.text, KEPT)
+    trace = engine.trace(question.text, SPANS)
     row = Row(name, "", question.text, ())
     golds = [gold.text for gold in question.answers]
     hits = {hit.passage.id: hit for hit in trace.hits}
-    for place, reading in enumerate(trace.result.readings[:KEPT]):
+    for place, reading in enumerate(trace.result.readings[:SPANS]):
         places = places_in(engine.document(reading.document_id), question, folder)
         yield Sample(
             row,

@@ -16,9 +16,9 @@ from eval.calibration.measures import (
     Floats,
     Judged,
     best_of,
-    chosen_of,
     gain,
     measures,
+    selected,
 )
 from eval.calibration.samples import Sample
 from retrieval.answering.verdict import NO_SHIFT
@@ -119,7 +119,7 @@ def fit(samples: Sequence[Sample], mode: Mode) -> dict[str, Any]:
             str(risk): round(least, 4) for risk, least in answered_from(best, judged.right).items()
         },
         "fitted_on": _counts(best),
-        "measured": measures(chosen_of(best, held), judged.of(held)),
+        "measured": measures(selected(best, held), judged.of(held)),
     }
 
 
@@ -159,7 +159,7 @@ def not_found_below(samples: Sequence[Sample], sure: Floats, mode: Mode) -> floa
     """Return the least confidence that is not refused (`REFUSED_RIGHT`, `CANDIDATES`)."""
     if mode == "closed":
         telling = np.array([s.source == TELLING for s in samples], dtype=bool)
-        samples, sure = chosen_of(samples, telling), sure[telling]
+        samples, sure = selected(samples, telling), sure[telling]
         gains = np.array([gain(samples, sure < low).mean() for low in CANDIDATES])
         return float(CANDIDATES[np.flatnonzero(gains >= gains.max() - AS_GOOD)[0]])
     right = np.array([s.right for s in samples], dtype=bool)
@@ -200,7 +200,7 @@ def _shift(samples: Sequence[Sample], sure: Floats) -> float:
         return 0.0
     expected = np.clip(sure[doubted], 1e-6, 1 - 1e-6)
     odds = np.log(expected / (1 - expected))
-    right = np.mean([s.right for s in chosen_of(samples, doubted)])
+    right = np.mean([s.right for s in selected(samples, doubted)])
     steps = np.arange(-4.0, 0.01, 0.05)
     means = np.array([np.mean(1 / (1 + np.exp(-(odds + step)))) for step in steps])
     return float(steps[np.argmin(np.abs(means - right))])

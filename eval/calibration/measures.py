@@ -48,10 +48,10 @@ def measures(samples: Sequence[Sample], judged: Judged) -> dict[str, Any]:
     sources = np.array([s.source for s in samples])
     chosen = {"all": np.ones(len(samples), dtype=bool)}
     chosen |= {name: sources == name for name in dict.fromkeys(sources.tolist())}
-    return {name: _measure(chosen_of(samples, of), judged.of(of)) for name, of in chosen.items()}
+    return {name: _measure(selected(samples, of), judged.of(of)) for name, of in chosen.items()}
 
 
-def chosen_of(samples: Sequence[Sample], chosen: Flags) -> list[Sample]:
+def selected(samples: Sequence[Sample], chosen: Flags) -> list[Sample]:
     """Return some of the samples."""
     return [s for s, take in zip(samples, chosen, strict=True) if take]
 

@@ -23,8 +23,8 @@ from index.types import Document
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.search.hybrid import HybridRetriever
 
-ASKED = ("squad2", "squad1", "fairytaleqa")
-READ = 8
+QUESTION_SETS = ("squad2", "squad1", "fairytaleqa")
+PASSAGES = 8
 """How many passages are read for a question."""
 ABSENT_EVERY = 3
 """One question in so many is also asked without the paragraph that it was written for."""
@@ -37,10 +37,10 @@ def open_samples(
 ) -> Iterator[Sample]:
     """Yield the readings of at most `most` questions of each set and part, and of each kind."""
     retriever = HybridRetriever(embedder)
-    sets = _chosen(data, most)
+    sets = _questions(data, most)
     articles = _articles(data)
     contexts = [document(text, title) for title, texts in articles.items() for text in texts]
-    yield from _asked(reader, retriever, contexts, sets, "")
+    yield from _ask(reader, retriever, contexts, sets, "")
     for title, texts in articles.items():
         for begin in range(0, len(texts), PARAGRAPHS):
             kept, lost = _parted(texts[begin : begin + PARAGRAPHS])
@@ -50,12 +50,12 @@ def open_samples(
                 (f"{name}_absent", [_unanswered(r) for r in rows if r.context in lost])
                 for name, rows in sets
             ]
-            yield from _asked(reader, retriever, [short], asked, "short_")
+            yield from _ask(reader, retriever, [short], asked, "short_")
 
 
-def _chosen(data: Path, most: int) -> list[Set]:
+def _questions(data: Path, most: int) -> list[Set]:
     chosen = []
-    for name, rows in closed_sets(data, ASKED):
+    for name, rows in closed_sets(data, QUESTION_SETS):
         for part in ("calibrate", "report"):
             of_part = [row for row in rows if part_of(name, row.title) == part]
             chosen.append((name, thinned(of_part, most)))
@@ -65,7 +65,7 @@ def _chosen(data: Path, most: int) -> list[Set]:
 def _articles(data: Path) -> dict[str, list[str]]:
     """Return the paragraphs of every article and story, in order."""
     articles: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for name in ASKED:
+    for name in QUESTION_SETS:
         for row in read_rows(data / "tune" / f"{name}.jsonl"):
             articles[row.title][row.context] = None
     return {title: list(texts) for title, texts in articles.items()}
@@ -81,7 +81,7 @@ def _unanswered(row: Row) -> Row:
     return replace(row, golds=())
 
 
-def _asked(
+def _ask(
     reader: ExtractiveReader,
     retriever: HybridRetriever,
     documents: Sequence[Document],
@@ -97,11 +97,11 @@ def _asked(
         with store.snapshot() as snapshot:
             for source, rows in sets:
                 for number, row in enumerate(rows):
-                    hits = retriever.retrieve(snapshot, row.question, 2 * READ).hits
-                    yield from samples(reader, f"{kind}{source}", row, hits[:READ])
+                    hits = retriever.retrieve(snapshot, row.question, 2 * PASSAGES).hits
+                    yield from samples(reader, f"{kind}{source}", row, hits[:PASSAGES])
                     if not kind and number % ABSENT_EVERY == 0:
                         own = document(row.context, row.title).id
                         others = [hit for hit in hits if hit.passage.document_id != own]
                         yield from samples(
-                            reader, f"{source}_absent", _unanswered(row), others[:READ]
+                            reader, f"{source}_absent", _unanswered(row), others[:PASSAGES]
                         )

@@ -17,15 +17,15 @@ from index.types import Document, Hit, Span
 from retrieval.answering.doubts import passage_doubt
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.search.single_document import WholeDocument
+from retrieval.search.single_document import DocumentPassages
 
 Set = tuple[str, list[Row]]
 
 SETS = ("squad2", "squad1", "fairytaleqa", "omosqa")
-_CONTEXTS_HELD = 64
+_CACHED_CONTEXTS = 64
 ENOUGH = 0.5
 """The overlap with a gold answer from which a reading is right."""
-KEPT = 5
+SPANS = 5
 """How many answers to one question are samples; the first is what is measured."""
 
 
@@ -78,9 +78,9 @@ def closed(
 ) -> Iterator[Sample]:
     """Read each question against its own context, as many at once as there are cores."""
 
-    @lru_cache(_CONTEXTS_HELD)
-    def single_document(context: str, title: str) -> WholeDocument:
-        return WholeDocument(document(context, title), embedder)
+    @lru_cache(_CACHED_CONTEXTS)
+    def single_document(context: str, title: str) -> DocumentPassages:
+        return DocumentPassages(document(context, title), embedder)
 
     def read(row: Row) -> list[Sample]:
         hits = single_document(row.context, row.title).hits(row.question)
@@ -99,7 +99,7 @@ def samples(
     The reader's own calibration plays no part.
     """
     groups = reader.groups(row.question, hits)
-    for place, group in enumerate(groups[:KEPT]):
+    for place, group in enumerate(groups[:SPANS]):
         text = group.best.text
         overlap = max((f1(text, gold) for gold in row.answers), default=0.0)
         hit = hits[group.best.rank]

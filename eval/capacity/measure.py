@@ -32,7 +32,7 @@ from index.types import Document
 from retrieval.engine import Engine
 
 _EMBEDDED = 200
-_ASKED = 12
+_QUERIES = 12
 _BEFORE_LISTS = 1 << 40
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ def _storing(
     with_lists = StoreConfig(lists_from=1)
     with FileStore.open(folder / "index", embedder=embedder, config=with_lists) as whole:
         lists = _cpu(lambda: whole.tend(1))[0] / count
-        questions = [each.text for each in read_questions(SEEDS).questions][:_ASKED]
+        questions = [each.text for each in read_questions(SEEDS).questions][:_QUERIES]
         asking = _asking(whole, embedder, questions)
         exporting, manifest = _cpu(lambda: export_index(whole, folder / "out"))
     with FileStore.create(folder / "again", embedder=embedder, model=DEFAULT_MODEL) as again:

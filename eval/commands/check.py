@@ -21,7 +21,7 @@ def _data(baseline: Baseline, named: str | None) -> str:
     return named or str(packaged(baseline.data))
 
 
-def _made_by(baseline: Baseline, data: str, runs: Path) -> Callable[[], Run]:
+def _runner(baseline: Baseline, data: str, runs: Path) -> Callable[[], Run]:
     """Return the measurement that made the baseline, or fail for what its options lack or add."""
     from eval.harness.attribution_runs import AttributionConfig, run_attribution
     from eval.harness.ir import IRConfig, run_retrieval
@@ -43,7 +43,7 @@ def rerun(baseline: Baseline, data: str, runs: Path) -> Run:
         RunError: when its options are not those of a measurement of its kind.
     """
     try:
-        measured = _made_by(baseline, data, runs)
+        measured = _runner(baseline, data, runs)
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(
             f"{baseline.path}: its options {baseline.options} are not those of "

@@ -11,7 +11,7 @@ from eval.runs.comparison import Comparison, Flip, compare
 from eval.runs.record import Row, load, run_folder
 
 
-def _given(row: Row) -> dict[str, Any]:
+def _fields(row: Row) -> dict[str, Any]:
     return {"given": row["given"], "source": row.get("sources", {}).get("given")}
 
 
@@ -30,7 +30,7 @@ def _as_json(found: Comparison) -> dict[str, Any]:
         },
         "flips": [
             {"id": flip.a["id"], "question": flip.a["question"], "change": flip.change,
-             "expected": flip.a["expected"], "a": _given(flip.a), "b": _given(flip.b)}
+             "expected": flip.a["expected"], "a": _fields(flip.a), "b": _fields(flip.b)}
             for flip in found.flips
         ],
     }  # fmt: skip

@@ -46,20 +46,20 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _ask(options: argparse.Namespace) -> None:
-    every = [outcome for each in _chosen(options) for outcome in _asked(each, options)]
+    every = [outcome for each in _selected(options) for outcome in _outcomes(each, options)]
     if options.outcomes:
         options.outcomes.write_text("\n".join(map(write, every)) + "\n", encoding="utf-8")
     print(table(f"{len(every)} questions, reader {options.reader}", every))
 
 
-def _chosen(options: argparse.Namespace) -> Iterator[DocumentSet]:
+def _selected(options: argparse.Namespace) -> Iterator[DocumentSet]:
     for path in sorted(options.sets.glob("*.toml")):
         each = read_set(path)
         if options.part in (None, each.split) and each.name in (options.set or [each.name]):
             yield each
 
 
-def _asked(each: DocumentSet, options: argparse.Namespace) -> Iterator[Outcome]:
+def _outcomes(each: DocumentSet, options: argparse.Namespace) -> Iterator[Outcome]:
     questions = read_document_questions(options.sets / f"{each.name}.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "index"

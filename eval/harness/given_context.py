@@ -18,11 +18,11 @@ from index.types import Counts, Document
 from retrieval.answering.pipeline import Trace, answer
 from retrieval.protocols import Reader
 from retrieval.search.hybrid import Retrieval
-from retrieval.search.single_document import WholeDocument
+from retrieval.search.single_document import DocumentPassages
 from retrieval.timing import Stages
 from retrieval.types import Response
 
-_CONTEXTS_HELD = 256
+_CACHED_CONTEXTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def long_contexts(
     return {
         key: each
         for key, each in contexts.items()
-        if len(WholeDocument(each, embedder).passages) > most
+        if len(DocumentPassages(each, embedder).passages) > most
     }
 
 
@@ -74,8 +74,8 @@ class GivenContextSystem:
         self._reader = reader
         self._k = k
         self._long = long
-        self._passages = lru_cache(_CONTEXTS_HELD)(
-            lambda key: WholeDocument(self.document(key), embedder)
+        self._passages = lru_cache(_CACHED_CONTEXTS)(
+            lambda key: DocumentPassages(self.document(key), embedder)
         )
         self._documents = _Contexts(contexts)
 

@@ -16,7 +16,7 @@ from retrieval.engine import Engine
 from retrieval.explain import Expected, follow
 from retrieval.types import Response
 
-_DOCUMENTS_HELD = 256
+_CACHED_DOCUMENTS = 256
 
 
 class OpenDomainSystem:
@@ -27,7 +27,7 @@ class OpenDomainSystem:
         self._engine = engine
         self._k = k
         self._snapshot = engine.store.snapshot()
-        self.document: Callable[[str], Document] = lru_cache(_DOCUMENTS_HELD)(engine.document)
+        self.document: Callable[[str], Document] = lru_cache(_CACHED_DOCUMENTS)(engine.document)
 
     def ask(
         self, question: Question, within: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eval.measures import answer_columns
-from eval.measures.answer_columns import Given, Place
+from eval.measures.answer_columns import EngineAnswer, Place
 from eval.runs.record import Row, packed
 from eval.types import Question
 from index.types import Document, Span
@@ -44,11 +44,11 @@ def _sentence(answer: Answer) -> Place:
     return Place(answer.citation.document_id, span)
 
 
-def given_of(response: Response) -> Given:
+def engine_answer(response: Response) -> EngineAnswer:
     """Return what a response gave, as the measures take it."""
     best = response.best
     found = response.verdict != "not_found"
-    return Given(
+    return EngineAnswer(
         text=response.answers[0].text if found and response.answers else None,
         best_text=best.text if best else "",
         best=Place(best.citation.document_id, best.citation.span) if best else None,
@@ -78,8 +78,8 @@ def _attribution(found: Attribution | None) -> dict[str, Any] | None:
     return {"speaker": _words(found.speaker) if found.speaker else None, "stance": found.stance}
 
 
-def _given(response: Response) -> dict[str, Any]:
-    given, best = given_of(response), response.best
+def _answer_fields(response: Response) -> dict[str, Any]:
+    given, best = engine_answer(response), response.best
     first = response.answers[0].citation if given.text is not None else None
     shown = response.answers[0] if response.answers else best
     return {
@@ -122,7 +122,9 @@ def qa_row(
         document_of: a document by id.
         stage: where the expected words were lost, None where they were not.
     """
-    columns = answer_columns.score(question, given_of(response), lambda key: document_of(key).text)
+    columns = answer_columns.score(
+        question, engine_answer(response), lambda key: document_of(key).text
+    )
     numbered = {} if question.number is None else {"number": question.number}
     return {
         "id": question.id,
@@ -134,7 +136,7 @@ def qa_row(
             "document_id": question.context,
             "answers": [_words(answer) for answer in question.answers],
         },
-        "given": _given(response),
+        "given": _answer_fields(response),
         "sources": _sources(question, response, document_of),
         "columns": packed(columns),
         "stage": stage,

@@ -30,7 +30,7 @@ def mean_of(column: str, where: float | None = None) -> Callable[[Columns], floa
     return partial(_mean, column, where=where)
 
 
-def _known(columns: Columns) -> tuple[Column, Column]:
+def _columns(columns: Columns) -> tuple[Column, Column]:
     known = ~np.isnan(columns["right"])
     return columns["right"][known], columns["confidence"][known]
 
@@ -40,15 +40,15 @@ def _auroc(columns: Columns) -> float | None:
 
 
 def _aurc(columns: Columns) -> float | None:
-    return confidence.area_under_risk(*_known(columns))
+    return confidence.area_under_risk(*_columns(columns))
 
 
 def _ece(columns: Columns) -> float | None:
-    return confidence.expected_calibration_error(confidence.reliability(*_known(columns)))
+    return confidence.expected_calibration_error(confidence.reliability(*_columns(columns)))
 
 
 def _brier(columns: Columns) -> float | None:
-    return confidence.brier(*_known(columns))
+    return confidence.brier(*_columns(columns))
 
 
 def _shown_citation_precision(columns: Columns) -> float | None:

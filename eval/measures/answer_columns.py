@@ -23,7 +23,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class EngineAnswer:
     """What the engine gave: `text` is None exactly when it found nothing.
 
     `best` is the best span regardless of the verdict (None only where there was nothing to
@@ -47,7 +47,7 @@ def _supports(question: Question, place: Place) -> bool:
 
 
 def _overlap(
-    question: Question, given: Given, text_of: Callable[[str], str]
+    question: Question, given: EngineAnswer, text_of: Callable[[str], str]
 ) -> tuple[float, float]:
     golds = [answer.span for answer in question.answers if answer.span is not None]
     if not golds:
@@ -57,7 +57,7 @@ def _overlap(
     return overlap.best_iou(text_of(given.best.document_id), given.best.span, golds)
 
 
-def _citations(question: Question, given: Given) -> dict[str, float]:
+def _citations(question: Question, given: EngineAnswer) -> dict[str, float]:
     placed = question.answerable is False or any(answer.span for answer in question.answers)
     if not placed:
         return dict.fromkeys(("cited", "first_supports", "citations", "supporting"), nan)
@@ -70,7 +70,7 @@ def _citations(question: Question, given: Given) -> dict[str, float]:
     }
 
 
-def _speaker(question: Question, given: Given) -> float:
+def _speaker(question: Question, given: EngineAnswer) -> float:
     """Return whether the best answer is put in the right mouth; NaN where that cannot be judged.
 
     A question that asks for the speaker is right without an attribution: the answer is the
@@ -86,7 +86,7 @@ def _speaker(question: Question, given: Given) -> float:
     return float(found.span.overlaps(gold.span) or found.text in gold.text)
 
 
-def _agreement(question: Question, given: Given) -> dict[str, float]:
+def _agreement(question: Question, given: EngineAnswer) -> dict[str, float]:
     if question.answerable is None or (question.answerable and not question.answers):
         return dict.fromkeys(("exact", "f1", "best_exact", "best_f1", "right"), nan)
     texts = [answer.text for answer in question.answers]
@@ -102,7 +102,9 @@ def _agreement(question: Question, given: Given) -> dict[str, float]:
     }
 
 
-def score(question: Question, given: Given, text_of: Callable[[str], str]) -> dict[str, float]:
+def score(
+    question: Question, given: EngineAnswer, text_of: Callable[[str], str]
+) -> dict[str, float]:
     """Return the question's columns, NaN where one does not apply.
 
     Args:

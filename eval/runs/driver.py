@@ -110,7 +110,7 @@ def _header(plan: Plan, started: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _whole_lines(path: Path) -> int:
+def _complete_lines(path: Path) -> int:
     if not path.exists():
         return 0
     with path.open("rb") as opened:
@@ -128,7 +128,7 @@ def _trim(path: Path, lines_kept: int) -> None:
 def _done(folder: Path) -> int:
     """Return how many questions are done, having cut what was not finished after them."""
     paths = [folder / name for name in (RESULTS, TIMINGS)]
-    done = min(map(_whole_lines, paths))
+    done = min(map(_complete_lines, paths))
     for path in paths:
         _trim(path, done)
     return done

@@ -49,7 +49,7 @@ class Difference:
         return None
 
 
-class _Drawn(Mapping[str, Column]):
+class _Resampled(Mapping[str, Column]):
     """Some rows of columns; a column is gathered only when a measure asks for it."""
 
     def __init__(self, columns: Columns, rows: Rows) -> None:
@@ -95,14 +95,14 @@ def interval(measure: Measure, columns: Columns) -> Interval | None:
     if value is None:
         return None
     n = len(next(iter(columns.values())))
-    return Interval(value, *_bootstrap(n, lambda rows: _figure(measure, _Drawn(columns, rows))))
+    return Interval(value, *_bootstrap(n, lambda rows: _figure(measure, _Resampled(columns, rows))))
 
 
 def _p_value(measure: Measure, both: Columns, n: int) -> float:
     from scipy.stats import permutation_test
 
     def statistic(a: Rows, b: Rows) -> float:
-        return _figure(measure, _Drawn(both, b)) - _figure(measure, _Drawn(both, a))
+        return _figure(measure, _Resampled(both, b)) - _figure(measure, _Resampled(both, a))
 
     tested = permutation_test(
         (np.arange(n), np.arange(n, 2 * n)), statistic, permutation_type="samples",
@@ -122,7 +122,8 @@ def difference(measure: Measure, a: Columns, b: Columns, *, test: bool = True) -
         return None
     n = len(next(iter(a.values())))
     low, high = _bootstrap(
-        n, lambda rows: _figure(measure, _Drawn(b, rows)) - _figure(measure, _Drawn(a, rows))
+        n,
+        lambda rows: _figure(measure, _Resampled(b, rows)) - _figure(measure, _Resampled(a, rows)),
     )
     p_value = _p_value(measure, joined(a, b), n) if test else np.nan
     return Difference(measure, first, second, Interval(second - first, low, high), p_value)

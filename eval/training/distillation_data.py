@@ -1,4 +1,4 @@
-"""Examples with a teacher's scores beside them, made once and read in every epoch."""
+"""Examples with the scores of a teacher, made once and read in every epoch."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,12 +17,12 @@ _FEWEST = 2
 
 
 class DistillationSet:
-    """Taught examples in memory, as epochs of batches: the same examples, in another order."""
+    """Examples with teacher scores in memory, as epochs of batches in random order."""
 
     def __init__(
         self, examples: Sequence[Example], seed: int, small: frozenset[int] = frozenset()
     ) -> None:
-        """Keep ``examples``, which all are taught; ``small`` are the ids of no keywords."""
+        """Keep ``examples``, which all have scores; ``small`` are the ids of no keywords."""
         self._examples = examples
         self._seed = seed
         self._small = small
@@ -53,15 +53,15 @@ def in_keywords(example: Example, small: frozenset[int]) -> Example:
     if example.question - 2 - cut < _FEWEST:
         return example
     golds = tuple((a - cut, b - cut) if a else (a, b) for a, b in example.golds)
-    taught = None if example.taught is None else example.taught[:, kept]
+    scores = None if example.teacher_scores is None else example.teacher_scores[:, kept]
     states = None if example.states is None else example.states[kept]
-    return Example(example.ids[kept], example.question - cut, golds, example.offset, taught, states)
+    return Example(example.ids[kept], example.question - cut, golds, example.offset, scores, states)
 
 
 def save_distillation_set(examples: Iterable[Example], path: Path) -> None:
-    """Write taught examples as one ``.npz`` and their teacher's states, which are many, beside it.
+    """Write examples as one ``.npz``, and the teacher's states, which are large, to ``.states``.
 
-    The ``.npz`` comes last, and whole or not at all.
+    The ``.npz`` comes last, and atomically.
     """
     kept = []
     with _states(path).open("wb") as out:
@@ -70,12 +70,12 @@ def save_distillation_set(examples: Iterable[Example], path: Path) -> None:
                 out.write(example.states.tobytes())
             kept.append(replace(example, states=None))
     temporary = path.with_suffix(".partial")
-    taught = [example.taught for example in kept if example.taught is not None]
+    scores = [example.teacher_scores for example in kept if example.teacher_scores is not None]
     with temporary.open("wb") as out:
         np.savez_compressed(
             out,
             ids=np.concatenate([example.ids for example in kept]),
-            taught=np.concatenate(taught, axis=1),
+            scores=np.concatenate(scores, axis=1),
             golds=np.concatenate([np.array(example.golds) for example in kept]),
             lead=np.array([example.question for example in kept]),
             tokens=np.array([len(example.ids) for example in kept]),
@@ -87,20 +87,20 @@ def save_distillation_set(examples: Iterable[Example], path: Path) -> None:
 def load_distillation_set(path: Path) -> list[Example]:
     """Read what ``save_distillation_set`` wrote; the states stay on disk until they are needed."""
     with np.load(path) as stored:
-        whole = {name: stored[name] for name in stored.files}
-    cuts, gold_cuts = whole["tokens"].cumsum()[:-1], whole["answers"].cumsum()[:-1]
-    states = np.memmap(_states(path), np.int8, "r", shape=(len(whole["ids"]), STATES))
+        arrays = {name: stored[name] for name in stored.files}
+    cuts, gold_cuts = arrays["tokens"].cumsum()[:-1], arrays["answers"].cumsum()[:-1]
+    states = np.memmap(_states(path), np.int8, "r", shape=(len(arrays["ids"]), STATES))
     parts = zip(
-        np.split(whole["ids"], cuts),
-        np.split(whole["taught"], cuts, axis=1),
+        np.split(arrays["ids"], cuts),
+        arrays["lead"].tolist(),
+        np.split(arrays["golds"], gold_cuts),
+        np.split(arrays["scores"] if "scores" in arrays else arrays["taught"], cuts, axis=1),
         np.split(states, cuts),
-        np.split(whole["golds"], gold_cuts),
-        whole["lead"].tolist(),
         strict=True,
     )
     return [
-        Example(ids, lead, tuple((int(a), int(b)) for a, b in golds), taught=taught, states=felt)
-        for ids, taught, felt, golds, lead in parts
+        Example(ids, lead, tuple((int(a), int(b)) for a, b in golds), 0, scores, hidden)
+        for ids, lead, golds, scores, hidden in parts
     ]
 
 

@@ -34,12 +34,12 @@ WRONG = 5
 """How many texts without the answer are kept for a question."""
 PASSAGES = 12
 """How many passages are read for a question."""
-_WHOLE = 0.8
+_LEAST_SHARE = 0.8
 """Share of an answer from which a text holds it; texts with less of it are left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class TextRead:
     """A text that the network was given, of which passage, and the best margin in it."""
 
     hit: Hit
@@ -52,7 +52,7 @@ class RecordingReader(ExtractiveReader):
 
     def __init__(self) -> None:
         super().__init__(settings=ExtractiveSettings(threads=1))
-        self.texts: list[Read] = []
+        self.texts: list[TextRead] = []
         self._hit: Hit | None = None
 
     def _read_passage(
@@ -68,7 +68,7 @@ class RecordingReader(ExtractiveReader):
         candidates = list(super()._spans(question, read))
         if self._hit is not None and candidates:
             best = max(each.margin for each in candidates)
-            self.texts.append(Read(self._hit, read, best))
+            self.texts.append(TextRead(self._hit, read, best))
         yield from candidates
 
 
@@ -92,7 +92,7 @@ def document_rows(data: Path, sets: Path = SETS) -> Iterator[Row]:
 
 
 def _rows(
-    name: str, question: DocumentQuestion, engine: Engine, folder: Path, texts: Sequence[Read]
+    name: str, question: DocumentQuestion, engine: Engine, folder: Path, texts: Sequence[TextRead]
 ) -> Iterator[Row]:
     wrong: dict[str, float] = {}
     words = [fold(answer.text) for answer in question.answers]
@@ -122,7 +122,7 @@ def _golds(read: Rendering, places: Sequence[Span], offset: int) -> tuple[list[G
         first, last = span.start - offset, span.end - offset
         held = np.flatnonzero((origin >= max(first, 0)) & (origin < last))
         parts |= len(held) > 0
-        if len(held) >= _WHOLE * len(span) > 0:
+        if len(held) >= _LEAST_SHARE * len(span) > 0:
             golds.append(Gold(int(held[0]), int(held[-1]) + 1))
     return golds, parts
 

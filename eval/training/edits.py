@@ -44,7 +44,7 @@ _AUXILIARIES = {
 }  # fmt: skip
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _ENTITY = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z][\w'’-]+(?: (?:of |de |the )?[A-Z][\w'’-]+)*")
-_BEFORE = re.compile(r"(\w+) $")
+_LAST_WORD = re.compile(r"(\w+) $")
 _WORD = re.compile(r"[a-z]+")
 _PREPOSITIONS = ("in", "at", "from", "by", "of", "to", "for", "with")
 
@@ -144,7 +144,7 @@ def _entities(texts: set[str]) -> dict[str, frozenset[str]]:
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for text in sorted(texts):
         for name in _ENTITY.finditer(text):
-            before = _BEFORE.search(text, max(0, name.start() - 16), name.start())
+            before = _LAST_WORD.search(text, max(0, name.start() - 16), name.start())
             word = before.group(1).lower() if before else ""
             if word in _PREPOSITIONS:
                 kinds[name.group()].add(word)

@@ -30,8 +30,8 @@ class Example:
         ids: int32 ``[tokens]``.
         question: how many leading tokens are ``[CLS] question [SEP]`` (segment 0).
         golds: inclusive ``(first, last)`` token pairs; ``((0, 0),)`` when unanswerable.
-        offset: which token of the whole passage the window begins with.
-        taught: a teacher's log-probabilities, float16 ``[2, tokens]`` (start, end).
+        offset: which token of the passage the window begins with.
+        teacher_scores: a teacher's log-probabilities, float16 ``[2, tokens]`` (start, end).
         states: its last hidden states, int8 ``[tokens, model.STATES]``, in steps of
             ``model.STEP`` standard deviations.
     """
@@ -40,12 +40,12 @@ class Example:
     question: int
     golds: tuple[tuple[int, int], ...]
     offset: int = 0
-    taught: NDArray[np.float16] | None = None
+    teacher_scores: NDArray[np.float16] | None = None
     states: NDArray[np.int8] | None = None
 
     @property
-    def asked(self) -> bytes:
-        """The question's tokens, to tell it from others by."""
+    def question_key(self) -> bytes:
+        """The question's tokens as a key that is equal for equal questions."""
         return self.ids[1 : self.question - 1].tobytes()
 
 

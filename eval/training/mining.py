@@ -8,13 +8,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from eval.training.rows import Row
 
 CANDIDATES = 24
-KEPT = 4
+NEGATIVES = 4
 SAME_ARTICLE = 1.3
 _BLOCK = 512
 
 
 def mine(rows: Sequence[Row]) -> list[Row]:
-    """Return up to ``KEPT`` unanswerable rows for each of ``rows``, nearest passages first.
+    """Return up to ``NEGATIVES`` unanswerable rows for each of ``rows``, nearest passages first.
 
     Passages are ranked by TF-IDF cosine to the question, those of the same article preferred, and
     dropped when they hold any accepted answer's words.
@@ -40,9 +40,9 @@ def mine(rows: Sequence[Row]) -> list[Row]:
 
 def _negatives(row: Row, contexts: Sequence[str], folded: Sequence[str]) -> list[Row]:
     words = [answer.casefold() for answer in row.answers]
-    found = [
+    negatives = [
         Row(row.title, context, row.question, ())
         for context, text in zip(contexts, folded, strict=True)
         if context != row.context and not any(word in text for word in words)
     ]
-    return found[:KEPT]
+    return negatives[:NEGATIVES]

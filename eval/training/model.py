@@ -16,9 +16,9 @@ from transformers import AutoModel, AutoModelForQuestionAnswering, PreTrainedMod
 from eval.training.encoding import Example
 
 TEMPERATURE = 2.0
-"""How far both distributions are flattened, so that what is nearly an answer teaches too."""
+"""How far both distributions are flattened, so that near answers have a say too."""
 STATES = 192
-"""How many numbers of a teacher's last hidden state are told of a token."""
+"""Dimensions of a teacher's last hidden state that are kept of a token."""
 STEP = 1 / 32
 """What one step of their 8-bit integers is, in standard deviations."""
 MIRROR = "mirror"
@@ -182,13 +182,13 @@ def collate(examples: Sequence[Example]) -> Batch:
 
 def _targets_of(examples: Sequence[Example], shape: tuple[int, int]) -> TeacherTargets | None:
     """Pad what a teacher wrote down of the examples, if one did."""
-    if examples[0].taught is None:
+    if examples[0].teacher_scores is None:
         return None
     scores = np.full((2, *shape), np.finfo(np.float16).min, dtype=np.float32)
     states = None if examples[0].states is None else np.zeros((*shape, STATES), dtype=np.float32)
     for at, example in enumerate(examples):
         size = len(example.ids)
-        scores[:, at, :size] = example.taught
+        scores[:, at, :size] = example.teacher_scores
         if states is not None:
             states[at, :size] = example.states
     felt = None if states is None else torch.from_numpy(states) * STEP
@@ -216,7 +216,7 @@ def _quickly(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
 
-def taught_loss(scored: Scored, targets: TeacherTargets) -> Tensor:
+def distillation_loss(scored: Scored, targets: TeacherTargets) -> Tensor:
     """Mean divergence from the teacher's start and end, both softened (Hinton et al., 2015)."""
     teacher = (targets.scores / TEMPERATURE).log_softmax(-1)
     student = (torch.stack([scored.start, scored.end]) / TEMPERATURE).log_softmax(-1)

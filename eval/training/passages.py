@@ -15,20 +15,20 @@ from index.ingest.walk import open_file, walk
 from index.loaders import get_loader
 from index.types import LoadProblem
 
-_ASKED = {
+_LEARNT_SHARES = {
     "squad": 1.0,
     "squadshifts_new_wiki": 1.0,
     "squadshifts_reddit": 0.35,
     "squadshifts_amazon_reviews": 0.35,
 }
-_SHARES = _ASKED | {"fairytaleqa": 0.7, "covidqa": 0.5, "policyqa": 0.5}
+_SHARES = _LEARNT_SHARES | {"fairytaleqa": 0.7, "covidqa": 0.5, "policyqa": 0.5}
 _LONGEST = 1200
 """Code points of a passage; a longer one is asked about in parts."""
 
 
-def asked_by_people(data: Path, seed: int) -> list[Row]:
+def questions_to_learn(data: Path, seed: int) -> list[Row]:
     """Return the questions to learn from, by a share of each set's passages."""
-    return [*_some(data, _ASKED, Random(seed)), *_squad(data)]
+    return [*_some(data, _LEARNT_SHARES, Random(seed)), *_squad(data)]
 
 
 def to_ask_about(data: Path, seed: int) -> tuple[set[tuple[str, str]], list[Row]]:

@@ -101,10 +101,10 @@ REFINING = (
 )
 """For going on from trained weights: passages again, with the adversarial questions among them."""
 
-TEACHING = (replace(REFINING[0], cropped=1.0), REFINING[1])
+TEACHER = (replace(REFINING[0], cropped=1.0), REFINING[1])
 """For a teacher, whose every token is dear: it reads windows first."""
 
-LESSONS = Phase(
+DISTILLATION = Phase(
     "passages",
     1.0,
     {
@@ -127,8 +127,8 @@ LESSONS = Phase(
 )
 """What a teacher is asked to score, once: of many kinds, so that less is learnt by heart."""
 
-MORE_LESSONS = replace(
-    LESSONS,
+MORE_DISTILLATION = replace(
+    DISTILLATION,
     shares={
         "squad": 1.0,
         "squadshifts_new_wiki": 1.0,
@@ -147,7 +147,7 @@ MORE_LESSONS = replace(
         "edited": 0.6,
     },
 )
-"""And more of it, to take the questions from that ``LESSONS`` left out."""
+"""And more of it, to take the questions from that ``DISTILLATION`` left out."""
 
 MANY_EPOCHS = Phase(
     "passages",
@@ -172,11 +172,11 @@ MANY_EPOCHS = Phase(
 )
 """For a GPU, which reads all there is many times over: the same mix from beginning to end."""
 
-WRITTEN = replace(LESSONS, shares={"written": 1.0})
+GENERATED = replace(DISTILLATION, shares={"written": 1.0})
 """Or the questions that a language model wrote."""
 
 DOCUMENTS = replace(
-    LESSONS,
+    DISTILLATION,
     shares={
         "documents": 2.0,
         "documents_without": 0.55,

@@ -1,7 +1,7 @@
 """Questions that nobody asked yet: a small language model learns to ask them of passages.
 
 The model reads a passage and goes on in lines, each an answer and a question that it answers, or
-``none`` and a question that the passage does not answer. People's questions teach it how. The
+``none`` and a question that the passage does not answer. It learns how from people's questions. The
 answer comes first, as in Alberti et al., 2019 (https://arxiv.org/abs/1906.05416). What it writes is
 asked of a teacher, whose answer counts; a poor question is one more that nothing answers.
 """
@@ -24,8 +24,8 @@ from eval.training.loop import schedule
 from eval.training.mix import batches_of
 from eval.training.rows import Gold, Row
 
-_Told = tuple[list[int], list[int]]
-"""The ids of a passage, and of the lines that follow it."""
+_Sequence = tuple[list[int], list[int]]
+"""The ids of a prompt, and of the lines that follow it."""
 
 NONE = "none"
 _PASSAGE = 260
@@ -133,38 +133,41 @@ class QuestionGenerator:
         ids: list[int] = self._tokenizer.encode(_on_one_line(context))
         return ids[:_PASSAGE]
 
-    def _batches(self, rows: Sequence[Row], rng: Generator) -> Iterator[list[_Told]]:
+    def _batches(self, rows: Sequence[Row], rng: Generator) -> Iterator[list[_Sequence]]:
         """Yield batches of prompts and what is written under them, epoch after epoch."""
         contexts: defaultdict[str, dict[str, Row]] = defaultdict(dict)
         for row in rows:
             contexts[row.context][row.question] = row
         asked = [list(about.values()) for about in contexts.values()]
         while True:
-            told = [self._told(asked[i], rng) for i in rng.permutation(len(asked))]
-            yield from batches_of(told, lambda one: len(one[0]) + len(one[1]), _BATCH_TOKENS, rng)
+            sequences = [self._encode(asked[i], rng) for i in rng.permutation(len(asked))]
+            yield from batches_of(
+                sequences, lambda one: len(one[0]) + len(one[1]), _BATCH_TOKENS, rng
+            )
 
-    def _told(self, rows: Sequence[Row], rng: Generator) -> _Told:
+    def _encode(self, rows: Sequence[Row], rng: Generator) -> _Sequence:
         """Return the prompt of a context, and some of its questions as what follows."""
         lines = "".join(_line(rows[i]) for i in rng.permutation(len(rows))[:_LINES])
         prompt = self._read(rows[0].context) + self._empty_line
         return prompt, self._tokenizer.encode(lines)
 
-    def _loss(self, batch: Sequence[_Told]) -> Tensor:
+    def _loss(self, batch: Sequence[_Sequence]) -> Tensor:
         """Return the mean cross entropy of the lines' tokens."""
         longest = max(len(prompt) + len(lines) for prompt, lines in batch)
         ids = torch.full((len(batch), longest), self._end)
-        read = torch.zeros_like(ids)
-        following = torch.full_like(ids, -1)
+        mask = torch.zeros_like(ids)
+        targets = torch.full_like(ids, -1)
         for at, (prompt, lines) in enumerate(batch):
-            whole = torch.tensor(prompt + lines)
-            ids[at, : len(whole)] = whole
-            read[at, : len(whole)] = 1
-            following[at, len(prompt) - 1 : len(whole) - 1] = whole[len(prompt) :]
-        told = following >= 0
+            sequence = torch.tensor(prompt + lines)
+            size = len(sequence)
+            ids[at, :size] = sequence
+            mask[at, :size] = 1
+            targets[at, len(prompt) - 1 : size - 1] = sequence[len(prompt) :]
+        is_target = targets >= 0
         with torch.autocast("cpu", torch.bfloat16):
-            states = self._model.model(input_ids=ids, attention_mask=read, use_cache=False)
-            scores = self._model.lm_head(states.last_hidden_state[told])
-        return cross_entropy(scores.float(), following[told])
+            states = self._model.model(input_ids=ids, attention_mask=mask, use_cache=False)
+            scores = self._model.lm_head(states.last_hidden_state[is_target])
+        return cross_entropy(scores.float(), targets[is_target])
 
 
 def load_generator(gguf: Path, weights: Mapping[str, Tensor] | None = None) -> QuestionGenerator:
@@ -187,7 +190,7 @@ def load_generator(gguf: Path, weights: Mapping[str, Tensor] | None = None) -> Q
 def read_lines(text: str, about: Row) -> Iterator[Row]:
     """Yield the questions that are written about a passage in whole lines, each once.
 
-    The answer is where the passage first has its words; without them no answer is told.
+    The answer is where the passage first has its words; without them it has none.
     """
     seen = set()
     for line in text.splitlines()[:-1]:

@@ -19,7 +19,7 @@ NEAR = 6
 WORDS = 0.15
 """Share of the distinct words of an example that are replaced."""
 _SHORTEST = 4
-_KEPT = frozenset(
+_NEVER_REPLACED = frozenset(
     """
     also been being both does each either every have having into many much neither never none only
     some such than that their them then there these they this those very were what when where which
@@ -64,7 +64,12 @@ def _is_number(piece: str) -> bool:
 
 
 def _is_word(piece: str) -> bool:
-    return piece.isascii() and piece.isalpha() and len(piece) >= _SHORTEST and piece not in _KEPT
+    return (
+        piece.isascii()
+        and piece.isalpha()
+        and len(piece) >= _SHORTEST
+        and piece not in _NEVER_REPLACED
+    )
 
 
 def _nearest(table: NDArray[np.float32]) -> NDArray[np.intp]:

@@ -83,8 +83,8 @@ class Teacher(nn.Module):
         return output
 
 
-def kept_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str, Tensor]:
-    """Return what training changed of an encoder in the mean of ``weights``, whole or kept.
+def low_rank_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str, Tensor]:
+    """Return what training changed of an encoder in the mean of ``weights``, full or compressed.
 
     Each part has at most ``rank`` columns.
     """
@@ -93,7 +93,7 @@ def kept_changes(encoder: Path, weights: Sequence[Path], rank: int) -> dict[str,
 
 
 def trained_teacher(encoder: Path, weights: Path, frozen: int = 0, dropout: float = 0.0) -> Teacher:
-    """Return a teacher with weights that ``train --teacher`` wrote or ``keep`` kept."""
+    """Return a teacher with weights that ``train --teacher`` or ``compress_teacher`` wrote."""
     teacher = Teacher(encoder, frozen, dropout)
     teacher.load_state_dict(_tensors(trained_weights(encoder, weights)))
     return teacher.eval()
@@ -104,7 +104,7 @@ def _tensors(weights: Mapping[str, NDArray[np.float32]]) -> dict[str, Tensor]:
 
 
 class Labeller:
-    """A trained teacher, to score many examples, with others beside it who read otherwise.
+    """A trained teacher that scores examples, averaged with any further readers.
 
     Networks that differ err differently: where a teacher read FairytaleQA with F1 71.4 and a reader
     with 64.7, the mean of their log-probabilities had 72.9 (``examine``).
@@ -129,12 +129,14 @@ class Labeller:
     def label(self, batches: Iterable[Sequence[Example]]) -> Iterator[Example]:
         """Yield the examples with the teacher's log-probabilities and states."""
         for examples in batches:
-            targets, felt = self._targets(collate(examples))
-            taught = targets.half().numpy()
-            states = (felt / STEP).round().clamp(-127, 127).to(torch.int8).numpy()
+            targets, hidden = self._targets(collate(examples))
+            scores = targets.half().numpy()
+            states = (hidden / STEP).round().clamp(-127, 127).to(torch.int8).numpy()
             for at, example in enumerate(examples):
                 size = len(example.ids)
-                yield replace(example, taught=taught[:, at, :size], states=states[at, :size])
+                yield replace(
+                    example, teacher_scores=scores[:, at, :size], states=states[at, :size]
+                )
 
     def targets(self, batch: Batch) -> TeacherTargets:
         """Return what the teacher makes of a batch that is where it is itself."""

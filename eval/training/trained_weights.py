@@ -17,7 +17,7 @@ def trained_reader(weights: Path) -> nn.Module:
     """
     learnt = average([weights])
     reader: nn.Module = load_model(default_encoder(), layers=layers_of(learnt))
-    # What a run learnt beside the reading (its mirror) is not needed.
+    # The mirror serves training alone.
     missing = reader.load_state_dict(learnt, strict=False).missing_keys
     if missing:
         raise ValueError(f"{weights} holds no {missing[0]}: it is not the small network")

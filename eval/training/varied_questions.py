@@ -1,4 +1,4 @@
-"""Examples told in other words, and others asked in keywords, differently in every epoch."""
+"""Examples paraphrased, and others cut to keywords, differently in every epoch."""
 
 from dataclasses import dataclass
 

@@ -76,7 +76,7 @@ def shallower(candidates: Candidates, depth: int) -> Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Candidates:
     """One query's candidates and the document of each, in the order of their ids."""
 
     query: str
@@ -89,19 +89,19 @@ class _Asked:
         return [(document, float(-place)) for place, document in enumerate(order)][:100]
 
 
-def _asked(
+def _candidates(
     data: RetrievalSet, snapshot: Snapshot, retriever: HybridRetriever, chosen: Sequence[str]
-) -> Iterator[_Asked]:
+) -> Iterator[_Candidates]:
     for query in track(chosen, f"asking {data.name}", total=len(chosen)):
         text, _ = checked_query(data.queries[query])
         candidates = retriever.find(snapshot, text, depth=max(DEPTHS)).candidates
         ids = candidates.ids.tolist()
         found = snapshot.passages(ids)
         documents = {each.id: each.document_id for each in found}
-        yield _Asked(query, candidates, documents)
+        yield _Candidates(query, candidates, documents)
 
 
-def _values(data: RetrievalSet, asked: Sequence[_Asked], depth: int, fusion: str) -> Column:
+def _values(data: RetrievalSet, asked: Sequence[_Candidates], depth: int, fusion: str) -> Column:
     rankings = {each.query: each.ranked(depth, fusion) for each in asked}
     qrels = {query: data.qrels[query] for query in rankings}
     scores = ranking.score(qrels, rankings, [TUNED])
@@ -127,7 +127,7 @@ def measure_settings(folder: Path, split: str, sizes: Sequence[int], limit: int 
             passages=replace(own, tokens=tokens),
         )  # fmt: skip
         with store.snapshot() as snapshot:
-            asked = list(_asked(data, snapshot, HybridRetriever(embedder), chosen))
+            asked = list(_candidates(data, snapshot, HybridRetriever(embedder), chosen))
         values |= {
             setting: _values(data, asked, setting.depth, setting.fusion)
             for setting in _settings(tokens)

@@ -26,7 +26,7 @@ from index.types import Document, Passage
 _FILE_PASSAGES = 200_000
 """A file of documents and the one of their passages end once there are so many."""
 _AT_ONCE = 1024
-_DRAWN = 256
+_SAMPLED = 256
 
 
 def export_index(store: Store, folder: Path, *, progress: ProgressCallback = quiet) -> Manifest:
@@ -137,7 +137,7 @@ class _Export:
                     passages.add(passage_row(passage, vector), len(passage.text))
                     self._digest.add_passage(_draft(passage), vector)
                     self._passages += 1
-                    if self._passages % _DRAWN == 0:
+                    if self._passages % _SAMPLED == 0:
                         self._draw(Progress(0, 1, self._documents, self._passages))
                 if passages.rows >= _FILE_PASSAGES:
                     break

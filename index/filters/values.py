@@ -13,7 +13,7 @@ from index.types import Document, MetadataValue, Scalar
 Kind = OneOf["text", "number", "boolean", "instant"]
 
 _NUMBER = re.compile(r"[-+]?\d{1,300}(\.\d{1,300})?([eE][-+]?\d{1,3})?", re.ASCII)
-_WHOLE = re.compile(r"[-+]?\d{1,300}", re.ASCII)
+_INTEGER = re.compile(r"[-+]?\d{1,300}", re.ASCII)
 _FLOATS_END = 2**53
 """From here on, neighbouring whole numbers are one float."""
 
@@ -118,7 +118,7 @@ def _year(text: str) -> Moment | None:
 
 def _digits(text: str) -> str | None:
     """Return the digits of a whole number that may share its float with others."""
-    if not _WHOLE.fullmatch(text) or abs(int(text)) < _FLOATS_END:
+    if not _INTEGER.fullmatch(text) or abs(int(text)) < _FLOATS_END:
         return None
     return text.lstrip("+-0")
 

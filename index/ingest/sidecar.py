@@ -43,7 +43,7 @@ class Sidecar:
         return replace(document, title=title, metadata={**document.metadata, **self.metadata})
 
 
-def beside(path: Path) -> Path:
+def sidecar_path(path: Path) -> Path:
     """Return where the metadata of a file would lie."""
     return path.with_name(path.name + SUFFIX)
 
@@ -58,7 +58,7 @@ def subject_of(path: Path) -> Path | None:
 
 def read_sidecar(path: Path) -> Sidecar:
     """Return what lies beside a file; what is malformed is a problem, and nothing of it is used."""
-    place = beside(path)
+    place = sidecar_path(path)
     try:
         with place.open("rb") as file:
             data = file.read(_LARGEST + 1)

@@ -34,7 +34,7 @@ from index.types import Document, LoadProblem, SyncReport
 _CHANGED = "it changed while it was being read; it is read again at the next sync"
 _MANY = 10
 """Files that a root may lose at once without being asked about."""
-_KEPT = "; what was read of it before is kept"
+_OLD_TEXT_STAYS = "; what was read of it before is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def sync(
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _OpenedFile:
     """An open file that is new or changed: its digest, its status, and what lies beside it."""
 
     file: BufferedReader
@@ -136,7 +136,7 @@ class _Sync:
             self._survey(number, root, base, nested.get(root.path, []))
         self._progress = replace(self._progress, files_known=self._spool.count_files())
         self._take_files(wanted)
-        self._remove_gone()
+        self._remove_missing()
         self._take_waiting()
         self._sources.set_skipped(self._problems)
         report = self._writer.commit()
@@ -201,7 +201,7 @@ class _Sync:
             and not any(map(path.is_relative_to, (*unlisted, *others)))
         ]
         lost = {path for path in gone if not os.path.lexists(path)}
-        if lost and not self._config.allow_empty and _lost_most(files, files + len(lost)):
+        if lost and not self._config.allow_empty and _lacks_most(files, files + len(lost)):
             self._hold(root.path, files, len(lost))
             gone = [path for path in gone if path not in lost]
         self._gone |= dict.fromkeys(gone)
@@ -252,44 +252,44 @@ class _Sync:
                 sidecar = read_sidecar(found.path)
                 state = state_of(found, sha256, sidecar)
                 if known and known.sha256 == state:
-                    self._keep(found, known, problems)
+                    self._keep_indexed(found, known, problems)
                 else:
-                    read = _Read(file, sha256, signature, sidecar, state)
+                    read = _OpenedFile(file, sha256, signature, sidecar, state)
                     self._load(found, known, read, self._documents(found, read), problems)
         except LoadError as error:
-            problems.append(self._cannot_read(found, known, str(error)))
+            problems.append(self._problem(found, known, str(error)))
         self._step(files=1)
 
     def _take_read(self, read: ReadFile, problems: list[LoadProblem]) -> None:
         """Bring one file into the index that was read elsewhere."""
         known = self._sources.get(read.found.path)
         if read.state is None:
-            problems.append(self._cannot_read(read.found, known, read.failure))
+            problems.append(self._problem(read.found, known, read.failure))
         elif known and known.sha256 == read.state:
-            self._keep(read.found, known, problems)
+            self._keep_indexed(read.found, known, problems)
         else:
             self._load(read.found, known, read, read.items(), problems)
         self._step(files=1)
 
-    def _keep(self, found: FileEntry, known: Source, problems: list[LoadProblem]) -> None:
+    def _keep_indexed(self, found: FileEntry, known: Source, problems: list[LoadProblem]) -> None:
         """Leave a file as it is in the index."""
         self._unchanged += sum(1 for _ in self._sources.documents(found.path))
         problems += known.problems
 
-    def _cannot_read(self, found: FileEntry, known: Source | None, reason: str) -> LoadProblem:
+    def _problem(self, found: FileEntry, known: Source | None, reason: str) -> LoadProblem:
         """Report a file that cannot be read; what it held is removed only when it is gone."""
         if known and not found.path.exists():
             self._gone[found.path] = None
         elif known:
             self._unchanged += sum(1 for _ in self._sources.documents(found.path))
-            reason += _KEPT
+            reason += _OLD_TEXT_STAYS
         return LoadProblem(found.uri, reason)
 
     def _load(
         self,
         found: FileEntry,
         known: Source | None,
-        read: "_Read | ReadFile",
+        read: "_OpenedFile | ReadFile",
         items: Iterator[Document | EmbeddedDocument | LoadProblem],
         problems: list[LoadProblem],
     ) -> None:
@@ -314,7 +314,7 @@ class _Sync:
                 own.append(LoadProblem(found.uri, _CHANGED))
                 complete = False
         except worker.DiskError as error:
-            own.append(LoadProblem(found.uri, str(error) + (_KEPT if known else "")))
+            own.append(LoadProblem(found.uri, str(error) + (_OLD_TEXT_STAYS if known else "")))
             complete, settle_rest = False, self._keep_rest
         except LoadError as error:
             own.append(LoadProblem(found.uri, str(error)))
@@ -322,7 +322,7 @@ class _Sync:
         self._sources.put(found.path, Source(read.state if complete else None, tuple(own)))
         problems += own
 
-    def _documents(self, found: FileEntry, read: "_Read") -> Iterator[Document | LoadProblem]:
+    def _documents(self, found: FileEntry, read: "_OpenedFile") -> Iterator[Document | LoadProblem]:
         """Yield what is in a file, and beside it."""
         yield from read.sidecar.problems
         for item in self._loaded(found, read):
@@ -331,7 +331,7 @@ class _Sync:
             else:
                 yield item
 
-    def _loaded(self, found: FileEntry, read: "_Read") -> Iterator[Document | LoadProblem]:
+    def _loaded(self, found: FileEntry, read: "_OpenedFile") -> Iterator[Document | LoadProblem]:
         size = read.signature[0]
         if not worker.is_risky(found.format.name, size):
             return worker.load(found, read.file, read.sha256)
@@ -376,7 +376,7 @@ class _Sync:
         root = next(each for each in (path, *path.parents) if each in self._problems)
         self._problems[root].append(problem)
 
-    def _remove_gone(self) -> None:
+    def _remove_missing(self) -> None:
         for path in self._gone:
             self._remove_rest(path)
             self._sources.forget(path)
@@ -456,10 +456,10 @@ def _digest(file: BufferedReader) -> str:
         raise worker.DiskError(f"it cannot be read: {error.strerror}") from error
 
 
-def _lost_most(files: int, known: int) -> bool:
+def _lacks_most(files: int, known: int) -> bool:
     """Return whether a root has so few of the files it had that it may not be all there.
 
-    >>> _lost_most(0, 1), _lost_most(3, 9), _lost_most(30, 100)
+    >>> _lacks_most(0, 1), _lacks_most(3, 9), _lacks_most(30, 100)
     (True, False, True)
     """
     return not files or (2 * files < known and known - files >= _MANY)

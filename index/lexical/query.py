@@ -30,7 +30,7 @@ _FUZZY = ((1, 4, 0.8), (2, 6, 0.5))
 
 
 @dataclass(frozen=True, slots=True)
-class AskedTerm:
+class QueryTerm:
     """One distinct term of a question.
 
     Attributes:
@@ -46,7 +46,7 @@ class AskedTerm:
     likeness: float = 1.0
 
 
-def asked_terms(searcher: tantivy.Searcher, schema: tantivy.Schema, text: str) -> list[AskedTerm]:
+def query_terms(searcher: tantivy.Searcher, schema: tantivy.Schema, text: str) -> list[QueryTerm]:
     """Return the distinct terms of a question, looked up."""
     counted = Counter(content_terms(text))
     return [
@@ -55,13 +55,13 @@ def asked_terms(searcher: tantivy.Searcher, schema: tantivy.Schema, text: str) -
     ]
 
 
-def bm25_query(asked: Sequence[AskedTerm]) -> Query | None:
+def bm25_query(asked: Sequence[QueryTerm]) -> Query | None:
     """Return the query that scores by BM25, None when no passage has a term of the question."""
     clauses = [(Occur.Should, query) for term in asked for query in term.scored]
     return Query.boolean_query(clauses) if clauses else None
 
 
-def coverage_query(asked: Sequence[AskedTerm]) -> Query | None:
+def coverage_query(asked: Sequence[QueryTerm]) -> Query | None:
     """Return the query that scores a passage by the share of the terms' weight that it has.
 
     None when no passage has a term of the question.
@@ -77,13 +77,13 @@ def coverage_query(asked: Sequence[AskedTerm]) -> Query | None:
 
 def _looked_up(
     searcher: tantivy.Searcher, schema: tantivy.Schema, term: Term, count: int
-) -> AskedTerm:
+) -> QueryTerm:
     having = searcher.doc_freq(BODY, term.stem)
     if not having and not searcher.doc_freq(HEADS, term.stem):
         return _nearest(searcher, schema, term.plain, count)
     body = Query.term_query(schema, BODY, term.stem, index_option="freq")
     scored = tuple(_scored(searcher, schema, term, count))
-    return AskedTerm(scored, body, count * _idf(searcher.num_docs, having))
+    return QueryTerm(scored, body, count * _idf(searcher.num_docs, having))
 
 
 def _scored(
@@ -98,7 +98,7 @@ def _scored(
 
 def _nearest(
     searcher: tantivy.Searcher, schema: tantivy.Schema, plain: str, count: int
-) -> AskedTerm:
+) -> QueryTerm:
     """Return an unknown word as the known words nearest to it, if any are near.
 
     tantivy scores a fuzzy match by a constant; weighting it by the idf of the set of passages
@@ -112,8 +112,8 @@ def _nearest(
         if matching:
             idf = _idf(searcher.num_docs, matching)
             scored = Query.const_score_query(near, likeness * idf)
-            return AskedTerm((scored,), near, count * idf, likeness)
-    return AskedTerm((), None, count * _idf(searcher.num_docs, 0))
+            return QueryTerm((scored,), near, count * idf, likeness)
+    return QueryTerm((), None, count * _idf(searcher.num_docs, 0))
 
 
 def _idf(passages: int, matching: int) -> float:

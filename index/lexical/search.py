@@ -9,7 +9,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from index.lexical.query import asked_terms, bm25_query, coverage_query
+from index.lexical.query import bm25_query, coverage_query, query_terms
 from index.lexical.schema import ID, passages_query
 from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores
@@ -43,7 +43,7 @@ _REMEMBERED = 64
 """Questions that are kept: searching and scoring the rest build the query once."""
 
 
-class _Known(NamedTuple):
+class _Matches(NamedTuple):
     """Rows that match a question, in the order of their ids, and whether those are all."""
 
     rows: Ranking
@@ -51,17 +51,17 @@ class _Known(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Query:
     """A question's two queries, None when no passage has a term of it, and rows that they find.
 
     `query` scores by BM25, `coverage` by the share of the question's terms, by their weight.
-    Threads that ask the same share it, so that `known` and `covered` are replaced whole.
+    Threads that ask the same share it, so that `matching` and `covered` are replaced whole.
     """
 
     query: Query | None
     coverage: Query | None
-    known: _Known
-    covered: _Known
+    matching: _Matches
+    covered: _Matches
 
 
 class TantivyLexicalIndex:
@@ -72,11 +72,11 @@ class TantivyLexicalIndex:
         index.reload()
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._asked = lru_cache(_REMEMBERED)(self._ask)
+        self._queries = lru_cache(_REMEMBERED)(self._ask)
 
     def search(self, query: str, k: int, allowed: Ids | None = None) -> Ranking:
         """Return the best k passages for `query`, out of `allowed` (sorted ids) when given."""
-        asked = self._asked(query)
+        asked = self._queries(query)
         if asked.query is None or k < 1 or (allowed is not None and not len(allowed)):
             return _empty()
         if allowed is None:
@@ -87,41 +87,41 @@ class TantivyLexicalIndex:
 
     def scores(self, query: str, ids: Ids) -> Scores:
         """Return the BM25 score of each of `ids`, 0 where no term matches."""
-        asked = self._asked(query)
-        return self._scores(asked.query, asked.known, ids)
+        asked = self._queries(query)
+        return self._scores(asked.query, asked.matching, ids)
 
     def coverage(self, query: str, ids: Ids) -> Scores:
         """Return how much of the question's terms, weighted by idf, each of `ids` has, 0 to 1."""
-        asked = self._asked(query)
+        asked = self._queries(query)
         return np.minimum(self._scores(asked.coverage, asked.covered, ids), np.float32(1))
 
-    def _scores(self, query: Query | None, known: _Known, ids: Ids) -> Scores:
+    def _scores(self, query: Query | None, matching: _Matches, ids: Ids) -> Scores:
         wanted = np.asarray(ids, dtype=np.int64)
         if query is None or not len(wanted):
             return np.zeros(len(wanted), dtype=np.float32)
-        scores, found = _scored(wanted, known.rows)
+        scores, found = _scored(wanted, matching.rows)
         rest = wanted[~found]
-        if len(rest) and not known.are_all:
+        if len(rest) and not matching.are_all:
             ranking = self._top(self._restricted(query, rest), len(rest))
             scores[~found] = _scored(rest, _by_id(ranking))[0]
         return scores
 
-    def _top_of_all(self, asked: _Asked, query: Query, k: int) -> Ranking:
+    def _top_of_all(self, asked: _Query, query: Query, k: int) -> Ranking:
         """Return the best k rows, and keep more of them for `scores` and `coverage`."""
         if self._searcher.num_docs > SMALL:
             return self._top(query, k)
         limit = max(k, DEEP)
         ids, scores = self._top(query, limit)
-        asked.known = _Known(_by_id((ids, scores)), are_all=len(ids) < limit)
+        asked.matching = _Matches(_by_id((ids, scores)), are_all=len(ids) < limit)
         if asked.coverage is not None:
             covered = self._top(asked.coverage, limit)
-            asked.covered = _Known(_by_id(covered), are_all=len(covered[0]) < limit)
+            asked.covered = _Matches(_by_id(covered), are_all=len(covered[0]) < limit)
         return ids[:k], scores[:k]
 
-    def _ask(self, question: str) -> _Asked:
-        asked = asked_terms(self._searcher, self._schema, question)
-        nothing = _Known(_empty(), are_all=False)
-        return _Asked(bm25_query(asked), coverage_query(asked), nothing, nothing)
+    def _ask(self, question: str) -> _Query:
+        asked = query_terms(self._searcher, self._schema, question)
+        nothing = _Matches(_empty(), are_all=False)
+        return _Query(bm25_query(asked), coverage_query(asked), nothing, nothing)
 
     def _restricted(self, query: Query, ids: Ids) -> Query:
         only = Query.const_score_query(self._any_of(ids.tolist()), 0.0)
@@ -165,10 +165,10 @@ def _by_id(ranking: Ranking) -> Ranking:
 
 def _scored(wanted: Ids, rows: Ranking) -> tuple[Scores, NDArray[np.bool_]]:
     """Return the score of each of `wanted`, 0 where it is not among `rows`, and which are (n,)."""
-    ids, known = rows
+    ids, row_scores = rows
     places, found = places_in(ids, wanted)
     scores = np.zeros(len(wanted), dtype=np.float32)
-    scores[found] = known[places[found]]
+    scores[found] = row_scores[places[found]]
     return scores, found
 
 

@@ -19,7 +19,7 @@ from index.types import Document, LoadProblem
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "rPr", "pPr", "tblPr", "sectPr", "instrText"})
-_BESIDE = (("word/footnotes.xml", "footnotes"), ("word/endnotes.xml", "endnotes"))
+_NOTES = (("word/footnotes.xml", "footnotes"), ("word/endnotes.xml", "endnotes"))
 
 
 _WIDEST = 64
@@ -53,7 +53,7 @@ class DocxLoader:
         styles = _styles(package)
         reading = _Reading(writing, _levels(styles), _hidden_styles(styles))
         reading.blocks(body)
-        for part, name in _BESIDE:
+        for part, name in _NOTES:
             reading.notes(package, part, name)
         writing.unseen(reading.unseen)
         title, metadata = core_properties(package)

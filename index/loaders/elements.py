@@ -123,8 +123,8 @@ def begins_term(element: Any) -> bool:
         return False
     before = element.getprevious()
     # Where the tag is left out, libxml2 puts the second of two terms inside the first.
-    beside = element.getparent() if before is None else before
-    return beside is None or beside.tag != "dt"
+    sibling = element.getparent() if before is None else before
+    return sibling is None or sibling.tag != "dt"
 
 
 def is_short(element: Any) -> bool:

@@ -26,7 +26,7 @@ _NAME = 40
 """Characters of a column's name, where only its form says that it is one."""
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What lxml takes from a page and cannot be given."""
-_WHOLE = re.compile(r"\s*(\d{1,5})")
+_INTEGER = re.compile(r"\s*(\d{1,5})")
 _NAMED_HEAD = re.compile(r"head|hdr|title|legend", re.I)
 _SET_APART = re.compile(r"background|font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 
@@ -118,7 +118,7 @@ def _fill_row(row: Any, own: list[Any], carried: dict[int, _Carried]) -> int:
 
 def _spans(cell: Any, name: str) -> int:
     """Return how many rows or columns a cell spans."""
-    found = _WHOLE.match(cell.get(name) or "")
+    found = _INTEGER.match(cell.get(name) or "")
     if found and name == "rowspan" and not int(found[1]):
         return _TO_THE_END
     return max(1, int(found[1])) if found else 1

@@ -30,7 +30,7 @@ class _Sought:
     first: bytes | None = None
 
 
-class _InnerFound(Exception):  # noqa: N818  # what happens, not what is wrong
+class _InnerReached(Exception):  # noqa: N818  # what happens, not what is wrong
     """The inner file that is looked for; it ends the loaders around it."""
 
     def __init__(self, data: bytes) -> None:
@@ -63,7 +63,7 @@ def inner_bytes(data: bytes, uri: str, document_id: str) -> bytes:
     try:
         for _ in get_loader(form.name).load(data, uri=outer, key=""):
             pass
-    except _InnerFound as found:
+    except _InnerReached as found:
         return found.data
     finally:
         _SOUGHT.reset(token)
@@ -125,6 +125,6 @@ def load_inner(
 def _note(sought: _Sought, data: bytes, key: str) -> None:
     """Take a file of the URI that is looked for, and end where its id is the one, too."""
     if sought.document_id.endswith(key):
-        raise _InnerFound(data)
+        raise _InnerReached(data)
     if sought.first is None:
         sought.first = data

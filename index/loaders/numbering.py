@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BULLET = "- "
-_WHOLE = re.compile(r"\s*([+-]?[0-9]{1,9})")
+_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,9})")
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*\b(?:none|disc|circle|square)\b")
 _STYLES = {
     "a": "a", "A": "A", "i": "i", "I": "I", "loweralpha": "a", "upperalpha": "A",
@@ -53,7 +53,7 @@ class Numbering:
 
 
 def _integer(written: str | None) -> int | None:
-    found = _WHOLE.match(written or "")
+    found = _INTEGER.match(written or "")
     return int(found[1]) if found else None
 
 

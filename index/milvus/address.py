@@ -21,7 +21,7 @@ CONSISTENCY = {"strong": "Strong", "bounded": "Bounded"}
 _PORT = 19530
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}", re.ASCII)
 _OPTIONS = frozenset({"database", "index", "consistency", "timeout"})
-_SHAPE = "milvus://HOST:PORT/NAME"
+_FORMAT = "milvus://HOST:PORT/NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ index='HNSW', consistency='Strong', timeout=30.0)
         tls=url.scheme == "milvus+tls",
         certificate=Path(certificate) if certificate else None,
         database=options.get("database", ""),
-        index=_chosen("index", options.get("index", "HNSW").upper(), INDEX_KINDS),
+        index=_one_of("index", options.get("index", "HNSW").upper(), INDEX_KINDS),
         consistency=CONSISTENCY[
-            _chosen("consistency", options.get("consistency", "strong"), tuple(CONSISTENCY))
+            _one_of("consistency", options.get("consistency", "strong"), tuple(CONSISTENCY))
         ],
         timeout=_seconds(options.get("timeout", "30")),
     )
@@ -106,9 +106,9 @@ def _split(location: str) -> SplitResult:
         url = urlsplit(location)
         hostname = url.hostname
     except ValueError:
-        raise InputError(f"the index's URL is not of the form {_SHAPE}") from None
+        raise InputError(f"the index's URL is not of the form {_FORMAT}") from None
     if not hostname or url.fragment:
-        raise InputError(f"the index's URL names no server; write {_SHAPE}")
+        raise InputError(f"the index's URL names no server; write {_FORMAT}")
     return url
 
 
@@ -116,14 +116,14 @@ def _port(url: SplitResult) -> int:
     try:
         return url.port or _PORT
     except ValueError:
-        raise InputError(f"the port in the index's URL is none; write {_SHAPE}") from None
+        raise InputError(f"the port in the index's URL is none; write {_FORMAT}") from None
 
 
 def _name(url: SplitResult) -> str:
     name = unquote(url.path.strip("/"))
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"an index in Milvus cannot be called {name[:80]!r}; write {_SHAPE} with a NAME of "
+            f"an index in Milvus cannot be called {name[:80]!r}; write {_FORMAT} with a NAME of "
             "letters, digits and underscores that does not begin with a digit"
         )
     return name
@@ -142,7 +142,7 @@ def _options(url: SplitResult) -> dict[str, str]:
     return options
 
 
-def _chosen(what: str, value: str, choices: tuple[str, ...]) -> str:
+def _one_of(what: str, value: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise InputError(
             f"{what}={value[:40]} is none that Milvus has; there are: {', '.join(choices)}"

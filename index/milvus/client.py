@@ -239,9 +239,9 @@ class Client:
     def _refusal(self, error: BaseException) -> IndexUnavailableError:
         """Return the error of a request that failed, in one line."""
         server = f"the Milvus server at {self.address.server}"
-        said = self._said(error)
+        said = self._message(error)
         lowered = said.lower()
-        if any(sign in lowered for sign in _AWAY):
+        if any(sign in lowered for sign in _UNAVAILABLE):
             return IndexUnavailableError(
                 f"{server} cannot be reached; start it, or check the host and port of the index's "
                 "URL"
@@ -258,7 +258,7 @@ class Client:
             )
         return IndexUnavailableError(f"{server} refuses a request: {said}")
 
-    def _said(self, error: BaseException) -> str:
+    def _message(self, error: BaseException) -> str:
         """Return what an error says, in one line and without the token."""
         details = getattr(error, "details", None)
         said = getattr(error, "message", "") or (details() if callable(details) else "") or error
@@ -269,7 +269,7 @@ class Client:
         return line
 
 
-_AWAY = (
+_UNAVAILABLE = (
     "unavailable",
     "failed to connect",
     "fail connecting",

@@ -20,7 +20,7 @@ from index.store.terms import TermsStage, lockable
 if TYPE_CHECKING:
     from index.lexical import TantivyLexicalIndex
 
-_KEPT = 3
+_CACHED = 3
 """Generations whose terms are kept; what is open stays so when its files are deleted."""
 
 
@@ -119,7 +119,7 @@ def _forget_old(layout: Layout, newest: int) -> None:
     numbers = sorted(
         int(path.name) for path in layout.terms_root.iterdir() if path.name.isdecimal()
     )
-    for number in numbers[:-_KEPT]:
+    for number in numbers[:-_CACHED]:
         if number != newest:
             delete(layout.terms(str(number)))
     for path in layout.terms_root.glob(f"*{STAGE}"):

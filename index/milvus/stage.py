@@ -29,7 +29,7 @@ from index.milvus.terms_text import terms_text
 from index.protocols import Vectors
 from index.types import Document
 
-_HELD = 2_000
+_BUFFERED = 2_000
 """Rows that are sent together."""
 
 _TEXTS_AT_ONCE = 100
@@ -97,7 +97,7 @@ class Stage:
         ]
         self._new_passages += made
         self._new_rows += rows
-        if len(self._new_passages) + len(self._new_rows) >= _HELD:
+        if len(self._new_passages) + len(self._new_rows) >= _BUFFERED:
             self.flush()
         self._documents += 1
         self._passages += len(made)

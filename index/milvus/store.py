@@ -223,7 +223,7 @@ class MilvusStore:
             NotFoundError: when the generation named is not kept.
             IndexUnavailableError: when the server is away.
         """
-        commits = self._kept()
+        commits = self._kept_commits()
         for commit in commits[::-1]:
             if generation in (None, commit.generation):
                 return MilvusSnapshot(
@@ -243,7 +243,7 @@ class MilvusStore:
 
     def generations(self) -> list[int]:
         """Return the numbers of the generations that can be opened, ascending."""
-        return [commit.generation for commit in self._kept()]
+        return [commit.generation for commit in self._kept_commits()]
 
     def verify(self) -> list[str]:
         """Check everything against everything; return what does not hold, worded."""
@@ -255,7 +255,7 @@ class MilvusStore:
 
     def status(self) -> Mapping[str, object]:
         """Return what `excerpt status --json` prints."""
-        commits = self._kept()
+        commits = self._kept_commits()
         newest = commits[-1]
         shape = self._description.shape
         return {
@@ -286,7 +286,7 @@ class MilvusStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _kept(self) -> list[Commit]:
+    def _kept_commits(self) -> list[Commit]:
         """Return the commits of the generations that can be opened, oldest first."""
         return self._record.commits()[-self._config.keep :]
 
@@ -302,8 +302,8 @@ def _make(
     name = model or DEFAULT_MODEL
     client = Client(address)
     try:
-        with ThreadPoolExecutor(1) as beside:  # What is made is filled, and that cuts texts.
-            beside.submit(load_ranks)
+        with ThreadPoolExecutor(1) as executor:  # What is made is filled, and that cuts texts.
+            executor.submit(load_ranks)
             embedder = embedder or open_embedder(name)
         shape = BuildSettings(name, embedder.fingerprint, embedder.dim, passages)
         make(client, address, Collections.of(address), shape)

@@ -17,8 +17,8 @@ Stored = tuple[Row, list[str]]
 
 _TOGETHER = 16
 _EXPECTED = 1_000
-_KEPT = 64
-_KEPT_CHARACTERS = 32_000_000
+_CACHED = 64
+_CACHED_CHARACTERS = 32_000_000
 
 
 class Texts:
@@ -32,7 +32,7 @@ class Texts:
         self._seen = seen
         self._lock = threading.Lock()
         self._expected: OrderedDict[str, int] = OrderedDict()
-        self._kept: OrderedDict[str, Stored] = OrderedDict()
+        self._cached: OrderedDict[str, Stored] = OrderedDict()
 
     def expect(self, document_id: str, row: int) -> None:
         """Note that a document may be asked for, and the key of its row."""
@@ -45,15 +45,15 @@ class Texts:
     def get(self, document_id: str) -> Stored | None:
         """Return a document, None where it was not expected."""
         with self._lock:
-            kept = self._kept.get(document_id)
-            if kept is not None or document_id not in self._expected:
-                return kept
-            wanted = [each for each in reversed(self._expected) if each not in self._kept]
+            cached = self._cached.get(document_id)
+            if cached is not None or document_id not in self._expected:
+                return cached
+            wanted = [each for each in reversed(self._expected) if each not in self._cached]
             chosen = {self._expected[each]: each for each in wanted[: _TOGETHER - 1]}
             chosen[self._expected[document_id]] = document_id
         found = self._read(chosen)
         with self._lock:
-            self._kept |= found
+            self._cached |= found
             self._forget()
         return found.get(document_id)
 
@@ -65,9 +65,9 @@ class Texts:
 
     def _forget(self) -> None:
         """Let go of the oldest of too many, the newest excepted."""
-        size = sum(map(_characters, self._kept.values()))
-        while len(self._kept) > 1 and (len(self._kept) > _KEPT or size > _KEPT_CHARACTERS):
-            _, oldest = self._kept.popitem(last=False)
+        size = sum(map(_characters, self._cached.values()))
+        while len(self._cached) > 1 and (len(self._cached) > _CACHED or size > _CACHED_CHARACTERS):
+            _, oldest = self._cached.popitem(last=False)
             size -= _characters(oldest)
 
 

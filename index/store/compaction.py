@@ -26,7 +26,7 @@ from index.store.catalog import Entry, Generation, NamedFile, SegmentRow
 from index.store.connect import connect_reader
 from index.store.layout import Layout
 from index.store.lists import make_for
-from index.store.segments import enter, is_whole, retire
+from index.store.segments import enter, is_intact, retire
 from index.store.terms import TermsFolder, file_mode, publish_folder
 from index.vectors import FLAT, Segment, SegmentWriter, lists_place, merge
 
@@ -149,7 +149,7 @@ def _opened(db: sqlite3.Connection, job: Job) -> list[Segment]:
     rows = [row for row in catalog.segments(db, job.generation) if row.name in job.segments]
     for row in rows:
         path = job.layout.segment(row.name)
-        if not is_whole(row, path):
+        if not is_intact(row, path):
             raise IndexUnavailableError(f"{path} does not have the checksum that was recorded")
     return [Segment(job.layout.segment(row.name), job.dim, row.rows) for row in rows]
 

@@ -3,7 +3,7 @@
 A snapshot looks at every file's size, and once a process at the checksums of the small ones
 (2 GB a second), so that opening stays fast, and of those that were written to since `sync` looked
 at them. `sync` looks at every file whose state on the disk is not the one that was last found
-whole, and at each again after some days, since disks rot; `verify` looks at all.
+intact, and at each again after some days, since disks rot; `verify` looks at all.
 """
 
 import json
@@ -24,7 +24,7 @@ SMALL = 32 << 20
 
 
 _BELIEVED = 7 * 86_400.0
-"""Seconds after which a file that was found whole is looked at again."""
+"""Seconds after which a file that was found intact is looked at again."""
 
 _SETTLED = 2.0
 """Seconds for which a file must have been left alone before its time of change tells of the next:
@@ -53,7 +53,7 @@ class FileChecks:
         """Begin with what was remembered, or with nothing where all is to be looked at `anew`."""
         self._layout = layout
         self._sound: set[tuple[str, str, int]] = set()
-        self._whole: dict[str, _Whole] = {} if anew else _read(layout.checked)
+        self._intact: dict[str, _CheckedFile] = {} if anew else _read(layout.checked)
 
     def damage(
         self, db: sqlite3.Connection, number: int, *, limit: int | None = SMALL, again: bool = False
@@ -84,12 +84,12 @@ class FileChecks:
     def forget(self) -> None:
         """Believe in nothing that was checksummed before, in any process."""
         self._sound.clear()
-        self._whole.clear()
+        self._intact.clear()
         with suppress(OSError):
             self._layout.checked.unlink(missing_ok=True)
 
     def remember(self, db: sqlite3.Connection, number: int) -> None:
-        """Write down which files of a generation were found whole; the caller may write there.
+        """Write down which files of a generation were found intact; the caller may write there.
 
         A disk that refuses makes later syncs slower, and nothing worse.
         """
@@ -97,7 +97,7 @@ class FileChecks:
         found = catalog.generation(db, number)
         if found is not None:
             names |= set(catalog.terms_files(db, found.terms))
-        kept = {name: list(whole) for name, whole in self._whole.items() if name in names}
+        kept = {name: list(checked) for name, checked in self._intact.items() if name in names}
         stage = self._layout.checked.with_name(self._layout.checked.name + STAGE)
         with suppress(OSError):
             stage.write_text(json.dumps(kept))
@@ -122,10 +122,10 @@ class FileChecks:
         if stat.st_size != size:
             return f"{path} has {stat.st_size} bytes, not the {size} that were written"
         key = (path.name, sha256, stat.st_mtime_ns)
-        whole = self._whole.get(path.name)
-        if key in self._sound or self._is_believed(whole, sha256, stat, limit):
+        checked = self._intact.get(path.name)
+        if key in self._sound or self._is_believed(checked, sha256, stat, limit):
             return None
-        was_touched = whole is not None and whole[0] == sha256
+        was_touched = checked is not None and checked[0] == sha256
         if limit is not None and size > limit and not was_touched:
             return None
         try:
@@ -138,24 +138,24 @@ class FileChecks:
         self._sound.add(key)
         now = time.time()
         if stat.st_mtime < now - _SETTLED:
-            self._whole[path.name] = (sha256, stat.st_ino, stat.st_mtime_ns, now)
+            self._intact[path.name] = (sha256, stat.st_ino, stat.st_mtime_ns, now)
         return None
 
     @staticmethod
     def _is_believed(
-        whole: "_Whole | None", sha256: str, stat: os.stat_result, limit: int | None
+        checked: "_CheckedFile | None", sha256: str, stat: os.stat_result, limit: int | None
     ) -> bool:
-        """Return whether a file is as it was when it was last found whole."""
-        if whole is None or whole[:3] != (sha256, stat.st_ino, stat.st_mtime_ns):
+        """Return whether a file is as it was when it was last found intact."""
+        if checked is None or checked[:3] != (sha256, stat.st_ino, stat.st_mtime_ns):
             return False
-        return limit is not None or 0 <= time.time() - whole[3] < _BELIEVED
+        return limit is not None or 0 <= time.time() - checked[3] < _BELIEVED
 
 
-_Whole = tuple[str, int, int, float]
-"""A file's digest, its number and time of change (ns) on the disk, and when it was found whole."""
+_CheckedFile = tuple[str, int, int, float]
+"""A file's digest, its number and time of change (ns) on the disk, and when it was found intact."""
 
 
-def _read(path: Path) -> dict[str, _Whole]:
+def _read(path: Path) -> dict[str, _CheckedFile]:
     try:
         kept = json.loads(path.read_bytes())
         return {

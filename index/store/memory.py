@@ -30,7 +30,7 @@ from index.store.exact import ExactTerms, ExactVectors
 from index.text.repetition import edge_lines, level, repeated_spans, with_repeated
 from index.types import Counts, Document, LoadProblem, Passage, Span, SyncReport
 
-_KEPT = 2
+_GENERATIONS_KEPT = 2
 
 _PLACES: dict[str, "MemoryStore"] = {}
 
@@ -215,7 +215,7 @@ class MemoryWriter:
         self._given.clear()
         self._store.sources = self.sources.copy()
         if state is not None:
-            self._store.states = [*self._store.states, state][-_KEPT:]
+            self._store.states = [*self._store.states, state][-_GENERATIONS_KEPT:]
             self._base = state
 
     def commit(self) -> SyncReport:

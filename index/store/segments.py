@@ -103,7 +103,7 @@ class SegmentStage:
         every = [*(segment for _, segment in kept), *fresh]
         sizes = [(segment.rows, int(segment.rows_of(dead)[1].sum())) for segment in every]
         chosen = worth_merging_now(sizes, large, most)
-        if not all(is_whole(row, each.path) for row, each in _of(kept, chosen)):
+        if not all(is_intact(row, each.path) for row, each in _of(kept, chosen)):
             chosen = []  # Damage copied into a new file would pass for what was written.
         for number in chosen:
             if number < len(kept):
@@ -143,7 +143,7 @@ class SegmentStage:
         enter(db, SegmentRow(name, FLAT, rows, size, digest, self._number))
 
 
-def is_whole(row: SegmentRow, path: Path) -> bool:
+def is_intact(row: SegmentRow, path: Path) -> bool:
     """Return whether a segment's file has the checksum that was recorded."""
     return durable.sha256(path) == row.sha256
 

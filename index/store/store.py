@@ -122,8 +122,8 @@ class FileStore:
             from index.embedding import DEFAULT_MODEL, open_embedder
 
             name = model or DEFAULT_MODEL
-            with ThreadPoolExecutor(1) as beside:  # What is made is filled, and that cuts texts.
-                beside.submit(load_ranks)
+            with ThreadPoolExecutor(1) as executor:  # What is made is filled, and that cuts texts.
+                executor.submit(load_ranks)
                 embedder = embedder or open_embedder(name)
             shape = BuildSettings(
                 name, embedder.fingerprint, embedder.dim, passages or PassageConfig()

@@ -207,9 +207,9 @@ class Tender:
             self._helper.kill()
         with self._helper as helper:
             assert helper.stderr is not None, "it is a pipe"
-            told = helper.stderr.read().decode(errors="replace").strip()
+            output = helper.stderr.read().decode(errors="replace").strip()
         if helper.returncode:
-            reason = told.splitlines()[-1] if told else f"exit code {helper.returncode}"
+            reason = output.splitlines()[-1] if output else f"exit code {helper.returncode}"
             raise IndexUnavailableError(reason)
 
     def _hand_over(self, job: Job) -> None:

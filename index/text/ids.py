@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-_KEPT = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
 _OTHERS = re.compile(r"[^A-Za-z0-9._]+")
 _PIECES = re.compile(r"([^~]+|~(?![0-9A-F]{2}))|~([0-9A-F]{2})")
 _SLUG_LENGTH = 64
@@ -25,7 +25,7 @@ def escape_id(own: str) -> str:
     >>> escape_id("MED-10"), escape_id("a b/c~"), escape_id("..")
     ('MED-10', 'a~20b~2Fc~7E', '~2E~2E')
     """
-    kept = frozenset() if own in (".", "..") else _KEPT
+    kept = frozenset() if own in (".", "..") else _UNRESERVED
     data = own.encode("utf-8", "surrogatepass")
     return "".join(chr(byte) if byte in kept else f"~{byte:02X}" for byte in data)
 

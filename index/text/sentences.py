@@ -183,7 +183,7 @@ def _long_paragraph(text: str, start: int, end: int) -> Iterator[_Window]:
     """Yield windows that end with a sentence, or where none does behind a space."""
     while end - start > _LONG_PARAGRAPH:
         window = start + _LONG_PARAGRAPH
-        bounds = [last for _, last in _found(text[start:window])]
+        bounds = [last for _, last in _boundaries(text[start:window])]
         half = _LONG_PARAGRAPH // 2
         last = max((bound for bound in bounds if half <= bound < _LONG_PARAGRAPH), default=0)
         cut = start + last if last else text.rfind(" ", start + half, window) + 1 or window
@@ -205,15 +205,15 @@ def _prose_bounds(text: str) -> Iterator[int]:
 
 def _bounds_in(text: str, window: _Window) -> Iterator[int]:
     start = window.start
-    for first, last in _found(text[start : window.end]):
+    for first, last in _boundaries(text[start : window.end]):
         yield start + last
         marker = _MARKER.match(text, start + first, start + last)
         if marker is not None:
             inside = text[marker.end() : start + last]
-            yield from (marker.end() + bound for _, bound in _found(inside))
+            yield from (marker.end() + bound for _, bound in _boundaries(inside))
 
 
-def _found(chunk: str) -> Iterator[tuple[int, int]]:
+def _boundaries(chunk: str) -> Iterator[tuple[int, int]]:
     """Yield where sentencex's sentences begin and end.
 
     Lone surrogates, which it cannot be given, stand in as U+FFFD: one code point for another.

@@ -11,7 +11,7 @@ from retrieval.answering.question import AnswerKind, Question, understand
 from retrieval.assertion import Assertion
 from retrieval.types import (
     Answer,
-    AnswerShape,
+    AnswerForm,
     Attribution,
     Citation,
     Decision,
@@ -92,7 +92,7 @@ class AnswerMaker:
                 reading.confidence,
                 citation,
                 attribution,
-                kind=_shape(self._kind, reading.text),
+                kind=_form(self._kind, reading.text),
                 decides=self._decides(citation),
             )
 
@@ -195,7 +195,7 @@ class AnswerMaker:
         return self._speaker is not None and speaker_matches(self._speaker, found, text)
 
 
-def _shape(asked: AnswerKind, text: str) -> AnswerShape:
+def _form(asked: AnswerKind, text: str) -> AnswerForm:
     """Return what to show for an answer to a question of this kind."""
     if asked == "list" or _ITEMS.search(text) is not None:
         return "list"

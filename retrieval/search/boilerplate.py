@@ -11,7 +11,7 @@ from index.types import Hit, Mark, Passage, Span
 _OWN_SHARE = 0.2
 """A passage of which less than this share is its own is ranked behind."""
 
-_ASKED_SHARE = 0.5
+_QUERY_SHARE = 0.5
 """Boilerplate that has this share of a question's words may be asked for."""
 
 _COMPARED = 8
@@ -24,7 +24,7 @@ _LIGHT = frozenset(
 """Stems of words that ask for something, whatever it is."""
 
 
-class Asked:
+class QueryCoverage:
     """What a question asks for, and how much of that the passages' own text has."""
 
     def __init__(self, question: str, hits: Sequence[Hit]) -> None:
@@ -40,7 +40,7 @@ class Asked:
         spans = boilerplate(passage)
         if not spans:
             return []
-        least = max(_ASKED_SHARE * len(self._stems), self._others + 1)
+        least = max(_QUERY_SHARE * len(self._stems), self._others + 1)
         return [each for each in spans if self._covered(each.of(passage.text)) < least]
 
     @cached_property
@@ -59,7 +59,7 @@ class Asked:
 
 def for_reading(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return hits in which boilerplate that is not asked for is marked as what is not read."""
-    asked = Asked(question, hits)
+    asked = QueryCoverage(question, hits)
     return [_unread(hit, asked.unasked(hit.passage)) for hit in hits]
 
 
@@ -67,7 +67,7 @@ def behind(query: str, hits: Iterable[Hit]) -> Iterator[Hit]:
     """Yield hits, best first, those that are mostly boilerplate and not asked for at the end."""
     coming = iter(hits)
     first = list(islice(coming, _COMPARED))
-    asked = Asked(query, first)
+    asked = QueryCoverage(query, first)
     last: list[Hit] = []
     lowest = 1.0
     for hit in chain(first, coming):
@@ -81,7 +81,7 @@ def behind(query: str, hits: Iterable[Hit]) -> Iterator[Hit]:
         yield replace(hit, score=lowest)
 
 
-def _own_share(asked: Asked, passage: Passage) -> float:
+def _own_share(asked: QueryCoverage, passage: Passage) -> float:
     """Return the share of a passage's words that are its own, or asked for."""
     others = asked.unasked(passage)
     if not others:

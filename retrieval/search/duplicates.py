@@ -95,7 +95,7 @@ def _masked(run: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("0" if _NUMBER.search(word) else word for word in run)
 
 
-class _Kept:
+class _Representative:
     """A hit that differs from those before it, and the later ones that it stands for."""
 
     def __init__(self, hit: Hit) -> None:
@@ -105,7 +105,7 @@ class _Kept:
         self._dense = hit.scores.get("dense")
         self._lexical = hit.scores.get("lexical")
 
-    def stands_for(self, other: "_Kept") -> bool:
+    def stands_for(self, other: "_Representative") -> bool:
         return (
             _near(self._dense, other._dense, _CLOSE["dense"])
             and _near(self._lexical, other._lexical, _CLOSE["lexical"])
@@ -118,13 +118,13 @@ class _Results:
     """The hits that differ, and those of copies of their documents that may prove to be theirs."""
 
     def __init__(self, stories: Stories | None) -> None:
-        self.kept: list[_Kept] = []
-        self.waiting: list[_Kept] = []
+        self.kept: list[_Representative] = []
+        self.waiting: list[_Representative] = []
         self._shown = None if stories is None else Shown(stories)
-        self._by_document: defaultdict[str, list[_Kept]] = defaultdict(list)
-        self._by_opening: defaultdict[tuple[str, ...], list[_Kept]] = defaultdict(list)
+        self._by_document: defaultdict[str, list[_Representative]] = defaultdict(list)
+        self._by_opening: defaultdict[tuple[str, ...], list[_Representative]] = defaultdict(list)
 
-    def joins(self, one: _Kept) -> bool:
+    def joins(self, one: _Representative) -> bool:
         """Return whether a kept hit stands for another one, which is then its copy."""
         openers = self._by_opening[one.text.opening]
         original = next((each for each in openers if each.text.words == one.text.words), None)
@@ -136,16 +136,16 @@ class _Results:
             original.copies.append(one.hit.passage)
         return original is not None
 
-    def retells(self, one: _Kept) -> bool:
+    def retells(self, one: _Representative) -> bool:
         """Return whether a hit is of a copy of a document that is shown already."""
         shown = one.hit.passage.document_id in self._by_document
         return not shown and bool(self._retold(one))
 
-    def _retold(self, one: _Kept) -> list[str]:
+    def _retold(self, one: _Representative) -> list[str]:
         """Return the documents shown that a hit's document is a copy of."""
         return [] if self._shown is None else self._shown.copies_of(one.hit.passage.document_id)
 
-    def keep(self, one: _Kept) -> None:
+    def keep(self, one: _Representative) -> None:
         """Keep a hit that differs from those before."""
         self.kept.append(one)
         self._by_opening[one.text.opening].append(one)
@@ -166,7 +166,7 @@ def collapse(hits: Iterable[Hit], k: int, stories: Stories | None = None) -> lis
         stories: which documents are copies of each other; None where that is not known.
     """
     results = _Results(stories)
-    for one in map(_Kept, hits):
+    for one in map(_Representative, hits):
         if results.joins(one):
             continue
         if results.retells(one):

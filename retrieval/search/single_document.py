@@ -11,7 +11,7 @@ NEUTRAL = 1.0
 """The score of every passage."""
 
 
-class WholeDocument:
+class DocumentPassages:
     """A document's passages, and how near each is to a question."""
 
     def __init__(self, document: Document, embedder: Embedder) -> None:

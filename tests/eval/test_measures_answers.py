@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eval.measures import MEASURES, measure, overlap, speakers, to_columns
-from eval.measures.answer_columns import Given, Place, score
+from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.types import Question
 from index.types import Span
 from retrieval.types import Words
@@ -23,9 +23,11 @@ def text_of(document_id: str) -> str:
     return TEXT
 
 
-def given(span: Span, *, confidence: float = 0.8, refused: bool = False, **more: object) -> Given:
+def given(
+    span: Span, *, confidence: float = 0.8, refused: bool = False, **more: object
+) -> EngineAnswer:
     words = span.of(TEXT)
-    return Given(None if refused else words, words, Place("d", span), confidence, **more)  # type: ignore[arg-type]  # passed through
+    return EngineAnswer(None if refused else words, words, Place("d", span), confidence, **more)  # type: ignore[arg-type]  # passed through
 
 
 def test_the_right_words_at_the_wrong_place_have_no_overlap() -> None:
@@ -37,7 +39,7 @@ def test_the_right_words_at_the_wrong_place_have_no_overlap() -> None:
 
 
 def test_the_right_place_in_another_document_has_no_overlap() -> None:
-    elsewhere = Given("Bob", "Bob", Place("other", Span(13, 16)), 0.8)
+    elsewhere = EngineAnswer("Bob", "Bob", Place("other", Span(13, 16)), 0.8)
     columns = score(GOLD, elsewhere, text_of)
     assert (columns["exact"], columns["character_iou"]) == (1, 0)
 
@@ -97,7 +99,7 @@ def test_measures_count_every_question() -> None:
         score(GOLD, given(Span(13, 16), sentences=SENTENCES), text_of),
         score(GOLD, given(Span(0, 3), refused=True, confidence=0.1), text_of),
         score(NONE, given(Span(0, 3), sentences=SENTENCES[:1], confidence=0.3), text_of),
-        score(NONE, Given(None, "", None, 0.0), text_of),
+        score(NONE, EngineAnswer(None, "", None, 0.0), text_of),
     ]
     figures = measure("qa", to_columns(rows))
     assert figures["EM"] == 0.5

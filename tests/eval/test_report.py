@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.errors import RunError
-from eval.measures.answer_columns import Given, Place, score
+from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.report import render
 from eval.report.cards import failures, marked, united
 from eval.runs.driver import Outcome, execute
@@ -31,7 +31,7 @@ def made(
             (Words(BOB.of(TEXT), BOB),), True,
         )  # fmt: skip
         span = ANN if number < wrong else BOB
-        given = Given(span.of(TEXT), span.of(TEXT), Place("d", span), 0.5 + number / 40)
+        given = EngineAnswer(span.of(TEXT), span.of(TEXT), Place("d", span), 0.5 + number / 40)
         source = {"document_id": "d", "title": "D & E", "start": 0, "text": TEXT}
         row: dict[str, Any] = {
             "id": question.id, "question": question.text, "kind": "direct",

@@ -9,7 +9,7 @@ import pytest
 
 from eval.commands.check import rerun
 from eval.errors import RegressionError, RunError
-from eval.measures.answer_columns import Given, Place, score
+from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.runs.check import check, load_baseline, save_baseline
 from eval.runs.comparison import compare
 from eval.runs.driver import Outcome, execute
@@ -49,7 +49,7 @@ def worker(right_every: int = 1, sure: float | None = None):  # type: ignore[no-
         words = span.of(TEXT)
         confidence = (0.95 if good else 0.05) if sure is None else sure
         verdict = "answered" if confidence > 0.5 else "not_found"
-        given = Given(
+        given = EngineAnswer(
             None if verdict == "not_found" else words, words, Place("d", span), confidence
         )
         row = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from eval.data.questions import packaged
 from eval.harness.ir import IRConfig, run_retrieval
-from eval.measures.answer_columns import Given, Place, score
+from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, packed
 from eval.tuning.choose import choose, folds_of
@@ -78,7 +78,7 @@ def test_questions_whose_answer_is_not_known_are_left_out(tmp_path: Path) -> Non
         answerable = None if number == 7 else number % 2 == 1
         answers = (Words("Bob"),) if answerable else ()
         question = Question(f"q{number}", "Who?", answers=answers, answerable=answerable)
-        given = Given(None, "Bob", Place("d", Span(0, 3)), 0.3 if number % 2 else 0.1)
+        given = EngineAnswer(None, "Bob", Place("d", Span(0, 3)), 0.3 if number % 2 else 0.1)
         columns = packed(score(question, given, lambda _: "Bob leads."))
         return {"id": question.id, "columns": columns}, {"total": 1.0}
 

@@ -60,7 +60,7 @@ async def complete(
 
     Nothing is generated. Earlier messages are not read.
     """
-    asked = _asked(body)
+    asked = _ask_request(body)
     stream = AnswerStream(request, access, live, admission, metrics)
     await stream.begin(asked)
     identity = f"chatcmpl-{uuid4().hex}"
@@ -70,7 +70,7 @@ async def complete(
     return Json(_completion(response, identity, body.model))
 
 
-def _asked(body: chat_models.ChatRequest) -> AskRequest:
+def _ask_request(body: chat_models.ChatRequest) -> AskRequest:
     """Return what is asked.
 
     Raises:
@@ -111,8 +111,8 @@ async def _chunks(stream: AnswerStream, identity: str, model: str) -> AsyncItera
         response = await _response(stream)
     except ExcerptError as error:
         problem = problem_of(error)
-        told = {"message": problem.detail, "type": problem.slug, "code": problem.status}
-        yield _data({"error": told})
+        error_object = {"message": problem.detail, "type": problem.slug, "code": problem.status}
+        yield _data({"error": error_object})
         return
     for number, section in enumerate(sections(response)):
         text = section if number == 0 else f"\n\n{section}"

@@ -31,7 +31,7 @@ from retrieval.answering.citation import Citer
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
-_READ = problems.describe(*REFUSALS, 404, 409, 422, 429, 500, 503)
+_READ_PROBLEMS = problems.describe(*REFUSALS, 404, 409, 422, 429, 500, 503)
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has it already (If-None-Match)."}
 }
@@ -83,7 +83,7 @@ AskedSnapshot = Annotated[Snapshot, Depends(asked_snapshot, scope="function")]
 @router.get(
     "",
     response_model=document_models.DocumentList,
-    responses={**_NOT_MODIFIED, **_READ},
+    responses={**_NOT_MODIFIED, **_READ_PROBLEMS},
     summary="List documents, with how many have which value of a field",
 )
 def documents(
@@ -105,7 +105,7 @@ def documents(
 @router.get(
     "/{document_id}/span",
     response_model=document_models.QuotedSpan,
-    responses={**_NOT_MODIFIED, **_READ},
+    responses={**_NOT_MODIFIED, **_READ_PROBLEMS},
     summary="Quote a span of a document, with what stands around it",
 )
 def span(
@@ -137,7 +137,7 @@ def span(
             "content": {"*/*": {"schema": {}}},
         },
         **_NOT_MODIFIED,
-        **_READ,
+        **_READ_PROBLEMS,
     },
     summary="Return the original file",
 )
@@ -180,7 +180,7 @@ def original(
             "content": {"image/png": {"schema": {"type": "string"}}},
         },
         **_NOT_MODIFIED,
-        **_READ,
+        **_READ_PROBLEMS,
     },
     summary="Show a page as a picture, with spans marked",
 )
@@ -207,7 +207,7 @@ def page(
 @router.get(
     "/{document_id}",
     response_model=document_models.Document,
-    responses={**_NOT_MODIFIED, **_READ},
+    responses={**_NOT_MODIFIED, **_READ_PROBLEMS},
     summary="Return a document with its whole text",
 )
 def document(document_id: str, request: Request, snapshot: AskedSnapshot) -> Response:

@@ -40,7 +40,7 @@ from retrieval.engine import Engine
 
 router = APIRouter(prefix="/v1")
 
-_READ = problems.describe(*REFUSALS, 404, 422, 429, 500, 503)
+_READ_PROBLEMS = problems.describe(*REFUSALS, 404, 422, 429, 500, 503)
 _WRITE = problems.describe(400, *REFUSALS, 404, 409, 412, 413, 422, 429, 500, 503, 507)
 _MOST_FILES = 1_000
 _OF_A_FIELD = "give a string, a number, true or false, or a list of them"
@@ -209,7 +209,7 @@ def add_uploads(
 @router.get(
     "/uploads",
     response_model=models.UploadList,
-    responses=_READ,
+    responses=_READ_PROBLEMS,
     tags=["uploads"],
     summary="List the files that were uploaded",
 )
@@ -261,7 +261,7 @@ def sync(desk: CurrentDesk, _access: Unrestricted, sender: CurrentSender) -> Jso
 @router.get(
     "/jobs",
     response_model=models.JobList,
-    responses=_READ,
+    responses=_READ_PROBLEMS,
     tags=["jobs"],
     summary="List jobs, the newest first",
 )
@@ -284,7 +284,7 @@ def jobs(
 @router.get(
     "/jobs/{job_id}",
     response_model=models.Job,
-    responses=_READ,
+    responses=_READ_PROBLEMS,
     tags=["jobs"],
     summary="Say how far a job is, or what came of it",
 )
@@ -296,7 +296,7 @@ def job(job_id: str, desk: CurrentDesk, access: AnyAccess) -> Json:
 @router.post(
     "/jobs/{job_id}/cancel",
     response_model=models.Job,
-    responses=_READ,
+    responses=_READ_PROBLEMS,
     tags=["jobs"],
     summary="Cancel a job",
 )
@@ -311,7 +311,7 @@ def cancel(job_id: str, desk: CurrentDesk, access: WriteAccess) -> Json:
     response_class=Response,
     responses={
         **described("`progress` with the job at each change, and `end` when it has ended."),
-        **_READ,
+        **_READ_PROBLEMS,
     },
     tags=["jobs"],
     summary="Follow a job as it goes",
@@ -324,7 +324,7 @@ async def follow(job_id: str, desk: CurrentDesk, access: AnyAccess) -> Response:
 
 async def _changes(desk: WriteDesk, job: Job) -> AsyncIterator[bytes]:
     yield _event(job)
-    told = time.monotonic()
+    sent = time.monotonic()
     while not job.has_ended:
         await anyio.sleep(_POLL)
         try:
@@ -332,10 +332,10 @@ async def _changes(desk: WriteDesk, job: Job) -> AsyncIterator[bytes]:
         except NotFoundError:
             return
         if newer.version != job.version:
-            job, told = newer, time.monotonic()
+            job, sent = newer, time.monotonic()
             yield _event(job)
-        elif time.monotonic() - told > _QUIET_SECONDS:
-            told = time.monotonic()
+        elif time.monotonic() - sent > _QUIET_SECONDS:
+            sent = time.monotonic()
             yield KEEP_ALIVE
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.loaders.pdf.paragraphs import Written
+from index.loaders.pdf.paragraphs import TextBuilder
 from index.places import Place
 from index.types import Heading, MetadataValue, Span
 
@@ -49,11 +49,11 @@ def iso_date(written: str) -> str:
     return f"{date}T{hour}:{minute}:{second or '00'}{offset}"
 
 
-def _pages(written: Written) -> Iterator[Place]:
+def _pages(written: TextBuilder) -> Iterator[Place]:
     return (place for place in written.places if place.kind == "page")
 
 
-def labels(pdf: Any, written: Written) -> Iterator[Place]:
+def labels(pdf: Any, written: TextBuilder) -> Iterator[Place]:
     """Yield the label of each page that has one which is not its number."""
     for place in _pages(written):
         label = pdf.get_page_label(int(place.value) - 1)
@@ -61,7 +61,7 @@ def labels(pdf: Any, written: Written) -> Iterator[Place]:
             yield Place(place.span, "label", label)
 
 
-def outline(pdf: Any, written: Written) -> list[Heading]:
+def outline(pdf: Any, written: TextBuilder) -> list[Heading]:
     """Return the outline's titles where they stand in the text; those not met are left out."""
     starts: dict[int, Span] = {}
     for place in _pages(written):

@@ -21,7 +21,7 @@ _WORD_PART = re.compile(r"[^\W\d_]+$")
 
 
 @dataclass(slots=True)
-class Written:
+class TextBuilder:
     """A document's text while it is written, with the boxes and places of its words."""
 
     parts: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Writer:
 
     def __init__(self, pages: Sequence[Page], running: set[int]) -> None:
         """Take all pages first: the size of the body's type and its words are known by them."""
-        self.written = Written()
+        self.written = TextBuilder()
         self._running = running
         sizes: Counter[float] = Counter()
         self._known: Counter[str] = Counter()
@@ -87,7 +87,7 @@ class Writer:
         if aside:
             self._aside.append((page, aside))
 
-    def finish(self) -> Written:
+    def finish(self) -> TextBuilder:
         """Write what ran beside the text, behind it, then what nobody sees, and return all."""
         self._before = None
         if (self._aside or self._hidden) and self._levels and self.written.outline:

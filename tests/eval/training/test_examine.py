@@ -65,10 +65,10 @@ def test_each_network_is_examined_and_their_mean(
 
 
 def test_a_reader_diverges_from_a_teacher_by_what_its_start_and_end_lack() -> None:
-    taught = [torch.tensor([[0.5, 0.5], [1.0, 0.0]]).log().clamp(min=-1e30)]
-    assert divergence(taught, taught) == 0
+    teacher = [torch.tensor([[0.5, 0.5], [1.0, 0.0]]).log().clamp(min=-1e30)]
+    assert divergence(teacher, teacher) == 0
     reader = [torch.tensor([[0.5, 0.5], [0.25, 0.75]]).log()]
-    assert divergence(reader, taught) == pytest.approx(math.log(4), abs=1e-3)
+    assert divergence(reader, teacher) == pytest.approx(math.log(4), abs=1e-3)
 
 
 def test_what_is_read_beside_it_changes_no_score(

@@ -1,4 +1,4 @@
-"""A language model that learns to ask: what it is told and what is made of what it writes."""
+"""A language model that learns to ask: what it is given and what is made of what it writes."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.trainers import BpeTrainer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from eval.training.passages import asked_by_people, in_folder, to_ask_about
+from eval.training.passages import in_folder, questions_to_learn, to_ask_about
 from eval.training.question_writer import QuestionGenerator, read_lines
 from eval.training.rows import Gold, Row, read_rows, record
 from index.errors import LoadError
@@ -24,7 +24,7 @@ ASKED = "1535 | When was Lima founded?\n"
 
 
 @pytest.fixture(scope="module")
-def asker() -> QuestionGenerator:
+def generator() -> QuestionGenerator:
     """A language model of small layers that knows nothing yet."""
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
@@ -46,12 +46,12 @@ def asker() -> QuestionGenerator:
     return QuestionGenerator(fast, LlamaForCausalLM(config))
 
 
-def test_it_asks_what_it_learnt_to_ask(asker: QuestionGenerator) -> None:
+def test_it_asks_what_it_learnt_to_ask(generator: QuestionGenerator) -> None:
     row = Row("Lima", PASSAGE, "When was Lima founded?", (Gold(31, 35),))
-    steps = asker.learn([row], minutes=30, seed=3, learning_rate=0.01)
+    steps = generator.learn([row], minutes=30, seed=3, learning_rate=0.01)
     losses = list(islice(steps, 150))
     assert losses[-1] < 0.1 * losses[0]
-    asked = set(asker.ask([replace(row, question="", golds=())] * 3, seed=3))
+    asked = set(generator.ask([replace(row, question="", golds=())] * 3, seed=3))
     assert row in asked
 
 
@@ -101,7 +101,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_long_passages_are_asked_about_in_parts_and_known_questions_are_told(data: Path) -> None:
+def test_long_passages_are_asked_about_in_parts_and_known_questions_are_listed(data: Path) -> None:
     known, passages = to_ask_about(data, seed=5)
     assert (PASSAGE, "when was lima founded?") in known
     contexts = [row.context for row in passages]
@@ -131,4 +131,4 @@ def test_a_folder_that_cannot_be_asked_about_is_an_error(wrong: str, tmp_path: P
 
 def test_a_set_that_is_missing_is_left_out(data: Path) -> None:
     (data / "train" / "squad.jsonl").unlink()
-    assert asked_by_people(data, seed=5) == []
+    assert questions_to_learn(data, seed=5) == []

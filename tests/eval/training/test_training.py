@@ -13,7 +13,8 @@ from safetensors.torch import load_file
 
 from eval.training.articles import in_articles
 from eval.training.checkpoint import average, save_weights
-from eval.training.distil import main as teach_lessons
+from eval.training.compress_teacher import main as compress
+from eval.training.distil import main as distil
 from eval.training.distillation_data import (
     DistillationSet,
     in_keywords,
@@ -24,7 +25,6 @@ from eval.training.edits import Editor
 from eval.training.encoding import NULL, Encoder, Example
 from eval.training.evaluate import Reading, summarise
 from eval.training.export import export, export_large
-from eval.training.keep_checkpoint import main as keep
 from eval.training.loop import Settings, Trainer, schedule
 from eval.training.mining import mine
 from eval.training.mix import Mixture, batches
@@ -34,14 +34,15 @@ from eval.training.model import (
     STEP,
     add_mirror,
     collate,
+    default_encoder,
+    distillation_loss,
     load_model,
     mirror_loss,
     score,
     span_loss,
-    taught_loss,
     word_embeddings,
 )
-from eval.training.phases import LESSONS, MANY_EPOCHS, Phase
+from eval.training.phases import DISTILLATION, MANY_EPOCHS, Phase
 from eval.training.rewording import Rewording
 from eval.training.rows import Gold, Row, read_rows, record
 from eval.training.teacher import Labeller, Teacher
@@ -164,15 +165,15 @@ def test_questions_about_sentences_are_asked_of_their_articles() -> None:
     assert made.answers == ("Ada",)
 
 
-def test_keywords_keep_the_answer_and_what_was_taught_of_it() -> None:
-    taught = np.arange(16, dtype=np.float16).reshape(2, 8)
+def test_keywords_keep_the_answer_and_its_scores() -> None:
+    scored = np.arange(16, dtype=np.float16).reshape(2, 8)
     #                  [CLS] when was lima ? [SEP] 1535 [SEP]
-    example = Example(np.array([101, 7, 8, 9, 5, 102, 6, 102]), 6, ((6, 6),), taught=taught)
+    example = Example(np.array([101, 7, 8, 9, 5, 102, 6, 102]), 6, ((6, 6),), teacher_scores=scored)
     short = in_keywords(example, frozenset([7, 5]))
     assert short.ids.tolist() == [101, 8, 9, 102, 6, 102]
     assert (short.question, short.golds) == (4, ((4, 4),))
-    assert short.taught is not None
-    assert short.taught.tolist() == taught[:, [0, 2, 3, 5, 6, 7]].tolist()
+    assert short.teacher_scores is not None
+    assert short.teacher_scores.tolist() == scored[:, [0, 2, 3, 5, 6, 7]].tolist()
     assert in_keywords(example, frozenset([7, 8, 5])) is example
     assert in_keywords(replace(example, golds=(NULL,)), frozenset([7])).golds == (NULL,)
 
@@ -218,7 +219,7 @@ def test_many_epochs_are_varied_and_each_can_be_made_again(
 def test_a_share_of_two_asks_everything_twice(data: Path, encoder: Encoder) -> None:
     phase = Phase("passages", 1.0, {"squad": 2.0}, cropped=0.0)
     asked = Counter(
-        example.asked
+        example.question_key
         for batch in Mixture(data, encoder, 3).epoch(phase, 0, 256)
         for example in batch
     )
@@ -326,25 +327,26 @@ def test_a_teachers_scores_are_trained_on(
     start = Teacher(teacher_folder).state_dict()
     run(main, "--teacher", teacher_folder, "--frozen", 1, "--data", data, "--out", tmp_path / "t",
         "--steps", 3)  # fmt: skip
-    weights, lessons = tmp_path / "t" / "reader-fp16.safetensors", tmp_path / "lessons.npz"
+    weights, distilled = tmp_path / "t" / "reader-fp16.safetensors", tmp_path / "distilled.npz"
     kept = tmp_path / "kept.safetensors"
     moved = {n for n, v in load_file(weights).items() if not torch.equal(v, start[n].half())}
     assert any(".layer.1." in name for name in moved)
     assert not any(".layer.0." in name or ".embeddings." in name for name in moved)
 
-    run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", 4)
+    run(compress, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", 4)
     with torch.compiler.set_stance("force_eager"):
-        run(teach_lessons, "--teacher", teacher_folder, "--weights", kept, "--data", data,
-            "--out", lessons, "--int8", "--reader", default_folder() / "model.onnx")  # fmt: skip
-        taught = load_distillation_set(lessons)
-        assert taught
-        student = ["--encoder", encoder_folder, "--lessons", lessons, lessons, "--data", data]
+        run(distil, "--teacher", teacher_folder, "--weights", kept, "--data", data,
+            "--out", distilled, "--int8", "--reader", default_folder() / "model.onnx")  # fmt: skip
+        scored = load_distillation_set(distilled)
+        assert scored
+        student = ["--encoder", encoder_folder, "--data", data,
+                   "--distillation-sets", distilled, distilled]  # fmt: skip
         run(main, *student, "--steps", 3, "--mirror", 1, "--int8", "--out", tmp_path / "s")
     made = load_file(tmp_path / "s" / "reader-fp16.safetensors")
     assert made[f"{MIRROR}.weight"].shape[0] == STATES
 
 
-def test_lessons_go_on_where_others_stopped(
+def test_distilling_goes_on_where_it_stopped(
     data: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:
     weights = tmp_path / "start.safetensors"
@@ -352,34 +354,42 @@ def test_lessons_go_on_where_others_stopped(
     label = ["--teacher", teacher_folder, "--weights", weights, "--data", data,
              "--batch-tokens", 128]  # fmt: skip
     whole, rest = tmp_path / "whole.npz", tmp_path / "rest.npz"
-    run(teach_lessons, *label, "--out", whole)
+    run(distil, *label, "--out", whole)
     examples = load_distillation_set(whole)
-    run(teach_lessons, *label, "--out", rest, "--skip", 1)
+    run(distil, *label, "--out", rest, "--skip", 1)
     later = load_distillation_set(rest)
     assert 0 < len(later) < len(examples)
     for one, other in zip(examples[-len(later) :], later, strict=True):
         assert one.ids.tolist() == other.ids.tolist()
         assert (one.states == other.states).all()
     with pytest.raises(SystemExit, match="leaves nothing"):
-        run(teach_lessons, *label, "--out", rest, "--skip", len(examples))
+        run(distil, *label, "--out", rest, "--skip", len(examples))
 
 
-def test_lessons_beside_others_ask_other_questions(
-    data: Path, teacher_folder: Path, tmp_path: Path
+@pytest.mark.parametrize("kind", ["general", "documents", "written"])
+def test_what_another_seed_asked_is_left_out_whatever_is_scored(
+    kind: str, data: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:
     weights = tmp_path / "start.safetensors"
     save_weights(Teacher(teacher_folder).state_dict(), weights)
-    label = ["--teacher", teacher_folder, "--weights", weights, "--data", data]
+    source = tmp_path / "source.jsonl"
+    # One question that the training data ask, and one of its own.
+    known, own = rows()[0], replace(rows()[1], question="Whose capital is that city?")
+    source.write_text("".join(json.dumps(record(one)) + "\n" for one in (known, own)))
+    common = ["--teacher", teacher_folder, "--weights", weights, "--data", data, "--reworded", 0]
     first, more = tmp_path / "first.npz", tmp_path / "more.npz"
-    # Rewording would tell a question from itself.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("eval.training.distil.REWORDED", 0)
-        run(teach_lessons, *label, "--out", first, "--seed", 1)
-        run(teach_lessons, *label, "--out", more, "--seed", 2, "--beside", 1)
-    asked, others = ({one.asked for one in load_distillation_set(path)} for path in (first, more))
+    run(distil, *common, "--out", first, "--seed", 1)
+    sources = [] if kind == "general" else [f"--{kind}", source]
+    run(distil, *common, "--out", more, "--seed", 2, "--exclude-seed", 1, *sources)
+    asked, others = (
+        {one.question_key for one in load_distillation_set(path)} for path in (first, more)
+    )
     assert asked
     assert others
     assert not asked & others
+    if sources:
+        encoder = Encoder(default_encoder() / "tokenizer.json")
+        assert encoder.encode(own, np.random.default_rng(0), None).question_key in others
 
 
 def learnt(encoder: Path, weights: Path) -> dict[str, torch.Tensor]:
@@ -395,7 +405,17 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
     trained, start = load_file(weights), Teacher(teacher_folder).state_dict()
     apart = []
     for rank in (1, 16):
-        run(keep, "--teacher", teacher_folder, "--weights", weights, "--out", kept, "--rank", rank)
+        run(
+            compress,
+            "--teacher",
+            teacher_folder,
+            "--weights",
+            weights,
+            "--out",
+            kept,
+            "--rank",
+            rank,
+        )
         again = learnt(teacher_folder, kept)
         assert again.keys() == trained.keys()
         apart.append(sum(float((again[n] - v.float()).norm()) for n, v in trained.items()))
@@ -410,7 +430,7 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
         torch.testing.assert_close(on[name].float(), value, atol=1e-3, rtol=1e-3)
 
     save_weights(start, tmp_path / "start.safetensors")
-    run(keep, "--teacher", teacher_folder, "--weights", weights, tmp_path / "start.safetensors",
+    run(compress, "--teacher", teacher_folder, "--weights", weights, tmp_path / "start.safetensors",
         "--out", kept)  # fmt: skip
     for name, value in learnt(teacher_folder, kept).items():
         mean = (trained[name].float() + start[name].float()) / 2
@@ -418,7 +438,7 @@ def test_a_teacher_is_kept_in_its_changes_and_gone_on_with(
 
     files = kept, tmp_path / "again.safetensors"
     for source, out in zip((weights, kept), files, strict=True):
-        run(keep, "--teacher", teacher_folder, "--weights", source, "--out", out, "--rank", 1)
+        run(compress, "--teacher", teacher_folder, "--weights", source, "--out", out, "--rank", 1)
     once, twice = (learnt(teacher_folder, file) for file in files)
     for name, value in twice.items():
         torch.testing.assert_close(value, once[name], atol=1e-4, rtol=1e-3)
@@ -428,24 +448,24 @@ def run(command: Callable[[Sequence[str]], None], *arguments: object) -> None:
     command([str(argument) for argument in arguments])
 
 
-def test_lessons_are_read_as_they_were_written(
+def test_distilled_examples_are_read_as_they_were_written(
     encoder: Encoder, teacher_folder: Path, tmp_path: Path
 ) -> None:
     rng = np.random.default_rng(0)
     examples = [encoder.encode(row, rng, 24) for row in rows()]
-    taught = list(Labeller(Teacher(teacher_folder), examples).label([examples[:3], examples[3:]]))
-    save_distillation_set(taught, tmp_path / "lessons.npz")
-    loaded = load_distillation_set(tmp_path / "lessons.npz")
-    for one, other, asked in zip(taught, loaded, examples, strict=True):
-        assert one.taught is not None
-        assert one.taught.shape == (2, len(asked.ids))
-        np.testing.assert_array_equal(one.taught, other.taught)
+    scored = list(Labeller(Teacher(teacher_folder), examples).label([examples[:3], examples[3:]]))
+    save_distillation_set(scored, tmp_path / "distilled.npz")
+    loaded = load_distillation_set(tmp_path / "distilled.npz")
+    for one, other, asked in zip(scored, loaded, examples, strict=True):
+        assert one.teacher_scores is not None
+        assert one.teacher_scores.shape == (2, len(asked.ids))
+        np.testing.assert_array_equal(one.teacher_scores, other.teacher_scores)
         assert one.states is not None
         assert one.states.shape == (len(asked.ids), STATES)
         np.testing.assert_array_equal(one.states, other.states)
         np.testing.assert_array_equal(asked.ids, other.ids)
         assert (asked.golds, asked.question) == (other.golds, other.question)
-    epochs = [DistillationSet(loaded, 1).epoch(LESSONS, number, 256) for number in (0, 1)]
+    epochs = [DistillationSet(loaded, 1).epoch(DISTILLATION, number, 256) for number in (0, 1)]
     orders = [[example.ids.tobytes() for b in epoch for example in b] for epoch in epochs]
     assert orders[0] != orders[1]
     assert sorted(orders[0]) == sorted(orders[1]) == sorted(e.ids.tobytes() for e in loaded)
@@ -457,13 +477,13 @@ def test_who_scores_as_the_teacher_has_nothing_to_learn(
     rng = np.random.default_rng(0)
     teacher = Teacher(teacher_folder).eval()
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = list(Labeller(teacher, asked).label([asked]))
-    batch = collate(taught)
+    scored = list(Labeller(teacher, asked).label([asked]))
+    batch = collate(scored)
     assert batch.targets is not None
     with torch.inference_mode():
         same, other = (score(model, batch) for model in (teacher, load_model(encoder_folder)))
-    # What is told is rounded to float16.
-    apart = [float(taught_loss(each, batch.targets)) for each in (same, other)]
+    # Scores are rounded to float16.
+    apart = [float(distillation_loss(each, batch.targets)) for each in (same, other)]
     assert abs(apart[0]) < 0.001 * apart[1]
 
 
@@ -485,13 +505,13 @@ def test_the_answers_have_what_share_the_teacher_leaves(
         ("none", [replace(one, golds=(NULL,)) for one in targets]),
     ]:
         torch.manual_seed(1)
-        settings = Settings(tmp_path / name, steps=2, batch_tokens=256, taught=share)
-        lessons = DistillationSet(examples, settings.seed)
-        ends.append(Trainer(load_model(encoder_folder), lessons, settings, lambda _: {}).run())
+        settings = Settings(tmp_path / name, steps=2, batch_tokens=256, distillation_weight=share)
+        distilled = DistillationSet(examples, settings.seed)
+        ends.append(Trainer(load_model(encoder_folder), distilled, settings, lambda _: {}).run())
     assert same == all(torch.equal(value, ends[1][at]) for at, value in ends[0].items())
 
 
-def test_whoever_is_asked_beside_the_teacher_has_half_a_say(
+def test_the_scores_of_a_teacher_and_a_reader_are_averaged(
     encoder: Encoder, teacher_folder: Path, encoder_folder: Path
 ) -> None:
     torch.manual_seed(0)
@@ -499,8 +519,8 @@ def test_whoever_is_asked_beside_the_teacher_has_half_a_say(
     teacher, other = Teacher(teacher_folder), load_model(encoder_folder)
     asked = [encoder.encode(row, rng, None) for row in rows()]
     one, two, both = (
-        [example.taught for example in Labeller(each, asked, beside).label([asked])]
-        for each, beside in [(teacher, ()), (other, ()), (teacher, [other])]
+        [example.teacher_scores for example in Labeller(each, asked, others).label([asked])]
+        for each, others in [(teacher, ()), (other, ()), (teacher, [other])]
     )
     for a, b, mean in zip(one, two, both, strict=True):
         assert a is not None
@@ -513,13 +533,11 @@ def test_whoever_is_asked_beside_the_teacher_has_half_a_say(
         np.testing.assert_allclose(np.exp(mean.astype(float)).sum(1), 1, atol=0.01)
 
 
-def test_the_states_told_are_the_teachers_in_deviations(
-    encoder: Encoder, teacher_folder: Path
-) -> None:
+def test_the_states_are_the_teachers_in_deviations(encoder: Encoder, teacher_folder: Path) -> None:
     rng = np.random.default_rng(0)
     asked = [encoder.encode(row, rng, None) for row in rows()]
-    taught = Labeller(Teacher(teacher_folder), asked).label([asked])
-    states = np.concatenate([example.states for example in taught]) * STEP
+    scored = Labeller(Teacher(teacher_folder), asked).label([asked])
+    states = np.concatenate([example.states for example in scored]) * STEP
     assert abs(states.mean()) < 0.1
     assert 0.5 < states.std() < 1.5
 
@@ -542,13 +560,14 @@ def test_a_teacher_tells_at_once_what_it_would_write_down(
     torch.testing.assert_close(targets.states[kept], written.states[kept], atol=STEP, rtol=0)
 
 
-def test_a_teacher_beside_the_learner_is_learnt_from(
+def test_an_online_teacher_is_learnt_from(
     data: Path, encoder_folder: Path, teacher_folder: Path, tmp_path: Path
 ) -> None:
     save_weights(Teacher(teacher_folder).state_dict(), tmp_path / "teacher.safetensors")
     learn = ["--data", data, "--encoder", encoder_folder, "--many-epochs", "--mirror", 1,
-             "--taught-by", teacher_folder, tmp_path / "teacher.safetensors", "--taught", 1,
-             "--learning-rate", 3e-3, "--batch-tokens", 256]  # fmt: skip
+             "--online-teacher", teacher_folder, tmp_path / "teacher.safetensors",
+             "--distillation-weight", 1, "--learning-rate", 3e-3,
+             "--batch-tokens", 256]  # fmt: skip
     losses = []
     for steps in (50, 150):
         out = tmp_path / str(steps)
@@ -558,13 +577,14 @@ def test_a_teacher_beside_the_learner_is_learnt_from(
     assert losses[1] < losses[0]
 
 
-def test_lessons_need_no_teacher_beside_them(
+def test_distillation_sets_take_no_teacher(
     data: Path, teacher_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    taught_by = ["--taught-by", teacher_folder, tmp_path / "teacher.safetensors"]
+    online = ["--online-teacher", teacher_folder, tmp_path / "teacher.safetensors"]
     with pytest.raises(SystemExit):
-        run(main, "--data", data, "--out", tmp_path, "--lessons", tmp_path / "l.npz", *taught_by)
-    assert "leave out --taught-by" in capsys.readouterr().err
+        run(main, "--data", data, "--out", tmp_path, "--distillation-sets", tmp_path / "l.npz",
+            *online)  # fmt: skip
+    assert "leave out --online-teacher" in capsys.readouterr().err
 
 
 def test_the_mirror_learns_the_teachers_states(encoder: Encoder, encoder_folder: Path) -> None:

@@ -53,7 +53,7 @@ class Child(NamedTuple):
     pipe: int
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """What a check found: the generation, its files, and what does not hold."""
 
     generation: int
@@ -177,14 +177,14 @@ def tend(index: Path) -> int:
         return int(str(store.status()["segments"]))
 
 
-def check(index: Path) -> Seen:
+def check(index: Path) -> Observation:
     """Open the index, verify it, and read it whole."""
     store = FileStore.open(index, embedder=HashingEmbedder())
     with store.snapshot() as snapshot:
         documents = list(snapshot.documents())
         state = {Path(document.uri).name: document.text for document in documents}
         problems = [*store.verify(), *disagreements(snapshot, documents)]
-        return Seen(snapshot.generation, state, problems)
+        return Observation(snapshot.generation, state, problems)
 
 
 def disagreements(snapshot: Any, documents: list[Document]) -> list[str]:
@@ -232,11 +232,11 @@ def at_every_boundary(base: Path, write: Callable[[Path], int], step: int = 1) -
     After each kill the index holds what it held before or after the write, whole, and the same
     write then succeeds.
     """
-    before = Seen(*run(lambda: check(base))) if base.exists() else None
+    before = Observation(*run(lambda: check(base))) if base.exists() else None
     whole = base.with_name("whole")
     _copy(base, whole)
     generation = run(lambda: write(whole))
-    after = Seen(*run(lambda: check(whole)))
+    after = Observation(*run(lambda: check(whole)))
     assert generation == after.generation
     assert not after.problems, after.problems
     boundary = 0
@@ -252,7 +252,7 @@ def at_every_boundary(base: Path, write: Callable[[Path], int], step: int = 1) -
         assert os.WTERMSIG(status) == signal.SIGKILL
         _assert_whole(trial, before, after, f"boundary {boundary}")
         run(lambda trial=trial: write(trial))
-        again = Seen(*run(lambda trial=trial: check(trial)))
+        again = Observation(*run(lambda trial=trial: check(trial)))
         assert (again.state, again.problems) == (after.state, []), f"boundary {boundary}: {again}"
 
 
@@ -308,19 +308,19 @@ def parts(index: Path) -> tuple[State, list[str]]:
     return state, store.verify()
 
 
-def _assert_whole(index: Path, before: Seen | None, after: Seen, where: str) -> None:
+def _assert_whole(index: Path, before: Observation | None, after: Observation, where: str) -> None:
     found = run(lambda: check_if_there(index))
     if found is None:
         assert before is None, f"{where}: an index that was there is gone"
         return
-    seen = Seen(*found)
+    seen = Observation(*found)
     assert not seen.problems, f"{where}: {seen.problems}"
     expected = [(after.generation, after.state)]
     expected += [(before.generation, before.state)] if before else [(0, {})]
     assert (seen.generation, seen.state) in expected, f"{where}: neither before nor after"
 
 
-def check_if_there(index: Path) -> Seen | None:
+def check_if_there(index: Path) -> Observation | None:
     """Check the index, or return null when founding it was not finished."""
     return check(index) if holds_index(Layout(index)) else None
 
@@ -351,7 +351,7 @@ def at_random(where: Path, kills: int, seed: int) -> dict[str, int]:
             time.sleep(rng.uniform(0, usual))
             os.kill(writer.pid, signal.SIGKILL)
         status, generation = wait(writer)
-        seen = Seen(*run(lambda: check(index)))
+        seen = Observation(*run(lambda: check(index)))
         assert not seen.problems, seen.problems
         if status == 0:
             assert (seen.generation, seen.state) == (generation, state), "acknowledged and lost"

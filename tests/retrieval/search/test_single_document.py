@@ -8,7 +8,7 @@ from index.embedding import open_embedder
 from index.store import FileStore
 from index.types import Document
 from retrieval.search.hybrid import HybridRetriever
-from retrieval.search.single_document import WholeDocument
+from retrieval.search.single_document import DocumentPassages
 
 TEXT = "\n\n".join(
     f"In {1900 + n} the harbour of {place} was closed by a storm. " + "It was opened again. " * 30
@@ -24,7 +24,7 @@ def text() -> Document:
 
 def test_its_passages_and_cosines_are_those_of_an_index(tmp_path, text) -> None:
     embedder = open_embedder()
-    whole = WholeDocument(text, embedder).hits(QUESTION)
+    whole = DocumentPassages(text, embedder).hits(QUESTION)
     store = FileStore.create(tmp_path / "index")
     store.add([text])
     with store.snapshot() as snapshot:
@@ -40,4 +40,4 @@ def test_its_passages_and_cosines_are_those_of_an_index(tmp_path, text) -> None:
 
 
 def test_a_blank_document_has_nothing_to_read() -> None:
-    assert WholeDocument(document(" ", ""), open_embedder()).hits(QUESTION) == []
+    assert DocumentPassages(document(" ", ""), open_embedder()).hits(QUESTION) == []

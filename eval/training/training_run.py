@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
+from transformers import PreTrainedModel
 
 from eval.training.checkpoint import save_weights
 from eval.training.depth import deepened, layers_of
@@ -57,8 +58,8 @@ def train(options: argparse.Namespace) -> None:
         model: nn.Module = large
         embeddings = large.words()
     else:
-        model = _student(options)
-        embeddings = words(model)
+        model = student = _student(options)
+        embeddings = words(student)
     if options.int8:
         in_integers(model)
     reads = _reads(options, encoder, embeddings)
@@ -76,7 +77,7 @@ def _teacher(options: argparse.Namespace) -> Teacher:
     return Teacher(options.teacher, *sizes)
 
 
-def _student(options: argparse.Namespace) -> nn.Module:
+def _student(options: argparse.Namespace) -> PreTrainedModel:
     weights = shipped_weights(options.refine) if options.refine else {}
     if options.layers:
         weights = deepened(weights, options.layers)
@@ -100,17 +101,24 @@ def _reads(
     others = {"documents": options.documents} if options.documents else {}
     source: Source
     source = mixture = Mixture(options.data, encoder, options.seed, others)
-    phases = TEACHER if options.teacher else REFINING if options.refine else PHASES
-    if options.documents:
-        phases = (DOCUMENTS,)
+    phases = _phases(options)
     if options.many_epochs:
         rewording = Rewording(encoder.pieces, embeddings)
         source = Varied(mixture, rewording, options.reworded, small, options.seed)
-        phases = (MANY_EPOCHS,)
     if not options.online_teacher:
         return _Reads(source, phases)
     teacher = trained_teacher(*options.online_teacher).to(options.device)
     return _Reads(source, phases, Labeller(teacher, mixture.some(SAMPLES)))
+
+
+def _phases(options: argparse.Namespace) -> tuple[Phase, ...]:
+    if options.many_epochs:
+        return (MANY_EPOCHS,)
+    if options.documents:
+        return (DOCUMENTS,)
+    if options.teacher:
+        return TEACHER
+    return REFINING if options.refine else PHASES
 
 
 def _measure(

@@ -71,8 +71,8 @@ baselines: .venv/.dev ## write the tables of docs/figures.md: make baselines [DA
 	$(BIN)/python -m eval.baselines $(if $(DATA),--data "$(DATA)") --write docs/figures.md
 
 verify: .venv/.dev ## figures beside pytrec_eval's, quotes beside their sources: make verify DATA=IR_FOLDER
-	$(BIN)/python -m eval.verify --data "$(DATA)"
-	$(BIN)/python -m eval.spans --data "$(DATA)"
+	$(BIN)/python -m eval.cross_check --data "$(DATA)"
+	$(BIN)/python -m eval.quote_check --data "$(DATA)"
 
 pages: .venv/.dev ## what web pages ask, by their structure, and if it is found there: make pages DATA=FOLDER
 	$(BIN)/python -m eval.pages "$(DATA)"
@@ -83,7 +83,7 @@ crash: .venv/.dev ## kill the indexer at every boundary and 100 times at random 
 docs: .venv/.dev ## write docs/cli.md from the command line itself
 	$(BIN)/typer api.cli.main utils docs --name excerpt --output docs/cli.md
 
-client: .venv/.dev ## write api/client/sync.py from asynchronous.py
+client: .venv/.dev ## write api/client/synchronous.py from asynchronous.py
 	$(BIN)/python tests/api/client/write_sync.py
 
 clean: ## remove what was built, the environment included

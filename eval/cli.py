@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import typer
 
-from eval.commands.attribution import attribution
-from eval.commands.check import run_check
-from eval.commands.compare import run_comparison
-from eval.commands.qa import qa
-from eval.commands.report import report
-from eval.commands.retrieval import retrieval
-from eval.commands.tune import tune
+from eval.commands.attribution_command import attribution
+from eval.commands.check_command import run_check
+from eval.commands.compare_command import run_comparison
+from eval.commands.qa_command import qa
+from eval.commands.report_command import report
+from eval.commands.retrieval_command import retrieval
+from eval.commands.tune_command import tune
 from index.errors import ExcerptError, InputError
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130

@@ -127,7 +127,7 @@ class ReadListing:
 
     def facet(self, field: str, limit: int) -> list[FacetValue]:
         """Return the `limit` most frequent values of a field, those of equal counts by value."""
-        from index.filters.values import document_fields, field_values
+        from index.filters.literals import document_fields, field_values
 
         counted: Counter[str] = Counter()
         for each in self._passing():
@@ -149,8 +149,8 @@ class ReadListing:
         return (each for each in self._passing() if each.uri.partition("!/")[0] == uri)
 
     def _passing(self) -> Iterator[Document]:
+        from index.filters.literals import document_fields
         from index.filters.match import matches
-        from index.filters.values import document_fields
 
         for each in self._snapshot.documents():
             if self._tree is None or matches(self._tree, document_fields(each)):

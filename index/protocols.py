@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ingest.sources import Owner, Rules, Sources
+from index.ingest.file_sources import Owner, Rules, Sources
 from index.progress import ProgressCallback
 from index.types import Counts, Document, LoadProblem, Passage, SyncReport
 

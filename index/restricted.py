@@ -15,10 +15,10 @@ import numpy as np
 
 from index.errors import InputError, NotFoundError
 from index.filters import match
+from index.filters.literals import Text, document_fields
 from index.filters.nodes import And, Comparison, Filter, Not, Or, comparisons
-from index.filters.values import Text, document_fields
+from index.ingest.file_sources import Rules
 from index.ingest.reading import FileReader
-from index.ingest.sources import Rules
 from index.listing import Listing, listing
 from index.progress import ProgressCallback, quiet
 from index.protocols import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.problems import problem_of
+from api.problem_details import problem_of
 from index.errors import ExcerptError
 
 ROOT = Path(__file__).parents[1]

@@ -94,7 +94,7 @@ def test_the_wheel_answers_from_its_own_seeds(installed, elsewhere):
 
 
 def test_every_way_in_has_what_it_imports(installed, elsewhere):
-    ways = "import api.cli.main, api.http.server, api.mcp.server"
+    ways = "import api.cli.main, api.http.server, api.mcp.mcp_server"
     run(installed / "bin" / "python", "-c", ways, env=elsewhere, cwd=elsewhere["HOME"])
 
 

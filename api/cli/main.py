@@ -5,22 +5,22 @@ from typing import Annotated
 
 import typer
 
-from api.cli.ask import ask
-from api.cli.exchange import export_folder, import_folder
-from api.cli.explain import explain
-from api.cli.index import index
-from api.cli.keys import app as keys
-from api.cli.list import list_documents
-from api.cli.mcp import mcp
-from api.cli.readers import app as readers
-from api.cli.rm import rm
-from api.cli.running import run
-from api.cli.search import search
-from api.cli.serve import serve
-from api.cli.show import show
-from api.cli.status import status
-from api.cli.verify import verify
-from api.problems import MISUSED
+from api.cli.ask_command import ask
+from api.cli.exchange_commands import export_folder, import_folder
+from api.cli.explain_command import explain
+from api.cli.index_command import index
+from api.cli.keys_commands import app as keys
+from api.cli.list_command import list_documents
+from api.cli.mcp_command import mcp
+from api.cli.readers_commands import app as readers
+from api.cli.rm_command import rm
+from api.cli.run_command import run
+from api.cli.search_command import search
+from api.cli.serve_command import serve
+from api.cli.show_command import show
+from api.cli.status_command import status
+from api.cli.verify_command import verify
+from api.problem_details import MISUSED
 
 app = typer.Typer(
     name="excerpt",

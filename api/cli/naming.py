@@ -24,7 +24,7 @@ def named_ids(snapshot: "Snapshot", name: str) -> list[str]:
     except NotFoundError:
         pass
     from index.filters import Comparison, Or
-    from index.filters.values import Text, storable
+    from index.filters.literals import Text, storable
     from index.listing import all_heads
 
     uris = {name, file_uri(Path(name).absolute()), file_uri(Path(name).resolve())}

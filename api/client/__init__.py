@@ -22,7 +22,7 @@ from api.client.asynchronous import AsyncExcerpt
 from api.client.calls import File, NewDocument
 from api.client.errors import ApiError, JobFailedError
 from api.client.retrying import Retrying
-from api.client.sync import Excerpt
+from api.client.synchronous import Excerpt
 from api.client.types import (
     Answer,
     Attribution,

@@ -12,9 +12,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.keys import SCOPES, Key, Scope
 from index.filters import parse
+from index.filters.literals import document_fields
 from index.filters.match import matches
 from index.filters.nodes import Filter
-from index.filters.values import document_fields
 from index.types import Document
 
 SCOPE_KEY = "excerpt.access"

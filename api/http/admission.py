@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.http.body_limits import answer_early
 from api.http.inbox import inbox_of
-from api.http.limits import answer_early
 from api.http.metrics import Metrics
+from api.http.overload import OverloadedError, overloaded
 from api.http.pace import Pace
 from api.http.problems import excerpt_problem
-from api.http.refusals import OverloadedError, overloaded
 from retrieval.stopping import StoppedError, Work, as_work
 
 _FORGETTING = 1.0

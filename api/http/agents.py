@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.access import SCOPE_KEY, Access
 from api.http.admission import Admission
-from api.http.limits import refuse
+from api.http.body_limits import refuse
 from api.live_engine import LiveEngine
-from api.mcp.server import create_server
+from api.mcp.mcp_server import create_server
 from retrieval.engine import Engine
 
 PATH = "/mcp"

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from api.http import agents, problems
 from api.http.admission import Admission, EarlyRefusal
 from api.http.agents import AgentsEndpoint
+from api.http.body_limits import BodyLimit
 from api.http.gate import Gate
-from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.openapi import DescribedApp

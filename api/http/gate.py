@@ -17,9 +17,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.access import ANYBODY, SCOPE_KEY, Access, access_of, unauthenticated
-from api.http.limits import refuse
+from api.http.body_limits import refuse
 from api.http.metrics import Metrics
-from api.http.rates import Rate
+from api.http.rate_limits import Rate
 from api.http.settings import ServerSettings
 from api.keys import KeyFile, default_keys
 from index.errors import InputError

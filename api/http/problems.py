@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
 from api.http.observing import REQUEST_ID
-from api.http.refusals import OverloadedError
+from api.http.overload import OverloadedError
 from api.http.responses import Json
 from api.models import ProblemDetails
-from api.problems import MEDIA_TYPE, Problem, field_errors, invalid_request, problem_of
+from api.problem_details import MEDIA_TYPE, Problem, field_errors, invalid_request, problem_of
 from index.errors import ExcerptError
 from retrieval.stopping import StoppedError
 

@@ -12,10 +12,10 @@ from fastapi import Request
 from api import asking, request_models
 from api.http.access import Access
 from api.http.admission import Admission
-from api.http.events import event
 from api.http.metrics import Metrics
+from api.http.server_sent_events import event
 from api.live_engine import LiveEngine
-from api.problems import problem_of
+from api.problem_details import problem_of
 from api.schemas import answer_json, counts_json, hit_json, response_json
 from index.errors import ExcerptError
 from index.types import Counts, Hit

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from api.jobs.errors import ConflictError
 from api.jobs.ledger import Ledger, new_job_id
-from api.jobs.names import record_path, safe_path
 from api.jobs.runner import Runner
 from api.jobs.types import Action, Job, Kind
+from api.jobs.upload_names import record_path, safe_path
 from api.jobs.uploads import Staged, Uploads
 from api.original_files import source_path
 from index.errors import InputError, NotFoundError

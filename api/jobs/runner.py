@@ -317,7 +317,7 @@ class Runner:
 
 
 class WorkerProcess:
-    """`api.jobs.worker` in a process of its own, begun when it is first needed."""
+    """`api.jobs.sync_process` in a process of its own, begun when it is first needed."""
 
     def __init__(self, location: Path) -> None:
         """Take the index."""
@@ -372,7 +372,7 @@ class WorkerProcess:
 
     def _begin(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.jobs.worker", str(self._location)],
+            [sys.executable, "-m", "api.jobs.sync_process", str(self._location)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

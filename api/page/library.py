@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from api.live_engine import LiveEngine
-from api.page.examples import example_questions
+from api.page.example_questions import example_questions
 from api.page.facets import Facets, facets_of
 from index.errors import ExcerptError
 from index.filters.nodes import Filter

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.page import links
-from api.page.reading import Mark, MarkKind
+from api.page.reading_view import Mark, MarkKind
 from api.pictures import PageSize
 from index.types import Box, Document, Span
 

@@ -19,11 +19,11 @@ from api.http.metrics import Metrics
 from api.http.services import CurrentServices, Services
 from api.named_spans import checked_span
 from api.page import citing, links
-from api.page.answers import ResponseView, passage_views, response_view, source_of
+from api.page.answer_views import ResponseView, passage_views, response_view, source_of
 from api.page.assets import assets
 from api.page.library import Library
 from api.page.picture import page_views, pages_of
-from api.page.reading import (
+from api.page.reading_view import (
     MAX_HITS,
     Mark,
     earlier,
@@ -33,9 +33,9 @@ from api.page.reading import (
     slice_around,
     unseen,
 )
-from api.page.rendering import html, sent
 from api.page.selection import Selection, read_selection
-from api.problems import field_errors, invalid_request, problem_of
+from api.page.templating import html, sent
+from api.problem_details import field_errors, invalid_request, problem_of
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
 from index.filters import parse
 from index.listing import listing

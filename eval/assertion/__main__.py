@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.assertion.affirmed import called
-from eval.assertion.yes_no import decided
-from eval.data.questions import read_questions
+from eval.assertion.yes_no_report import decided
+from eval.data.question_sets import read_questions
 from index.errors import ExcerptError
 
 

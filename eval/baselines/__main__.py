@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.baselines.page import with_table
-from eval.commands.options import runs_folder
-from eval.data.questions import packaged
+from eval.baselines.figures_page import with_table
+from eval.commands.run_options import runs_folder
+from eval.data.question_sets import packaged
 from eval.errors import DataError
 from eval.harness.attribution_runs import AttributionConfig, run_attribution
 from eval.harness.ir import IRConfig, run_retrieval

@@ -1,4 +1,4 @@
-"""How fast, how light: one benchmark a file, each printing its figures beside their targets.
+"""How fast, how light: one benchmark a file, each printing its figures and their targets.
 
     ingest   indexing against the peers, in wordpieces embedded a second
     search   query latency against the peers
@@ -10,7 +10,7 @@
     ask      answering with the trained reader against the same network in PyTorch
     serve    the HTTP server at 1, 8, 64 and 256 clients
     soak     its memory over 100,000 requests of every kind (only when named)
-    uploads  documents that come in over HTTP while it is asked (`python -m eval.bench.uploads`)
+    uploads  documents that come in over HTTP while it is asked (`eval.bench.bench_uploads`)
     scale    one index as it grows: latency, recall, filters, small changes, bytes (only when named)
 
 `python -m eval.bench --data IR_DIR` runs them all on the retrieval sets in a folder. Run it on an

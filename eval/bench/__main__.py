@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from eval.baselines.page import written
-from eval.bench.session import GOLD, SETS, Options, Session, say
+from eval.baselines.figures_page import with_table
+from eval.bench.bench_session import GOLD, SETS, Options, Session, say
 from eval.bench.table import Table, machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
@@ -84,7 +84,7 @@ def _ran(name: str, session: Session, page: Path | None, here: str) -> bool:
     say(f"{name}:")
     start = time.perf_counter()
     try:
-        tables = import_module(f"eval.bench.{name}").run(session)
+        tables = import_module(f"eval.bench.bench_{name}").run(session)
         for table in tables:
             print(table, flush=True)
         if page is not None:
@@ -104,7 +104,7 @@ def _write(page: Path, name: str, tables: Sequence[Table], here: str) -> None:
     """Write the tables of a benchmark between its markers on a page, with their command."""
     command = f"`python -m eval.bench {name} --data IR_FOLDER`: {here}."
     table = "\n\n".join([*(each.markdown() for each in tables), command])
-    page.write_text(written(page.read_text("utf-8"), name, table), "utf-8")
+    page.write_text(with_table(page.read_text("utf-8"), name, table), "utf-8")
 
 
 if __name__ == "__main__":

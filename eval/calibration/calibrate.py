@@ -22,11 +22,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eval.calibration.closed_samples import Sample, closed, closed_sets, read_samples, write_samples
 from eval.calibration.document_samples import document_samples
 from eval.calibration.fit import Fitted, fit
 from eval.calibration.measures import best_of, gained, measures
 from eval.calibration.open_samples import QUESTION_SETS, open_samples
-from eval.calibration.samples import Sample, closed, closed_sets, read_samples, write_samples
 from eval.data.splits import part_of, thinned
 from index.embedding import open_embedder
 from index.protocols import Embedder

@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.calibration.samples import SPANS, Sample, doubted
+from eval.calibration.closed_samples import SPANS, Sample, doubted
 from eval.data.document_sets import SETS, DocumentQuestion, read_document_questions, read_set
 from eval.data.splits import thinned
-from eval.documents.ask import is_right, places_in
+from eval.documents.outcomes import is_right, places_in
 from eval.measures.squad import f1, normalise
-from eval.training.rows import Row
+from eval.training.labelled_rows import Row
 from index.store import FileStore
 from retrieval.engine import Engine
 from retrieval.reader.extractive import ExtractiveReader

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from eval.calibration.closed_samples import Sample
 from eval.calibration.document_samples import SOURCE
 from eval.calibration.measures import (
     Flags,
@@ -20,7 +21,6 @@ from eval.calibration.measures import (
     measures,
     selected,
 )
-from eval.calibration.samples import Sample
 from retrieval.answering.verdict import NO_SHIFT
 from retrieval.reader.confidence import Logistic, Mode
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.calibration.samples import Sample
-from eval.measures.confidence import auroc
-from eval.measures.confidence import reliability as bins_of
+from eval.calibration.closed_samples import Sample
+from eval.measures.confidence_measures import auroc
+from eval.measures.confidence_measures import reliability as bins_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.calibration.samples import Sample, Set, closed_sets, document, samples
+from eval.calibration.closed_samples import Sample, Set, closed_sets, document, samples
 from eval.data.splits import part_of, thinned
-from eval.training.rows import Row, read_rows
+from eval.training.labelled_rows import Row, read_rows
 from index.protocols import Embedder
 from index.store import FileStore
 from index.types import Document

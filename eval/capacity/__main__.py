@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.capacity.page import page
+from eval.capacity.capacity_page import page
 from eval.capacity.rates import RATES, read_rates, write_rates
 from index.cores import usable_cores
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from eval.data.questions import SEEDS, read_questions
+from eval.data.question_sets import SEEDS, read_questions
 from index.embedding import DEFAULT_MODEL, open_embedder
 from index.exchange import export_index, import_index
 from index.ingest.cutting import EmbeddedPassage, cut

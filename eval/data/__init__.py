@@ -6,7 +6,7 @@ refused whole, and the message lists every fault with its line.
 """
 
 from eval.data.beir import RetrievalSet, read_beir
-from eval.data.questions import read_questions
+from eval.data.question_sets import read_questions
 from eval.data.reported_sentences import read_attribution
 
 __all__ = ["RetrievalSet", "read_attribution", "read_beir", "read_questions"]

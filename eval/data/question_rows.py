@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from eval.data.documents import context_document
+from eval.data.context_documents import context_document
 from eval.types import Question
 from index.types import Document, Span
 from retrieval.types import Words

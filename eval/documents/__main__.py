@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from eval.data.document_sets import SETS, DocumentSet, read_document_questions, read_set
-from eval.documents.ask import Outcome, outcomes, write
 from eval.documents.fetch import fetch
+from eval.documents.outcomes import Outcome, outcomes, write
 from eval.documents.summary import table
 from index.errors import ExcerptError
 

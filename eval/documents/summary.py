@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from eval.bench.table import Table
-from eval.documents.ask import Outcome
-from eval.measures.confidence import expected_calibration_error, reliability
+from eval.documents.outcomes import Outcome
+from eval.measures.confidence_measures import expected_calibration_error, reliability
 
 Row = tuple[str, ...]
 COLUMNS: Row = (

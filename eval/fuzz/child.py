@@ -12,7 +12,7 @@ from random import Random
 from types import FrameType
 
 from eval.fuzz.mutations import fuzzed
-from eval.fuzz.samples import PACKAGES, PLAIN
+from eval.fuzz.seed_files import PACKAGES, PLAIN
 from index.errors import ExcerptError
 from index.loaders import get_loader
 from index.text.digest import text_digest

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from eval.fuzz.samples import PACKAGES, PLAIN, zipped
+from eval.fuzz.seed_files import PACKAGES, PLAIN, zipped
 
 Mutation = Callable[[Random, bytes], bytes]
 

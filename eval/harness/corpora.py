@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from eval.progress import track
+from eval.tracking import track
 from index.embedding import DEFAULT_MODEL, open_embedder
 from index.ingest.passages import PassageConfig
 from index.protocols import Embedder

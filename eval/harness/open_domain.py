@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import refuse
-from eval.harness.naming import Naming, names_in, unclear
+from eval.harness.document_matching import Naming, names_in, unclear
 from eval.types import Question
 from index.types import Counts, Document
 from retrieval.answering.pipeline import Trace

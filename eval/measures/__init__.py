@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from eval.measures import confidence, ranking, speakers
+from eval.measures import confidence_measures, ranking, speakers
 from eval.types import Column, Columns, Kind, Measure
 
 
@@ -36,19 +36,21 @@ def _columns(columns: Columns) -> tuple[Column, Column]:
 
 
 def _auroc(columns: Columns) -> float | None:
-    return confidence.auroc(columns["answerable"], columns["confidence"])
+    return confidence_measures.auroc(columns["answerable"], columns["confidence"])
 
 
 def _aurc(columns: Columns) -> float | None:
-    return confidence.area_under_risk(*_columns(columns))
+    return confidence_measures.area_under_risk(*_columns(columns))
 
 
 def _ece(columns: Columns) -> float | None:
-    return confidence.expected_calibration_error(confidence.reliability(*_columns(columns)))
+    return confidence_measures.expected_calibration_error(
+        confidence_measures.reliability(*_columns(columns))
+    )
 
 
 def _brier(columns: Columns) -> float | None:
-    return confidence.brier(*_columns(columns))
+    return confidence_measures.brier(*_columns(columns))
 
 
 def _shown_citation_precision(columns: Columns) -> float | None:
@@ -88,7 +90,7 @@ QA: tuple[Measure, ...] = (
             "Fawcett 2006", _auroc),
     Measure("AURC", "area under the risk–coverage curve", "Geifman et al. 2019", _aurc,
             higher_is_better=False),
-    Measure("ECE", f"expected calibration error, {confidence.BINS} equal-width bins",
+    Measure("ECE", f"expected calibration error, {confidence_measures.BINS} equal-width bins",
             "Naeini et al. 2015; Guo et al. 2017", _ece, higher_is_better=False),
     Measure("Brier", "mean squared error of the confidence", "Brier 1950", _brier,
             higher_is_better=False),

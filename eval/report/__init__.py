@@ -1,5 +1,5 @@
 """The report: a self-contained page made from saved runs."""
 
-from eval.report.page import render
+from eval.report.report_page import render
 
 __all__ = ["render"]

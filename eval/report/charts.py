@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from eval.measures.confidence import reliability, risk_coverage
+from eval.measures.confidence_measures import reliability, risk_coverage
 from eval.report.svg import Chart, horizontal_bars
 from eval.runs.record import Run
 from eval.types import Column, Columns

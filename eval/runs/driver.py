@@ -14,7 +14,6 @@ from typing import TypeVar
 from eval.errors import RunError
 from eval.measures import measure, to_columns
 from eval.measures.latency import summarise
-from eval.progress import track
 from eval.runs.record import (
     LOCK,
     RESULTS,
@@ -30,6 +29,7 @@ from eval.runs.record import (
     unpacked,
     write_json,
 )  # fmt: skip
+from eval.tracking import track
 from index.errors import IndexLockedError
 from index.store.lock import WriteLock
 

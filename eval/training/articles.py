@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from eval.training.rows import Gold, Row
+from eval.training.labelled_rows import Gold, Row
 
 
 def in_articles(rows: Sequence[Row], others: Sequence[Row] = ()) -> list[Row]:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from eval.training.distillation_data import save_distillation_set
-from eval.training.encoding import Encoder, Example
-from eval.training.integers import in_integers
+from eval.training.example_encoding import Encoder, Example
+from eval.training.int8_training import in_integers
 from eval.training.mix import Mixture
 from eval.training.model import default_encoder, word_embeddings
 from eval.training.phases import DISTILLATION, DOCUMENTS, GENERATED, MORE_DISTILLATION

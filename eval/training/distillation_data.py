@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 from eval.training.mix import batches
 from eval.training.model import STATES
 from eval.training.phases import Phase

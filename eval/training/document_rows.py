@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.data.document_sets import SETS, DocumentQuestion, read_document_questions, read_set
-from eval.documents.ask import places_in
-from eval.training.rows import Gold, Row, record
+from eval.documents.outcomes import places_in
+from eval.training.labelled_rows import Gold, Row, record
 from index.store import FileStore
 from index.types import Hit, Span
 from retrieval.answering.wording import fold

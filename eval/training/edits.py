@@ -12,7 +12,7 @@ from functools import cache
 
 from numpy.random import Generator
 
-from eval.training.rows import Row
+from eval.training.labelled_rows import Row
 
 _PAIRS = """
 before after; first last; largest smallest; increase decrease; increased decreased; north south;

@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from eval.data.splits import Part, part_of, thinned
-from eval.measures.confidence import auroc
+from eval.measures.confidence_measures import auroc
 from eval.measures.squad import f1, normalise
-from eval.training.encoding import Encoder, Example
+from eval.training.example_encoding import Encoder, Example
+from eval.training.labelled_rows import Row, read_rows
 from eval.training.model import collate, device_of, score
-from eval.training.rows import Row, read_rows
 
 MAX_ANSWER_TOKENS = 30
 _BATCH = 16

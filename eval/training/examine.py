@@ -25,7 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Heavy imports wait until the options are known to be right.
     import torch
 
-    from eval.training.encoding import Encoder
     from eval.training.evaluate import (
         divergence,
         mean,
@@ -35,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         summarise,
         unanswered,
     )
-    from eval.training.integers import in_integers
+    from eval.training.example_encoding import Encoder
+    from eval.training.int8_training import in_integers
     from eval.training.model import default_encoder
     from eval.training.teacher import trained_teacher
     from eval.training.trained_weights import trained_reader

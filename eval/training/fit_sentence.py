@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from eval.data.splits import squad2_part
-from eval.measures.confidence import auroc, expected_calibration_error, reliability
+from eval.measures.confidence_measures import auroc, expected_calibration_error, reliability
 from index.lexical import TantivyLexicalIndex, create_index, term_document
 from index.types import Hit, Passage, Span
 from retrieval.reader.model_files import default_folder

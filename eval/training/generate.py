@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
-    from eval.training.passages import in_folder, questions_to_learn, to_ask_about
+    from eval.training.labelled_rows import record
+    from eval.training.question_passages import in_folder, questions_to_learn, to_ask_about
     from eval.training.question_writer import load_generator
-    from eval.training.rows import record
 
     torch.set_num_threads(options.threads)
     end = time.monotonic() + 60 * options.minutes

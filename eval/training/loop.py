@@ -16,7 +16,7 @@ from torch.optim import AdamW
 from torch.utils.data import DataLoader, Dataset
 
 from eval.training.checkpoint import Checkpoint, Position
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 from eval.training.model import (
     collate,
     device_of,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from eval.training.rows import Row
+from eval.training.labelled_rows import Row
 
 CANDIDATES = 24
 NEGATIVES = 4

@@ -10,10 +10,10 @@ from numpy.random import Generator
 from eval.data.splits import squad2_part
 from eval.training.articles import in_articles
 from eval.training.edits import Editor
-from eval.training.encoding import Encoder, Example
+from eval.training.example_encoding import Encoder, Example
+from eval.training.labelled_rows import Row, read_rows, rows_if_any
 from eval.training.mining import mine
 from eval.training.phases import Phase
-from eval.training.rows import Row, read_rows, rows_if_any
 
 _T = TypeVar("_T")
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModel, AutoModelForQuestionAnswering, PreTrainedModel
 
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 
 TEMPERATURE = 2.0
 """How far both distributions are flattened, so that near answers have a say too."""

@@ -20,9 +20,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
+from eval.training.labelled_rows import Gold, Row
 from eval.training.loop import schedule
 from eval.training.mix import batches_of
-from eval.training.rows import Gold, Row
 
 _Sequence = tuple[list[int], list[int]]
 """The ids of a prompt, and of the lines that follow it."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 
 NEAR = 6
 """How many near words may stand for one."""

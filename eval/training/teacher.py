@@ -16,7 +16,7 @@ from transformers import AutoModelForQuestionAnswering
 from transformers.modeling_outputs import QuestionAnsweringModelOutput
 
 from eval.training.checkpoint import mean
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 from eval.training.lowrank import changes
 from eval.training.model import (
     STATES,

@@ -13,9 +13,9 @@ from transformers import PreTrainedModel
 from eval.training.checkpoint import save_weights
 from eval.training.depth import deepened, layers_of
 from eval.training.distillation_data import DistillationSet, load_distillation_set
-from eval.training.encoding import Encoder
 from eval.training.evaluate import read, sample, summarise
-from eval.training.integers import in_integers
+from eval.training.example_encoding import Encoder
+from eval.training.int8_training import in_integers
 from eval.training.loop import Settings, Source, Trainer
 from eval.training.mix import Mixture
 from eval.training.model import add_mirror, default_encoder, load_model, words

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from eval.training.distillation_data import KEYWORDS, in_keywords
-from eval.training.encoding import Example
+from eval.training.example_encoding import Example
 from eval.training.mix import Mixture
 from eval.training.phases import Phase
 from eval.training.rewording import Rewording

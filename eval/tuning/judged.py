@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.data.document_sets import DocumentSet, read_document_questions
-from eval.data.questions import read_questions
-from eval.documents.ask import places_in
+from eval.data.question_sets import read_questions
+from eval.documents.outcomes import places_in
 from eval.harness.corpora import cache_folder, indexed
 from eval.harness.sample import every_nth
 from eval.peers.excerpts import any_split
-from eval.progress import track
+from eval.tracking import track
 from eval.types import Question
 from index.embedding import open_embedder
 from index.protocols import Snapshot

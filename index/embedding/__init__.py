@@ -32,7 +32,7 @@ def open_embedder(name_or_path: str = DEFAULT_MODEL) -> OnnxEmbedder:
 
     The default model comes with the package. Another one is exported at its first use, which
     needs the extra `models`, and kept in the user's cache. `NAME:fp32` is the same model without
-    quantisation; a bundle that `python -m index.embedding.export` wrote opens by its path.
+    quantisation; a bundle that `python -m index.embedding.onnx_export` wrote opens by its path.
 
     Raises:
         ModelError: when the model is missing, damaged, or cannot be exported.

@@ -21,7 +21,7 @@ def cached_bundle(name_or_path: str) -> Bundle:
     folder = cache_folder(source, precision)
     if not (folder / CONFIG).is_file():
         _require_extra(name_or_path)
-        from index.embedding.export import export
+        from index.embedding.onnx_export import export
 
         export(source, folder, precision)
     return Bundle.open(folder)

@@ -12,12 +12,12 @@ import numpy as np
 
 from index.errors import IndexUnavailableError, InputError
 from index.exchange.arrow import documents_schema, passages_schema, pyarrow, sources_schema
-from index.exchange.digest import ContentDigest
+from index.exchange.index_digest import ContentDigest
 from index.exchange.manifest import FileEntry, Manifest, roots_of, write_manifest
-from index.exchange.rows import document_row, passage_row, source_row
-from index.exchange.tables import TableWriter
+from index.exchange.parquet_tables import TableWriter
+from index.exchange.table_values import document_row, passage_row, source_row
+from index.ingest.file_sources import Sources
 from index.ingest.passages import Draft
-from index.ingest.sources import Sources
 from index.progress import Progress, ProgressCallback, quiet
 from index.protocols import Snapshot, Store, Vectors
 from index.store import durable

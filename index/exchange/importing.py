@@ -8,12 +8,18 @@ import numpy as np
 
 from index.errors import IndexUnavailableError, InputError
 from index.exchange.arrow import documents_schema, passages_schema, pyarrow, sources_schema
-from index.exchange.digest import ContentDigest
+from index.exchange.index_digest import ContentDigest
 from index.exchange.manifest import Manifest, check_files, damaged, read_manifest
-from index.exchange.rows import Row, read_document, read_draft, read_source, read_source_path
-from index.exchange.tables import read_rows
+from index.exchange.parquet_tables import read_rows
+from index.exchange.table_values import (
+    Row,
+    read_document,
+    read_draft,
+    read_source,
+    read_source_path,
+)
 from index.ingest.cutting import EmbeddedPassage
-from index.ingest.sources import Sources
+from index.ingest.file_sources import Sources
 from index.progress import Progress, ProgressCallback, quiet
 from index.protocols import Embedder, Store, Writer
 from index.text.digest import text_digest

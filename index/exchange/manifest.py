@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import IndexUnavailableError, InputError
-from index.ingest.sources import Root, Rules
+from index.ingest.file_sources import Root, Rules
 from index.store import durable
 from index.types import LoadProblem
 
@@ -40,7 +40,7 @@ class Manifest:
         passage_tokens: the budget of a passage, None where the store does not say.
         documents: how many.
         passages: how many.
-        content_sha256: the digest of all of it; see `index.exchange.digest`.
+        content_sha256: the digest of all of it; see `index.exchange.index_digest`.
         roots: what is synced when no path is given.
         skipped: what the last sync could not read.
         files: the Parquet files, in the order in which they are read.

@@ -45,11 +45,11 @@ Values:
 Keywords may be in either case. lark is imported when a filter is parsed, not before.
 """
 
+from index.filters.literals import FieldValue, document_fields, field_values
 from index.filters.match import matches
 from index.filters.nodes import And, Comparison, Filter, Not, Or
 from index.filters.parser import parse
 from index.filters.sql import to_sql
-from index.filters.values import FieldValue, document_fields, field_values
 
 __all__ = [
     "And",

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from index.errors import InputError
+from index.filters.literals import Literal, Text, read_literal, storable
 from index.filters.nodes import And, Comparison, Filter, Not, Operator, Or
-from index.filters.places import PLACES
-from index.filters.values import Literal, Text, read_literal, storable
+from index.filters.place_fields import PLACES
 
 if TYPE_CHECKING:
     from lark import Token, Transformer

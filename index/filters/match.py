@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal as OneOf
 from typing import NamedTuple
 
-from index.filters.nodes import And, Comparison, Filter, Not
-from index.filters.places import uri_tests
-from index.filters.values import (
+from index.filters.literals import (
     FieldValue,
     Literal,
     Moment,
@@ -20,6 +18,8 @@ from index.filters.values import (
     has_digits,
     storable,
 )
+from index.filters.nodes import And, Comparison, Filter, Not
+from index.filters.place_fields import uri_tests
 from index.types import MetadataValue
 
 Column = OneOf["text", "number", "instant"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from index.filters.values import Literal
+from index.filters.literals import Literal
 
 Operator = OneOf["in", "not in", "<", "<=", ">", ">=", "contains", "starts", "has"]
 """`=` is `in` with one value, `!=` is `not in` with one value."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 from index.errors import InputError
 from index.filters.grammar import GRAMMAR, Part, builder
+from index.filters.literals import storable
 from index.filters.nodes import Filter
-from index.filters.values import storable
 
 if TYPE_CHECKING:
     from lark import Lark

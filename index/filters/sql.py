@@ -7,10 +7,10 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from index.errors import InputError
+from index.filters.literals import Literal, Moment, Number, Text
 from index.filters.match import RangeTest, range_tests, text_of
 from index.filters.nodes import And, Comparison, Filter, Not, comparisons
-from index.filters.places import UriTest, uri_tests
-from index.filters.values import Literal, Moment, Number, Text
+from index.filters.place_fields import UriTest, uri_tests
 
 Sql = tuple[str, list[str | float]]
 """A condition and its parameters, in order."""

@@ -16,11 +16,11 @@ from index.errors import InputError
 from index.ingest.embedded_text import embedded_text
 from index.protocols import Embedder
 from index.text.cuts import cut, nearest_bound
-from index.text.layout import leads_on
 from index.text.marks import MarkTable
 from index.text.sentences import sentences, trimmed
 from index.text.tables import is_header
-from index.text.tokens import count_tokens
+from index.text.text_layout import leads_on
+from index.text.token_counts import count_tokens
 from index.types import Document, Heading, Mark, Span
 
 _GAP = 200

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import InputError
-from index.ingest.sources import Rules
+from index.ingest.file_sources import Rules
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

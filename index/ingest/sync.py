@@ -20,10 +20,10 @@ from time import monotonic
 from index.errors import InputError, LoadError
 from index.ingest import worker
 from index.ingest.cutting import EmbeddedPassage
+from index.ingest.file_sources import Root, Rules, Source
 from index.ingest.reading import EmbeddedDocument, FileReader, ReadFile, state_of
 from index.ingest.rules import Chooser
 from index.ingest.sidecar import Sidecar, read_sidecar
-from index.ingest.sources import Root, Rules, Source
 from index.ingest.spool import Spool
 from index.ingest.walk import FileEntry, file_entry, open_file, walk
 from index.progress import Progress, ProgressCallback, quiet

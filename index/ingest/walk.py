@@ -18,9 +18,9 @@ from io import BufferedReader
 from pathlib import Path
 
 from index.errors import LoadError
+from index.ingest.file_sources import Rules
 from index.ingest.rules import Chooser
 from index.ingest.sidecar import subject_of
-from index.ingest.sources import Rules
 from index.loaders import FORMATS, format_of, part_of_name
 from index.loaders.formats import Format
 from index.text.encoding import looks_like_text

@@ -7,7 +7,8 @@
 Zaragoza, The Probabilistic Relevance Framework, 2009), summed over the fields.
 """
 
-from index.lexical.schema import (
+from index.lexical.search import TantivyLexicalIndex
+from index.lexical.term_schema import (
     build_schema,
     create_index,
     open_index,
@@ -15,7 +16,6 @@ from index.lexical.schema import (
     register_analyzers,
     term_document,
 )
-from index.lexical.search import TantivyLexicalIndex
 
 __all__ = [
     "TantivyLexicalIndex",

@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from index.lexical.analysis import Term, content_terms
-from index.lexical.schema import BODY, EXACT, HEADS
+from index.lexical.term_schema import BODY, EXACT, HEADS
 
 MAX_TERMS = 512
 """Distinct terms of a question that are looked up, the first ones; the rest change little."""

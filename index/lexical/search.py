@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from index.lexical.query import bm25_query, coverage_query, query_terms
-from index.lexical.schema import ID, passages_query
+from index.lexical.term_schema import ID, passages_query
 from index.lookup import places_in
 from index.protocols import Ids, Ranking, Scores
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, build, file_name
-from index.loaders.pdf.paragraphs import Writer
 from index.loaders.pdf.recognition import recognised
+from index.loaders.pdf.text_builder import Writer
 from index.loaders.workbook import is_blank
 from index.places import WordBoxes
 from index.types import Document, LoadProblem

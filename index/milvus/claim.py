@@ -13,8 +13,8 @@ from pathlib import Path
 
 from index.errors import IndexLockedError, IndexUnavailableError
 from index.milvus.client import Client, Row
-from index.milvus.record import Commit, last_commits
-from index.milvus.schema import CLAIM, COMMIT, Collections, record_row
+from index.milvus.collections import CLAIM, COMMIT, Collections, record_row
+from index.milvus.commit_record import Commit, last_commits
 
 RENEWED = 20.0
 """Seconds after which a claim is renewed."""

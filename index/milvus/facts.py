@@ -15,10 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from index.filters.match import RangeTest, range_tests
-from index.filters.nodes import And, Comparison, Filter, Not
-from index.filters.places import uri_tests
-from index.filters.values import (
+from index.filters.literals import (
     FieldValue,
     Literal,
     Moment,
@@ -27,6 +24,9 @@ from index.filters.values import (
     field_values,
     storable,
 )
+from index.filters.match import RangeTest, range_tests
+from index.filters.nodes import And, Comparison, Filter, Not
+from index.filters.place_fields import uri_tests
 from index.types import MetadataValue
 
 FACTS = "facts"

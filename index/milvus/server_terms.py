@@ -7,9 +7,9 @@ scoring (BM25 with k1 = 1.2 and b = .75) are the server's.
 import numpy as np
 
 from index.milvus.client import Row
-from index.milvus.schema import SPARSE
+from index.milvus.collections import SPARSE
+from index.milvus.neighbours import LISTED, Searched
 from index.milvus.terms_text import stems
-from index.milvus.vectors import LISTED, Searched
 from index.protocols import Ids, Ranking, Scores
 
 _PARAMETERS: Row = {"metric_type": "BM25", "params": {}}

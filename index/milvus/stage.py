@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from index.ingest.cutting import CutPassage
-from index.ingest.sources import Source
+from index.ingest.file_sources import Source
 from index.milvus.client import AT_ONCE, MOST_RESULTS, Client, Row
-from index.milvus.record import Commit, State, followed, state_rows
-from index.milvus.rows import Stored, document_rows, file_row, passage_row
-from index.milvus.schema import (
+from index.milvus.collections import (
     DOCUMENT,
     FILE,
     LIVE,
@@ -25,6 +23,8 @@ from index.milvus.schema import (
     Description,
     passage_columns,
 )
+from index.milvus.commit_record import Commit, State, followed, state_rows
+from index.milvus.row_format import Stored, document_rows, file_row, passage_row
 from index.milvus.terms_text import terms_text
 from index.protocols import Vectors
 from index.types import Document

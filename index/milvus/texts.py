@@ -8,9 +8,9 @@ import threading
 from collections import OrderedDict
 
 from index.milvus.client import Client, Row
-from index.milvus.record import Record
-from index.milvus.rows import WITH_TEXT
-from index.milvus.schema import Collections
+from index.milvus.collections import Collections
+from index.milvus.commit_record import Record
+from index.milvus.row_format import WITH_TEXT
 
 Stored = tuple[Row, list[str]]
 """A document's row, and all of its pieces."""

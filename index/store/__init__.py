@@ -15,8 +15,8 @@ A reader (`snapshot`) pins a generation and asks only for rows that live in it.
 """
 
 from index.progress import Progress, ProgressCallback
+from index.store.file_store import FileStore
 from index.store.settings import StoreConfig
 from index.store.snapshot import FileSnapshot
-from index.store.store import FileStore
 
 __all__ = ["FileSnapshot", "FileStore", "Progress", "ProgressCallback", "StoreConfig"]

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from index.ingest.sources import Source
+from index.ingest.file_sources import Source
 from index.protocols import Ids
-from index.store.records import DOCUMENT, PASSAGE, decode, id_value, read_document
+from index.store.record_rows import DOCUMENT, PASSAGE, decode, id_value, read_document
 from index.store.schema import LIVE
 from index.text.marks import read_marks
 from index.types import Counts, Document, LoadProblem, Passage, Span

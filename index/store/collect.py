@@ -12,7 +12,7 @@ import numpy as np
 
 from index.errors import IndexUnavailableError
 from index.inverted_lists import names as lists_names
-from index.store import catalog, durable, repetition
+from index.store import catalog, durable, shared_lines
 from index.store.embedded import EmbeddingCache
 from index.store.layout import STAGE, Layout, delete
 from index.store.lock import seized
@@ -85,7 +85,7 @@ def _forget(layout: Layout, db: sqlite3.Connection, old: list[int], dim: int) ->
     db.execute("DELETE FROM terms_files WHERE folder NOT IN (SELECT terms FROM generations)")
     oldest = catalog.generations(db)[0]
     _forget_segments(layout, db, oldest, dim)
-    repetition.forget(db, oldest)
+    shared_lines.forget(db, oldest)
     gone = "SELECT row FROM documents WHERE died IS NOT NULL AND died <= ?"
     db.execute(f"DELETE FROM field_values WHERE document_row IN ({gone})", (oldest,))
     db.execute("DELETE FROM passages WHERE died IS NOT NULL AND died <= ?", (oldest,))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index.protocols import Vectors
-from index.store.records import encode
+from index.store.record_rows import encode
 
 _BUSY_SECONDS = 10
 

@@ -42,10 +42,10 @@ STORES: Registry[StoreType] = Registry(
     "excerpt.stores",
     "store with the scheme",
     {
-        "file": "index.store.store:FileStore",
-        "memory": "index.store.memory:MemoryStore",
-        "milvus": "index.milvus.store:MilvusStore",
-        "milvus+tls": "index.milvus.store:MilvusStore",
+        "file": "index.store.file_store:FileStore",
+        "memory": "index.store.memory_store:MemoryStore",
+        "milvus": "index.milvus.milvus_store:MilvusStore",
+        "milvus+tls": "index.milvus.milvus_store:MilvusStore",
     },
 )
 

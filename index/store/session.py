@@ -18,7 +18,7 @@ import numpy as np
 
 from index.errors import NotFoundError
 from index.ingest.cutting import CutPassage, EmbeddedPassage, check_embedded, cut, cut_passage
-from index.ingest.sources import Owner
+from index.ingest.file_sources import Owner
 from index.protocols import Embedder
 from index.store import catalog
 from index.store.catalog import Current
@@ -29,10 +29,10 @@ from index.store.feed import KnownVectors, VectorFeed
 from index.store.files import Damage
 from index.store.layout import Layout
 from index.store.lock import WriteLock
-from index.store.records import document_digest
+from index.store.record_rows import document_digest
 from index.store.refusals import writable
 from index.store.settings import BuildSettings, StoreConfig
-from index.store.sources import FileSources
+from index.store.source_record import FileSources
 from index.store.writer import GenerationWriter
 from index.types import Document, LoadProblem, SyncReport
 from index.vectors import Segment, SegmentedVectors

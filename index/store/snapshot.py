@@ -13,10 +13,10 @@ import numpy as np
 
 from index.errors import NotFoundError
 from index.protocols import Ids
-from index.store import catalog, repetition
+from index.store import catalog, shared_lines
 from index.store.connect import Pool
-from index.store.listing import FileListing
 from index.store.lock import Pin
+from index.store.record_listing import FileListing
 from index.text.repetition import with_repeated
 from index.types import Counts, Document, Passage
 from index.vectors import SegmentedVectors
@@ -77,9 +77,9 @@ class FileSnapshot:
     def _mark(self, db: "sqlite3.Connection", found: dict[int, Passage]) -> None:
         """Mark in passages what stands in document after document of this generation."""
         if self._repeats is None:
-            self._repeats = repetition.has_repeated(db, self.generation)
+            self._repeats = shared_lines.has_repeated(db, self.generation)
         if self._repeats and found:
-            spans = repetition.repeated(db, self.generation, found)
+            spans = shared_lines.repeated(db, self.generation, found)
             for identity, each in found.items():
                 found[identity] = with_repeated(each, spans.get(each.document_id, ()))
 
@@ -124,7 +124,7 @@ class FileSnapshot:
     def sketches(self, document_ids: Iterable[str]) -> Mapping[str, bytes]:
         """Return the sketches of some documents by id; those that are not live have none."""
         with self._pool.lend() as db:
-            return repetition.sketches(db, self.generation, document_ids)
+            return shared_lines.sketches(db, self.generation, document_ids)
 
     def select(self, tree: "Filter") -> Ids:
         """Return the sorted ids of the live passages whose document passes the filter.

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from index.filters.values import document_fields, field_values
+from index.filters.literals import document_fields, field_values
 from index.types import Document
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from index.errors import ExcerptError
 from index.inverted_lists import is_sound, read_info
 from index.protocols import Ids
-from index.store import catalog, repetition
+from index.store import catalog, shared_lines
 from index.store.files import FileChecks
 from index.store.layout import Layout
-from index.store.records import decode
+from index.store.record_rows import decode
 from index.store.refusals import check_allowed
 from index.store.terms import lockable
 from index.vectors import NORM_TOLERANCE, Segment, SegmentedVectors, lists_place
@@ -37,7 +37,7 @@ def problems(db: sqlite3.Connection, layout: Layout, dim: int, number: int) -> I
     yield from damage.reasons
     yield from _documents(db)
     yield from _lives(db, number)
-    yield from repetition.problems(db, number)
+    yield from shared_lines.problems(db, number)
     live = catalog.live_ids(db, number)
     if not damage.terms:
         yield from _terms(db, layout, number, live)

@@ -16,11 +16,11 @@ import numpy as np
 from index.ingest.cutting import CutPassage
 from index.ingest.embedded_text import embedded_text
 from index.protocols import Vectors
-from index.store import catalog, durable, repetition
+from index.store import catalog, durable, shared_lines
 from index.store.catalog import Entry, Generation, SegmentRow
 from index.store.files import Damage
 from index.store.layout import Layout
-from index.store.records import DOCUMENT, document_row, encode
+from index.store.record_rows import DOCUMENT, document_row, encode
 from index.store.segments import SegmentStage
 from index.store.settings import BuildSettings, StoreConfig
 from index.store.terms import TermsStage
@@ -49,7 +49,7 @@ class GenerationWriter:
         self._damaged: frozenset[str] = frozenset()
         self._rebuild_terms = False
         db.execute("BEGIN IMMEDIATE")
-        repetition.ensure_tables(db)
+        shared_lines.ensure_tables(db)
         base = catalog.generation(db, catalog.newest(db))
         assert base is not None, "the newest generation is never collected"
         self.base: Generation = base
@@ -96,7 +96,7 @@ class GenerationWriter:
         ).lastrowid
         assert row is not None, "INSERT gives a row"
         insert_values(self.db, row, document)
-        repetition.count(self.db, self.number, row, document)
+        shared_lines.count(self.db, self.number, row, document)
         self.documents += 1
         for at in range(0, len(passages), _AT_ONCE):
             some = passages[at : at + _AT_ONCE]
@@ -118,7 +118,7 @@ class GenerationWriter:
                 f"UPDATE {table} SET died = ? WHERE {column} = ? AND died IS NULL",
                 (self.number, document_row),
             )
-        repetition.discount(self.db, self.number, document_row)
+        shared_lines.discount(self.db, self.number, document_row)
         self.db.executemany("INSERT INTO dead VALUES (?, ?)", [(i, self.number) for i in ids])
         self._staged_terms().delete(ids)
         self.documents -= 1

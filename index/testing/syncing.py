@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
-from index.ingest.sources import Rules
+from index.ingest.file_sources import Rules
 from index.testing.samples import Make, lay_out, texts
 
 

@@ -1,8 +1,8 @@
 """Sentence bounds, as spans of the text.
 
 sentencex finds the sentences of running text; its bounds are code points. It knows little of
-layout, so structural lines are bounds too (`index.text.layout`), and it waits for a capital, so a
-full stop that stands between blanks, as in tokenised or folded text, is one.
+layout, so structural lines are bounds too (`index.text.text_layout`), and it waits for a capital,
+so a full stop that stands between blanks, as in tokenised or folded text, is one.
 
 Spans are trimmed of white space (what `str.isspace` calls so), blank ones dropped, and together
 they hold every code point that isn't white space, in order. Since CR and LF are white space, no
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import sentencex
 
-from index.text.layout import layout
+from index.text.text_layout import layout
 from index.types import Span
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

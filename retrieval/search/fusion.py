@@ -132,7 +132,7 @@ def adaptive(candidates: Candidates, weights: FusionWeights | None = None) -> Sc
     question's rare words. What a passage covers of them counts on its own as well. In a long
     question, where neither says much, the arms count alike and passages near to each other share
     their scores (`_smoothed`). The few weights were fitted across collections
-    (`eval.tuning.fusion`); others can be given.
+    (`eval.tuning.fit_fusion`); others can be given.
     """
     if not len(candidates.ids):
         return candidates.dense

@@ -1,4 +1,4 @@
-"""What each arm is worth for a question: a few weights, fitted by `eval.tuning.fusion`."""
+"""What each arm is worth for a question: a few weights, fitted by `eval.tuning.fit_fusion`."""
 
 import json
 from dataclasses import dataclass

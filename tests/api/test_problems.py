@@ -1,6 +1,6 @@
 import pytest
 
-from api.problems import misuse, problem_of, system_failure
+from api.problem_details import misuse, problem_of, system_failure
 from index.errors import (
     CitationError,
     ExcerptError,

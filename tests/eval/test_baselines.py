@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.commands.check import rerun
-from eval.data.questions import packaged
+from eval.commands.check_command import rerun
+from eval.data.question_sets import packaged
 from eval.runs.check import check, load_baseline
 
 BASELINES = sorted((Path(str(files("eval"))) / "baselines").glob("*.json"))

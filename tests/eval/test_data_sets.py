@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from eval.data import read_attribution, read_beir, read_questions
-from eval.data.questions import packaged
+from eval.data.question_sets import packaged
 from eval.errors import DataError
 from index.types import Span
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.data.questions import packaged
+from eval.data.question_sets import packaged
 from eval.errors import RegressionError
 from eval.harness.ir import IRConfig, run_retrieval
 from eval.harness.qa import QAConfig, run_qa

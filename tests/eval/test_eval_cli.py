@@ -13,7 +13,7 @@ import pytest
 import pytrec_eval
 
 from eval.data import read_beir
-from eval.data.questions import packaged
+from eval.data.question_sets import packaged
 from eval.runs.check import load_baseline
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

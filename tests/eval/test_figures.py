@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.baselines import __main__ as baselines
-from eval.baselines.page import shown
-from eval.data.questions import packaged
+from eval.baselines.figures_page import shown
+from eval.data.question_sets import packaged
 from eval.data.splits import squad2_part
 
 TITLES = [f"Article {n}" for n in range(40)]

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.data.questions import packaged
-from eval.tuning.fusion import Bench, main
+from eval.data.question_sets import packaged
+from eval.tuning.fit_fusion import Bench, main
 from eval.tuning.judged import (
     ANY_RIGHT,
     Collection,

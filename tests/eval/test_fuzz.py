@@ -3,7 +3,7 @@
 import pytest
 
 from eval.fuzz.child import faults, load, make, names
-from eval.fuzz.samples import PACKAGES
+from eval.fuzz.seed_files import PACKAGES
 from index.loaders import get_loader
 from index.text.digest import text_digest
 from index.types import Document, Heading, LoadProblem, Mark, Span

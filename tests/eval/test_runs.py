@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.commands.check import rerun
+from eval.commands.check_command import rerun
 from eval.errors import RegressionError, RunError
 from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.runs.check import check, load_baseline, save_baseline

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from eval import spans
-from eval.data.questions import packaged
-from eval.spans import Check, Source
+from eval import quote_check
+from eval.data.question_sets import packaged
+from eval.quote_check import Check, Source
 from index.text.ids import escape_id
 from index.types import Document, Passage, Span
 from retrieval.answering.citation import Citer
@@ -30,7 +30,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("cache")
 def test_every_quote_of_a_set_is_in_its_source(capsys: pytest.CaptureFixture[str]) -> None:
-    assert spans.main(["--data", str(TINY)]) == 0
+    assert quote_check.main(["--data", str(TINY)]) == 0
     printed = capsys.readouterr().out
     assert "0 failures" in printed
     assert printed.count("100 %") == 4
@@ -46,8 +46,8 @@ def test_a_source_that_says_something_else_is_seen(
             first = next(iter(self.sources))
             self.sources[first] = Source("é" + self.sources[first].text)
 
-    monkeypatch.setattr(spans, "Check", Tampered)
-    assert spans.main(["--data", str(TINY)]) == 1
+    monkeypatch.setattr(quote_check, "Check", Tampered)
+    assert quote_check.main(["--data", str(TINY)]) == 1
     assert "words left out" in (printed := capsys.readouterr().out)
     assert "missed" in printed
 

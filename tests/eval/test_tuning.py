@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.data.questions import packaged
+from eval.data.question_sets import packaged
 from eval.harness.ir import IRConfig, run_retrieval
 from eval.measures.answer_columns import EngineAnswer, Place, score
 from eval.runs.driver import Outcome, execute
 from eval.runs.record import Plan, packed
 from eval.tuning.choose import choose, folds_of
-from eval.tuning.retrieval import Setting, measure_settings
+from eval.tuning.sweep import Setting, measure_settings
 from eval.tuning.thresholds import threshold_values
 from eval.types import Question
 from index.types import Span

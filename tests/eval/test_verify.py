@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from eval import verify
-from eval.data.questions import packaged
+from eval import cross_check
+from eval.data.question_sets import packaged
 from eval.harness.ir import IRConfig, run_retrieval
 from eval.runs.trec import write_run
 
@@ -20,26 +20,26 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("cache")
 def test_our_figures_are_pytrec_evals(capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify.main(["--data", str(TINY)]) == 0
+    assert cross_check.main(["--data", str(TINY)]) == 0
     assert "26" in capsys.readouterr().out
-    assert verify.main(["--data", str(TINY.parent)]) == 0
+    assert cross_check.main(["--data", str(TINY.parent)]) == 0
 
 
 @pytest.mark.usefixtures("cache")
 def test_figures_that_are_off_are_seen(tmp_path: Path) -> None:
     run = run_retrieval(TINY, "test", tmp_path, IRConfig())
     write_run(tmp_path / "run.trec", run)
-    theirs = verify.peer_scores(tmp_path / "run.trec", TINY / "qrels" / "test.tsv")
-    assert verify.agreement(run, theirs).holds
+    theirs = cross_check.peer_scores(tmp_path / "run.trec", TINY / "qrels" / "test.tsv")
+    assert cross_check.agreement(run, theirs).holds
     for name in ("nDCG@10", "RR@10", "AP@100", "R@100"):
         off = replace(run, measures={**run.measures, name: (run.measures[name] or 0) + 2e-6})
-        assert not verify.agreement(off, theirs).holds
+        assert not cross_check.agreement(off, theirs).holds
     rankings = (tmp_path / "run.trec").read_text().splitlines()
     (tmp_path / "run.trec").write_text("\n".join(rankings[:-50]) + "\n")
-    fewer = verify.peer_scores(tmp_path / "run.trec", TINY / "qrels" / "test.tsv")
-    assert not verify.agreement(run, fewer).holds
+    fewer = cross_check.peer_scores(tmp_path / "run.trec", TINY / "qrels" / "test.tsv")
+    assert not cross_check.agreement(run, fewer).holds
 
 
 def test_a_folder_without_sets_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verify.main(["--data", str(tmp_path)]) == 1
+    assert cross_check.main(["--data", str(tmp_path)]) == 1
     assert "has no BEIR folder" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from index.ingest.passages import PassageConfig
 from index.listing import listing
 from index.restricted import RestrictedStore, visible
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.testing import HashingEmbedder
 from index.types import Document
 

@@ -10,14 +10,14 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api import chat_models
-from api.chat import sections
+from api.chat_markdown import sections
 from api.http import problems
 from api.http.access import REFUSALS, ReadAccess
 from api.http.dependencies import CurrentAdmission, CurrentLiveEngine, CurrentMetrics
-from api.http.events import MEDIA_TYPE, event_response
 from api.http.responses import Json
+from api.http.server_sent_events import MEDIA_TYPE, event_response
 from api.http.streaming import AnswerStream
-from api.problems import field_errors, invalid_request, problem_of
+from api.problem_details import field_errors, invalid_request, problem_of
 from api.request_models import AskRequest
 from api.schemas import JsonObject, response_json, to_json
 from index.errors import ExcerptError, InputError

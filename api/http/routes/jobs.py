@@ -25,11 +25,11 @@ from api.http import problems
 from api.http.access import REFUSALS, Access, AnyAccess, WriteAccess
 from api.http.conditional import check_unchanged, tag_of, tagged
 from api.http.dependencies import WritersEngine
-from api.http.events import KEEP_ALIVE, described, event, event_response
 from api.http.responses import Json
+from api.http.server_sent_events import KEEP_ALIVE, described, event, event_response
 from api.http.services import CurrentDesk
 from api.jobs.desk import Metadata, Sender, Text, WriteDesk, as_document
-from api.jobs.schemas import job_json
+from api.jobs.job_schemas import job_json
 from api.jobs.types import Job
 from api.original_files import source_path
 from api.schemas import document_json

@@ -16,11 +16,11 @@ from api.http.dependencies import (
     CurrentLiveEngine,
     CurrentMetrics,
 )
-from api.http.events import described, event_response
 from api.http.metrics import Metrics
 from api.http.responses import Json
+from api.http.server_sent_events import described, event_response
 from api.http.streaming import AnswerStream
-from api.problems import problem_of
+from api.problem_details import problem_of
 from api.schemas import JsonObject, explanation_json, response_json, search_json
 from index.errors import ExcerptError
 from retrieval.engine import Engine

@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.http.access import ANYBODY, SCOPE_KEY
 from api.http.openapi import DescribedApp
-from api.http.reference import page, read
+from api.http.reference_page import page, read
 from api.http.responses import Json
 
 router = APIRouter(include_in_schema=False)

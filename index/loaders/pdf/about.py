@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.loaders.pdf.paragraphs import TextBuilder
+from index.loaders.pdf.text_builder import TextBuilder
 from index.places import Place
 from index.types import Heading, MetadataValue, Span
 

@@ -10,9 +10,9 @@ from index.errors import LoadError
 from index.loaders.build import Source, build, file_name, first_heading
 from index.loaders.pdf.about import labels, metadata, outline
 from index.loaders.pdf.characters import Page, read_page
-from index.loaders.pdf.paragraphs import Writer
 from index.loaders.pdf.recognition import INSTALL, is_installed, recognised
-from index.loaders.pdf.running import running_lines
+from index.loaders.pdf.running_lines import running_lines
+from index.loaders.pdf.text_builder import Writer
 from index.places import WordBoxes
 from index.types import Document, LoadProblem
 

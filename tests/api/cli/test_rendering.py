@@ -1,6 +1,6 @@
 import pytest
 
-from api.cli.rendering import attributed, print_response, print_search
+from api.cli.terminal import attributed, print_response, print_search
 from index.types import Counts, Hit, Passage, Span
 from retrieval.answering.question import understand
 from retrieval.types import Answer, Attribution, Citation, Response, SearchResponse, Words

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.index import left_out_line, rules_in_words, rules_of, skipped_lines
-from index.ingest.sources import Rules
+from api.cli.index_command import left_out_line, rules_in_words, rules_of, skipped_lines
+from index.ingest.file_sources import Rules
 from index.types import LoadProblem, SyncReport
 
 ROOT = Path(__file__).parents[3]

@@ -1,4 +1,4 @@
-"""Write api/client/sync.py, the client for ordinary code, from the one for code that awaits."""
+"""Write api/client/synchronous.py, the blocking client, from the one for code that awaits."""
 
 import subprocess
 import sys

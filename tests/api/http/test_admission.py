@@ -10,8 +10,8 @@ from fastapi import Request
 from api.http.admission import Admission
 from api.http.inbox import Inbox
 from api.http.metrics import Metrics
+from api.http.overload import OverloadedError
 from api.http.pace import MOST, Pace
-from api.http.refusals import OverloadedError
 
 
 class _Instant(selectors.SelectSelector):

@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 
-from api.http.rates import Rate
+from api.http.rate_limits import Rate
 
 QUESTION = "who leads Operation Southern Spear?"
 BODY = {"question": QUESTION}

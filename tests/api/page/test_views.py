@@ -8,9 +8,9 @@ import pytest
 
 from api.page.citing import citation_in, cited, locator
 from api.page.facets import facets_of, folder_tree
-from api.page.reading import SLICE, Mark, find_inside, parse_spans, segments, slice_around
+from api.page.reading_view import SLICE, Mark, find_inside, parse_spans, segments, slice_around
+from api.page.row_views import Cell, table_row
 from api.page.selection import Selection, quoted, read_selection, under_folder
-from api.page.table_rows import Cell, table_row
 from index.errors import InputError
 from index.filters import document_fields, matches, parse
 from index.listing import head

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.bench.scale import MadeVectors, _bytes, _documents, _grow, _passages
+from eval.bench.bench_scale import MadeVectors, _bytes, _documents, _grow, _passages
 from index.store import FileStore
 from index.testing import HashingEmbedder
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from eval.calibration.closed_samples import Sample, read_samples, write_samples
 from eval.calibration.fit import (
     RIGHT,
     UNANSWERABLE,
@@ -15,8 +16,7 @@ from eval.calibration.fit import (
     not_found_below,
 )
 from eval.calibration.measures import gained
-from eval.calibration.samples import Sample, read_samples, write_samples
-from eval.training.rows import Row
+from eval.training.labelled_rows import Row
 
 
 def sample(

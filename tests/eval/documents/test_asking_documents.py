@@ -7,7 +7,7 @@ import pytest
 
 from eval.data.document_sets import read_document_questions, read_set
 from eval.documents.__main__ import SETS, main
-from eval.documents.ask import outcomes
+from eval.documents.outcomes import outcomes
 from eval.documents.summary import table
 
 PAGE = """<html><head><title>Kiln</title></head><body><h1>The kiln</h1>

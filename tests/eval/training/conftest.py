@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
-from eval.training.encoding import Encoder
+from eval.training.example_encoding import Encoder
 from eval.training.model import default_encoder
 
 

@@ -9,10 +9,10 @@ import torch
 
 from eval.training import model
 from eval.training.checkpoint import save_weights
-from eval.training.encoding import Encoder
 from eval.training.evaluate import divergence, scores, unanswered
 from eval.training.examine import SETS, main
-from eval.training.rows import Gold, Row, record
+from eval.training.example_encoding import Encoder
+from eval.training.labelled_rows import Gold, Row, record
 from eval.training.teacher import Teacher
 from eval.training.trained_weights import trained_reader
 from retrieval.reader.model_files import default_folder

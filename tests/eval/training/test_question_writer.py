@@ -14,9 +14,9 @@ from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.trainers import BpeTrainer
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from eval.training.passages import in_folder, questions_to_learn, to_ask_about
+from eval.training.labelled_rows import Gold, Row, read_rows, record
+from eval.training.question_passages import in_folder, questions_to_learn, to_ask_about
 from eval.training.question_writer import QuestionGenerator, read_lines
-from eval.training.rows import Gold, Row, read_rows, record
 from index.errors import LoadError
 
 PASSAGE = "Lima was founded by Pizarro in 1535. It is the capital of Peru."

@@ -22,9 +22,10 @@ from eval.training.distillation_data import (
     save_distillation_set,
 )
 from eval.training.edits import Editor
-from eval.training.encoding import NULL, Encoder, Example
 from eval.training.evaluate import Reading, summarise
+from eval.training.example_encoding import NULL, Encoder, Example
 from eval.training.export import export, export_large
+from eval.training.labelled_rows import Gold, Row, read_rows, record
 from eval.training.loop import Settings, Trainer, schedule
 from eval.training.mining import mine
 from eval.training.mix import Mixture, batches
@@ -44,7 +45,6 @@ from eval.training.model import (
 )
 from eval.training.phases import DISTILLATION, MANY_EPOCHS, Phase
 from eval.training.rewording import Rewording
-from eval.training.rows import Gold, Row, read_rows, record
 from eval.training.teacher import Labeller, Teacher
 from eval.training.train import main
 from eval.training.varied_questions import Varied

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from eval.training.integers import IntegerLinear, in_integers
+from eval.training.int8_training import IntegerLinear, in_integers
 
 
 @pytest.fixture(autouse=True)

@@ -15,11 +15,11 @@ import pytest
 
 from index.errors import IndexUnavailableError, InputError, ModelError
 from index.exchange import export_index, import_index, read_manifest
-from index.ingest.sources import Rules
+from index.ingest.file_sources import Rules
 from index.places import Place, WordBoxes
 from index.protocols import Store
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.testing import HashingEmbedder, lay_out, make_document
 from index.types import Box, Heading, Mark, Span
 
@@ -156,7 +156,7 @@ def test_others_can_read_the_tables(exported):
 
 def test_an_export_of_many_parts_is_one_index(source, tmp_path, monkeypatch):
     monkeypatch.setattr("index.exchange.exporting._FILE_PASSAGES", 2)
-    monkeypatch.setattr("index.exchange.tables._GROUP_ROWS", 2)
+    monkeypatch.setattr("index.exchange.parquet_tables._GROUP_ROWS", 2)
     manifest = export_index(source, tmp_path / "out")
     assert len(manifest.of_table("documents")) == len(manifest.of_table("passages")) >= 3
     target = over_files(tmp_path / "b")

@@ -5,8 +5,8 @@ import pytest
 
 from index.errors import InputError
 from index.filters import And, Comparison, Not, Or, parse
+from index.filters.literals import Moment, Number, Text
 from index.filters.nodes import comparisons
-from index.filters.values import Moment, Number, Text
 
 
 def shape(tree):

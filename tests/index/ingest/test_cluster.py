@@ -28,12 +28,12 @@ from index.ingest.cluster import (
     read_through,
     recipe_of,
 )
+from index.ingest.file_sources import Rules
 from index.ingest.passages import PassageConfig
-from index.ingest.sources import Rules
 from index.ingest.sync import SyncConfig, sync
 from index.ingest.walk import file_entry
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.testing import lay_out
 
 MACHINES = 3

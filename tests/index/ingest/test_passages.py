@@ -15,7 +15,7 @@ from index.ingest.embedded_text import embedded_text
 from index.ingest.passages import Draft, PassageConfig, split
 from index.loaders import get_loader
 from index.protocols import Vectors
-from index.text.tokens import count_tokens
+from index.text.token_counts import count_tokens
 from index.types import Document, Span
 
 PIECES = [

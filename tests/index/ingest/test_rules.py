@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import InputError
+from index.ingest.file_sources import Rules
 from index.ingest.rules import Chooser
-from index.ingest.sources import Rules
 from index.ingest.walk import FileEntry, walk
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from index.ingest.sources import Rules
+from index.ingest.file_sources import Rules
 from index.ingest.sync import SyncConfig, outermost, sync
 from index.progress import Progress, quiet
 from index.protocols import Store
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.testing import HashingEmbedder
 from index.types import SyncReport
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from index.ingest.sources import Rules
+from index.ingest.file_sources import Rules
 from index.loaders import get_loader
 from index.protocols import RecordLoader
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.types import Document
 
 RECORDS = [

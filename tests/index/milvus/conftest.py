@@ -24,9 +24,9 @@ import pytest
 from index.errors import IndexUnavailableError
 from index.milvus.address import read_address
 from index.milvus.client import Client
-from index.milvus.schema import Collections
+from index.milvus.collections import Collections
+from index.milvus.milvus_store import MilvusStore
 from index.milvus.settings import MilvusConfig
-from index.milvus.store import MilvusStore
 from index.testing import HashingEmbedder, Make
 
 VERSION = "2.3.5"

@@ -11,9 +11,9 @@ import pytest
 from index.errors import IndexLockedError, IndexUnavailableError
 from index.milvus.address import read_address
 from index.milvus.client import Client
-from index.milvus.schema import CLAIM, Collections, record_row
+from index.milvus.collections import CLAIM, Collections, record_row
+from index.milvus.milvus_store import MilvusStore
 from index.milvus.settings import MilvusConfig
-from index.milvus.store import MilvusStore
 from index.testing import HashingEmbedder, Make, lay_out, make_document, texts
 
 pytestmark = pytest.mark.slow

@@ -11,14 +11,14 @@ from index.ingest.cutting import cut
 from index.ingest.passages import PassageConfig
 from index.milvus.address import Address
 from index.milvus.client import Client
-from index.milvus.record import Commit, State
-from index.milvus.schema import Collections, Description, make
+from index.milvus.collections import Collections, Description, make
+from index.milvus.commit_record import Commit, State
+from index.milvus.milvus_snapshot import MilvusSnapshot
 from index.milvus.server_terms import ServerTerms
 from index.milvus.settings import MilvusConfig
-from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.stage import Put, Stage, Target
-from index.store.memory import MemoryStore
-from index.store.records import document_digest
+from index.store.memory_store import MemoryStore
+from index.store.record_rows import document_digest
 from index.store.settings import BuildSettings
 from index.testing import HashingEmbedder, make_document
 

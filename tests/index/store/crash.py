@@ -38,7 +38,7 @@ from index.store.creation import holds_index  # noqa: E402
 from index.store.durable import KILL_AT  # noqa: E402
 from index.store.layout import Layout  # noqa: E402
 from index.testing import HashingEmbedder  # noqa: E402
-from index.text.tokens import count_tokens  # noqa: E402
+from index.text.token_counts import count_tokens  # noqa: E402
 from index.types import Document  # noqa: E402
 
 WORDS = [f"word{number}" for number in range(300)]

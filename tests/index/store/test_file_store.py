@@ -387,7 +387,7 @@ def test_an_index_that_moves_on_while_it_is_verified_is_whole(store, monkeypatch
         verified.append(number)
         return problems(db, layout, dim, number)
 
-    monkeypatch.setattr("index.store.store.problems", verify_later)
+    monkeypatch.setattr("index.store.file_store.problems", verify_later)
     assert store.verify() == []
     assert (verified, store.newest()) == ([1], 4)
     assert 1 in store.generations()

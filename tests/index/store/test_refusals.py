@@ -203,8 +203,8 @@ def test_another_user_reads_what_he_may_and_is_told_that_he_may_not_write() -> N
 
 KILLED_ONCE_COMMITTED = """
 import os, signal
-import index.store.store
-index.store.store.tidy = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+import index.store.file_store
+index.store.file_store.tidy = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with open_store() as store:
     store.add([make("a", "Bees hum.")])
 """

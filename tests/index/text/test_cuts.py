@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.cuts import cut
-from index.text.tokens import count_tokens
+from index.text.token_counts import count_tokens
 from index.types import Span
 
 TEXTS = st.lists(

@@ -5,7 +5,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.calibration import samples
+from eval.calibration import closed_samples
 from index.loaders.plain import PlainTextLoader
 from index.text.digest import text_digest
 from index.types import Document, Span
@@ -18,7 +18,7 @@ def test_it_is_that_of_the_utf_8_bytes(text: str) -> None:
 
 
 def test_text_that_no_encoding_can_hold_is_cited_too() -> None:
-    document = samples.document("A lone \ud800 surrogate.", "")
+    document = closed_samples.document("A lone \ud800 surrogate.", "")
     assert document.sha256 == text_digest(document.text)
     assert Citer(document).cite(Span(2, 6)).quote == "lone"
 

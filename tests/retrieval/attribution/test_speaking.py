@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.cli import rendering
+from api.cli import terminal
 from index.types import Span
 from retrieval.attribution import attribute
 from retrieval.types import Attribution, Words
@@ -88,5 +88,5 @@ def test_a_surname_or_pronoun_that_speaks_is_completed(answer):
 def test_asked_who_spoke_the_answer_is_not_also_according_to_somebody_else():
     denied = Attribution("claimed", Words("The U.S.", Span(0, 8)), says=Words("denied"))
     answer = Span(40, 46)
-    assert rendering.attributed(denied, answer, asks_who=True) == " — who speaks here: “denied”"
-    assert rendering.attributed(denied, answer) == " — according to the U.S."
+    assert terminal.attributed(denied, answer, asks_who=True) == " — who speaks here: “denied”"
+    assert terminal.attributed(denied, answer) == " — according to the U.S."

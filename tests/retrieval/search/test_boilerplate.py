@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.types import Passage
 from retrieval import Engine
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eval.calibration.samples import document
+from eval.calibration.closed_samples import document
 from index.embedding import open_embedder
 from index.store import FileStore
 from index.types import Document

@@ -6,7 +6,7 @@ import pytest
 
 from index.filters import parse
 from index.store import FileStore
-from index.store.memory import MemoryStore
+from index.store.memory_store import MemoryStore
 from index.types import Hit, Passage, Span
 from retrieval import Engine
 from retrieval.search.duplicates import collapse

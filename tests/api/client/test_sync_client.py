@@ -8,7 +8,7 @@ WRITE = Path(__file__).with_name("write_sync.py")
 
 def test_it_is_as_it_is_written() -> None:
     made = runpy.run_path(str(WRITE))
-    source = (made["CLIENT"] / "sync.py").read_text("utf-8")
+    source = (made["CLIENT"] / "synchronous.py").read_text("utf-8")
     assert made["sync_source"]() == source, "run `make client`"
     assert "async" not in source.partition("\n")[2]
     assert "await " not in source

@@ -33,10 +33,10 @@ def sync_source() -> str:
     source = (CLIENT / "asynchronous.py").read_text("utf-8")
     for awaiting, ordinary in WORDS.items():
         source = source.replace(awaiting, ordinary)
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "sync.py", "-"]
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "synchronous.py", "-"]
     done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
     return done.stdout
 
 
 if __name__ == "__main__":
-    (CLIENT / "sync.py").write_text(sync_source(), "utf-8")
+    (CLIENT / "synchronous.py").write_text(sync_source(), "utf-8")

@@ -28,35 +28,57 @@ _NEVER_REPLACED = frozenset(
     """.split()
 )
 """Words a sentence hangs on; shorter ones are kept too."""
-_BLOCK = 2048
 
 
 class Rewording:
     """Replaces words that are one piece each."""
 
     def __init__(self, pieces: Sequence[str], table: NDArray[np.float32]) -> None:
-        """Find what is near to what.
+        """Take the vocabulary; what is near to a word is looked up when it is first replaced.
 
         Args:
             pieces: the vocabulary.
             table: an encoder's embedding of each, ``[pieces, width]``.
         """
-        numbers = [i for i, piece in enumerate(pieces) if _is_number(piece)]
-        words = [i for i, piece in enumerate(pieces) if _is_word(piece)]
         self._near = np.full((len(pieces), NEAR), -1, dtype=np.int32)
-        for alike in (numbers, words):
-            self._near[alike] = np.array(alike, dtype=np.int32)[_nearest(table[alike])]
+        self._classes = [
+            _WordClass(np.flatnonzero([belongs(piece) for piece in pieces]), table)
+            for belongs in (_is_number, _is_word)
+        ]
         self._goes_on = np.array([piece.startswith("##") for piece in pieces])
 
     def reword(self, example: Example, rng: Generator) -> Example:
         """Return ``example`` with some of its words replaced; its golds stand where they stood."""
         ids = example.ids
         distinct, where = np.unique(ids, return_inverse=True)
+        for each in self._classes:
+            new = distinct[np.isin(distinct, each.ids) & (self._near[distinct, 0] < 0)]
+            if len(new):
+                self._near[new] = each.nearest(new)
         other = self._near[distinct, rng.integers(NEAR, size=len(distinct))]
         chosen = (rng.random(len(distinct)) < WORDS) & (other >= 0)
         # The first piece of a longer word is none of its own.
         whole = ~np.append(self._goes_on[ids[1:]], False)
         return replace(example, ids=np.where(chosen[where] & whole, other[where], ids))
+
+
+class _WordClass:
+    """Pieces that may stand for each other."""
+
+    def __init__(self, ids: NDArray[np.intp], table: NDArray[np.float32]) -> None:
+        """Take the sorted ids ``[n]`` of the pieces, and the embeddings of all."""
+        self.ids = ids
+        self._unit = table[ids] / np.linalg.norm(table[ids], axis=1, keepdims=True)
+
+    def nearest(self, ids: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Return the ``NEAR`` pieces nearest to each of ``ids`` by cosine, itself not among them.
+
+        The shape is ``[len(ids), NEAR]``.
+        """
+        own = np.searchsorted(self.ids, ids)
+        alike = self._unit[own] @ self._unit.T
+        alike[np.arange(len(own)), own] = -np.inf
+        return self.ids[np.argpartition(-alike, NEAR, axis=1)[:, :NEAR]]
 
 
 def _is_number(piece: str) -> bool:
@@ -70,15 +92,3 @@ def _is_word(piece: str) -> bool:
         and len(piece) >= _SHORTEST
         and piece not in _NEVER_REPLACED
     )
-
-
-def _nearest(table: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return the ``NEAR`` rows nearest to each by cosine, itself not among them."""
-    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
-    found = []
-    for begin in range(0, len(unit), _BLOCK):
-        alike = unit[begin : begin + _BLOCK] @ unit.T
-        at = np.arange(len(alike))
-        alike[at, begin + at] = -np.inf
-        found.append(np.argpartition(-alike, NEAR, axis=1)[:, :NEAR])
-    return np.concatenate(found)

@@ -327,7 +327,9 @@ def _answer_view(
     )
 
 
-def _support(answer: Answer, question: str, documents: Documents, selection: Chosen) -> SupportView:
+def _support(
+    answer: Answer, question: str, documents: Documents, selection: FilterFields
+) -> SupportView:
     """Return who else says an answer; its own source is the first of those that do."""
     own = answer.support[0].copies if answer.support else ()
     home = answer.citation.document_id
@@ -353,7 +355,10 @@ def _one_a_document(passages: Iterable[Passage]) -> list[Passage]:
 
 
 def _place_list(
-    sources: Iterable[SupportingSource], question: str, documents: Documents, selection: Chosen
+    sources: Iterable[SupportingSource],
+    question: str,
+    documents: Documents,
+    selection: FilterFields,
 ) -> PlaceList:
     """Return where sources stand, each with its copies in other documents."""
     every = list(sources)

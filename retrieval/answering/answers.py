@@ -222,7 +222,9 @@ def _attribution(citer: Citer, reading: Reading, sentence: Words) -> Attribution
 
     assert sentence.span is not None, "a citation's sentence always has its place"
     answer = None if reading.span == sentence.span else reading.span
-    return attribute(citer.document.text, sentence.span, answer)
+    speakers = citer.document.metadata.get("speakers", ())
+    named = map(str, speakers if isinstance(speakers, tuple) else (speakers,))
+    return attribute(citer.document.text, sentence.span, answer, speakers=frozenset(named))
 
 
 def _same(one: Answer, other: Answer) -> bool:

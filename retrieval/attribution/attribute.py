@@ -1,7 +1,7 @@
 """Decide for one sentence, or for an answer in it, whose words it is."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Span
@@ -34,7 +34,11 @@ _CARRY = 3
 
 
 def attribute(
-    text: str, sentence: Span, answer: Span | None = None, previous: Sequence[Span] = ()
+    text: str,
+    sentence: Span,
+    answer: Span | None = None,
+    previous: Sequence[Span] = (),
+    speakers: Collection[str] = (),
 ) -> Attribution:
     """Tell whose words a sentence, or an answer within it, reports.
 
@@ -42,7 +46,7 @@ def attribute(
     reported speech that holds the answer counts: in "Rubio claims that Maduro leads it", the
     answer *Maduro* is Rubio's claim, and *Rubio* is the document's own statement, with what the
     answer `says` there. `previous` gives the sentences before, in order; without them they are
-    found in `text`.
+    found in `text`. Lines that open with one of `speakers` are known to be theirs.
 
     Deterministic; time is linear in the sentence's length. Never raises for spans inside `text`.
     """
@@ -50,7 +54,7 @@ def attribute(
     reports = _reports(parsed)
     best = _choose(parsed, reports, answer)
     place = _last_word(parsed, sentence) if answer is None else answer.start
-    label = line_turn(text, place)
+    label = line_turn(text, place, speakers)
     turn = label if label is not None and _is_behind(place, label.cue) else None
     if _in_quotation(parsed, best, answer):
         return (

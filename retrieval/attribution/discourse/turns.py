@@ -1,7 +1,7 @@
 """Speakers named before a colon that opens a line: Merkel: "…", and in transcripts SMITH: …."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from index.types import Span
 from retrieval.attribution.discourse.names import fuller_name
@@ -72,20 +72,22 @@ _NAMED = 20_000
 """Whose initials open a turn is looked for so many code points around it."""
 
 
-def line_turn(text: str, at: int) -> Attribution | None:
+def line_turn(text: str, at: int, speakers: Collection[str] = ()) -> Attribution | None:
     """Return whose turn the line that holds a place is, label and every sentence included.
 
-    None for what is no part of a turn, for a quotation, whose own marks say how far it goes, and
-    for a line of which the start is out of sight.
+    The labels `speakers` are known to open turns, whatever their lines say. None for what is no
+    part of a turn, for a quotation, whose own marks say how far it goes, and for a line of which
+    the start is out of sight.
     """
     begin = text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1
     opening = _LINE.match(text, begin)
-    if opening is None or not _is_somebody(opening):
+    known = opening is not None and opening["label"] in speakers
+    if opening is None or not (known or _is_somebody(opening)):
         opening = _NICK.match(text, begin)
     if opening is None:
         return _block_turn(text, at)
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
-    if quoted or not _is_turn(text, opening):
+    if not known and (quoted or not _is_turn(text, opening)):
         return None
     speaker, colon = Span(*opening.span("label")), Span(*opening.span("end"))
     name = Words(speaker.of(text), speaker)
@@ -181,7 +183,7 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
 
     A name in capitals speaks where it says I at once. Any other label must take turns: it opens
     several lines, of which some say I, or it says I itself among others; or it speaks to somebody
-    where another takes turns.
+    where another takes turns. Names in capitals need but one of them that says I.
     """
     label, spoken = opening["label"], _speech(text, opening)
     first = _SENTENCE_END.search(spoken)
@@ -209,8 +211,19 @@ def _is_turn(text: str, opening: re.Match[str]) -> bool:
     ]
     if is_own_voice(spoken[:_SOON]):
         return bool(others)
+    if is_shouted(label) and _is_minuted(text, lines, start):
+        return True
     talks = len(own) > 1 or _REPLY.match(spoken) or _BETWEEN_TWO.search(spoken)
     return bool(talks) and any(_takes_turns(text, turns) for turns in others)
+
+
+def _is_minuted(text: str, lines: Mapping[str, Sequence[re.Match[str]]], at: int) -> bool:
+    """Return whether another name in capitals says I of itself near a place, as in minutes."""
+    return any(
+        is_shouted(label) and abs(turn.start() - at) < _NEAR and is_own_voice(_speech(text, turn))
+        for label, turns in lines.items()
+        for turn in turns
+    )
 
 
 def _is_speech(text: str, turn: re.Match[str]) -> bool:

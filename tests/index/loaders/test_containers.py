@@ -164,6 +164,25 @@ def test_cues_keep_their_times_and_speakers() -> None:
     assert places_of(found.places, Span(30, 34))["time"].startswith("00:00:04")
 
 
+def test_each_who_speaks_in_a_cue_has_a_line_and_is_named() -> None:
+    data = (
+        b"WEBVTT\n\n00:01.000 --> 00:03.000\n<v.loud Ann Ode>Is the\nbridge safe?\n"
+        b"<v Bo>It is not.</v>\n\n00:04.000 --> 00:05.000\n<v Ann Ode>Oh.\n\n"
+        b"00:06.000 --> 00:07.000\nCLERK: Order,\norder.\nMR VALE: I yield.\n"
+    )
+    (found,) = documents("subtitles", data)
+    assert found.text.splitlines() == [
+        "Ann Ode: Is the bridge safe?",
+        "Bo: It is not.",
+        "Ann Ode: Oh.",
+        "CLERK: Order, order.",
+        "MR VALE: I yield.",
+    ]
+    assert found.metadata["speakers"] == ("Ann Ode", "Bo")
+    at = found.text.index("It is not")
+    assert places_of(found.places, Span(at, at + 2))["time"].startswith("00:00:01")
+
+
 def test_entities_of_a_part_are_not_resolved() -> None:
     bomb = (
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY l "lol">]>'

@@ -127,3 +127,27 @@ def test_a_long_turn_keeps_its_speaker():
     assert found is not None
     assert found.speaker is not None
     assert found.speaker.text == "Mara"
+
+
+def test_names_in_capitals_speak_where_one_of_them_says_i():
+    minutes = (
+        "Minutes of the quay board\n\nCHAIR: The crane comes in June.\n"
+        "MS TERN: I doubt that date. The crane comes in August.\n"
+        "MR HOLT: The board has bought no crane.\n"
+    )
+    assert speaker(minutes, "The crane comes in June") == "CHAIR"
+    assert speaker(minutes, "The crane comes in August") == "MS TERN"
+    assert speaker(minutes, "The board has bought") == "MR HOLT"
+    nobody = minutes.replace("I doubt that date", "That date is in doubt")
+    assert speaker(nobody, "The board has bought") is None
+
+
+def test_labels_that_are_known_to_be_speakers_take_turns():
+    text = "Ann Ode: The mill was built in 1931.\nBo: It was built in 1934. It is of oak.\n"
+    assert speaker(text, "The mill") is None
+    for words, name in (("The mill", "Ann Ode"), ("It was", "Bo"), ("It is", "Bo")):
+        at = text.index(words)
+        sentence = next(span for span in sentences(text) if span.start <= at < span.end)
+        found = attribute(text, sentence, speakers=("Ann Ode", "Bo"))
+        assert found.speaker is not None
+        assert found.speaker.text == name

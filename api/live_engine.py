@@ -3,17 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from index.errors import IndexUnavailableError
+from index.leases import Lease, Leases
 from retrieval.engine import Engine
-
-
-@dataclass(slots=True)
-class _Held:
-    engine: Engine
-    users: int = 0
-    retired: bool = False
 
 
 class LiveEngine:
@@ -30,9 +23,8 @@ class LiveEngine:
             opened: opens the location's engine; called again where the index was replaced.
         """
         self._opened = opened
-        self._lock = threading.Lock()
         self._reopening = threading.Lock()
-        self._held: _Held | None = _Held(opened())
+        self._leases = Leases(opened())
         self._closed = False
 
     @contextmanager
@@ -42,16 +34,13 @@ class LiveEngine:
         Raises:
             IndexUnavailableError: when no index can be opened there now, or this was closed.
         """
-        held = self._fresh()
-        try:
-            yield held.engine
-        finally:
-            self._let_go(held)
+        with self._leases.using(self._fresh()) as engine:
+            yield engine
 
     def close(self) -> None:
         """Close the engine as soon as nobody uses it."""
         self._closed = True
-        self._replace(None)
+        self._leases.replace(None)
 
     def __enter__(self) -> "LiveEngine":
         return self
@@ -59,57 +48,33 @@ class LiveEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _fresh(self) -> _Held:
+    def _fresh(self) -> Lease[Engine]:
         """Return the engine at the newest generation, counted as used."""
-        held = self._take()
-        if held is not None and self._refreshed(held):
-            return held
+        if (lease := self._refreshed()) is not None:
+            return lease
         with self._reopening:
             # Another thread may have opened it while this one waited.
-            held = self._take()
-            if held is not None and self._refreshed(held):
-                return held
-            return self._reopen()
+            return self._refreshed() or self._reopen()
 
-    def _refreshed(self, held: _Held) -> bool:
-        """Move on to the newest generation; let go of an engine whose index is not there now."""
+    def _refreshed(self) -> Lease[Engine] | None:
+        """Return the engine, moved on to the newest generation; None where its index is gone."""
+        lease = self._leases.take()
+        if lease is None:
+            return None
         try:
-            held.engine.refresh()
-        except IndexUnavailableError:
-            self._let_go(held)
-            return False
-        except BaseException:
-            self._let_go(held)
+            lease.resource.refresh()
+        except BaseException as error:
+            self._leases.give_back(lease)
+            if isinstance(error, IndexUnavailableError):
+                return None
             raise
-        return True
+        return lease
 
-    def _reopen(self) -> _Held:
+    def _reopen(self) -> Lease[Engine]:
         if self._closed:
             raise IndexUnavailableError("this engine was closed; open the index again")
         # What is gone must not answer, even if nothing takes its place.
-        self._replace(None)
-        held = _Held(self._opened(), users=1)
-        self._replace(held)
-        return held
-
-    def _take(self) -> _Held | None:
-        with self._lock:
-            if self._held is not None:
-                self._held.users += 1
-            return self._held
-
-    def _let_go(self, held: _Held) -> None:
-        with self._lock:
-            held.users -= 1
-            last = held.retired and not held.users
-        if last:
-            held.engine.close()
-
-    def _replace(self, newer: _Held | None) -> None:
-        with self._lock:
-            old, self._held = self._held, newer
-            if old is not None:
-                old.retired = True
-            idle = old is not None and not old.users
-        if old is not None and idle:
-            old.engine.close()
+        self._leases.replace(None)
+        lease = self._leases.replace(self._opened(), users=1)
+        assert lease is not None, "an engine was given"
+        return lease

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from index.errors import IndexUnavailableError
+from index.leases import Leases
 from index.protocols import Snapshot, Store
 
 if TYPE_CHECKING:
@@ -36,22 +36,14 @@ class SnapshotSource(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Open:
-    snapshot: Snapshot
-    users: int = 0
-    retired: bool = False
-
-
 class CurrentSnapshot:
     """Hands out the current snapshot; an older one is closed when its last user is done."""
 
     def __init__(self, store: Store) -> None:
         """Open the newest generation of the store."""
         self._store = store
-        self._lock = threading.Lock()
         self._refreshing = threading.Lock()
-        self._pinned: _Open | None = _Open(store.snapshot())
+        self._leases = Leases(store.snapshot())
 
     @contextmanager
     def use(self) -> Iterator[Snapshot]:
@@ -60,17 +52,11 @@ class CurrentSnapshot:
         Raises:
             IndexUnavailableError: when it was closed.
         """
-        with self._lock:
-            pinned = self._open()
-            pinned.users += 1
-        try:
-            yield pinned.snapshot
-        finally:
-            with self._lock:
-                pinned.users -= 1
-                last = pinned.retired and not pinned.users
-            if last:
-                pinned.snapshot.close()
+        lease = self._leases.take()
+        if lease is None:
+            raise _closed()
+        with self._leases.using(lease) as snapshot:
+            yield snapshot
 
     def refresh(self) -> int:
         """Move on to the newest generation and return its number; costs one look when it is.
@@ -79,31 +65,23 @@ class CurrentSnapshot:
             IndexUnavailableError: when it was closed.
         """
         with self._refreshing:
-            with self._lock:
-                generation = self._open().snapshot.counts.generation
+            current = self._leases.current
+            if current is None:
+                raise _closed()
+            generation = current.counts.generation
             if self._store.newest() == generation:
                 return generation
-            newest = _Open(self._store.snapshot())
-            self._replace(newest)
-            return newest.snapshot.counts.generation
+            newest = self._store.snapshot()
+            self._leases.replace(newest)
+            return newest.counts.generation
 
     def close(self) -> None:
         """Close the snapshot as soon as nobody uses it."""
-        self._replace(None)
+        self._leases.replace(None)
 
-    def _open(self) -> _Open:
-        if self._pinned is None:
-            raise IndexUnavailableError("this engine was closed; open the index again")
-        return self._pinned
 
-    def _replace(self, newer: _Open | None) -> None:
-        with self._lock:
-            old, self._pinned = self._pinned, newer
-            if old is not None:
-                old.retired = True
-            idle = old is not None and not old.users
-        if old is not None and idle:
-            old.snapshot.close()
+def _closed() -> IndexUnavailableError:
+    return IndexUnavailableError("this engine was closed; open the index again")
 
 
 class PinnedSource:

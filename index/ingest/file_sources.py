@@ -81,6 +81,13 @@ class Sources(Protocol):
         ...
 
 
+def read_again(sources: Sources, path: Path) -> None:
+    """Have a recorded file read at the next sync, whatever its content."""
+    known = sources.get(path)
+    if known is not None and known.sha256 is not None:
+        sources.put(path, Source(None, known.problems))
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Where a document that is in the index came from; `source` is None if it was handed in."""

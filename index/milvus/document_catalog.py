@@ -12,7 +12,8 @@ from index.milvus.client import Client
 from index.milvus.collections import DOCUMENT, FILE, Collections, alive
 from index.milvus.commit_record import Commit, Record, State
 from index.milvus.packing import read_json
-from index.milvus.row_format import FILE_COLUMNS, STORED, Stored, document_key, read_file
+from index.milvus.row_format import FILE_COLUMNS, STORED, document_key, read_file, stored_document
+from index.store.record_rows import StoredDocument
 from index.types import LoadProblem
 
 _ONE_BY_ONE = 100
@@ -31,10 +32,10 @@ class Documents:
         self._name = names.record
         self._base = base
         self._looked = 0
-        self._every: dict[str, Stored] | None = None
-        self._changed: dict[str, Stored | None] = {}
+        self._every: dict[str, StoredDocument] | None = None
+        self._changed: dict[str, StoredDocument | None] = {}
 
-    def get(self, document_id: str) -> Stored | None:
+    def get(self, document_id: str) -> StoredDocument | None:
         """Return the document with an id, None where there is none."""
         if document_id in self._changed:
             return self._changed[document_id]
@@ -45,7 +46,7 @@ class Documents:
         self._looked += 1
         return self._look_up(document_id)
 
-    def put(self, document_id: str, stored: Stored) -> None:
+    def put(self, document_id: str, stored: StoredDocument) -> None:
         """Note that a document is there."""
         self._changed[document_id] = stored
 
@@ -53,7 +54,7 @@ class Documents:
         """Note that a document is not there."""
         self._changed[document_id] = None
 
-    def read(self) -> Mapping[str, Stored]:
+    def read(self) -> Mapping[str, StoredDocument]:
         """Read all documents; return those of the commit, by id."""
         if self._every is None:
             where = f"kind == {DOCUMENT} and {alive(self._base.generation)}"
@@ -66,16 +67,16 @@ class Documents:
                 at=self._base.seen,
                 step=_STEP,
             )
-            self._every = {read_json(row["name"]): Stored.of(row) for row in rows}
+            self._every = {read_json(row["name"]): stored_document(row) for row in rows}
         return self._every
 
-    def _look_up(self, document_id: str) -> Stored | None:
+    def _look_up(self, document_id: str) -> StoredDocument | None:
         where = (
             f'kind == {DOCUMENT} and key == "{document_key(document_id)}" '
             f"and {alive(self._base.generation)}"
         )
         rows = self._client.query(self._name, where, STORED, self._base.seen)
-        return Stored.of(rows[0]) if rows else None
+        return stored_document(rows[0]) if rows else None
 
 
 class MilvusSources:
@@ -144,12 +145,6 @@ class MilvusSources:
             for path, each in every.items()
             if each and not here.isdisjoint((path, *path.parents))
         }
-
-    def read_again(self, path: Path) -> None:
-        """Have a file read at the next sync, whatever its content."""
-        known = self.get(path)
-        if known is not None and known.sha256 is not None:
-            self.put(path, Source(None, known.problems))
 
     def hold(self, path: Path | None, document_id: str) -> None:
         """Note that a document comes from a file."""

@@ -1,14 +1,11 @@
 """The whole index in Milvus behind one object."""
 
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import NotFoundError
 from index.ingest.file_sources import Rules
 from index.ingest.passages import PassageConfig
-from index.ingest.reading import FileReader
 from index.milvus.address import Address, read_address
 from index.milvus.client import Client
 from index.milvus.collections import Collections, make, read_description
@@ -18,14 +15,13 @@ from index.milvus.milvus_snapshot import MilvusSnapshot
 from index.milvus.milvus_writer import MilvusWriter
 from index.milvus.settings import MilvusConfig
 from index.milvus.stage import Target
-from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder
 from index.store.settings import BuildSettings
-from index.text.token_counts import load_ranks
-from index.types import Document, LoadProblem, SyncReport
+from index.store.writing_store import LazyEmbedder, WritingStore, embedder_for_new
+from index.types import LoadProblem
 
 
-class MilvusStore:
+class MilvusStore(WritingStore):
     """An index in Milvus: one writer at a time, any number of readers, on any machines.
 
     Safe to use from many threads; see `index.protocols.Store`.
@@ -40,10 +36,8 @@ class MilvusStore:
         self._config = config
         self._names = Collections.of(address)
         self._description = read_description(client, address, self._names)
-        if embedder is not None:
-            self._description.shape.check_embedder(embedder)
-        self._embedder = embedder
-        self._lock = threading.Lock()
+        shape = self._description.shape
+        self._embedder = LazyEmbedder(embedder, shape.model, shape.check_embedder)
         self._record = Record(client, self._names)
         self._written = Commit()
         client.load((self._names.passages, self._names.record))
@@ -104,7 +98,7 @@ class MilvusStore:
             _make(read_address(location), embedder, model, passages or PassageConfig())
         store = cls.open(location, embedder=embedder, config=config)
         if model is not None and embedder is None and model != store._description.shape.model:
-            store._description.shape.check_embedder(_open_embedder(model))
+            store._embedder.named(model)
         return store
 
     @classmethod
@@ -129,12 +123,7 @@ class MilvusStore:
         Raises:
             IndexUnavailableError: when the embedder of that name is not the one any more.
         """
-        with self._lock:
-            if self._embedder is None:
-                embedder = _open_embedder(self._description.shape.model)
-                self._description.shape.check_embedder(embedder)
-                self._embedder = embedder
-            return self._embedder
+        return self._embedder()
 
     def begin(self) -> MilvusWriter:
         """Begin a write.
@@ -146,61 +135,10 @@ class MilvusStore:
         return MilvusWriter(
             Target(self._client, self._names, self._description),
             self.location,
-            lambda: self.embedder,
+            self._embedder,
             self._config,
             self._note,
         )
-
-    def sync(
-        self,
-        paths: Sequence[Path] | None = None,
-        *,
-        progress: ProgressCallback = quiet,
-        allow_empty: bool = False,
-        rules: Rules | None = None,
-        reader: FileReader | None = None,
-    ) -> SyncReport:
-        """Mirror the paths (or the recorded roots), a generation a batch; see `index.ingest.sync`.
-
-        Raises:
-            InputError: when a path does not exist, or none is given and none is recorded.
-            IndexLockedError: when another writer is at work.
-            IndexUnavailableError: when the server is away.
-        """
-        from index.ingest.sync import SyncConfig, sync
-
-        with self.begin() as writer:
-            config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
-            return sync(writer, paths, config, progress=progress)
-
-    def forget(self, paths: Sequence[Path]) -> SyncReport:
-        """Forget roots, with every document that came from under them, in one generation.
-
-        Raises:
-            InputError: when one is not a recorded root; nothing is forgotten then.
-        """
-        from index.ingest.sync import forget
-
-        with self.begin() as writer:
-            return forget(writer, paths)
-
-    def add(self, documents: Iterable[Document]) -> SyncReport:
-        """Add or replace documents by id, outside any root, in one generation."""
-        with self.begin() as writer:
-            for document in documents:
-                writer.put(document)
-            return writer.commit()
-
-    def remove(self, document_ids: Sequence[str]) -> SyncReport:
-        """Remove documents by id in one generation; all of them, or none.
-
-        Raises:
-            NotFoundError: when one is not in the index.
-        """
-        with self.begin() as writer:
-            for identity in dict.fromkeys(document_ids):
-                writer.delete(identity)
-            return writer.commit()
 
     def roots(self) -> list[Path]:
         """Return the recorded roots."""
@@ -280,12 +218,6 @@ class MilvusStore:
         """Let go of the connection."""
         self._client.close()
 
-    def __enter__(self) -> "MilvusStore":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _kept_commits(self) -> list[Commit]:
         """Return the commits of the generations that can be opened, oldest first."""
         return self._record.commits()[-self._config.keep :]
@@ -297,21 +229,10 @@ class MilvusStore:
 def _make(
     address: Address, embedder: Embedder | None, model: str | None, passages: PassageConfig
 ) -> None:
-    from index.embedding import DEFAULT_MODEL, open_embedder
-
-    name = model or DEFAULT_MODEL
     client = Client(address)
     try:
-        with ThreadPoolExecutor(1) as executor:  # What is made is filled, and that cuts texts.
-            executor.submit(load_ranks)
-            embedder = embedder or open_embedder(name)
+        name, embedder = embedder_for_new(embedder, model)
         shape = BuildSettings(name, embedder.fingerprint, embedder.dim, passages)
         make(client, address, Collections.of(address), shape)
     finally:
         client.close()
-
-
-def _open_embedder(model: str) -> Embedder:
-    from index.embedding import open_embedder
-
-    return open_embedder(model)

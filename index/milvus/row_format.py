@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from index.milvus.facts import BOUNDS, COMPLETE, FACTS, document_facts
 from index.milvus.packing import ROOM, cut, pack, read_json, unpack, write_json
 from index.places import Place, WordBoxes
 from index.protocols import Vectors
+from index.store.record_rows import StoredDocument
 from index.text.marks import read_marks, write_marks
 from index.types import Document, Heading, LoadProblem, MetadataValue, Passage, Span
 
@@ -29,23 +29,15 @@ WITH_TEXT = (*HEAD, "body", "parts")
 """The columns that a document is read from, beside its pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document's row: its key, and the passages that are its own."""
-
-    row: int
-    digest: str
-    source: Path | None
-    uri: str
-
-    @classmethod
-    def of(cls, row: Row) -> "Stored":
-        """Read it of the columns `STORED`."""
-        source = read_path(row["source"]) if row["source"] else None
-        return cls(int(row["row"]), row["digest"], source, read_json(row["uri"]))
-
-
 STORED = ("row", "name", "digest", "source", "uri")
+
+
+def stored_document(row: Row) -> StoredDocument:
+    """Return a document that is in the index, of the columns `STORED`."""
+    source = read_path(row["source"]) if row["source"] else None
+    return StoredDocument(
+        int(row["row"]), bytes.fromhex(row["digest"]), read_json(row["uri"]), source
+    )
 
 
 def document_key(document_id: str) -> str:

@@ -24,9 +24,11 @@ from index.milvus.collections import (
     passage_columns,
 )
 from index.milvus.commit_record import Commit, State, followed, state_rows
-from index.milvus.row_format import Stored, document_rows, file_row, passage_row
+from index.milvus.row_format import document_rows, file_row, passage_row
 from index.milvus.terms_text import terms_text
 from index.protocols import Vectors
+from index.store.pending_writer import Put
+from index.store.record_rows import StoredDocument
 from index.types import Document
 
 _BUFFERED = 2_000
@@ -43,16 +45,6 @@ class Target:
     client: Client
     names: Collections
     description: Description
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A document that is to go in."""
-
-    document: Document
-    digest: bytes
-    source: Path | None
-    passages: tuple[CutPassage, ...]
 
 
 class Stage:
@@ -78,7 +70,7 @@ class Stage:
         self._moved = False
         self._committing = False
 
-    def put(self, put: Put, vectors: Mapping[bytes, Vectors]) -> Stored:
+    def put(self, put: Put, vectors: Mapping[bytes, Vectors]) -> StoredDocument:
         """Put a document and its passages, whose vectors (d,) go by the digests of words."""
         row, first = self._next_row, self._next_passage
         rows = document_rows(
@@ -102,7 +94,7 @@ class Stage:
         self._documents += 1
         self._passages += len(made)
         self._moved = True
-        return Stored(row, put.digest.hex(), put.source, put.document.uri)
+        return StoredDocument(row, put.digest, put.document.uri, put.source)
 
     def flush(self) -> None:
         """Send what was put; nothing else sends it."""

@@ -12,7 +12,14 @@ import numpy as np
 
 from index.ingest.file_sources import Source
 from index.protocols import Ids
-from index.store.record_rows import DOCUMENT, PASSAGE, decode, id_value, read_document
+from index.store.record_rows import (
+    DOCUMENT,
+    PASSAGE,
+    StoredDocument,
+    decode,
+    id_value,
+    read_document,
+)
 from index.store.schema import LIVE
 from index.text.marks import read_marks
 from index.types import Counts, Document, LoadProblem, Passage, Span
@@ -60,16 +67,6 @@ class SegmentRow:
     bytes: int
     sha256: str
     born: int
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A document of the newest state of the record, as its row has it."""
-
-    row: int
-    digest: bytes
-    uri: str
-    source: Path | None
 
 
 def newest(db: sqlite3.Connection) -> int:
@@ -276,7 +273,7 @@ def _lies_under(path: str, roots: set[Path]) -> bool:
     return not roots.isdisjoint((Path(path), *Path(path).parents))
 
 
-def current(db: sqlite3.Connection, document_id: str) -> Current | None:
+def current(db: sqlite3.Connection, document_id: str) -> StoredDocument | None:
     """Return the document with an id that no write has taken out."""
     row = db.execute(
         "SELECT d.row, d.digest, d.uri, s.path FROM documents d "
@@ -285,7 +282,7 @@ def current(db: sqlite3.Connection, document_id: str) -> Current | None:
     ).fetchone()
     if row is None:
         return None
-    return Current(row[0], row[1], decode(row[2]), None if row[3] is None else _path(row[3]))
+    return StoredDocument(row[0], row[1], decode(row[2]), None if row[3] is None else _path(row[3]))
 
 
 def source(db: sqlite3.Connection, path: Path) -> Source | None:

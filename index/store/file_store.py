@@ -1,9 +1,7 @@
 """The whole index on disk behind one object."""
 
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +30,13 @@ from index.store.source_record import recorded_roots
 from index.store.status import status
 from index.store.tending import Tender
 from index.store.verify import problems
-from index.text.token_counts import load_ranks
-from index.types import Document, LoadProblem, SyncReport
+from index.store.writing_store import LazyEmbedder, WritingStore, embedder_for_new
+from index.types import LoadProblem, SyncReport
 
 _TRIES = 100
 
 
-class FileStore:
+class FileStore(WritingStore):
     """An index folder: one writer at a time, any number of readers, in any processes.
 
     Safe to use from many threads; a second write while one is at work raises `IndexLockedError`.
@@ -54,13 +52,8 @@ class FileStore:
             check_ours(db, path)
             self._continuity = Continuity(self._layout.catalog, db)
             self.shape: BuildSettings = read_build_settings(catalog.meta(db))
-        if embedder is not None:
-            self.shape.check_embedder(embedder)
-        self._embedder = embedder
-        self._embedder_lock = threading.Lock()
-        self._tender = Tender(
-            self._layout, self.shape.dim, lambda: self.embedder, config, self._collect
-        )
+        self._embedder = LazyEmbedder(embedder, self.shape.model, self.shape.check_embedder)
+        self._tender = Tender(self._layout, self.shape.dim, self._embedder, config, self._collect)
         self._checks = FileChecks(self._layout)
         self._opener = Opener(self._layout, self._pool, self._checks, self.shape.dim)
 
@@ -119,12 +112,7 @@ class FileStore:
         """
         layout = Layout(Path(path).absolute())
         if not holds_index(layout):
-            from index.embedding import DEFAULT_MODEL, open_embedder
-
-            name = model or DEFAULT_MODEL
-            with ThreadPoolExecutor(1) as executor:  # What is made is filled, and that cuts texts.
-                executor.submit(load_ranks)
-                embedder = embedder or open_embedder(name)
+            name, embedder = embedder_for_new(embedder, model)
             shape = BuildSettings(
                 name, embedder.fingerprint, embedder.dim, passages or PassageConfig()
             )
@@ -132,7 +120,7 @@ class FileStore:
                 create_index(layout, shape)
         store = cls.open(layout.root, embedder=embedder, passages=passages, config=config)
         if model is not None and embedder is None and model != store.shape.model:
-            store.shape.check_embedder(_open_embedder(model))
+            store._embedder.named(model)
         return store
 
     @property
@@ -142,12 +130,7 @@ class FileStore:
         Raises:
             IndexUnavailableError: when the embedder of that name is not the one any more.
         """
-        with self._embedder_lock:
-            if self._embedder is None:
-                embedder = _open_embedder(self.shape.model)
-                self.shape.check_embedder(embedder)
-                self._embedder = embedder
-            return self._embedder
+        return self._embedder()
 
     def sync(
         self,
@@ -189,19 +172,6 @@ class FileStore:
         problem = LoadProblem(self.location, self._tender.problem)
         return replace(report, problems=(*report.problems, problem))
 
-    def forget(self, paths: Sequence[Path]) -> SyncReport:
-        """Forget roots, with every document that came from under them, in one generation.
-
-        Raises:
-            InputError: when one is not a recorded root; nothing is forgotten then.
-            IndexLockedError: when another writer is at work.
-            IndexUnavailableError: when the folder cannot be written.
-        """
-        from index.ingest.sync import forget
-
-        with self.begin() as writer:
-            return forget(writer, paths)
-
     def roots(self) -> list[Path]:
         """Return the recorded roots."""
         with self._pool.lend() as db:
@@ -234,19 +204,7 @@ class FileStore:
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the folder cannot be written.
         """
-        return FileWriter(self._layout, self.shape, lambda: self.embedder, self._config, self._tidy)
-
-    def add(self, documents: Iterable[Document]) -> SyncReport:
-        """Add or replace documents by id, outside any root, in one generation.
-
-        Raises:
-            IndexLockedError: when another writer is at work.
-            IndexUnavailableError: when the folder cannot be written.
-        """
-        with self.begin() as writer:
-            for document in documents:
-                writer.put(document)
-            return writer.commit()
+        return FileWriter(self._layout, self.shape, self._embedder, self._config, self._tidy)
 
     def tend(self, threads: int | None = None) -> None:
         """Merge segments, make terms anew and make inverted lists where that is due.
@@ -256,21 +214,6 @@ class FileStore:
         at it, or there is no room for it, nothing happens.
         """
         self._tender.tend(threads or usable_cores())
-
-    def remove(self, document_ids: Sequence[str]) -> SyncReport:
-        """Remove documents by id in one generation; all of them, or none.
-
-        A document whose file is still there comes back with the next sync of that file.
-
-        Raises:
-            NotFoundError: when one is not in the index.
-            IndexLockedError: when another writer is at work.
-            IndexUnavailableError: when the folder cannot be written.
-        """
-        with self.begin() as writer:
-            for identity in dict.fromkeys(document_ids):
-                writer.delete(identity)
-            return writer.commit()
 
     def snapshot(self, generation: int | None = None) -> FileSnapshot:
         """Open the newest generation, or an older one that is still kept.
@@ -334,12 +277,6 @@ class FileStore:
         """Close the connections; snapshots that are open must be closed first."""
         self._tender.close()
         self._pool.close()
-
-    def __enter__(self) -> "FileStore":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @contextmanager
     def _pinned_state(self, db: sqlite3.Connection) -> Iterator[int]:
@@ -405,9 +342,3 @@ class FileStore:
             return IndexUnavailableError(f"generation {number} is damaged: {damage.reasons[0]}")
         kept = ", ".join(map(str, self.generations()))
         return NotFoundError(f"generation {number} is not kept; there are: {kept}")
-
-
-def _open_embedder(name: str) -> Embedder:
-    from index.embedding import open_embedder
-
-    return open_embedder(name)

@@ -22,11 +22,9 @@ from index.ingest.cutting import EmbeddedPassage, check_embedded
 from index.ingest.embedded_text import embedded_text
 from index.ingest.file_sources import MemorySources, Owner, Rules, Source
 from index.ingest.passages import Draft, PassageConfig, split
-from index.ingest.reading import FileReader
-from index.ingest.sync import SyncConfig, forget, sync
-from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder, Ids, Vectors
 from index.store.exact import ExactTerms, ExactVectors
+from index.store.writing_store import WritingStore, embedder_for_new
 from index.text.repetition import edge_lines, level, repeated_spans, with_repeated
 from index.types import Counts, Document, LoadProblem, Passage, Span, SyncReport
 
@@ -246,7 +244,7 @@ class MemoryWriter:
         self.abort()
 
 
-class MemoryStore:
+class MemoryStore(WritingStore):
     """The whole index in this process's memory; see `index.protocols.Store`."""
 
     def __init__(self, location: str, embedder: Embedder, config: PassageConfig) -> None:
@@ -283,9 +281,7 @@ class MemoryStore:
         if cls.exists(location):
             return cls.open(location)
         if embedder is None:
-            from index.embedding import DEFAULT_MODEL, open_embedder
-
-            embedder = open_embedder(model or DEFAULT_MODEL)
+            _, embedder = embedder_for_new(None, model)
         store = cls(location, embedder, passages or PassageConfig())
         if location.partition(":")[2]:
             _PLACES[location] = store
@@ -305,39 +301,6 @@ class MemoryStore:
         if not self.writing.acquire(blocking=False):
             raise IndexLockedError(f"{self.location} is being written to; try again")
         return MemoryWriter(self)
-
-    def add(self, documents: Iterable[Document]) -> SyncReport:
-        """Add or replace documents by id in one generation."""
-        with self.begin() as writer:
-            for document in documents:
-                writer.put(document)
-            return writer.commit()
-
-    def remove(self, document_ids: Sequence[str]) -> SyncReport:
-        """Remove documents by id in one generation; all of them, or none."""
-        with self.begin() as writer:
-            for name in dict.fromkeys(document_ids):
-                writer.delete(name)
-            return writer.commit()
-
-    def sync(
-        self,
-        paths: Sequence[Path] | None = None,
-        *,
-        progress: ProgressCallback = quiet,
-        allow_empty: bool = False,
-        rules: Rules | None = None,
-        reader: FileReader | None = None,
-    ) -> SyncReport:
-        """Mirror the paths, or the recorded roots; see `index.ingest.sync`."""
-        config = SyncConfig(allow_empty=allow_empty, rules=rules, reader=reader)
-        with self.begin() as writer:
-            return sync(writer, paths, config, progress=progress)
-
-    def forget(self, paths: Sequence[Path]) -> SyncReport:
-        """Forget roots, with every document that came from under them, in one generation."""
-        with self.begin() as writer:
-            return forget(writer, paths)
 
     def roots(self) -> list[Path]:
         """Return what is synced when no path is given."""
@@ -441,9 +404,3 @@ class MemoryStore:
             cut[passage.id] = replace(passage, title=document.title, marks=draft.marks)
             self._next_id += 1
         return cut
-
-    def __enter__(self) -> "MemoryStore":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

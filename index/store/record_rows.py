@@ -5,6 +5,8 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import CitationError
 from index.places import Place, WordBoxes
@@ -54,6 +56,16 @@ def document_row(document: Document) -> tuple[object, ...]:
         write_marks(document.marks),
         encode(document.text),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document that is in the index: the key of its row, its digest, and where it came from."""
+
+    row: int
+    digest: bytes
+    uri: str
+    source: Path | None
 
 
 def document_digest(document: Document) -> bytes:

@@ -79,12 +79,6 @@ class FileSources:
         """Record what could not be read under each root; those no longer recorded are dropped."""
         self._skipped = {path: list(each) for path, each in problems.items()}
 
-    def read_again(self, path: Path) -> None:
-        """Have a file read at the next sync, whatever its content."""
-        known = self.get(path)
-        if known is not None:
-            self.put(path, Source(None, known.problems))
-
     def row(self, path: Path) -> int:
         """Return the row of a recorded file, inside the open transaction; it is made if need be."""
         row = catalog.source_row(self._db, path)

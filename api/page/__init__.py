@@ -1,7 +1,7 @@
 """The page: what people read at `/`, rendered on the server and complete without scripts.
 
     routes       the addresses; each asks the engine, makes a view and renders a template
-    answer_views a response as people read it: verdict in words, answers, what conflicts
+    answer_views a response as people read it; `views`, `source_views`, `support_views`, `conflicts`
     reading_view a document's text in a slice around a quote, with everything marked
     picture      a page of a PDF as a layer of selectable words and marks over its picture
     selection    what was ticked in the filters, as a filter; facets: what there is to tick

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from api.page.answer_views import headings_above
+from api.page.source_views import headings_above
 from index.places import places_of, text_fragment
 from index.types import Box, Document, Span
 

@@ -19,7 +19,7 @@ from api.http.metrics import Metrics
 from api.http.services import CurrentServices, Services
 from api.named_spans import checked_span
 from api.page import citing, links
-from api.page.answer_views import ResponseView, passage_views, response_view, source_of
+from api.page.answer_views import passage_views, response_view
 from api.page.assets import assets
 from api.page.library import Library
 from api.page.picture import page_views, pages_of
@@ -34,7 +34,9 @@ from api.page.reading_view import (
     unseen,
 )
 from api.page.selection import Selection, read_selection
+from api.page.source_views import source_of
 from api.page.templating import html, sent
+from api.page.views import ResponseView
 from api.problem_details import field_errors, invalid_request, problem_of
 from index.errors import ExcerptError, InputError, LoadError, NotFoundError
 from index.filters import parse

@@ -5,243 +5,23 @@ it in one process, `memory:` a new one each time that it is created.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
-
-import numpy as np
 
 from index.errors import IndexLockedError, IndexUnavailableError, NotFoundError
 from index.filters.literals import document_fields, field_values
-from index.filters.match import matches
-from index.filters.nodes import Filter
-from index.filters.sql import check_fields
-from index.ingest.cutting import EmbeddedPassage, check_embedded
+from index.ingest.cutting import EmbeddedPassage
 from index.ingest.embedded_text import embedded_text
-from index.ingest.file_sources import MemorySources, Owner, Rules, Source
+from index.ingest.file_sources import MemorySources, Rules
 from index.ingest.passages import Draft, PassageConfig, split
-from index.protocols import Embedder, Ids, Vectors
-from index.store.exact import ExactTerms, ExactVectors
+from index.protocols import Embedder, Vectors
+from index.store.memory_snapshot import MemorySnapshot, MemoryState
+from index.store.memory_writer import MemoryWriter
 from index.store.writing_store import WritingStore, embedder_for_new
-from index.text.repetition import edge_lines, level, repeated_spans, with_repeated
-from index.types import Counts, Document, LoadProblem, Passage, Span, SyncReport
-
-_GENERATIONS_KEPT = 2
+from index.types import Document, LoadProblem, Passage
 
 _PLACES: dict[str, "MemoryStore"] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One generation; never changed once it is committed."""
-
-    number: int = 0
-    documents: Mapping[str, Document] = field(default_factory=dict)
-    passages: Mapping[int, Passage] = field(default_factory=dict)
-    vectors: Mapping[int, Vectors] = field(default_factory=dict)
-    fields: frozenset[str] = frozenset()
-
-
-class MemorySnapshot:
-    """One generation of a `MemoryStore`."""
-
-    def __init__(self, state: _State) -> None:
-        """Take the generation."""
-        self._state = state
-        self.counts = Counts(state.number, len(state.documents), len(state.passages))
-        self.vectors = ExactVectors(state.vectors)
-        self.terms = ExactTerms(state.passages)
-        self._repeated: dict[str, list[Span]] | None = None
-
-    @property
-    def generation(self) -> int:
-        """Return the generation's number."""
-        return self._state.number
-
-    def passages(self, ids: Sequence[int]) -> list[Passage]:
-        """Return the passages with these ids, in this order.
-
-        Raises:
-            NotFoundError: when one is not live in this generation.
-        """
-        for each in ids:
-            if int(each) not in self._state.passages:
-                raise NotFoundError(f"passage {each} is not in generation {self.generation}")
-        return self._marked([self._state.passages[int(each)] for each in ids])
-
-    def _marked(self, passages: Sequence[Passage]) -> list[Passage]:
-        """Return passages with what stands in document after document marked."""
-        if self._repeated is None:
-            lines = {name: edge_lines(each) for name, each in self._state.documents.items()}
-            counts = Counter(key for each in lines.values() for key in set(each["key"].tolist()))
-            levels = {key: level(documents) for key, documents in counts.items()}
-            self._repeated = {name: repeated_spans(each, levels) for name, each in lines.items()}
-        return [with_repeated(each, self._repeated[each.document_id]) for each in passages]
-
-    def document(self, document_id: str) -> Document:
-        """Return the document.
-
-        Raises:
-            NotFoundError: when it is not live in this generation.
-        """
-        if document_id not in self._state.documents:
-            raise NotFoundError(
-                f"there is no document {document_id!r} in generation {self.generation}"
-            )
-        return self._state.documents[document_id]
-
-    def documents(self) -> Iterator[Document]:
-        """Yield every live document, in id order."""
-        for name in sorted(self._state.documents):
-            yield self._state.documents[name]
-
-    def document_passages(self, document_id: str) -> list[Passage]:
-        """Return a document's live passages in reading order; raises as `document`."""
-        self.document(document_id)
-        mine = [p for p in self._state.passages.values() if p.document_id == document_id]
-        return self._marked(sorted(mine, key=lambda passage: (passage.span, passage.id)))
-
-    def select(self, tree: Filter) -> Ids:
-        """Return the sorted ids of the live passages whose document passes the filter.
-
-        Raises:
-            InputError: when it names a field seen in no document.
-        """
-        check_fields(tree, self._state.fields)
-        passing = {
-            each.id
-            for each in self._state.documents.values()
-            if matches(tree, document_fields(each))
-        }
-        found = [p.id for p in self._state.passages.values() if p.document_id in passing]
-        return np.array(sorted(found), dtype=np.int64)
-
-    def close(self) -> None:
-        """Do nothing: what nobody holds is collected."""
-
-    def __enter__(self) -> "MemorySnapshot":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class MemoryWriter:
-    """One write to a `MemoryStore`; see `index.protocols.Writer`."""
-
-    def __init__(self, store: "MemoryStore") -> None:
-        """Begin from the newest generation."""
-        self.sources = store.sources.copy()
-        self.passages_taken = 0
-        self._store = store
-        self._base = store.states[-1]
-        self._documents = dict(self._base.documents)
-        self._waiting: set[str] = set()
-        self._given: dict[str, Sequence[EmbeddedPassage]] = {}
-        self._embedded = 0
-        self._started = perf_counter()
-        self._counted = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
-        self._open = True
-
-    @property
-    def passages_waiting(self) -> int:
-        """Return how many documents came in and are not committed: they are not cut before."""
-        return len(self._waiting)
-
-    def prepare(self) -> None:
-        """Do nothing: the embedder is open."""
-
-    def owner(self, document_id: str) -> Owner | None:
-        """Return where the document with an id came from, None where there is none."""
-        document = self._documents.get(document_id)
-        if document is None:
-            return None
-        return Owner(document.uri, self.sources.owners.get(document_id))
-
-    def put(
-        self,
-        document: Document,
-        source: Path | None = None,
-        passages: Sequence[EmbeddedPassage] | None = None,
-    ) -> None:
-        """Add a document, or replace the one with its id; see `index.protocols.Writer`."""
-        if passages is not None:
-            check_embedded(document, passages, self._store.embedder)
-        known = self._documents.get(document.id)
-        same = known == document
-        if document.id not in self._waiting:
-            self._counted["added" if known is None else "unchanged" if same else "changed"] += 1
-        self._documents[document.id] = document
-        if source is not None:
-            self.sources.owners[document.id] = source
-        elif not same:
-            self.sources.owners.pop(document.id, None)
-        if not same:
-            self._waiting.add(document.id)
-            self._give(document, passages)
-
-    def _give(self, document: Document, passages: Sequence[EmbeddedPassage] | None) -> None:
-        self._given.pop(document.id, None)
-        if passages is None:
-            self.passages_taken += self._store.count_passages(document)
-        else:
-            self._given[document.id] = passages
-            self.passages_taken += len(passages)
-
-    def delete(self, document_id: str) -> None:
-        """Take a document out.
-
-        Raises:
-            NotFoundError: when there is none of this id.
-        """
-        if document_id not in self._documents:
-            raise NotFoundError(f"there is no document {document_id!r} in the index")
-        del self._documents[document_id]
-        self._waiting.discard(document_id)
-        owner = self.sources.owners.pop(document_id, None)
-        if owner is not None and (known := self.sources.get(owner)) is not None:
-            self.sources.put(owner, Source(None, known.problems))
-        self._counted["removed"] += 1
-
-    def checkpoint(self) -> None:
-        """Make one generation of what was done so far, unless nothing was, and go on."""
-        embedded, state = self._store.next_state(self._base, self._documents, self._given)
-        self._embedded += embedded
-        self._waiting.clear()
-        self._given.clear()
-        self._store.sources = self.sources.copy()
-        if state is not None:
-            self._store.states = [*self._store.states, state][-_GENERATIONS_KEPT:]
-            self._base = state
-
-    def commit(self) -> SyncReport:
-        """Make one generation, unless nothing changed, and return what was done."""
-        self.checkpoint()
-        self.abort()
-        return SyncReport(
-            generation=self._store.newest(),
-            passages_embedded=self._embedded,
-            wordpieces_embedded=self._embedded,
-            seconds=perf_counter() - self._started,
-            added=self._counted["added"],
-            changed=self._counted["changed"],
-            removed=self._counted["removed"],
-            unchanged=self._counted["unchanged"],
-        )
-
-    def abort(self) -> None:
-        """End the write; what was not committed is as if it had never been."""
-        if self._open:
-            self._open = False
-            self._store.writing.release()
-
-    def __enter__(self) -> "MemoryWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.abort()
 
 
 class MemoryStore(WritingStore):
@@ -251,7 +31,7 @@ class MemoryStore(WritingStore):
         """Begin with an empty generation 0."""
         self.location = location
         self.embedder = embedder
-        self.states = [_State()]
+        self.states = [MemoryState()]
         self.writing = threading.Lock()
         self._config = config
         self._next_id = 1
@@ -365,10 +145,10 @@ class MemoryStore(WritingStore):
 
     def next_state(
         self,
-        base: _State,
+        base: MemoryState,
         documents: Mapping[str, Document],
         given: Mapping[str, Sequence[EmbeddedPassage]],
-    ) -> tuple[int, _State | None]:
+    ) -> tuple[int, MemoryState | None]:
         """Return how many passages were embedded, and the generation, None if nothing changed.
 
         `given` are the passages of new documents that were cut and embedded elsewhere, by id.
@@ -393,7 +173,7 @@ class MemoryStore(WritingStore):
         made: Iterable[Vectors] = self.embedder.embed(words) if words else ()
         vectors |= {p.id: vector for p, vector in zip(new, made, strict=True)}
         seen = {v.field for d in documents.values() for v in field_values(document_fields(d))}
-        return len(new), _State(number, dict(documents), passages, vectors, frozenset(seen))
+        return len(new), MemoryState(number, dict(documents), passages, vectors, frozenset(seen))
 
     def _cut(self, document: Document, drafts: Sequence[Draft], born: int) -> dict[int, Passage]:
         cut: dict[int, Passage] = {}

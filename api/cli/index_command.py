@@ -1,11 +1,27 @@
 """`excerpt index`: builds an index, or brings it up to date."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.cli.options import JsonOption, OwnIndexOption, path_named
+from api.cli.index_options import (
+    AllowEmptyOption,
+    ExcludeOption,
+    ForgetOption,
+    FromOption,
+    IncludeOption,
+    JobsOption,
+    ModelOption,
+    NoIgnoreOption,
+    PathsArgument,
+    QuietOption,
+    RayOption,
+    RootsOption,
+    TextFieldOption,
+    WatchOption,
+)
+from api.cli.options import JsonOption, OwnIndexOption
 from api.output import print_json, say, visible
 from api.problem_details import FAILED
 from index.errors import LoadError
@@ -19,101 +35,21 @@ if TYPE_CHECKING:
 
 
 def index(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            parser=path_named,
-            help="Files and folders; without any, those of earlier runs are brought up to date.",
-        ),
-    ] = None,
+    paths: PathsArgument = None,
     folder: OwnIndexOption = None,
-    allow_empty: Annotated[
-        bool,
-        typer.Option(
-            "--allow-empty", help="Remove documents even if a folder has lost most of its files."
-        ),
-    ] = False,
-    roots: Annotated[
-        bool, typer.Option("--roots", help="List the indexed files and folders.")
-    ] = False,
-    forget: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--forget",
-            parser=path_named,
-            metavar="PATH",
-            help="Stop indexing this path, and remove its documents.",
-        ),
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--include",
-            metavar="GLOB",
-            help="Index only files that match, such as `*.pdf`; remembered for these paths.",
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--exclude",
-            metavar="GLOB",
-            help="Leave out what matches, such as `drafts/`; remembered for these paths.",
-        ),
-    ] = None,
-    no_ignore: Annotated[
-        bool,
-        typer.Option(
-            "--no-ignore",
-            help="Disregard .gitignore and .excerptignore; remembered for these paths.",
-        ),
-    ] = False,
-    text_field: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--text-field",
-            metavar="FIELD",
-            help="A field of JSON, JSONL, YAML, TOML and XML records that is text, by its name, "
-            "dotted name or JSON pointer; the others are metadata. Remembered for these paths.",
-        ),
-    ] = None,
-    listed: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="FILE",
-            help="Take the paths from a file, one a line, or documents as JSONL; `-` is stdin.",
-        ),
-    ] = None,
-    watch: Annotated[
-        bool,
-        typer.Option("--watch", help="Keep running, and update the index whenever a file changes."),
-    ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="The embedding model of a new index: the name or path of a "
-            "sentence-transformers model (needs excerpt[models] at its first use).",
-        ),
-    ] = None,
-    ray: Annotated[
-        str | None,
-        typer.Option(
-            "--ray",
-            metavar="ADDRESS",
-            help="Have the machines of a Ray cluster load, cut and embed the files, which each "
-            "sees under the same paths; `HOST:PORT` of its head, or `auto` (needs excerpt[ray]).",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", metavar="N", min=1, help="Use N cores; by default all there are."
-        ),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
+    allow_empty: AllowEmptyOption = False,
+    roots: RootsOption = False,
+    forget: ForgetOption = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
+    no_ignore: NoIgnoreOption = False,
+    text_field: TextFieldOption = None,
+    listed: FromOption = None,
+    watch: WatchOption = False,
+    model: ModelOption = None,
+    ray: RayOption = None,
+    jobs: JobsOption = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build an index, or bring it up to date.
@@ -122,6 +58,7 @@ def index(
     has not changed is left alone. A file that cannot be read is reported and skipped. Hidden files
     are left out unless they are named, and so is what .gitignore and .excerptignore name.
     """
+    from api.cli.listed import read_list
     from api.cli.open_index import create_store, open_own_store
 
     if jobs is not None:
@@ -134,17 +71,13 @@ def index(
     if forget:
         show_report(open_own_store(folder).forget(forget), quiet, as_json)
         return
-    named = list(paths or [])
-    if listed is not None:
-        from api.cli.listed import read_list
-
-        more, documents = read_list(listed)
-        named += more
-        if documents is not None:
-            store = create_store(folder, named, model, given=True)
-            finish(store.add(documents), named, quiet, as_json)
-            if not named:
-                return
+    more, documents = read_list(listed) if listed is not None else ([], None)
+    named = [*(paths or []), *more]
+    if documents is not None:
+        store = create_store(folder, named, model, given=True)
+        finish(store.add(documents), named, quiet, as_json)
+        if not named:
+            return
     store = create_store(folder, named, model)
     rules = rules_of(include, exclude, no_ignore, text_field)
     report = synced(store, named, rules, allow_empty, quiet or as_json, ray)

@@ -79,7 +79,20 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> DescribedApp:
     app.state.admission = admission = Admission(
         settings.concurrency, settings.queue, settings.timeout_seconds, metrics
     )
-    # The last one added is the outermost: what is refused is counted too.
+    _add_middleware(app, settings, metrics, admission)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.agents = AgentsEndpoint(engine, admission)
+    app.router.routes.append(Route(agents.PATH, app.state.agents))
+    install_page(app)
+    return app
+
+
+def _add_middleware(
+    app: DescribedApp, settings: ServerSettings, metrics: Metrics, admission: Admission
+) -> None:
+    """Add the layers; the last one is the outermost, so that what is refused is counted too."""
     app.add_middleware(EarlyRefusal, admission=admission)
     app.add_middleware(
         BodyLimit, limit=settings.max_body_bytes, write_limit=settings.max_upload_bytes
@@ -94,10 +107,3 @@ def create_app(engine: LiveEngine, settings: ServerSettings) -> DescribedApp:
             expose_headers=["*"],
         )
     app.add_middleware(Observer, metrics=metrics)
-    problems.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
-    app.state.agents = AgentsEndpoint(engine, app.state.admission)
-    app.router.routes.append(Route(agents.PATH, app.state.agents))
-    install_page(app)
-    return app

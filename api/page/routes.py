@@ -272,17 +272,19 @@ def read(
         except LoadError as error:
             values["problem"] = str(error)
     part = slice_around(document.text, quote or Span(0, 0), first, last)
+    return html(request, "text.html", **_text(document, part, marks), **values)
+
+
+def _text(document: Document, part: Span, marks: list[Mark]) -> dict[str, Any]:
+    """Return what shows a part of a document as text."""
     made = segments(document, part, [*marks, *unseen(document)])
-    return html(
-        request,
-        "text.html",
-        segments=made,
-        has_unseen=any("unseen" in each.kinds for each in made),
-        part=part,
-        earlier=earlier(document.text, part),
-        later=part.end if part.end < len(document.text) else None,
-        **values,
-    )
+    return {
+        "segments": made,
+        "has_unseen": any("unseen" in each.kinds for each in made),
+        "part": part,
+        "earlier": earlier(document.text, part),
+        "later": part.end if part.end < len(document.text) else None,
+    }
 
 
 @dataclass(frozen=True, slots=True)

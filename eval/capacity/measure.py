@@ -90,22 +90,11 @@ def _storing(
     drafts: Sequence[Sequence[Draft]],
     count: int,
 ) -> dict[str, float]:
-    draw = np.random.default_rng(1)
     without_lists = StoreConfig(lists_from=_BEFORE_LISTS)
     store = FileStore.create(
         folder / "index", embedder=embedder, model=DEFAULT_MODEL, config=without_lists
     )
-
-    def fill() -> None:
-        with store.begin() as writer:
-            for document, own in zip(documents, drafts, strict=True):
-                rows = draw.standard_normal((len(own), embedder.dim), dtype=np.float32)
-                rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-                given = [EmbeddedPassage(*pair) for pair in zip(own, rows, strict=True)]
-                writer.put(document, passages=given)
-            writer.commit()
-
-    storing = _cpu(fill)[0] / count
+    storing = _cpu(lambda: _fill(store, documents, drafts, embedder.dim))[0] / count
     store.close()
     with_lists = StoreConfig(lists_from=1)
     with FileStore.open(folder / "index", embedder=embedder, config=with_lists) as whole:
@@ -129,6 +118,20 @@ def _storing(
             for name in ("catalog.sqlite", "vectors", "lists", "terms")
         },
     }
+
+
+def _fill(
+    store: FileStore, documents: Sequence[Document], drafts: Sequence[Sequence[Draft]], dim: int
+) -> None:
+    """Write documents with random vectors (dim,) of unit length."""
+    draw = np.random.default_rng(1)
+    with store.begin() as writer:
+        for document, own in zip(documents, drafts, strict=True):
+            rows = draw.standard_normal((len(own), dim), dtype=np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            embedded = [EmbeddedPassage(*pair) for pair in zip(own, rows, strict=True)]
+            writer.put(document, passages=embedded)
+        writer.commit()
 
 
 def _asking(store: FileStore, embedder: Embedder, questions: Sequence[str]) -> float:

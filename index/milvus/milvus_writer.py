@@ -26,6 +26,8 @@ class MilvusWriter(PendingWriter):
         IndexUnavailableError: on making it, when the server is away.
     """
 
+    sources: MilvusSources
+
     def __init__(
         self,
         target: Target,

@@ -47,6 +47,8 @@ class FileWriter(PendingWriter):
         IndexUnavailableError: on making it, when the folder cannot be written.
     """
 
+    sources: FileSources
+
     def __init__(
         self,
         layout: Layout,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from index.ingest.file_reading import FileReader
+from index.ingest.reading import FileReader
 from index.ingest.file_sources import Rules
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder, Writer

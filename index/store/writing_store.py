@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from index.ingest.reading import FileReader
 from index.ingest.file_sources import Rules
+from index.ingest.reading import FileReader
 from index.progress import ProgressCallback, quiet
 from index.protocols import Embedder, Writer
 from index.text.token_counts import load_ranks

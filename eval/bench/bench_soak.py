@@ -7,7 +7,7 @@ bounds, the allocator's arenas) and is left out: the growth is from there to the
 from urllib.parse import quote
 
 from eval.bench.bench_session import Built, Session, say
-from eval.bench.http_load import Load, get, load, mixed
+from eval.bench.http_load import Load, ask, get, load, search
 from eval.bench.serving import memory_of, serving
 from eval.bench.table import Table, Target
 from eval.harness.sample import every_nth
@@ -38,15 +38,20 @@ def run(session: Session) -> list[Table]:
 
 
 def _requests(built: Built, queries: int) -> list[bytes]:
-    """Return requests of every kind that reads, by turns."""
+    """Return requests of every kind that reads, spread over the round.
+
+    One in eleven asks, which takes as long as dozens of the others.
+    """
     asked = every_nth(list(built.data.queries.values()), queries)
     with FileStore.open(built.index) as store, store.snapshot() as snapshot:
         ids = [
             quote(each.id, safe="")
             for each, _ in zip(snapshot.documents(), range(_SHOWN), strict=False)
         ]
-    others = [
-        *(get(f"/?q={quote(each)}") for each in asked[::4]),
+    every = [
+        *map(search, asked),
+        *map(ask, asked[::5]),
+        *(get(f"/?q={quote(each)}") for each in asked[::20]),
         *(get(f"/v1/documents/{each}") for each in ids),
         *(get(f"/v1/documents/{each}/span?start=0&end=40") for each in ids),
         *(get(f"/read/{each}?start=0&end=40") for each in ids),
@@ -55,7 +60,6 @@ def _requests(built: Built, queries: int) -> list[bytes]:
         get("/v1/status"),
         get("/metrics"),
     ]
-    every = [*mixed(asked), *others]
     # Those of one kind are spread, so that each client meets all of them.
     return [each for first in range(7) for each in every[first::7]]
 

@@ -53,14 +53,19 @@ def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
 
+def ask(question: str) -> bytes:
+    """Return a request for a question's answers."""
+    return _request("/v1/ask", {"question": question})
+
+
+def search(query: str) -> bytes:
+    """Return a request for a query's passages."""
+    return _request("/v1/search", {"query": query})
+
+
 def mixed(queries: Sequence[str]) -> list[bytes]:
-    """Return a request a query, by turns an ask and a search."""
-    return [
-        _request("/v1/ask", {"question": query})
-        if number % 2
-        else _request("/v1/search", {"query": query})
-        for number, query in enumerate(queries)
-    ]
+    """Return a request a query, by turns a search and an ask."""
+    return [ask(each) if number % 2 else search(each) for number, each in enumerate(queries)]
 
 
 def load(

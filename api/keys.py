@@ -116,11 +116,14 @@ class KeyFile:
         """Make a key and return it with what its holder sends, which is kept nowhere.
 
         Raises:
-            InputError: when a scope is unknown, none is given, or the filter does not parse.
+            InputError: when a scope is unknown, none is given, the filter does not parse, or it
+                is given to an admin.
         """
         if expression is not None:
             parse(expression)
         checked = _scopes(scopes)
+        if expression is not None and "admin" in checked:
+            raise InputError("an admin sees everything: give a filter to `read` or `write` alone")
         with self._changing() as keys:
             identity = secrets.token_hex(4)
             while identity in keys:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from api.http.settings import PREFIX, ServerSettings
+from api.jobs.uploads import Uploads
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 KNOWN = {*(f"{PREFIX}{name.upper()}" for name in ServerSettings.model_fields), "EXCERPT_INDEX"}
@@ -28,6 +29,14 @@ def test_neither_runs_as_root_or_writes_beside_its_own():
     user = next(number for number, line in enumerate(lines) if line.startswith("USER "))
     assert lines[user] != "USER root"
     assert not [line for line in lines[user:] if line.startswith(("RUN", "COPY"))]
+
+
+def test_the_volume_of_the_image_holds_the_index_and_its_uploads():
+    lines = (DEPLOY / "Containerfile").read_text().splitlines()
+    (volume,) = [Path(line.split()[1]) for line in lines if line.startswith("VOLUME ")]
+    index = re.search(r"EXCERPT_INDEX=(\S+)", "\n".join(lines))
+    assert index is not None
+    assert volume in Uploads.of_index(Path(index[1])).root.parents
 
 
 def test_every_setting_and_metric_is_documented():

@@ -66,12 +66,19 @@ class Services:
             store = engine.store
         if not isinstance(store, FileStore) or store.path == seed_index():
             return None
-        return store.path if os.access(store.path, os.W_OK) else None
+        places = (store.path, _uploads_place(store.path))
+        return store.path if all(os.access(each, os.W_OK) for each in places) else None
+
+
+def _uploads_place(index: Path) -> Path:
+    """Return the folder of an index's uploads, or the one that it is to be made in."""
+    root = Uploads.of_index(index).root
+    return root if root.exists() else root.parent
 
 
 _READ_ONLY = (
     "this index is not written to over HTTP: it is that of the seeds, lies in no folder, or its "
-    "folder cannot be written; make one with: excerpt index FOLDER"
+    "folder or that of its uploads cannot be written; make one with: excerpt index FOLDER"
 )
 
 

@@ -56,7 +56,7 @@ class Uploads:
             InputError: when that is not inside the folder.
         """
         found = self.root / path
-        inside = os.path.realpath(found.parent).startswith(os.path.realpath(self.root))
+        inside = Path(os.path.realpath(found.parent)).is_relative_to(os.path.realpath(self.root))
         if not inside or not path or any(part.startswith(".") for part in Path(path).parts):
             raise InputError(f"{path[:200]!r} is not the path of an upload")
         return found

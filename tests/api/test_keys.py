@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from api.http.access import access_of
 from api.keys import KeyFile
 from index.errors import InputError, NotFoundError
 
@@ -106,3 +107,15 @@ def test_the_command_makes_lists_and_revokes(excerpt, tmp_path):
     unknown = excerpt("keys", "revoke", made["id"], *at)
     assert unknown.returncode == 1
     assert "excerpt keys list" in unknown.stderr
+
+
+def test_an_admin_sees_everything_so_a_filter_is_refused(file):
+    with pytest.raises(InputError, match="an admin sees everything"):
+        file.create("boss", ["admin"], "team = a")
+    key, given = file.create("boss", ["admin"])
+    # A file that says both, however it was written, gives no more than the filter lets through.
+    rows = json.loads(file.path.read_text())
+    rows["keys"][0]["filter"] = "team = a"
+    file.path.write_text(json.dumps(rows))
+    access = access_of(file.find(given))
+    assert (access.who, access.may("admin"), access.may("read")) == (key.id, False, True)

@@ -155,7 +155,7 @@ def original(
     document = snapshot.document(document_id)
     path = source_path(document)
     if access.filter is not None:
-        _check_all_seen(live, snapshot, path)
+        check_all_seen(live, snapshot, path)
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -217,7 +217,7 @@ def document(document_id: str, request: Request, snapshot: AskedSnapshot) -> Res
     return tagged(request, document_json(found), generation)
 
 
-def _check_all_seen(live: LiveEngine, snapshot: Snapshot, path: Path) -> None:
+def check_all_seen(live: LiveEngine, snapshot: Snapshot, path: Path) -> None:
     """Check that a file holds no document that the asker does not see."""
     seen = listing(snapshot).count_file(path)
     with live.use() as engine, engine.snapshot() as everything:

@@ -24,8 +24,9 @@ from api import job_models as models
 from api.http import problems
 from api.http.access import REFUSALS, Access, AnyAccess, WriteAccess
 from api.http.conditional import check_unchanged, tag_of, tagged
-from api.http.dependencies import WritersEngine
+from api.http.dependencies import CurrentLiveEngine, WritersEngine
 from api.http.responses import Json
+from api.http.routes.documents import check_all_seen
 from api.http.server_sent_events import KEEP_ALIVE, described, event, event_response
 from api.http.services import CurrentDesk
 from api.jobs.desk import Metadata, Sender, Text, WriteDesk, as_document
@@ -151,10 +152,12 @@ def delete_document(
     document_id: str,
     request: Request,
     engine: WritersEngine,
+    live: CurrentLiveEngine,
     desk: CurrentDesk,
+    access: WriteAccess,
     sender: CurrentSender,
 ) -> Json:
-    """Accept a document to delete, with its upload.
+    """Accept a document to delete, with its upload, of which a key with a filter must see all.
 
     One that was not uploaded comes back with the next sync of its file, if that is still there.
     """
@@ -162,7 +165,10 @@ def delete_document(
         return _accepted(earlier)
     with engine.snapshot() as snapshot:
         document = snapshot.document(document_id)
-        siblings = listing(snapshot).count_file(source_path(document))
+        path = source_path(document)
+        if access.filter is not None and desk.uploads.path_of(path) is not None:
+            check_all_seen(live, snapshot, path)
+        siblings = listing(snapshot).count_file(path)
     check_unchanged(request, tag_of(document_json(document)))
     return _accepted(desk.delete(document, siblings, sender))
 

@@ -213,6 +213,18 @@ def test_no_name_leaves_the_folder_of_the_uploads(writing, tmp_path, name):
     assert set(tmp_path.parent.rglob("escape*")) == before
 
 
+def test_no_path_of_an_upload_reaches_the_folders_beside_it(writing, index):
+    beside = index.with_name(f"{index.name}.uploads2")
+    beside.mkdir()
+    (beside / "kept.txt").write_text("Not an upload.")
+    upload(writing, ("one.txt", b"The mate is Cy."))
+    up = f"../{beside.name}/kept.txt"
+    encoded = f"{beside}/kept.txt".replace("/", "%2F")
+    for path in (f"/{beside}/kept.txt", up, up.replace(".", "%2e"), encoded):
+        assert writing.delete(f"/v1/uploads/{path}").status_code in {404, 405, 422}, path
+    assert (beside / "kept.txt").read_text() == "Not an upload."
+
+
 def test_odd_names_are_kept_safe(writing, index):
     names = [
         ".hidden.txt",
@@ -434,6 +446,8 @@ def test_keys_write_what_they_may(index, serve, tmp_path):
                 assert who in refused.json()["detail"]
                 assert team.delete(f"/v1/documents/{hidden}").status_code == 404
             assert team.get("/v1/documents/a1/original").status_code == 403
+            # The file holds a document that it does not see, which would go with it.
+            assert team.delete("/v1/documents/a1").status_code == 403
             assert upload(team, ("x.txt", b"No.")).status_code == 403
             assert team.get("/v1/uploads").status_code == 403
             mine = f"/v1/documents/{who}.1"
@@ -443,6 +457,10 @@ def test_keys_write_what_they_may(index, serve, tmp_path):
             ended(team, team.put(mine, json=fitting))
             assert team.get(mine).json()["text"] == "Cy mends ropes."
             assert team.get("/v1/documents").json()["total"] == 2
+            ended(team, team.delete(mine))
+            assert team.get("/v1/documents").json()["total"] == 1
+        with as_("other") as other:
+            assert other.get("/v1/documents/b1").is_success
 
 
 def test_no_more_is_read_than_may_be_sent(index, serve):

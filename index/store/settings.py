@@ -39,7 +39,7 @@ class StoreConfig:
     repaired: int = 2_000
     lists_from: int = 32_768
     merged: int = 16_384
-    rebuilt: int = 2_000
+    rebuilt: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ _SMALL = 1000
 COMPACT_SHARE = 0.15
 """Deleted passages still count in BM25; past this share the terms are made anew."""
 
+COMPACT_SHARE_NOW = 0.005
+"""The same for terms that a commit makes anew itself, being few: rankings are then those of an
+index made afresh, for about two hundred passages indexed again a passage that goes out."""
+
 
 class TermsFolder:
     """A folder of terms that nothing names yet, with its one writer thread."""
@@ -189,9 +193,10 @@ class TermsStage:
         return files
 
     def _is_made_anew(self) -> bool:
-        if deleted_share(self._folder.path) <= COMPACT_SHARE:
-            return False
-        return self._rebuilt is None or sum(self._folder.living()) <= self._rebuilt
+        share = deleted_share(self._folder.path)
+        if self._rebuilt is None:
+            return share > COMPACT_SHARE
+        return share > COMPACT_SHARE_NOW and sum(self._folder.living()) <= self._rebuilt
 
     def _make_anew(self, entries: Iterator[Entry]) -> None:
         self._folder.create()

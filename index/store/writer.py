@@ -121,8 +121,25 @@ class GenerationWriter:
         shared_lines.discount(self.db, self.number, document_row)
         self.db.executemany("INSERT INTO dead VALUES (?, ?)", [(i, self.number) for i in ids])
         self._staged_terms().delete(ids)
+        self._forget_unborn(document_row)
         self.documents -= 1
         self.passages -= len(ids)
+
+    def _forget_unborn(self, document_row: int) -> None:
+        """Remove the rows of a document that came in and went out in this generation.
+
+        No reader ever sees it, and another document of its id may come in. The vectors of its
+        passages are staged and stay dead.
+        """
+        unborn = "(SELECT row FROM documents WHERE row = ? AND born = died)"
+        for table, column in (
+            ("field_values", "document_row"),
+            ("sketches", "document"),
+            ("edge_lines", "document"),
+            ("passages", "document"),
+            ("documents", "row"),
+        ):
+            self.db.execute(f"DELETE FROM {table} WHERE {column} IN {unborn}", (document_row,))
 
     def finish(self) -> int:
         """Publish and commit; return the generation that is now the newest."""

@@ -430,6 +430,51 @@ def test_the_shipped_embedder_makes_and_reopens_an_index(tmp_path, folder):
         assert store.verify() == []
 
 
+def test_a_document_put_twice_in_a_write_that_holds_little_back_is_there_once(tmp_path, embedder):
+    config = StoreConfig(held=1)
+    path = tmp_path / "index"
+    with FileStore.create(path, embedder=embedder, model="hashing", config=config) as store:
+        with store.begin() as writer:
+            writer.put(make_document("a", "The ferry leaves at nine."))
+            writer.put(make_document("b", "The tram waits for the ferry."))
+            writer.put(make_document("a", "The ferry leaves at ten."))
+            writer.commit()
+        assert words(store) == ["The ferry leaves at ten.", "The tram waits for the ferry."]
+        assert found_by_terms(store, "ferry leaves") == ["a", "b"]
+        assert not store.verify()
+        with store.begin() as writer:
+            writer.delete("a")
+            writer.put(make_document("a", "The ferry leaves at noon."))
+            writer.commit()
+        assert words(store) == ["The ferry leaves at noon.", "The tram waits for the ferry."]
+
+
+def test_terms_count_what_an_index_made_afresh_counts(tmp_path, embedder):
+    def text(number: int, version: str) -> str:
+        return f"Gate {number} opens at {number % 7} o'clock. It is {version} {number % 3}."
+
+    def store_of(name: str) -> FileStore:
+        return FileStore.create(tmp_path / name, embedder=embedder, model="hashing")
+
+    def fill(store: FileStore, numbers: range, version: str) -> None:
+        with store.begin() as writer:
+            for number in numbers:
+                writer.put(make_document(str(number), text(number, version)))
+            writer.commit()
+
+    def scores(store: FileStore) -> list[list[float]]:
+        with store.snapshot() as snapshot:
+            asked = ("rusty gate", "painted", "gate 7 opens", "is it rusty 2")
+            return [sorted(snapshot.terms.search(each, 400)[1].tolist()) for each in asked]
+
+    with store_of("changed") as changed, store_of("fresh") as fresh:
+        fill(changed, range(300), "rusty")
+        fill(changed, range(3), "painted")
+        fill(fresh, range(3), "painted")
+        fill(fresh, range(3, 300), "rusty")
+        np.testing.assert_allclose(np.concatenate(scores(changed)), np.concatenate(scores(fresh)))
+
+
 def test_places_and_boxes_are_kept(store):
     from dataclasses import replace
 

@@ -179,7 +179,7 @@ DOCUMENTS = replace(
     DISTILLATION,
     shares={
         "documents": 2.0,
-        "documents_without": 0.55,
+        "documents_without": 0.3,
         "conditionalqa": 1.0,
         "contractnli": 0.5,
         "omosqa": 1.0,
@@ -192,7 +192,7 @@ DOCUMENTS = replace(
         "fairytaleqa": 0.15,
         "covidqa": 0.15,
         "qamr": 0.01,
-        "squad1": 0.25,
+        "squad1": 0.3,
         "squad2": 0.6,
         "mined": 0.01,
         "without": 0.01,

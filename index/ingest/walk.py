@@ -29,6 +29,14 @@ from index.types import LoadProblem
 
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _SAMPLE = 1 << 16
+_MADE_FOR_PROGRAMS = frozenset(
+    ".afm .asc .cer .crl .crt .csr .css .dot .eps .key .less .lock .map .mo .pem .po .pot .ppd "
+    ".ps .pub .scss .sig .svg .svgz .ttx .xbm .xpm".split()
+)
+"""Suffixes of text that programs read, whatever words are in it."""
+_FEWEST_WORDS = 5
+_WRITTEN_SHARE = 0.6
+_PUNCTUATION = b".,;:!?\"'()[]<>*_-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +135,13 @@ def _walk_folder(
 
 
 def _by_content(path: Path) -> Format | None:
-    """Return the format of text whose name ends in what is no format's suffix."""
-    return FORMATS.of_name("text") if part_of_name(path) and _is_text(path) else None
+    """Return the format of a file whose suffix nobody reads but whose content is text.
+
+    Of a suffix that says nothing of the format any text is read, of others what people write:
+    `UPGRADING.INTERNALS` and `calendar.history`, and no style sheet or key.
+    """
+    readable = _is_text if part_of_name(path) else _is_prose
+    return FORMATS.of_name("text") if readable(path) else None
 
 
 def _kind(path: Path) -> os.stat_result | LoadProblem:
@@ -200,11 +213,26 @@ def _single(path: Path) -> FileEntry | LoadProblem:
 
 
 def _is_text(path: Path) -> bool:
+    return looks_like_text(_sample(path))
+
+
+def _is_prose(path: Path) -> bool:
+    """Return whether a file holds words between spaces, more than anything else."""
+    sample = _sample(path)
+    if path.suffix.lower() in _MADE_FOR_PROGRAMS or not looks_like_text(sample):
+        return False
+    words = [word.strip(_PUNCTUATION) for word in sample.split()]
+    written = sum(word.isalpha() or not word.isascii() for word in words)
+    return len(words) >= _FEWEST_WORDS and written >= _WRITTEN_SHARE * len(words)
+
+
+def _sample(path: Path) -> bytes:
+    """Return the beginning of a file, nothing where it cannot be read."""
     try:
         with open_file(path) as file:
-            return looks_like_text(file.read(_SAMPLE))
+            return file.read(_SAMPLE)
     except (LoadError, OSError):
-        return False
+        return b""
 
 
 @contextmanager

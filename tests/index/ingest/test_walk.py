@@ -79,6 +79,25 @@ def test_a_suffix_that_is_part_of_a_name_leaves_it_to_the_content(tmp_path: Path
     assert "pipe" not in skipped
 
 
+def test_what_people_wrote_is_read_whatever_its_suffix(tmp_path: Path) -> None:
+    notes = "The gate opens at nine; ask the keeper for a key, please.\n"
+    written = {
+        "CHANGES.internals": notes,
+        "calendar.history": "04/01\tThe bridge is opened, 1932\n04/02\tA fair is held\n",
+        "minutes.june": "Übung am Fluß: wir üben täglich, schließlich.\n",
+    }
+    other = {
+        "site.css": "body { margin: 0 } the rest of the words are plain words here",
+        "server.pem": f"-----BEGIN CERTIFICATE-----\n{notes}",
+        "table.dat": "1 2 3 4 5\n6 7 8 9 10\n",
+        "code.zz9": "x+=1; y-=2; f(x,y); g(z)->h[3]; a=b|c; d<<=2;\n",
+    }
+    for name, text in (written | other).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert found(tmp_path) == sorted(written)
+    assert len(problems(tmp_path)) == len(other)
+
+
 def test_special_files_and_broken_links_are_reported(tmp_path: Path) -> None:
     make(tmp_path, "a.txt")
     os.mkfifo(tmp_path / "fifo.txt")

@@ -116,21 +116,6 @@ def with_lines_around(text: str, span: Span, count: int) -> Span:
     return Span(begin, begin + len(text[begin:stop].rstrip("\r\n")))
 
 
-def find_document(index: str | None, document_id: str) -> "Document":
-    """Return a document of the newest generation, its text checked against its digest.
-
-    Raises:
-        NotFoundError: when it is not there.
-    """
-    from api.cli.open_index import open_store
-
-    snapshot = open_store(index).snapshot()
-    try:
-        return snapshot.document(document_id)
-    finally:
-        snapshot.close()
-
-
 def parse_span(words: str, document: "Document") -> Span:
     """Return the span that `START:END` names inside a document.
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from eval.data.splits import Part, part_of
+from eval.harness.document_passages import DocumentPassages
 from eval.measures.squad import f1, normalise
 from eval.training.labelled_rows import Row, read_rows
 from index.cores import usable_cores
@@ -17,7 +18,6 @@ from index.types import Document, Hit, Span
 from retrieval.answering.doubts import passage_doubt
 from retrieval.reader.confidence import features
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.search.single_document import DocumentPassages
 
 Set = tuple[str, list[Row]]
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from eval.errors import DataError
+from eval.harness.document_passages import DocumentPassages
 from eval.harness.open_domain import OpenDomainSystem
 from eval.types import Question
 from index.protocols import Embedder
@@ -18,7 +19,6 @@ from index.types import Counts, Document
 from retrieval.answering.pipeline import Trace, answer
 from retrieval.protocols import Reader
 from retrieval.search.hybrid import Retrieval
-from retrieval.search.single_document import DocumentPassages
 from retrieval.timing import Stages
 from retrieval.types import Response
 

@@ -80,11 +80,6 @@ class Collections:
         return cls(address.name, f"{address.name}_record")
 
 
-def is_there(client: Client, names: Collections) -> bool:
-    """Return whether an index was made, whoever made it."""
-    return client.has(names.record) or client.has(names.passages)
-
-
 def make(client: Client, address: Address, names: Collections, shape: BuildSettings) -> None:
     """Make an empty index.
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from eval.calibration.closed_samples import document
+from eval.harness.document_passages import DocumentPassages
 from index.embedding import open_embedder
 from index.store import FileStore
 from index.types import Document
 from retrieval.search.hybrid import HybridRetriever
-from retrieval.search.single_document import DocumentPassages
 
 TEXT = "\n\n".join(
     f"In {1900 + n} the harbour of {place} was closed by a storm. " + "It was opened again. " * 30

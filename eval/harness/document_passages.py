@@ -1,4 +1,4 @@
-"""A document read whole: all its passages, as an index cuts them, none found before another."""
+"""All passages of one document in reading order, unranked, as an index cuts them."""
 
 from functools import cached_property
 

@@ -347,11 +347,9 @@ def test_a_teachers_scores_are_trained_on(
 
 
 def test_distilling_goes_on_where_it_stopped(
-    data: Path, teacher_folder: Path, tmp_path: Path
+    data: Path, teacher_folder: Path, teacher_weights: Path, tmp_path: Path
 ) -> None:
-    weights = tmp_path / "start.safetensors"
-    save_weights(Teacher(teacher_folder).state_dict(), weights)
-    label = ["--teacher", teacher_folder, "--weights", weights, "--data", data,
+    label = ["--teacher", teacher_folder, "--weights", teacher_weights, "--data", data,
              "--batch-tokens", 128]  # fmt: skip
     whole, rest = tmp_path / "whole.npz", tmp_path / "rest.npz"
     run(distil, *label, "--out", whole)
@@ -366,27 +364,43 @@ def test_distilling_goes_on_where_it_stopped(
         run(distil, *label, "--out", rest, "--skip", len(examples))
 
 
+@pytest.fixture(scope="module")
+def teacher_weights(teacher_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    weights = tmp_path_factory.mktemp("teacher") / "start.safetensors"
+    save_weights(Teacher(teacher_folder).state_dict(), weights)
+    return weights
+
+
+@pytest.fixture(scope="module")
+def asked_by_seed_1(
+    data: Path, teacher_folder: Path, teacher_weights: Path, tmp_path_factory
+) -> set[bytes]:
+    out = tmp_path_factory.mktemp("first") / "first.npz"
+    run(distil, "--teacher", teacher_folder, "--weights", teacher_weights, "--data", data,
+        "--reworded", 0, "--out", out, "--seed", 1)  # fmt: skip
+    return {one.question_key for one in load_distillation_set(out)}
+
+
 @pytest.mark.parametrize("kind", ["general", "documents", "written"])
 def test_what_another_seed_asked_is_left_out_whatever_is_scored(
-    kind: str, data: Path, teacher_folder: Path, tmp_path: Path
+    kind: str,
+    data: Path,
+    teacher_folder: Path,
+    teacher_weights: Path,
+    asked_by_seed_1: set[bytes],
+    tmp_path: Path,
 ) -> None:
-    weights = tmp_path / "start.safetensors"
-    save_weights(Teacher(teacher_folder).state_dict(), weights)
-    source = tmp_path / "source.jsonl"
+    source, out = tmp_path / "source.jsonl", tmp_path / "more.npz"
     # One question that the training data ask, and one of its own.
     known, own = rows()[0], replace(rows()[1], question="Whose capital is that city?")
     source.write_text("".join(json.dumps(record(one)) + "\n" for one in (known, own)))
-    common = ["--teacher", teacher_folder, "--weights", weights, "--data", data, "--reworded", 0]
-    first, more = tmp_path / "first.npz", tmp_path / "more.npz"
-    run(distil, *common, "--out", first, "--seed", 1)
     sources = [] if kind == "general" else [f"--{kind}", source]
-    run(distil, *common, "--out", more, "--seed", 2, "--exclude-seed", 1, *sources)
-    asked, others = (
-        {one.question_key for one in load_distillation_set(path)} for path in (first, more)
-    )
-    assert asked
+    run(distil, "--teacher", teacher_folder, "--weights", teacher_weights, "--data", data,
+        "--reworded", 0, "--out", out, "--seed", 2, "--exclude-seed", 1, *sources)  # fmt: skip
+    others = {one.question_key for one in load_distillation_set(out)}
+    assert asked_by_seed_1
     assert others
-    assert not asked & others
+    assert not asked_by_seed_1 & others
     if sources:
         encoder = Encoder(default_encoder() / "tokenizer.json")
         assert encoder.encode(own, np.random.default_rng(0), None).question_key in others

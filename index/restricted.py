@@ -1,7 +1,7 @@
 """An index seen through a filter: the documents that do not pass it are as if they were not there.
 
 Nothing of them shows in what is found, counted or listed, nor in the fields that a filter may name.
-A hidden document's id is told in the same words, and found by the same look-up, as one that was
+A hidden document's id is refused in the same words, and found by the same look-up, as one that was
 never given. BM25 scores are relative to the best one visible, since their scale comes from all
 documents; the relative weight of a query's words still does.
 """

@@ -42,7 +42,7 @@ class Reranker(Protocol):
 class Reader(Protocol):
     """Finds the words that answer a question in the passages that were found.
 
-    One that has an `embedder`, the fingerprint of one, is told the cosines of no other embedder
+    One that has an `embedder`, the fingerprint of one, gets the cosines of no other embedder
     (`dense` in a hit's scores).
     """
 

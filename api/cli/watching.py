@@ -23,7 +23,7 @@ def follow(store: Store, show: "Callable[[SyncReport], None]") -> None:
 
     Args:
         store: the index.
-        show: is told of each sync that did something.
+        show: called with each sync that did something.
 
     Raises:
         InputError: when there is nothing to watch.

@@ -1,4 +1,4 @@
-"""Runs the application on uvicorn until it is told to stop, in one process or in several."""
+"""Runs the application on uvicorn until it is stopped, in one process or in several."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ def run_server(
     Raises:
         InputError: when other machines would be let in without keys.
         OSError: when the port cannot be had.
-        SystemExit: with 0, when it is told to stop.
+        SystemExit: with 0, when it is stopped.
     """
     logs.configure(settings.log_level)
     if WORKER in os.environ:
@@ -50,7 +50,7 @@ def run_server(
         with listen(settings) as listener:
             _serve(opened, settings, listener, lambda: announce(listener, as_json))
         return
-    # What is wrong with the index is told here, once.
+    # What is wrong with the index is reported here, once.
     opened().close()
     with ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in listen_together(settings)]

@@ -57,7 +57,7 @@ def _safe_part(part: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """Return a name of at most 120 bytes, its suffix kept; what is cut is told by a digest."""
+    """Return a name of at most 120 bytes, its suffix kept; what is cut is replaced by a digest."""
     data = name.encode("utf-8")
     if len(data) <= _LONGEST:
         return name

@@ -63,7 +63,7 @@ def _measure(session: Session, docs: int) -> tuple[int, float, float]:
 
 
 def _short_texts(session: Session) -> Iterator[str]:
-    """Yield every sentence of the sets, over and over, those repeated told apart by a number."""
+    """Yield every sentence of the sets, over and over, those repeated distinguished by a number."""
     folders = sorted(path.parent for path in session.options.data.glob("*/corpus.jsonl"))
     for round_ in count():
         for folder in folders:

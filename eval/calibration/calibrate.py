@@ -118,7 +118,7 @@ def _open(
 def _compare(folders: Sequence[Path], data: Path, limit: int | None) -> None:
     """Print how each reads the questions that are fitted on: EM, F1, AUROC of answerable questions.
 
-    What the others gain over the first, question by question, is told with its standard error.
+    What the others gain over the first, question by question, is printed with its standard error.
     """
     sets = [
         (name, thinned([row for row in rows if part_of(name, row.title) == "calibrate"], limit))

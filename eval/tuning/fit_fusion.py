@@ -2,7 +2,7 @@
 
 The weights of `retrieval.search.fusion_weights` are chosen by the mean nDCG@10 of all collections,
 less twice what any falls short of its better arm, one weight after the other on a coarse grid. What
-they are worth is told by leaving each collection out of the choice in turn.
+they are worth is measured by leaving each collection out of the choice in turn.
 """
 
 import argparse

@@ -37,7 +37,7 @@ def export_index(store: Store, folder: Path, *, progress: ProgressCallback = qui
     Args:
         store: any.
         folder: where to; what is written appears there once all of it is.
-        progress: is told how far it has come.
+        progress: called with how far it has come.
 
     Raises:
         InputError: when there is something at that place, or nowhere to write.

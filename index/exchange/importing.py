@@ -64,7 +64,7 @@ def import_index(folder: Path, store: Store, *, progress: ProgressCallback = qui
     Args:
         folder: what `export_index` wrote.
         store: any, without documents.
-        progress: is told how far it has come.
+        progress: called with how far it has come.
 
     Raises:
         InputError: when the folder holds no export, or the store holds documents.

@@ -55,7 +55,7 @@ _OPERATORS: dict[str, Operator] = {"=": "in", "==": "in", "!=": "not in"}
 
 
 class Value(NamedTuple):
-    """A value as it was written, and what it stands for; None where that is `null`."""
+    """A value as it was written, and what it stands for; None for the filter's `null`."""
 
     text: str
     literal: Literal | None
@@ -123,7 +123,7 @@ def builder() -> "Transformer[Any, Any]":
 
 
 def _compared(field: "Token", operator: Operator, values: Sequence[Value]) -> Part:
-    """Return a comparison; a missing field is told from any value."""
+    """Return a comparison; a missing field differs from any value."""
     literals = [_literal_of(str(field), value) for value in values if value.literal is not None]
     if len(literals) == len(values):
         return _leaf(field, operator, literals)
@@ -141,7 +141,7 @@ def _compared(field: "Token", operator: Operator, values: Sequence[Value]) -> Pa
 
 def _literal_of(field: str, value: Value) -> Literal:
     """Return what a value stands for: names of files and folders are text, `2024` too."""
-    assert value.literal is not None, "null was told apart"
+    assert value.literal is not None, "null has been handled"
     return Text(storable(value.text)) if field in PLACES else value.literal
 
 

@@ -77,7 +77,7 @@ def sync(
         paths: files and folders.
         config: how to go about it.
         skip: folders that are not walked, such as the index's own.
-        progress: is told how far it has come.
+        progress: called with how far it has come.
 
     Raises:
         InputError: when a path does not exist, or none is given and none is recorded.

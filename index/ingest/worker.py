@@ -104,7 +104,7 @@ def load(found: FileEntry, file: IO[bytes], sha256: str) -> Iterator[Document | 
 
 
 def _loader(found: FileEntry) -> Loader:
-    """Return the loader of a file's format; one of records is told which fields are text.
+    """Return the loader of a file's format; one of records takes which fields are text.
 
     Raises:
         LoadError: when it cannot be used; says what to install.

@@ -2,7 +2,7 @@
 
 A string that reads like prose is text: it has several sentences' length, or some words under a
 name that collections use for text (`body`, `licenseText`, `description`). Each stands in the
-document as it is, with its JSON pointer as its place. A record without prose is told as lines of
+document as it is, with its JSON pointer as its place. A record without prose is written as lines of
 `name: value`, so that its values are found. Its title is that of a field called so. Which fields
 are text may be said instead, by their names or pointers; the rest is metadata then.
 """

@@ -1,6 +1,6 @@
 """Documents inside a file: an archive's members, a message's attachments.
 
-Each goes through the loader of its own suffix, and is told apart by its path in the file:
+Each goes through the loader of its own suffix, and is identified by its path in the file:
 `mail.eml!/report.pdf`.
 """
 

@@ -129,7 +129,7 @@ def _holder(row: Row) -> str:
 
 
 def _boot() -> str:
-    """Return what this start of the machine is told from others by; containers share it."""
+    """Return what identifies this start of the machine; containers share it."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return boot + str(Path("/proc/self/ns/pid").readlink())

@@ -43,7 +43,7 @@ class MilvusWriter(PendingWriter):
             location: what it is called in messages.
             embedder: opens what makes vectors; called when something is to be cut.
             config: how the store behaves.
-            committed: is told of each commit.
+            committed: called with each commit.
         """
         super().__init__(embedder, target.description.shape.passages)
         self._target = target

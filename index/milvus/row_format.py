@@ -78,7 +78,7 @@ def document_rows(
         document: what goes in.
         row: its key; the pieces have the keys behind it.
         born: the generation that it is first seen in.
-        digest: what it is told from other versions by.
+        digest: what identifies this version of it.
         source: the file that it came from.
         passages: the id of its first passage, and how many it has.
 

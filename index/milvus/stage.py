@@ -35,7 +35,7 @@ _BUFFERED = 2_000
 """Rows that are sent together."""
 
 _TEXTS_AT_ONCE = 100
-"""Rows of documents that are read whole in one request."""
+"""Rows of documents that are read in one request, texts included."""
 
 
 @dataclass(frozen=True, slots=True)

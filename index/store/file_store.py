@@ -149,7 +149,7 @@ class FileStore(WritingStore):
 
         Args:
             paths: files and folders; None means the recorded roots.
-            progress: is told how far it has come.
+            progress: called with how far it has come.
             allow_empty: remove what is gone even where a root lost most of its files.
             rules: which files of the paths are indexed; None leaves them the rules they have.
             reader: reads, cuts and embeds the files; None has this process do it.

@@ -126,7 +126,7 @@ def problems(db: sqlite3.Connection, number: int) -> Iterator[str]:
     levels = {line: level(documents) for line, documents in counted.items() if level(documents)}
     known = f"SELECT line, level FROM repeated_lines WHERE {LIVE}"
     if levels != dict(db.execute(known, {"g": number}).fetchall()):
-        yield "the lines that are told to be repeated are not those that are"
+        yield "the lines recorded as repeated are not those that are"
 
 
 def _set_level(db: sqlite3.Connection, number: int, key: int, now: int) -> None:

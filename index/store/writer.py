@@ -82,7 +82,7 @@ class GenerationWriter:
 
         Args:
             document: what goes in.
-            digest: what it is told from other versions by.
+            digest: what identifies this version of it.
             source: the row of the file that it came from.
             passages: the document, cut.
             vectors: theirs (dim,), by the digests of their words.

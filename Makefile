@@ -13,7 +13,7 @@ Q ?= who leads Operation Southern Spear?
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ask serve test quick light check bench bench-peers baselines verify pages crash docs client clean
+.PHONY: help setup ask serve test pytest quick light check bench bench-peers baselines verify pages crash docs client clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,7 +41,11 @@ ask: .venv/.runtime ## answer Q="…" from seeds/
 serve: .venv/.runtime ## serve the HTTP endpoints on port 8000
 	$(BIN)/excerpt serve
 
-test: check ## run every check and test
+# mypy is one process for a minute: tests run beside it.
+test: .venv/.dev ## run every check and test
+	@$(MAKE) --no-print-directory --jobs 2 check pytest
+
+pytest: .venv/.dev
 	$(BIN)/pytest $(PARALLEL)
 
 quick: .venv/.dev ## run the tests of loading, searching and reading, within a minute

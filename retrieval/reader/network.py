@@ -72,7 +72,8 @@ def open_network(files: ReaderFiles) -> Network:
         try:
             network = Network(files.model)
         except ModelError:
-            checked.result()  # A damaged file is reported as such, not by what onnxruntime says of it.
+            # A damaged file is reported as such, not by what onnxruntime says of it.
+            checked.result()
             raise
         checked.result()
     return network

@@ -5,7 +5,7 @@ normalisation inside, so that nothing is fetched, and PyTorch is not needed, to 
 
     bundle.py   a model on disk: config.json, model.onnx, tokenizer.json, their sizes and digests
     runtime.py  OnnxEmbedder: one text a call, on as many threads as there are cores
-    export.py   any sentence-transformers model to a bundle (extra `models`), kept in a cache
+    onnx_export.py  any sentence-transformers model to a bundle (extra `models`), kept in a cache
     trace.py    the model's whole module chain as a float32 graph
     int8.py     that graph in 8-bit integers, as fast as onnxruntime runs it
     integers.py its matrices as integers whose sums saturate on no CPU

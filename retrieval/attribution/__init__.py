@@ -16,7 +16,7 @@ Corpus of Attribution Relations" (LREC 2016), whose words source, cue and conten
 
 from retrieval.attribution.asked import asked_speaker, asks_for_speaker, speaker_matches
 from retrieval.attribution.attribute import attribute
-from retrieval.attribution.wording import describe, describe_speaker
+from retrieval.attribution.description import describe, describe_speaker
 
 __all__ = [
     "asked_speaker",

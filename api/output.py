@@ -16,6 +16,9 @@ _BIDI_CONTROLS = frozenset(
 _COLUMNS = re.compile(r"\S(?:\t| {3,})\S|[^\s.!?:] {2,}\S|^\s*\||\S \| \S")
 """What stands between the columns of a table; two spaces may also end a sentence."""
 
+_OPENING = re.compile(r"(?:[-*+\u2022]|\d{1,3}[.)]|#{1,6})\s|---|[^\W\d_][\w.'\u2019 -]{0,38}:\s")
+"""What opens a line that is none of wrapped prose: an item, a heading, a name before its words."""
+
 _LINE_SPACE = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -65,10 +68,13 @@ def visible_lines(text: str) -> str:
 def with_rows(text: str) -> str:
     r"""Return `text`, as long as it was, with the line ends of wrapped prose made into spaces.
 
-    Those beside rows of a table, indented lines and blank ones stay: there they mean something.
+    Those beside rows of a table, indented lines and blank ones stay, and so do those before an
+    item, a heading or a label: there they mean something.
 
     >>> with_rows("the keeper\nis Ada"), with_rows("Ada     12\nIlya    34")
     ('the keeper is Ada', 'Ada     12\nIlya    34')
+    >>> with_rows("ADA: I saw\nit.\nILYA: So did I.")
+    'ADA: I saw it.\nILYA: So did I.'
     """
     ends = list(re.finditer(r"\r\n|\n|\r", text))
     starts = [0, *(end.end() for end in ends)]
@@ -85,7 +91,8 @@ def _row_ends(before: str, after: str) -> bool:
     """Return whether the end of a line is more than where prose was wrapped."""
     blank = not before.strip() or not after.strip()
     indented = after.startswith(("  ", "\t")) or before.startswith(("    ", "\t"))
-    return blank or indented or bool(_COLUMNS.search(before) or _COLUMNS.search(after))
+    opens = _OPENING.match(after) is not None or before.startswith(("#", "---"))
+    return blank or indented or opens or bool(_COLUMNS.search(before) or _COLUMNS.search(after))
 
 
 def _visible_character(character: str) -> str:

@@ -22,7 +22,7 @@ def conflicts(answers: Sequence[tuple[Answer, AnswerView]], kind: str) -> Iterab
         yield from _contradictions(compared)
     values = _different(compared, kind)
     if kind in _CONFLICTING_KINDS and len(values) > 1:
-        yield Conflict("The documents give different answers:", _sides(values))
+        yield Conflict(_who_disagrees(values), _sides(values))
 
 
 def _contradictions(compared: Sequence[tuple[Answer, AnswerView]]) -> Iterable[Conflict]:
@@ -53,6 +53,15 @@ def _different(compared: Sequence[tuple[Answer, AnswerView]], kind: str) -> list
             values[value] = view
         sentences.add(place)
     return list(values.values())
+
+
+def _who_disagrees(views: Sequence[AnswerView]) -> str:
+    """Return in words who gives different answers."""
+    if len({view.source.document_id for view in views}) > 1:
+        return "The documents give different answers:"
+    if len({view.speaker for view in views}) > 1:
+        return "Those whose words one document reports give different answers:"
+    return "One document gives different answers:"
 
 
 def _sides(views: Iterable[AnswerView]) -> tuple[Side, ...]:

@@ -59,6 +59,8 @@ def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
 
     >>> place_words({"page": 12, "label": "x"}), place_words({"sheet": "Costs", "cell": "B7"})
     ('page x (12 of the file)', 'sheet Costs, cell B7')
+    >>> place_words({"time": "00:00:01.5 --> 00:00:03"})
+    'at 00:00:01.5 to 00:00:03'
     """
     page, label = place.get("page"), place.get("label")
     said = [f"page {label} ({page} of the file)" if label else f"page {page}"] if page else []
@@ -67,4 +69,6 @@ def place_words(place: Mapping[str, str | int] | Mapping[str, str]) -> str:
 
 
 def _kind_words(kind: str, value: str | int) -> str:
+    if kind == "time":
+        value = str(value).replace(" --> ", " to ")
     return visible(f"{_PLACE_WORDS.get(kind, kind)} {value}")

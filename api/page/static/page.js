@@ -210,6 +210,7 @@ class Upload {
       this.tell(`${counted(more, "document")} added, ${counted(job.problems.length, "file")} skipped.`);
     }
     this.list(job);
+    if (job.documents.length) listAnew().catch(() => {});
   }
 
   list(job) {
@@ -239,6 +240,14 @@ class Upload {
     this.events?.close();
     this.bar.remove();
     this.stop.remove();
+  }
+}
+
+// What was added stands in the list below, and is counted, without another visit.
+async function listAnew() {
+  const newer = await page(location.href);
+  for (const id of ["total", "listed"]) {
+    document.getElementById(id).replaceWith(document.importNode(newer.getElementById(id), true));
   }
 }
 

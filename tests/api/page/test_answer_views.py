@@ -25,6 +25,8 @@ TEXTS = {
     "Peder Falk said that the boiler was new.\n",
     "costs.md": "# Quay budget\n\n## Costs\n\n| Item | 2024 | 2025 |\n|---|---|---|\n"
     "| Crane | 1,900,000 | 2,600,000 |\n| Lighthouse repairs | 120,000 | 95,000 |\n",
+    "board.txt": "Minutes of the pier board\n\nCHAIR: I say that the pier lamp costs 90 crowns.\n"
+    "MR HOLT: I say that the pier lamp costs 75 crowns.\n",
     "gate.txt": "The harbour gate was not painted in 2019.\n\nA wall stands behind it.",
 }
 
@@ -54,6 +56,19 @@ def test_documents_that_give_two_times_are_set_against_each_other(boats):
         ("21:40", "north.txt"), ("22:15", "south.txt"),
     }  # fmt: skip
     assert len({side.href for side in conflict.sides}) == len(conflict.sides)
+
+
+def test_two_who_speak_in_one_document_are_set_against_each_other(boats):
+    (conflict,) = view_of(boats, "How much does the pier lamp cost?").conflicts
+    assert conflict.about.startswith("Those whose words one document reports")
+    assert {(side.words, side.speaker) for side in conflict.sides} == {
+        ("90 crowns", "according to CHAIR"), ("75 crowns", "according to MR HOLT"),
+    }  # fmt: skip
+
+
+def test_the_lines_of_those_who_speak_stay_apart_in_a_passage(boats):
+    views = passage_views(boats.search("pier lamp"), cache(boats.document))
+    assert ".\nMR HOLT: I say" in _text(views[0])
 
 
 def test_two_numbers_of_one_row_are_no_conflict_and_stand_under_their_columns(boats):

@@ -51,6 +51,9 @@ def test_files_are_added_with_what_was_skipped_and_can_be_asked_at_once(document
     card = ended(page)
     assert card.locator("p").inner_text() == "1 document added, 1 file skipped."
     assert "pictures without text" in card.locator("li.skipped").inner_text()
+    page.locator("#listed .heads", has_text="lamps.txt").wait_for()
+    listed = page.locator("#listed .heads li").count()
+    assert page.inner_text("#total") == f"{listed} documents"
     card.locator("li a").click()
     assert "lit by Maud Iver" in page.locator(".slice").inner_text()
     page.goto("/?q=Who+lit+the+lamp+on+Gull+Rock%3F")

@@ -3,7 +3,7 @@
 import json
 import socket
 import time
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 
 import pytest
 
@@ -169,6 +169,39 @@ def test_a_hidden_document_takes_as_long_as_one_that_is_not_there(teams):
     assert 0.7 < there / not_there < 1.4
 
 
+def test_no_cursor_leads_to_what_is_hidden(guarded, given):
+    def listed(key, **parameters):
+        return guarded.get("/v1/documents", params=parameters, headers=bearer(given[key]))
+
+    whole = listed("reader").json()
+    hidden = next(each["id"] for each in whole["documents"] if "Zanzibar" in each["title"])
+    cursors = [listed("reader", limit=n).json()["next"] for n in (1, 2)]
+    cursors += [urlsafe_b64encode(name.encode()).decode().rstrip("=") for name in (hidden, "a", "")]
+    for cursor in cursors:
+        for limit in (1, 50):
+            page = listed("team a", cursor=cursor, limit=limit)
+            assert page.status_code in {200, 422}
+            assert not [secret for secret in SECRETS if secret in page.text]
+            if page.is_success:
+                assert page.json()["total"] == 2
+
+
+def test_no_way_of_asking_shows_what_is_hidden(guarded, given):
+    question = "Who says when the harbour opens?"
+    chat = {"model": "excerpt", "messages": [{"role": "user", "content": question}]}
+    bodies = {
+        "/v1/ask/batch": {"requests": [{"question": question}]},
+        "/v1/ask/stream": {"question": question},
+        "/v1/search/batch": {"requests": [{"query": question}]},
+        "/v1/chat/completions": chat,
+    }
+    for path, body in bodies.items():
+        assert "harbour" in guarded.post(path, json=body, headers=bearer(given["reader"])).text
+        answer = guarded.post(path, json=body, headers=bearer(given["team a"]))
+        assert answer.status_code == 200, path
+        assert not [secret for secret in SECRETS if secret in answer.text], path
+
+
 ESCAPES = [
     None,
     "team = b",
@@ -281,6 +314,9 @@ def test_the_names_of_loopback_and_those_that_were_given(server, serve, teams):
         ({"Origin": "null"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"}, 403),
+        ({"Origin": "http://localhost.attacker.example"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Sec-Fetch-Site": "same-origin, cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({"Sec-Fetch-Site": "none"}, 200),
         ({}, 200),
@@ -328,6 +364,16 @@ def test_no_other_sites_page_reads_unless_it_was_named(server, serve, teams):
         b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: attacker.example\r\n\r\n",
         b"GET /healthz HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        # Codings and lengths that one server reads and another does not.
+        b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"
+        b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n"
+        b"0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: +0\r\n\r\n"
+        b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x2\r\n\r\n{}",
+        b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"2;\nX\r\n{}\r\n0\r\n\r\n",
         b"GET /healthz HTTP/1.1\r\nX: a\n\r\nHost: localhost\r\n\r\n",
     ],
 )

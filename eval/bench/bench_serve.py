@@ -6,7 +6,7 @@ waits as long as it is told. The first level is the unloaded server.
 
 from eval.bench.bench_session import Session, say
 from eval.bench.http_load import Load, load, mixed
-from eval.bench.serving import memory_of, serving
+from eval.bench.serving import serving
 from eval.bench.table import Table, Target
 from eval.harness.sample import every_nth
 
@@ -16,24 +16,21 @@ _WARM = 3.0
 
 
 def run(session: Session) -> list[Table]:
-    """Load a server at each level, and see whether its memory grew."""
+    """Load a server at each level."""
     built = session.built(_SET)
     requests = mixed(every_nth(list(built.data.queries.values()), session.options.queries))
     seconds = session.options.seconds
-    with serving(built.index) as (process, port):
+    with serving(built.index) as (_, port):
         say("warming up …")
         load(port, requests, 8, _WARM)
-        memory, loads = [], []
+        loads = []
         for clients in _LEVELS:
             say(f"{clients} clients for {seconds:.0f} s …")
             loads.append(load(port, requests, clients, seconds))
-            memory.append(memory_of(process))
-        # What the first levels fill stays: connections, SQLite's pages, the allocator's arenas.
-        grown = memory[-1] / memory[1] - 1
-    return [_table(loads, grown, built.report.added)]
+    return [_table(loads, built.report.added)]
 
 
-def _table(loads: list[Load], grown: float, documents: int) -> Table:
+def _table(loads: list[Load], documents: int) -> Table:
     rows = tuple(
         (
             str(each.clients), f"{each.rate:.1f}", f"{each.percentile(0.5):.0f}",
@@ -42,12 +39,10 @@ def _table(loads: list[Load], grown: float, documents: int) -> Table:
         for each in loads
     )  # fmt: skip
     alone, full = loads[0], max(loads[1:], key=lambda each: each.percentile(0.99))
-    answered = sum(len(each.seconds) for each in loads[2:])
     below = (
         str(Target("p99 at the worst level", full.percentile(0.99) / alone.percentile(0.99), 4)),
         str(Target("added to the engine's own time at p50", alone.added(), 3, unit=" ms")),
         str(Target("failed", sum(each.failed for each in loads), 0)),
-        str(Target(f"memory grown over the last {answered} answers", 100 * grown, 2, unit=" %")),
     )
     title = f"serve: {documents} documents of {_SET}, asks and searches by turns"
     columns = ("clients", "answers/s", "p50 ms", "p99 ms", "told to come again/s", "failed")

@@ -36,16 +36,18 @@ class Load:
         return len(self.seconds) / self.elapsed
 
     def percentile(self, share: float) -> float:
-        """Return the milliseconds within which that share of the answers came."""
+        """Return the milliseconds within which that share of the answers came, NaN for none."""
         ranked = sorted(self.seconds)
+        if not ranked:
+            return math.nan
         return 1000 * ranked[min(len(ranked) - 1, int(share * len(ranked)))]
 
     def added(self) -> float:
-        """Return the median milliseconds that an answer took beyond the engine's own."""
+        """Return the median milliseconds that an answer took beyond the engine's own, or NaN."""
         beyond = sorted(
             1000 * whole - own for whole, own in zip(self.seconds, self.engine, strict=True)
         )
-        return beyond[len(beyond) // 2]
+        return beyond[len(beyond) // 2] if beyond else math.nan
 
 
 def get(path: str) -> bytes:

@@ -5,6 +5,7 @@ the token.
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,7 @@ _REQUEST = 8_000_000
 """Characters that are written in one request; servers take 64 MB."""
 
 _CONNECT_SECONDS = 10.0
+_DEEPEST = 10
 _LOAD_SECONDS = 600.0
 
 
@@ -241,10 +243,17 @@ class Client:
         server = f"the Milvus server at {self.address.server}"
         said = self._message(error)
         lowered = said.lower()
+        if any(sign in lowered for sign in _UNTRUSTED):
+            return IndexUnavailableError(
+                f"{server} has a certificate that is not trusted, or does not encrypt; name a file "
+                "of certificates to trust in the environment variable EXCERPT_MILVUS_CA, or write "
+                "milvus:// without +tls"
+            )
         if any(sign in lowered for sign in _UNAVAILABLE):
+            encrypted = "" if self.address.tls else ", or write milvus+tls:// where it encrypts"
             return IndexUnavailableError(
                 f"{server} cannot be reached; start it, or check the host and port of the index's "
-                "URL"
+                f"URL{encrypted}"
             )
         if any(sign in lowered for sign in _SLOW):
             return IndexUnavailableError(
@@ -252,14 +261,16 @@ class Client:
                 "more time: add ?timeout=SECONDS to the index's URL"
             )
         if any(sign in lowered for sign in _REFUSED):
+            token = "refuses the token" if self.address.token else "demands a token"
             return IndexUnavailableError(
-                f"{server} refuses the token ({said}); put `user:password` or a token into the "
+                f"{server} {token} ({said}); put `user:password` or a token into the "
                 "environment variable EXCERPT_MILVUS_TOKEN"
             )
         return IndexUnavailableError(f"{server} refuses a request: {said}")
 
     def _message(self, error: BaseException) -> str:
         """Return what an error says, in one line and without the token."""
+        error = _origin(error)
         details = getattr(error, "details", None)
         said = getattr(error, "message", "") or (details() if callable(details) else "") or error
         line = " ".join(str(said).split())[:300]
@@ -269,6 +280,7 @@ class Client:
         return line
 
 
+_UNTRUSTED = ("certificate", "handshake failed", "wrong_version_number")
 _UNAVAILABLE = (
     "unavailable",
     "failed to connect",
@@ -277,7 +289,26 @@ _UNAVAILABLE = (
     "no available",
 )
 _SLOW = ("deadline", "timeout", "timed out")
-_REFUSED = ("unauthenticated", "auth check failure", "permission", "authentication")
+_REFUSED = (
+    "unauthenticated",
+    "auth check failure",
+    "permission",
+    "authentication",
+    "missing authorization",
+)
+
+
+def _origin(error: BaseException) -> BaseException:
+    """Return the error that others were raised from.
+
+    pymilvus words a refused connection in general terms, raised from what gRPC says of it; and it
+    raises some errors from themselves.
+    """
+    for _ in range(_DEEPEST):
+        if error.__cause__ is None or error.__cause__ is error:
+            break
+        error = error.__cause__
+    return error
 
 
 def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -302,6 +333,8 @@ def _consistency(at: int) -> Row:
 
 
 def _imported() -> Any:
+    # gRPC's core writes failures to standard error itself; it looks at this when it is loaded.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         import pymilvus
     except ImportError as error:

@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -75,13 +75,25 @@ initial-cluster: default={peers}
 class Server:
     """One server with its data in a folder; it may be killed and started again."""
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(
+        self,
+        home: Path,
+        folder: Path,
+        settings: Mapping[str, object] | None = None,
+        login: str = "",
+    ) -> None:
+        """Take where it is installed, where its data lies, and how it differs from the usual one.
+
+        With a `login` it is asked encrypted, with that token.
+        """
         self.port = free_port()
         self._home = home
         self._folder = folder
         self._health = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        python(home, CONFIGURE, str(folder), str(self.port), json.dumps(SETTINGS))
+        self._login = login
+        changed = json.dumps({**SETTINGS, **(settings or {})})
+        python(home, CONFIGURE, str(folder), str(self.port), changed)
         clients, peers = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
         (folder / "etcd.yaml").write_text(ETCD.format(clients=clients, peers=peers))
 
@@ -119,7 +131,8 @@ class Server:
         self._process.send_signal(signal.SIGCONT)
 
     def url(self, name: str) -> str:
-        return f"milvus://127.0.0.1:{self.port}/{name}"
+        scheme, login = ("milvus+tls", f"{self._login}@") if self._login else ("milvus", "")
+        return f"{scheme}://{login}127.0.0.1:{self.port}/{name}"
 
     def _wait(self) -> None:
         """Wait until it answers, which after a kill may take a minute."""
@@ -177,13 +190,13 @@ def installed() -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
-    """Return a function that starts a server of one's own."""
+def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Return a function that starts a server of one's own, which takes what `Server` does."""
     home = installed()
     servers: list[Server] = []
 
-    def start() -> Server:
-        server = Server(home, tmp_path_factory.mktemp("milvus"))
+    def start(settings: Mapping[str, object] | None = None, login: str = "") -> Server:
+        server = Server(home, tmp_path_factory.mktemp("milvus"), settings, login)
         servers.append(server)
         server.start()
         return server
@@ -194,7 +207,7 @@ def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
 
 @pytest.fixture(scope="session")
-def server(new_server: Callable[[], Server]) -> Server:
+def server(new_server: Callable[..., Server]) -> Server:
     """Return the server that tests share, each with indexes of its own."""
     return new_server()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from index.errors import IndexLockedError, IndexUnavailableError
+from index.milvus import collections
 from index.milvus.address import read_address
 from index.milvus.client import Client
 from index.milvus.collections import CLAIM, Collections, record_row
@@ -68,6 +69,7 @@ def test_a_server_killed_amid_a_write_loses_nothing_acknowledged(
     impatient = f"{server.url(read_address(store.location).name)}?timeout=5"
     small = MilvusConfig(cache=cache.cache, held=1)
     other = MilvusStore.open(impatient, embedder=HashingEmbedder(), config=small)
+    reader = other.snapshot()
     writer = other.begin()
     writer.put(make_document("second", "Ants walk."))
     writer.checkpoint()
@@ -77,10 +79,13 @@ def test_a_server_killed_amid_a_write_loses_nothing_acknowledged(
     server.kill()
     with pytest.raises(IndexUnavailableError, match=r"cannot be reached|did not answer"):
         writer.commit()
+    with pytest.raises(IndexUnavailableError, match=r"cannot be reached|did not answer"):
+        reader.vectors.search(HashingEmbedder().embed_query("bees"), 5)
     server.start()
     again = MilvusStore.open(
         server.url(read_address(store.location).name), embedder=HashingEmbedder(), config=cache
     )
+    assert len(reader.vectors.search(HashingEmbedder().embed_query("bees"), 5)[0]) == 2
     assert again.newest() == 2
     assert texts(again) == ["Ants walk.", "Bees hum.", "Wasps sting."]
     assert again.verify() == []
@@ -187,7 +192,9 @@ def test_a_server_that_is_away_is_named_without_the_token() -> None:
     assert "\n" not in str(error.value)
 
 
-def test_an_index_that_is_missing_or_not_ours_is_explained(server: Any, new_index: Make) -> None:
+def test_an_index_that_is_missing_or_not_ours_is_explained(
+    server: Any, new_index: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(IndexUnavailableError, match="there is no index at"):
         MilvusStore.open(server.url("nothing"))
     store: Any = new_index()
@@ -205,6 +212,9 @@ def test_an_index_that_is_missing_or_not_ours_is_explained(server: Any, new_inde
     other.dim = 16
     with pytest.raises(IndexUnavailableError, match=r"32 dimensions.*16"):
         MilvusStore.open(store.location, embedder=other)
+    monkeypatch.setattr(collections, "SCHEMA_VERSION", collections.SCHEMA_VERSION + 1)
+    with pytest.raises(IndexUnavailableError, match=r"has the format 1, and this Excerpt reads 2"):
+        MilvusStore.open(store.location)
 
 
 def test_collections_that_do_not_belong_together_are_refused(

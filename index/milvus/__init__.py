@@ -21,5 +21,6 @@ nobody can be reading it any more.
 
 Vectors are searched by the server (`vectors`). So are words where the server scores BM25 by itself
 (`server_terms`, Milvus 2.5 and later); for older ones each machine that asks keeps a copy of the
-terms in its cache folder, brought up to date by what changed (`local_terms`).
+terms in its cache folder, brought up to date by what changed (`local_terms`). The lines that many
+documents share are counted in the same way, on any server (`local_lines`).
 """

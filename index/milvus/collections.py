@@ -23,7 +23,7 @@ LIVE = 1 << 62
 """When what lives dies."""
 
 # Kinds of rows of the record.
-COMMIT, DOCUMENT, PIECE, FILE, STATE, STATE_PIECE, CLAIM = range(1, 8)
+COMMIT, DOCUMENT, PIECE, FILE, STATE, STATE_PIECE, CLAIM, LINES = range(1, 9)
 
 VECTOR = "vector"
 SPARSE = "sparse"

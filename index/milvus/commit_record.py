@@ -137,7 +137,9 @@ def read_state(values: Sequence[Any]) -> State:
 
 
 def _rules(kept: Mapping[str, Any]) -> Rules:
-    return Rules(tuple(kept["include"]), tuple(kept["exclude"]), bool(kept["ignore_files"]))
+    fields = ("include", "exclude", "text_fields")
+    lists = {name: tuple(kept.get(name, ())) for name in fields}
+    return Rules(**lists, ignore_files=bool(kept["ignore_files"]))
 
 
 def state_rows(state: State, row: int, born: int) -> list[Row]:

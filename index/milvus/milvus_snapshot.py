@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +11,17 @@ from index.errors import IndexUnavailableError, NotFoundError
 from index.filters.match import matches
 from index.filters.sql import check_fields
 from index.listing import DocumentHead
+from index.milvus.changes import Changes
 from index.milvus.client import MOST_RESULTS, Client, Row
 from index.milvus.collections import DOCUMENT, Collections, Description, alive
 from index.milvus.commit_record import Commit, Record
 from index.milvus.document_listing import MilvusListing
 from index.milvus.facts import COMPLETE, plan
+from index.milvus.local_lines import LinesSource, LocalLines
 from index.milvus.local_terms import TermsSource, open_terms
 from index.milvus.neighbours import MilvusVectors, Searched
 from index.milvus.packing import read_json
+from index.milvus.passages_ahead import PassagesAhead
 from index.milvus.row_format import (
     HEAD,
     PASSAGE,
@@ -33,7 +36,7 @@ from index.milvus.server_terms import ServerTerms
 from index.milvus.settings import MilvusConfig
 from index.milvus.texts import Texts
 from index.protocols import Ids, LexicalIndex
-from index.store.catalog import Entry
+from index.text.repetition import with_repeated
 from index.types import Document, Passage
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ _TEXTS_AT_ONCE = 64
 """Documents that are read with their texts in one request."""
 
 _STEP = 5_000
-"""Rows whose heads or words are read in one request."""
+"""Rows whose heads are read in one request."""
 
 _LONG = ("data", "body")
 """Columns that may hold so much that few rows fit into one answer."""
@@ -74,7 +77,10 @@ class MilvusSnapshot:
         self.vectors = MilvusVectors(client, names, description, searched, commit.seen)
         self._texts = Texts(client, names, commit.seen)
         self._terms: LexicalIndex | None = None
-        self._terms_lock = threading.Lock()
+        self._lines: LocalLines | None = None
+        self._local_lock = threading.Lock()
+        self._changes = Changes(client, names, commit)
+        self._ahead = PassagesAhead(self._passages)
 
     @property
     def generation(self) -> int:
@@ -85,7 +91,7 @@ class MilvusSnapshot:
     def terms(self) -> LexicalIndex:
         """The lexical arm's side; made ready at the first use."""
         self._check_kept()
-        with self._terms_lock:
+        with self._local_lock:
             if self._terms is None:
                 self._terms = self._open_terms()
             return self._terms
@@ -125,6 +131,9 @@ class MilvusSnapshot:
                 self._names.record, "row", some, WITH_TEXT, at=self._commit.seen
             )
             by_key = {int(row["row"]): row for row in found}
+            self._ahead.expect(
+                {read_json(by_key[k]["name"]): _passage_ids([by_key[k]]) for k in some}
+            )
             yield from self._read([by_key[key] for key in some])
 
     def document_passages(self, document_id: str) -> list[Passage]:
@@ -133,7 +142,9 @@ class MilvusSnapshot:
         Raises:
             NotFoundError: when the document is not live in this generation.
         """
-        found = self._passages(_passage_ids([self._row(document_id, HEAD)]).tolist())
+        found = self._ahead.get(document_id)
+        if found is None:
+            found = self._passages(_passage_ids([self._row(document_id, HEAD)]).tolist())
         return sorted(found, key=lambda passage: (passage.span, passage.id))
 
     def select(self, tree: "Filter") -> Ids:
@@ -174,11 +185,29 @@ class MilvusSnapshot:
             at=self._commit.seen,
         )
         found = []
+        documents: dict[int, str] = {}
         for row in rows:
             passage = read_passage(row)
+            documents[int(row["document"])] = passage.document_id
             self._texts.expect(passage.document_id, int(row["document"]))
             found.append(passage)
-        return found
+        return self._marked(found, documents)
+
+    def _marked(self, passages: Sequence[Passage], documents: Mapping[int, str]) -> list[Passage]:
+        """Return passages with what stands in document after document marked.
+
+        Args:
+            passages: which.
+            documents: the ids of their documents, by the keys of their rows.
+        """
+        if not passages:
+            return []
+        with self._local_lock:
+            if self._lines is None:
+                folder = self._config.cache / self._description.identity
+                self._lines = LocalLines(folder, self._lines_source())
+        spans = self._lines.repeated(documents)
+        return [with_repeated(each, spans.get(each.document_id, ())) for each in passages]
 
     def _row(self, document_id: str, columns: Sequence[str]) -> Row:
         self._check_kept()
@@ -260,34 +289,22 @@ class MilvusSnapshot:
     def _terms_source(self) -> TermsSource:
         return TermsSource(
             self.generation,
-            max(self._commit.collected, self._record.newest(surely=False).collected),
-            self._born_after,
-            self._died_after,
+            self._collected(),
+            self._changes.passages_born_after,
+            self._changes.passages_died_after,
         )
 
-    def _born_after(self, generation: int) -> Iterator[Entry]:
-        rows = self._client.scan(
-            self._names.passages,
-            "id",
-            self._commit.next_passage,
-            PASSAGE,
-            where=f"born > {generation} and {alive(self.generation)}",
-            at=self._commit.seen,
-            step=_STEP,
+    def _lines_source(self) -> LinesSource:
+        return LinesSource(
+            self.generation,
+            self._collected(),
+            self._changes.lines_born_after,
+            self._changes.documents_died_after,
         )
-        for passage in map(read_passage, rows):
-            yield passage.id, passage.title, passage.headings, passage.text
 
-    def _died_after(self, generation: int) -> list[int]:
-        rows = self._client.scan(
-            self._names.passages,
-            "id",
-            self._commit.next_passage,
-            ["id"],
-            where=f"born <= {generation} and died > {generation} and died <= {self.generation}",
-            at=self._commit.seen,
-        )
-        return [int(row["id"]) for row in rows]
+    def _collected(self) -> int:
+        """Return the last generation of whose deaths nothing is known any more."""
+        return max(self._commit.collected, self._record.newest(surely=False).collected)
 
     def _check_kept(self) -> None:
         """Check that nothing of this generation was deleted meanwhile.

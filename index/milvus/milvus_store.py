@@ -208,6 +208,7 @@ class MilvusStore(WritingStore):
             "model": shape.model,
             "fingerprint": shape.fingerprint,
             "passage_tokens": shape.passages.tokens,
+            "passage_overlap": shape.passages.overlap,
             "unread": newest.unread,
             "server": self._client.version(),
             "vectors": self._description.vectors,

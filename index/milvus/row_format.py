@@ -7,19 +7,31 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.errors import CitationError, InputError
 from index.filters.literals import document_fields
 from index.ingest.cutting import CutPassage
 from index.ingest.file_sources import Source
 from index.listing import DocumentHead
 from index.milvus.client import Row
-from index.milvus.collections import DOCUMENT, FILE, LIVE, PIECE, TERMS, VECTOR, record_row
+from index.milvus.collections import (
+    DOCUMENT,
+    FILE,
+    LINES,
+    LIVE,
+    PIECE,
+    TERMS,
+    VECTOR,
+    record_row,
+)
 from index.milvus.facts import BOUNDS, COMPLETE, FACTS, document_facts
 from index.milvus.packing import ROOM, cut, pack, read_json, unpack, write_json
 from index.places import Place, WordBoxes
 from index.protocols import Vectors
 from index.store.record_rows import StoredDocument
 from index.text.marks import read_marks, write_marks
+from index.text.repetition import LINE, Lines, edge_lines
 from index.types import Document, Heading, LoadProblem, MetadataValue, Passage, Span
 
 HEAD = ("row", "name", "uri", "data", "first", "count")
@@ -110,6 +122,29 @@ def document_rows(
         for number, piece in enumerate(pieces[1:], 1)
     ]
     return [first, *rest]
+
+
+def lines_row(document: Document, row: int, owner: int, born: int) -> Row | None:
+    """Return the row of the lines at a document's edges, `None` where it has none to tell apart.
+
+    They are left out where they are too many for a column, as in a document of one-word sentences.
+    """
+    lines = edge_lines(document)
+    if not len(lines):
+        return None
+    body = pack(lines.tobytes().hex())
+    if len(body) > ROOM:
+        return None
+    return record_row(row, LINES, owner=owner, born=born, body=body)
+
+
+def read_lines(row: Row) -> Lines:
+    """Return the lines of a row of the columns `LINES_COLUMNS`."""
+    return np.frombuffer(bytes.fromhex(unpack([row["body"]])), dtype=LINE)
+
+
+LINES_COLUMNS = ("row", "owner", "body")
+"""The columns that lines are read from."""
 
 
 def _head(document: Document) -> list[Any]:

@@ -13,6 +13,7 @@ from index.milvus.client import AT_ONCE, MOST_RESULTS, Client, Row
 from index.milvus.collections import (
     DOCUMENT,
     FILE,
+    LINES,
     LIVE,
     PIECE,
     RECORD,
@@ -24,7 +25,7 @@ from index.milvus.collections import (
     passage_columns,
 )
 from index.milvus.commit_record import Commit, State, followed, state_rows
-from index.milvus.row_format import document_rows, file_row, passage_row
+from index.milvus.row_format import document_rows, file_row, lines_row, passage_row
 from index.milvus.terms_text import terms_text
 from index.protocols import Vectors
 from index.store.pending_writer import Put
@@ -82,6 +83,9 @@ class Stage:
             (first, len(put.passages)),
         )
         self._next_row += len(rows)
+        if lines := lines_row(put.document, self._next_row, row, self._generation):
+            rows.append(lines)
+            self._next_row += 1
         self._next_passage += len(put.passages)
         made = [
             self._passage(first + number, (row, put.document), each, vectors[each.digest])
@@ -216,7 +220,7 @@ class Stage:
 def sweep(client: Client, names: Collections, description: Description, newest: Commit) -> None:
     """Take out what a write that was cut off left behind: it belongs to no commit."""
     generation, edition = newest.generation, newest.edition
-    documents = f"kind in [{DOCUMENT}, {PIECE}]"
+    documents = f"kind in [{DOCUMENT}, {PIECE}, {LINES}]"
     files = f"kind in [{FILE}, {STATE}, {STATE_PIECE}]"
     _delete_all(client, names.passages, "id", f"born > {generation}")
     _delete_all(client, names.record, "row", f"{documents} and born > {generation}")
@@ -236,7 +240,9 @@ def collect(client: Client, names: Collections, newest: Commit, old: Sequence[Co
     while rows := client.query(names.record, dead, ["row"], limit=AT_ONCE):
         keys = [int(row["row"]) for row in rows]
         owned = ", ".join(map(str, keys))
-        _delete_all(client, names.record, "row", f"kind == {PIECE} and owner in [{owned}]")
+        _delete_all(
+            client, names.record, "row", f"kind in [{PIECE}, {LINES}] and owner in [{owned}]"
+        )
         client.delete(names.record, keys)
     _delete_all(client, names.passages, "id", f"died <= {newest.collected}")
     files = f"kind in [{FILE}, {STATE}] and died <= {newest.collected_edition}"

@@ -9,7 +9,7 @@ counted, and nothing of them is known to be repeated.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -36,7 +36,11 @@ def count(db: sqlite3.Connection, number: int, row: int, document: Document) -> 
     """Keep the sketch of a document that came in, by its row, and count its lines."""
     if found := sketch(document):
         db.execute("INSERT INTO sketches VALUES (?, ?)", (row, found))
-    lines = edge_lines(document)
+    count_lines(db, number, row, edge_lines(document))
+
+
+def count_lines(db: sqlite3.Connection, number: int, row: int, lines: Lines) -> None:
+    """Count the lines of a document that came in, by its row."""
     if not len(lines):
         return
     db.execute("INSERT INTO edge_lines VALUES (?, ?)", (row, lines.tobytes()))
@@ -82,12 +86,22 @@ def has_repeated(db: sqlite3.Connection, number: int) -> bool:
 def repeated(db: sqlite3.Connection, number: int, passages: Iterable[int]) -> dict[str, list[Span]]:
     """Return where boilerplate stands in the documents of some passages, by document id."""
     rows = db.execute(
-        "SELECT d.id, e.lines FROM (SELECT DISTINCT p.document AS row FROM json_each(?) w "
-        "JOIN passages p ON p.id = w.value) m JOIN edge_lines e ON e.document = m.row "
-        "JOIN documents d ON d.row = m.row",
+        "SELECT d.row, d.id FROM (SELECT DISTINCT p.document AS row FROM json_each(?) w "
+        "JOIN passages p ON p.id = w.value) m JOIN documents d ON d.row = m.row",
         (json.dumps(list(passages)),),
     )
-    lines = {identity: _lines(data) for identity, data in rows}
+    return repeated_in(db, number, dict(rows))
+
+
+def repeated_in(
+    db: sqlite3.Connection, number: int, documents: Mapping[int, str]
+) -> dict[str, list[Span]]:
+    """Return where boilerplate stands in some documents, by id; they are given by their rows."""
+    rows = db.execute(
+        "SELECT document, lines FROM edge_lines JOIN json_each(?) w ON document = w.value",
+        (json.dumps(list(documents)),),
+    )
+    lines = {documents[row]: _lines(data) for row, data in rows}
     keys = sorted({key for each in lines.values() for key in _keys(each)})
     levels = dict(
         db.execute(

@@ -30,6 +30,7 @@ class Registry(Generic[T]):
     def __init__(self, group: str, kind: str, builtin: Mapping[str, str]) -> None:
         self.group = group
         self.kind = kind
+        self._builtin = frozenset(builtin)
         self._references = dict(builtin)
         self._loaded: dict[str, T] = {}
         self._scanned = False
@@ -37,6 +38,10 @@ class Registry(Generic[T]):
     def register(self, name: str, reference: str) -> None:
         """Add an implementation by reference; a name that is taken keeps its first owner."""
         self._references.setdefault(name, reference)
+
+    def is_builtin(self, name: str) -> bool:
+        """Return whether an implementation is one of ours."""
+        return name in self._builtin
 
     def builtin_names(self) -> list[str]:
         """Return the names known so far, in registration order, without a scan."""

@@ -164,6 +164,9 @@ class LoadProblem:
     line: int | None = None
     files: int = 1
     """How many files this is about, where it stands for several."""
+    reader: str = field(default="", compare=False)
+    """What could not read it (`index.loaders.versions`), recorded with the first problem of a file:
+    once that changes the file is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from index.errors import IndexUnavailableError
 from index.leases import Leases
 from index.protocols import Snapshot, Store
+from retrieval.exiting import running
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -52,11 +53,12 @@ class CurrentSnapshot:
         Raises:
             IndexUnavailableError: when it was closed.
         """
-        lease = self._leases.take()
-        if lease is None:
-            raise _closed()
-        with self._leases.using(lease) as snapshot:
-            yield snapshot
+        with running():
+            lease = self._leases.take()
+            if lease is None:
+                raise _closed()
+            with self._leases.using(lease) as snapshot:
+                yield snapshot
 
     def refresh(self) -> int:
         """Move on to the newest generation and return its number; costs one look when it is.

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from index.ingest.cutting import EmbeddedPassage
 from index.ingest.sidecar import Sidecar
+from index.ingest.file_sources import Source
 from index.ingest.walk import FileEntry
+from index.loaders.versions import reader_of
 from index.types import Document, LoadProblem
 
 
@@ -25,6 +27,14 @@ def state_of(found: FileEntry, sha256: str, sidecar: Sidecar) -> str:
     if not found.text_fields:
         return state
     return hashlib.sha256("\0".join((state, *found.text_fields)).encode()).hexdigest()
+
+
+def is_current(found: FileEntry, known: Source) -> bool:
+    """Return whether a file that is known would be read no better than it was.
+
+    One with problems is tried again once its loader, or a library that it lacked, is another.
+    """
+    return not known.problems or known.problems[0].reader == reader_of(found.format.name)
 
 
 class ReadFile(Protocol):

@@ -21,11 +21,12 @@ from index.errors import InputError, LoadError
 from index.ingest import worker
 from index.ingest.cutting import EmbeddedPassage
 from index.ingest.file_sources import Root, Rules, Source
-from index.ingest.reading import EmbeddedDocument, FileReader, ReadFile, state_of
+from index.ingest.reading import EmbeddedDocument, FileReader, ReadFile, is_current, state_of
 from index.ingest.rules import Chooser
 from index.ingest.sidecar import Sidecar, read_sidecar
 from index.ingest.spool import Spool
 from index.ingest.walk import FileEntry, file_entry, open_file, walk
+from index.loaders.versions import reader_of
 from index.progress import Progress, ProgressCallback, quiet
 from index.protocols import Writer
 from index.text.ids import file_uri
@@ -229,7 +230,7 @@ class _Sync:
 
         def requests() -> Iterator[tuple[FileEntry, str | None]]:
             for found, root in self._files(roots):
-                known = self._sources.get(found.path)
+                known = self._known(found)
                 under.append(root)
                 yield found, known.sha256 if known else None
 
@@ -244,7 +245,7 @@ class _Sync:
 
     def _take(self, found: FileEntry, problems: list[LoadProblem]) -> None:
         """Bring one file into the index."""
-        known = self._sources.get(found.path)
+        known = self._known(found)
         try:
             with open_file(found.path) as file:
                 signature = _signature(file)
@@ -262,7 +263,7 @@ class _Sync:
 
     def _take_read(self, read: ReadFile, problems: list[LoadProblem]) -> None:
         """Bring one file into the index that was read elsewhere."""
-        known = self._sources.get(read.found.path)
+        known = self._known(read.found)
         if read.state is None:
             problems.append(self._problem(read.found, known, read.failure))
         elif known and known.sha256 == read.state:
@@ -270,6 +271,11 @@ class _Sync:
         else:
             self._load(read.found, known, read, read.items(), problems)
         self._step(files=1)
+
+    def _known(self, found: FileEntry) -> Source | None:
+        """Return what is known of a file; it has no digest where it is to be read again."""
+        known = self._sources.get(found.path)
+        return known if known is None or is_current(found, known) else replace(known, sha256=None)
 
     def _keep_indexed(self, found: FileEntry, known: Source, problems: list[LoadProblem]) -> None:
         """Leave a file as it is in the index."""
@@ -319,6 +325,8 @@ class _Sync:
         except LoadError as error:
             own.append(LoadProblem(found.uri, str(error)))
         settle_rest(found.path)
+        if own:
+            own[0] = replace(own[0], reader=reader_of(found.format.name))
         self._sources.put(found.path, Source(read.state if complete else None, tuple(own)))
         problems += own
 

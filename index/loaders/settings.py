@@ -14,6 +14,9 @@ _PARSED = 4 << 20
 """Bytes of YAML that are parsed, at a megabyte a few seconds; more is read as lines."""
 
 
+_TEXTS = ("text", "body", "content")
+
+
 class SettingsLoader(RecordLoader):
     """Loads YAML and TOML; a list of records is one document a record."""
 
@@ -45,6 +48,8 @@ class SettingsLoader(RecordLoader):
             value = _toml(text) if toml else _yaml(text)
         except LoadError:
             return None
+        if isinstance(value, dict) and not self.text_fields and _has_text(value):
+            return "", [value]
         if isinstance(value, dict) and named(leaves(value, ""), self.text_fields):
             found = listed_records(value, self.text_fields) or ("", [value])
         elif isinstance(value, dict):
@@ -59,6 +64,12 @@ class SettingsLoader(RecordLoader):
 
     def _is_named(self, record: Any) -> bool:
         return isinstance(record, dict) and bool(named(leaves(record, ""), self.text_fields))
+
+
+def _has_text(value: dict[Any, Any]) -> bool:
+    """Return whether an object is a record by itself: one of its own fields is called its text."""
+    fields = {name: value.get(name) for name in _TEXTS}
+    return any(isinstance(words, str) and is_prose(name, words) for name, words in fields.items())
 
 
 def _is_record(value: Any) -> bool:

@@ -11,9 +11,11 @@ place that holds no character.
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.errors import LoadError
+from index.text.alphabets import by_alphabet, has_inner_signs
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -47,11 +49,30 @@ _CUT_END = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2})\
 _MISPLACED_CAPITAL = re.compile("(?<=[a-zß-öø-ÿ,.!?])[À-ÖØ-Þ]")
 """A capital behind a small letter or a stop: Mac Roman's quotation marks, read as Windows-1252."""
 
+_SURROGATES = re.compile(
+    rb"(\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])|\xed[\xa0-\xbf][\x80-\xbf]"
+)
+"""Halves of a character as CESU-8 writes them, two of them together or one that lost the other."""
+_ESCAPES_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+_DECLARED = re.compile(
+    rb"coding[:=][ \t]*[\"']?([A-Za-z][\w.-]+)|\\usepackage\[([\w-]+)\]\{inputenc\}"
+)
+"""As Python and Emacs declare an encoding in one of the first lines of a file, and LaTeX."""
+_HEAD = 4096
+_LINE_ENDS = re.compile("-(?:unix|dos|mac)$", re.IGNORECASE)
+_NAMES = {"ansinew": "cp1252", "applemac": "mac_roman", "iso-latin-1": "cp1252", "latin1": "cp1252"}
+"""What an encoding is called elsewhere; Latin-1 means Windows-1252 wherever it is declared."""
+_KANA_SHARE = 0.2
+
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _TWO_BYTE_RUN = re.compile(rb"(?:[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])+")
 """Signs and the frequent ideographs of GB 2312; Korean (EUC-KR) has its syllables there, too."""
 
 _TWO_BYTE_ENCODINGS = ["gb18030", "big5", "euc_kr", "euc_jp", "shift_jis"]
+_UNLIKELY = (
+    "utf_16 utf_32 utf_7 johab hz ptcp154 kz1048 cp037 cp273 cp424 cp500 cp875 cp1026 cp1140"
+).split()
+"""Codes that a guess on a few words falls for, and that no text here is in."""
 _ENOUGH = 40
 _DAMAGED_SHARE = 0.1
 """Characters of UTF-16 that may be damaged before the byte-order mark is taken for a lie."""
@@ -84,6 +105,8 @@ def decode(data: bytes) -> Decoded:
         return _decode_other(data)
     if wide := _unmarked_utf16(data):
         return decode_as(data, wide)
+    if any(escape in data for escape in _ESCAPES_JAPANESE):
+        return decode_as(data, "iso2022_jp_2")
     if len(data) >= 512 and control_share(data) > 0.3:
         raise _binary()
     return Decoded(text, "utf-8")
@@ -164,9 +187,33 @@ def _decode_other(data: bytes) -> Decoded:
         return decode_as(data, wide)
     if b"\0" in data or control_share(data) > 0.05:
         raise _binary()
-    if is_damaged_utf8(data):
-        return decode_as(data, "utf-8")
-    return _detect(data)
+    joined = _SURROGATES.sub(_character, data)
+    if is_damaged_utf8(joined):
+        return decode_as(joined, "utf-8")
+    return _decode_declared(data) or _detect(data)
+
+
+def _character(halves: re.Match[bytes]) -> bytes:
+    """Return the UTF-8 of two halves, and of one a byte that is none: one damaged place."""
+    if not halves[1]:
+        return b"\xff"
+    wide = halves[1].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+    return wide.decode("utf-16").encode()
+
+
+def _decode_declared(data: bytes) -> Decoded | None:
+    """Return the text in the encoding that a file itself names, where that fits."""
+    head = data[:_HEAD]
+    lines = b"\n".join(head.splitlines()[:2])
+    match = _DECLARED.search(lines) or _DECLARED.search(head, head.find(b"\\usepackage["))
+    if match is None:
+        return None
+    said = _LINE_ENDS.sub("", (match[1] or match[2]).decode("ascii", "replace").lower())
+    for name in (said, said.replace("-", ""), said.removeprefix("iso-").replace("-", "")):
+        with suppress(LookupError, UnicodeError):
+            encoding = codecs.lookup(_NAMES.get(name, name)).name
+            return Decoded(data.decode(encoding), encoding)
+    return None
 
 
 def _damaged_places(data: bytes) -> int:
@@ -176,15 +223,21 @@ def _damaged_places(data: bytes) -> int:
 def _detect(data: bytes) -> Decoded:
     from charset_normalizer import from_bytes
 
+    if (japanese := _japanese(data)) is not None:
+        return japanese
     if _is_two_byte(data):
         # On a few signs the guess is as often the Japanese or Korean code of the same bytes.
         enough = sum(map(len, _HIGH_RUN.findall(data))) >= _ENOUGH
         best = from_bytes(data, cp_isolation=_TWO_BYTE_ENCODINGS).best() if enough else None
         return decode_as(data, "gb18030" if best is None else best.encoding)
     western = _western(data)
+    if western is not None and not has_inner_signs(western.text):
+        return western
+    if (encoding := by_alphabet(data)) is not None:
+        return Decoded(data.decode(encoding), encoding)
     if western is not None:
         return western
-    best = from_bytes(data, cp_exclusion=["utf_16", "utf_32", "utf_7"]).best()
+    best = from_bytes(data, cp_exclusion=_UNLIKELY).best()
     if best is None:
         raise LoadError("it is in no encoding that could be recognised; save it as UTF-8")
     return Decoded(data.decode(best.encoding), best.encoding)
@@ -199,6 +252,17 @@ def _is_two_byte(data: bytes) -> bool:
         and not data[run.end() : run.end() + 1].isalpha()
         for run in runs
     )
+
+
+def _japanese(data: bytes) -> Decoded | None:
+    """Return the text in a Japanese code whose kana are those of running text, as no other has."""
+    for encoding in ("euc_jp", "cp932"):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            kana = sum("\u3041" <= letter <= "\u30fe" for letter in text)
+            if kana > _KANA_SHARE * sum(not letter.isascii() for letter in text):
+                return Decoded(text, encoding)
+    return None
 
 
 def _western(data: bytes) -> Decoded | None:

@@ -31,8 +31,9 @@ _SHORTENED = re.compile(
 )
 """Abbreviations that sentencex does not know, none of which ends a sentence."""
 _TITLE = re.compile(
-    r"\b(?:Cllr|Capt|Sgt|Cpl|Lt|Maj|Revd?|Hon|Sens?|Reps?|Supt|Insp|Cmdr|Brig|Msgr|Messrs"
-    r"|(?i:mr|mrs|ms|dr|prof))\.\s+$"
+    r"\b(?:Cllr|Capt|Sgt|Cpl|Lt|Maj|Pte|Revd?|Hon|Sens?|Reps?|Supt|Insp|Cmdr|Brig|Msgr|Messrs"
+    r"|Br|Bp|Abp|Ven|Mgr|Treas|Chmn|Cde|Fru|Sra|Srta|Do?ña|Lic|Mag|Ing|Ste|Prof\.\s(?:em|emer|h\.\s?c)"
+    r"|Jas|Wm|Geo|Chas|Thos|Jos|Robt|Benj|Edw|Saml|Danl|Fredk|(?i:mr|mrs|ms|dr|prof))\.\s+$"
 )
 _REFERENCE = re.compile(
     r"\b(?:et\s+al|figs?|eqs?|eqns?|refs?|paras?|secs?|sects?|chs?|chaps?|pp|vols?|arts?|apts?)"
@@ -41,8 +42,20 @@ _REFERENCE = re.compile(
 )
 _PART = re.compile(
     r"\b(?:Apps?|Tabs?|Thms?|Lems?|Defs?|Props?|Cors?|Algs?|Exs?|Cols?|Regs?|Scheds?|Anns?|Eds?|Arts?"
-    r"|Figs?|Secs?|Chs?|Pts?|Vols?|Nos?|Nrs?|Bks?|Pls?|Cls?|fns?|nn?)\.\s+$"
+    r"|Figs?|Secs?|Chs?|Pts?|Vols?|Nos?|Nrs?|Bks?|Pls?|Cls?|Rms?|Ste|Flt|Rte|Hob|Inv|Cert|Ser|Cod"
+    r"|MSS|Fols?|fols?|fns?|cols|vers|vv|rm|nn?)\.\s+$"
 )
+_VERSE = re.compile(
+    r"\b(?:Gen|Exod?|Lev|Num|Deut|Josh|Judg|Sam|Kgs|Chr|Neh|Esth|Pss?|Prov|Eccl|Isa|Jer|Lam|Ezek|Dan"
+    r"|Hos|Obad|Mic|Nah|Hab|Zeph|Hag|Zech|Mal|Matt|Mk|Lk|Jn|Rom|Cor|Gal|Eph|Phil|Col|Thess|Tim|Tit"
+    r"|Philem|Heb|Jas|Pet|Rev|Macc|Sir|Tob|Wis)\.\s+$"
+)
+_RUNNING = re.compile(
+    r"\b(?:var|subsp|ssp|cv|spp?|aff|auct|usu|orig|abbr|transl?|repr|publ|govt|intl|natl|acct|amt|qty"
+    r"|misc|freq|em|emer|encl|attn|anon|bot|zool|retd|cu|lbs?|hrs?|mins|secs|wks?|yrs?|eds?|masc|fem)"
+    r"\.\s+$"
+)
+"""Shortened words in the middle of a sentence, which goes on in small letters."""
 _MEASURE = re.compile(
     r"\b(?:approx|max|min|avg|ca|incl|excl|resp|tel|fax|ext|est|abt|temp|std)\.\s+$", re.IGNORECASE
 )
@@ -57,14 +70,21 @@ _DAY_NAME = (
     r"|August|September|October|November|December)\b"
     r"|(?:Mon|Tues?|Weds?|Thur?s?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
 )
+_FEAST = r"(?:Easter|Christmas|New Year|Good Friday|Thanksgiving|Boxing Day|Whit|Palm|Ash)\b"
+_ZONE = (
+    r"(?:(?:[A-Z]{1,3}T|UTC|MSK)\b|(?:[A-Z]\w+ ){1,3}[Tt]ime\b"
+    r"|(?:Eastern|Central|Mountain|Pacific|Atlantic|Greenwich)\b(?=[ ,.]))"
+)
 _GOES_ON = {
     _TITLE: re.compile(r"[A-Z]"),
     _PART: re.compile(r"\d|[A-Z](?![a-z])|[IVXLC]+\b"),
+    _VERSE: re.compile(r"\d+[:.,]\s?\d"),
+    _RUNNING: re.compile(r"[a-z]"),
     _MEASURE: re.compile(r"[\d+(≈~£$€]|[a-z]"),
     _SHORT_NAME: re.compile(r"[a-z]"),
     _REFERENCE: re.compile(r"[\[(\d]|[a-z]"),
     _STREET: re.compile(r"(?:Apt|Suite|Ste|Unit|Fl)\b|[\d#a-z]"),
-    _HOUR: re.compile(rf"{_DAY_NAME}|(?:[A-Z]{{1,3}}T|UTC)\b|[a-z(]"),
+    _HOUR: re.compile(rf"{_DAY_NAME}|{_FEAST}|{_ZONE}|[a-z(]"),
     _DAY: re.compile(rf"{_DAY_NAME}|[\da-z]"),
 }
 """Abbreviations, and what may follow them in the same sentence."""

@@ -154,3 +154,40 @@ def test_utf16_with_an_odd_byte_at_its_end_is_read() -> None:
     assert decoded.text == "The lock opens at six.\n\ufffd"
     assert decoded.damaged == 1
     assert decode(data[2:]).text == decoded.text
+
+
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        ("Москва", "cp1251 koi8_r"),
+        ("Река Ока течёт на север.", "cp1251 koi8_r iso8859_5 cp866"),
+        ("Київ і Львів", "cp1251 koi8_u"),
+        ("Η Πάτρα έχει λιμάνι.", "cp1253 iso8859_7"),
+        ("Łódź leży w środku kraju.", "cp1250 iso8859_2"),
+        ("Žízeň je převlečený hlad.", "cp1250 iso8859_2"),
+        ("Ağaç gölgesi, İzmir", "cp1254 iso8859_9"),
+        ("השער נפתח בצהריים והדרך לים פתוחה", "cp1255"),
+        ("مرحبا بالعالم", "cp1256"),
+        ("店は神田にあります。", "euc_jp shift_jis iso2022_jp"),
+    ],
+)
+def test_a_few_words_of_another_alphabet_tell_their_encoding(text: str, encodings: str) -> None:
+    for encoding in encodings.split():
+        assert decode(text.encode(encoding)).text == text, encoding
+
+
+def test_an_encoding_that_a_file_names_is_taken_where_it_fits() -> None:
+    said = "# -*- coding: iso-8859-10 -*-\n# Đingat, ŋuollan\n"
+    assert decode(said.encode("iso8859_10")).text == said
+    said = "\\documentclass{article}\n\n\\usepackage[cp1250]{inputenc}\nTři ořechy.\n"
+    assert decode(said.encode("cp1250")).text == said
+    utf8 = "# coding: latin-2\n# Três pães\n"
+    assert (decode(utf8.encode()).text, decode(utf8.encode()).encoding) == (utf8, "utf-8")
+    assert decode(b"# coding: nonsense\n# caf\xe9\n").text == "# coding: nonsense\n# café\n"
+
+
+def test_halves_of_a_character_are_joined_or_one_damaged_place() -> None:
+    halves = b"Bees \xed\xa0\xbd\xed\xb8\x80 hum"
+    assert (decode(halves).text, decode(halves).damaged) == ("Bees 😀 hum", 0)
+    lone = "Zoë’s bees ".encode() + b"\xed\xa0\xbd hum"
+    assert (decode(lone).text, decode(lone).damaged) == ("Zoë’s bees \ufffd hum", 1)

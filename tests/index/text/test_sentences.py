@@ -240,6 +240,14 @@ def test_a_long_sentence_is_not_cut_where_it_is_read_in_parts() -> None:
         "It has min. 3 rooms, incl. 2 baths, est. 1902.",
         "The firm Holm & Cie. of Porlo made it.",
         "Call tel. 555 010 or ext. 7 now.",
+        "Doors open at 6 P.M. Christmas Eve at the abbey.",
+        "It starts at 7 p.m. Central European Time in the barn.",
+        "The talk was given by Prof. em. Dr. Ilse Korn.",
+        "It was drawn by Wm. Harker and Geo. S. Field in 1880.",
+        "Rosa canina var. alba and Rosa spp. grow by the wall.",
+        "As Matt. 5:14 and Gen. 1, 3 say, it was light.",
+        "It weighs 12 lbs. and lasts 3 hrs. at least.",
+        "The letters are kept in Rm. 12, Inv. 33.",
     ],
 )
 def test_more_abbreviations_end_no_sentence(text: str) -> None:
@@ -252,6 +260,9 @@ def test_more_abbreviations_end_no_sentence(text: str) -> None:
         ("We need at least the max. It is enough.", "We need at least the max."),
         ("Open the app. The list is there.", "Open the app."),
         ("She met Bo. They left.", "She met Bo."),
+        ("The bar shuts at 2 a.m. Guests go home then.", "The bar shuts at 2 a.m."),
+        ("She met Jon. 4 men came.", "She met Jon."),
+        ("It lasted 3 hrs. Nobody slept.", "It lasted 3 hrs."),
     ],
 )
 def test_the_same_letters_may_end_one(text: str, first: str) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.ingest.cutting import EmbeddedPassage
-from index.ingest.sidecar import Sidecar
 from index.ingest.file_sources import Source
+from index.ingest.sidecar import Sidecar
 from index.ingest.walk import FileEntry
 from index.loaders.versions import reader_of
 from index.types import Document, LoadProblem

@@ -6,10 +6,11 @@ that is asked then is held up instead, as its thread will be in a moment anyway.
 """
 
 import atexit
+import concurrent.futures.thread  # noqa: F401  # it registers its own exit, which is to come later
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from index.errors import IndexUnavailableError
@@ -79,6 +80,10 @@ def running() -> AbstractContextManager[None]:
     return _QUESTIONS.running()
 
 
-atexit.register(_QUESTIONS.close)
+# Thread pools, which questions need, are closed before `atexit` comes, and in reverse order.
+_before_pools_close: Callable[[Callable[[], None]], object] = getattr(
+    threading, "_register_atexit", atexit.register
+)
+_before_pools_close(_QUESTIONS.close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_QUESTIONS.forget)

@@ -35,7 +35,7 @@ from index.loaders.html_tables import regular
 from index.loaders.nesting import shallow
 from index.loaders.numbering import BULLET, Numbering
 from index.loaders.page_text import SPACES, PageText
-from index.loaders.visibility import is_hidden, settle
+from index.loaders.visibility import has_own_lines, is_hidden, settle
 from index.text.marks import marks_of_kind
 from index.text.tables import BAR, HEADER_LEVEL, cells, header_text
 from index.types import Document, Heading, LoadProblem, Mark, MarkKind, MetadataValue, Span
@@ -240,7 +240,9 @@ class _Walk:
 
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
-        self._break(2 if begins_term(element) else _breaks(tag))
+        self._break(2 if begins_term(element) else _breaks_around(element))
+        if _follows_alike(element):
+            found.space = True
         if tag == "button":
             found.space = True
             if self._apart is None and is_control(element):
@@ -298,7 +300,7 @@ class _Walk:
             _, breaks, parts = self._marked.pop()
             if len(found.parts) == parts:
                 found.unmark(breaks)
-        self._break(_breaks(tag))
+        self._break(_breaks_around(element))
 
     def _mark_control(self, start: int, part: int) -> None:
         """Mark the words of a button, which are the parts of the text from `part` on."""
@@ -374,6 +376,21 @@ def _is_blank(cell: Any) -> bool:
 
 def _breaks(tag: Any) -> int:
     return 2 if tag in _PARAGRAPHS else 1 if tag in _LINES else 0
+
+
+def _breaks_around(element: Any) -> int:
+    return _breaks(element.tag) or int(has_own_lines(element))
+
+
+def _follows_alike(element: Any) -> bool:
+    """Return whether an element that HTML does not know stands against another such one.
+
+    They are cards, tabs and the like: what is in them is not one word.
+    """
+    before = element.getprevious()
+    if "-" not in element.tag or before is None or before.tail:
+        return False
+    return isinstance(before.tag, str) and "-" in before.tag
 
 
 def _within(element: Any) -> Iterator[Any]:

@@ -24,6 +24,7 @@ _TO_THE_END = 65534
 """Rows: `rowspan=0` reaches to the end of the group, and HTML knows no more rows than this."""
 _NAME = 40
 """Characters of a column's name, where only its form says that it is one."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-/–]\d{2,4})?")
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What lxml takes from a page and cannot be given."""
 _INTEGER = re.compile(r"\s*(\d{1,5})")
@@ -171,7 +172,7 @@ def _looks_like_head(rows: list[Any]) -> bool:
         return False
     if any(len(name) > _NAME or name.endswith((".", ":", "?")) for name in names):
         return False
-    if _is_set_apart(rows[0], rows[1]):
+    if _is_set_apart(rows[0], rows[1]) or (not first[0] and all(map(_YEAR.fullmatch, names))):
         return True
     differ = sum(_differs(name, [row[at] for row in below]) for at, name in enumerate(first))
     if len(first) == 2:

@@ -7,6 +7,7 @@ marked, since nobody sees them in what is made of the text.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from index.loaders.build import (
     LEVELS,
@@ -22,6 +23,7 @@ from index.loaders.comments import (
     org_comments,
     rst_comments,
 )
+from index.loaders.markup_tables import asciidoc_tables, org_tables, rst_tables
 from index.text.encoding import decode
 from index.types import Document, Heading, LoadProblem, Mark, Span
 
@@ -45,13 +47,14 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A way to mark up text: what its headings, title and comments are."""
+    """A way to mark up text: what its headings, comments, title and heads of tables are."""
 
     name: str
     media_type: str
     headings: Callable[[str], Iterator[Heading]]
     comments: Callable[[str], list[Span]]
     title: Callable[[str], str] = lambda _: ""
+    tables: Callable[[str], Iterator[Heading]] = lambda _: iter(())
 
 
 class _MarkupLoader:
@@ -69,13 +72,18 @@ class _MarkupLoader:
         decoded = decode(data)
         text = decoded.text
         hidden = self.markup.comments(text)
-        outline = tuple(_shown(self.markup.headings(text), hidden))
+        headings = merge(self.markup.headings(text), self.markup.tables(text), key=_place)
+        outline = tuple(_shown(headings, hidden))
         title = self.markup.title(text) or first_heading(outline) or file_name(uri)
         source = Source.of(data, uri, self.markup.media_type)
         built = build(source, key, title, text, encoding_metadata(decoded), outline)
         if isinstance(built, Document):
             built = replace(built, marks=tuple(Mark(span, "hidden") for span in hidden))
         yield built
+
+
+def _place(heading: Heading) -> int:
+    return heading.span.start
 
 
 def _shown(headings: Iterator[Heading], hidden: list[Span]) -> Iterator[Heading]:
@@ -184,14 +192,16 @@ class RstLoader(_MarkupLoader):
     """Loads reStructuredText."""
 
     name = "rst"
-    markup = Markup("rst", "text/x-rst", rst_headings, rst_comments)
+    markup = Markup("rst", "text/x-rst", rst_headings, rst_comments, tables=rst_tables)
 
 
 class AsciiDocLoader(_MarkupLoader):
     """Loads AsciiDoc."""
 
     name = "asciidoc"
-    markup = Markup("asciidoc", "text/asciidoc", asciidoc_headings, asciidoc_comments)
+    markup = Markup(
+        "asciidoc", "text/asciidoc", asciidoc_headings, asciidoc_comments, tables=asciidoc_tables
+    )
 
 
 class LatexLoader(_MarkupLoader):
@@ -205,4 +215,4 @@ class OrgLoader(_MarkupLoader):
     """Loads Org."""
 
     name = "org"
-    markup = Markup("org", "text/org", org_headings, org_comments, _org_title)
+    markup = Markup("org", "text/org", org_headings, org_comments, _org_title, org_tables)

@@ -21,6 +21,11 @@ _UNSEEN_STYLE = re.compile(
     r")",
     re.IGNORECASE,
 )
+_BLOCK_STYLE = re.compile(
+    r"(?:^|[;\s])display\s*:\s*(?:block|flex|grid|list-item|flow-root|table(?:-row|-caption)?)\s*(?:!|;|$)",
+    re.IGNORECASE,
+)
+_FLEX_STYLE = re.compile(r"(?:^|[;\s])display\s*:\s*(?:inline-)?(?:flex|grid)\b", re.IGNORECASE)
 _NO_HEIGHT = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px|em|%)?\s*(?:;|$)", re.I)
 _CLIPPED = re.compile(r"(?:^|;)\s*overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.I)
 _TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0?\.?0+\s*(?:!important\s*)?(?:;|$)", re.I)
@@ -87,6 +92,7 @@ def settle(page: Any) -> None:
     named = _named(page)
     scripts = " ".join(each.text or "" for each in page.iter("script") if not each.get("src"))
     sheets = [(each.text or "")[:_LONGEST_SHEET] for each in page.iter("style")]
+    blocks = _block_rules(sheets)
     hiding = {name for name in _hiding_rules(sheets) if not _mentions(scripts, name)}
     # What a style sheet of another file says of the classes around an element is not known.
     styled = page.find(".//link[@rel='stylesheet']") is not None
@@ -97,6 +103,8 @@ def settle(page: Any) -> None:
         known = {element.get("id"), *(element.get("class") or "").split()}
         if not hiding.isdisjoint(known) or (_is_white(element) and _is_on_white(element, styled)):
             element.set("hidden", "")
+        if not blocks.isdisjoint(known) and "display" not in (element.get("style") or ""):
+            element.set("style", f"display:block;{element.get('style') or ''}")
         if not named.isdisjoint(known) or any(map(_is_switch, element.attrib)):
             _show(element)
 
@@ -144,6 +152,25 @@ def _hiding_rules(sheets: Iterable[str]) -> set[str]:
             elif _SHOWING.search(declarations):
                 shown.update(_NAME.findall(selectors))
     return hidden - shown
+
+
+def _block_rules(sheets: Iterable[str]) -> set[str]:
+    """Return the classes and ids whose elements have lines of their own by a page's style sheets."""
+    found: set[str] = set()
+    for sheet in sheets:
+        for selectors, declarations in _rules(_COMMENT.sub("", sheet)):
+            if _BLOCK_STYLE.search(declarations):
+                simple = (_SELECTOR.fullmatch(each.strip()) for each in selectors.split(","))
+                found.update(match[1] for match in simple if match)
+    return found
+
+
+def has_own_lines(element: Any) -> bool:
+    """Return whether a style sets an element in lines of its own, whatever its tag."""
+    parent = element.getparent()
+    around = None if parent is None else parent.get("style")
+    own = element.get("style")
+    return bool(own and _BLOCK_STYLE.search(own)) or bool(around and _FLEX_STYLE.search(around))
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:

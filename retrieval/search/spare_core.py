@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -25,12 +25,6 @@ class SpareCore:
         self._lock = threading.Lock()
         self._callers = 0
 
-    def _begun(self, work: Callable[[], _T]) -> "Future[_T] | None":
-        try:
-            return self._pool.submit(work)
-        except RuntimeError:  # the interpreter exits, and its pools are closed first
-            return None
-
     @contextmanager
     def __call__(self, work: Callable[[], _T]) -> Iterator[Callable[[], _T]]:
         """Begin `work`, and lend what returns its result; after the block it is no longer running.
@@ -40,7 +34,7 @@ class SpareCore:
         with self._lock:
             self._callers += 1
             spare = self._callers < self._cores
-        begun = self._begun(work) if spare else None
+        begun = self._pool.submit(work) if spare else None
         try:
             yield begun.result if begun else work
         finally:

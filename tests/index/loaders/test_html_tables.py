@@ -53,6 +53,7 @@ def test_spans_do_not_swell_a_page() -> None:
         (row("<b>Town</b>", "<strong>Boats</strong>") + row("Ulm", "Two"), ["Town", "Boats"]),
         ("<tr class='hdr'><td>Town<td>Boats</tr>" + row("Ulm", "Two"), ["Town", "Boats"]),
         ("<tr bgcolor='#eee'><td>Town<td>Boats</tr>" + row("Ulm", "Two"), ["Town", "Boats"]),
+        (row("", "2030", "2031") + row("Ulm", "3", "4"), ["", "2030", "2031"]),
         (row("To", "Boats", "X") + row("U", "3", "4") + row("O", "5", "6"), ["To", "Boats", "X"]),
         (
             "<tr><th rowspan=2>Zone<th colspan=2>Price</tr><tr><th>Adult<th>Child</tr>"

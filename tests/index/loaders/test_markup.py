@@ -1,8 +1,12 @@
 """reStructuredText, AsciiDoc, LaTeX and Org: unchanged text, with its sections and title."""
 
+from typing import Any
+
 import pytest
 
 from index.loaders import FORMATS, get_loader
+from index.loaders.markup import AsciiDocLoader, OrgLoader, RstLoader
+from index.text.tables import HEADER_LEVEL
 from index.types import Document
 
 RST = """The ferry
@@ -76,3 +80,43 @@ def test_sections_are_the_outline(
 def test_comments_are_marked() -> None:
     document = load(".adoc", "= A\n\n// no\nYes.\n")
     assert [mark.span.of(document.text) for mark in document.marks] == ["// no"]
+
+
+@pytest.mark.parametrize(
+    ("loader", "text"),
+    [
+        (
+            AsciiDocLoader,
+            "= Boats\n\n|===\n|Boat |Owner\n\n|Tern |Ada\n|Gull |Bo\n|===\n\nNone else.\n",
+        ),
+        (AsciiDocLoader, '[options="header"]\n|===\n|Boat |Owner\n|Tern |Ada\n|===\nNone else.\n'),
+        (OrgLoader, "* Boats\n| Boat | Owner |\n|------+-------|\n| Tern | Ada   |\nNone else.\n"),
+        (
+            RstLoader,
+            "Boats\n=====\n\n+------+-------+\n| Boat | Owner |\n+======+=======+\n"
+            "| Tern | Ada   |\n+------+-------+\n\nNone else.\n",
+        ),
+    ],
+)
+def test_the_row_that_names_the_columns_of_a_table_heads_its_rows(loader: Any, text: str) -> None:
+    (page,) = loader().load(text.encode(), uri="/a", key="a")
+    header, end = (each for each in page.outline if each.level == HEADER_LEVEL)
+    assert (header.text, end.text) == ("Boat\tOwner", "")
+    assert header.span.of(page.text).strip("| ").startswith("Boat")
+    assert text.index("Ada") < end.span.start <= text.index("None")
+
+
+@pytest.mark.parametrize(
+    ("loader", "text"),
+    [
+        (AsciiDocLoader, "|===\n|Tern |Ada\n|Gull |Bo\n|===\n"),
+        (OrgLoader, "| Tern | Ada |\n| Gull | Bo |\n"),
+        (
+            RstLoader,
+            "+------+-----+\n| Tern | Ada |\n+------+-----+\n| Gull | Bo  |\n+------+-----+\n",
+        ),
+    ],
+)
+def test_a_table_without_names_of_columns_has_none(loader: Any, text: str) -> None:
+    (page,) = loader().load(text.encode(), uri="/a", key="a")
+    assert page.outline == ()

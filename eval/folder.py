@@ -124,9 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asked = queries(store, _QUERIES, options.seed)
         with FileStore.create(fresh) as store:
             timed(store, folder)
-        same = sum(
-            a == b for a, b in zip(results(index, asked), results(fresh, asked), strict=True)
-        )
+        pairs = zip(results(index, asked), results(fresh, asked), strict=True)
+        same = sum(kept == made for kept, made in pairs)
     target = Target("of the first run", (again.seconds - walk.seconds) / first.seconds, _MOST)
     rows = (
         ("unchanged", f"{walk.seconds:.2f}", str(walk.report.passages_embedded)),

@@ -155,7 +155,7 @@ def _hiding_rules(sheets: Iterable[str]) -> set[str]:
 
 
 def _block_rules(sheets: Iterable[str]) -> set[str]:
-    """Return the classes and ids whose elements have lines of their own by a page's style sheets."""
+    """Return the classes and ids that a page's style sheets give lines of their own."""
     found: set[str] = set()
     for sheet in sheets:
         for selectors, declarations in _rules(_COMMENT.sub("", sheet)):

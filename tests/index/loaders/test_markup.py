@@ -87,7 +87,7 @@ def test_comments_are_marked() -> None:
     [
         (
             AsciiDocLoader,
-            "= Boats\n\n|===\n|Boat |Owner\n\n|Tern |Ada\n|Gull |Bo\n|===\n\nNone else.\n",
+            "= Boats\n\n|===\n|Boat |Owner\n\n|Tern |Ada\n|===\n\nNone else.\n",
         ),
         (AsciiDocLoader, '[options="header"]\n|===\n|Boat |Owner\n|Tern |Ada\n|===\nNone else.\n'),
         (OrgLoader, "* Boats\n| Boat | Owner |\n|------+-------|\n| Tern | Ada   |\nNone else.\n"),
@@ -113,7 +113,7 @@ def test_the_row_that_names_the_columns_of_a_table_heads_its_rows(loader: Any, t
         (OrgLoader, "| Tern | Ada |\n| Gull | Bo |\n"),
         (
             RstLoader,
-            "+------+-----+\n| Tern | Ada |\n+------+-----+\n| Gull | Bo  |\n+------+-----+\n",
+            "+------+-----+\n| Tern | Ada |\n+------+-----+\n| Gull | Bo  |\n",
         ),
     ],
 )

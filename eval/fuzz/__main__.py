@@ -25,16 +25,21 @@ class FuzzCounts:
     wrong: list[tuple[int, str]] = field(default_factory=list)
 
 
-def fuzz(chosen: Sequence[str], seed: int, seconds: float) -> dict[str, FuzzCounts]:
-    """Load damaged files for some seconds; a child that dies is begun again behind its last."""
+def fuzz(
+    chosen: Sequence[str], seed: int, seconds: float, inputs: int = sys.maxsize
+) -> dict[str, FuzzCounts]:
+    """Load damaged files for some seconds, or so many of them.
+
+    A child that dies is begun again behind its last.
+    """
     by_format = {name: FuzzCounts() for name in chosen}
     until = time.monotonic() + seconds
     first = 1
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         progress = Path(folder, "progress")
-        while (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0 and first <= inputs:
             last = 0
-            child = _start(chosen, seed, first, left, progress)
+            child = _start(chosen, seed, (first, inputs), left, progress)
             assert child.stdout is not None, "it is a pipe"
             for number, name, wrong, took in _results(child.stdout):
                 counted = by_format[name]
@@ -54,9 +59,9 @@ def fuzz(chosen: Sequence[str], seed: int, seconds: float) -> dict[str, FuzzCoun
 
 
 def _start(
-    chosen: Sequence[str], seed: int, first: int, seconds: float, progress: Path
+    chosen: Sequence[str], seed: int, numbers: tuple[int, int], seconds: float, progress: Path
 ) -> "subprocess.Popen[str]":
-    words = [str(seed), str(first), "1", str(seconds), str(_LIMIT), str(progress), *chosen]
+    words = [*map(str, (seed, *numbers, seconds, _LIMIT, progress)), *chosen]
     return subprocess.Popen(
         [sys.executable, "-m", "eval.fuzz.child", *words], stdout=subprocess.PIPE, text=True
     )
@@ -87,11 +92,12 @@ def main() -> int:
     """Run, print the table, keep what went wrong; return 1 when anything did."""
     parser = argparse.ArgumentParser(prog="python -m eval.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long to run")
+    parser.add_argument("--inputs", type=int, default=sys.maxsize, help="how many, if in time")
     parser.add_argument("--seed", type=int, default=1, help="which inputs are made")
     parser.add_argument("--format", action="append", choices=names(), help="may be repeated")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that went wrong")
     options = parser.parse_args()
-    by_format = fuzz(options.format or names(), options.seed, options.seconds)
+    by_format = fuzz(options.format or names(), options.seed, options.seconds, options.inputs)
     print(report(by_format))
     for name, counted in by_format.items():
         for number, _ in counted.wrong if options.keep else ():

@@ -102,8 +102,8 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Load inputs until told to stop: `SEED FIRST STEP SECONDS LIMIT PROGRESS NAME…`."""
-    seed, first, step = map(int, arguments[:3])
+    """Load inputs until told to stop: `SEED FIRST LAST SECONDS LIMIT PROGRESS NAME…`."""
+    seed, first, latest = map(int, arguments[:3])
     seconds, limit = map(float, arguments[3:5])
     progress = os.open(arguments[5], os.O_WRONLY | os.O_CREAT, 0o600)
     chosen = arguments[6:]
@@ -113,13 +113,13 @@ def main(arguments: list[str]) -> None:
     sys.addaudithook(_watch)
     until = time.monotonic() + seconds
     number = first
-    while time.monotonic() < until:
+    while time.monotonic() < until and number <= latest:
         name = chosen[number % len(chosen)]
         data = make(seed, number, name)
         os.pwrite(progress, b"%20d" % number, 0)
         wrong, took = load(name, data, limit)
         print(json.dumps([number, name, wrong, round(took, 4)]), flush=number % 64 == 0)
-        number += step
+        number += 1
 
 
 if __name__ == "__main__":

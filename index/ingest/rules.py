@@ -42,7 +42,7 @@ class Chooser:
 
     def visible(self, names: Sequence[str]) -> list[str]:
         """Return the names in a folder that are not hidden, sorted; count the others."""
-        shown = sorted(name for name in names if not name.startswith("."))
+        shown = sorted(name for name in names if not _is_hidden(name))
         hidden = len(names) - len(shown) - sum(name in IGNORE_FILES for name in names)
         if hidden:
             self.left_out[HIDDEN] += hidden
@@ -73,6 +73,11 @@ class Chooser:
         if folder not in self._specs:
             self._specs[folder] = list(_read_specs(folder))
         return self._specs[folder]
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether a name is hidden, or that of a lock of Office or a backup of an editor."""
+    return name.startswith((".", "~$")) or name.endswith("~")
 
 
 def _read_specs(folder: Path) -> "Iterator[tuple[str, GitIgnoreSpec]]":

@@ -22,6 +22,7 @@ from index.ingest.file_sources import Rules
 from index.ingest.rules import Chooser
 from index.ingest.sidecar import subject_of
 from index.loaders import FORMATS, format_of, part_of_name
+from index.loaders.contents import loader_by_content
 from index.loaders.formats import Format
 from index.text.encoding import looks_like_text
 from index.text.ids import file_key, file_uri
@@ -128,20 +129,28 @@ def _walk_folder(
                     pending.append(map(path.joinpath, listed))
         elif subject_of(path) is not None:
             continue
-        elif (form := format_of(path) or _by_content(path)) is None:
+        elif (form := _format(path)) is None:
             skipped.add(path)
         else:
             yield FileEntry(path, file_key(path), file_uri(path), form)
 
 
-def _by_content(path: Path) -> Format | None:
-    """Return the format of a file whose suffix nobody reads but whose content is text.
+def _format(path: Path) -> Format | None:
+    """Return the format of a file, or None when nobody reads it.
 
-    Of a suffix that says nothing of the format any text is read, of others what people write:
-    `UPGRADING.INTERNALS` and `calendar.history`, and no style sheet or key.
+    Where it has no suffix, or what looks like one is part of the name, its content says which. Of
+    a suffix that nobody reads what people write is read as text, as `UPGRADING.INTERNALS` and
+    `calendar.history`, and no style sheet or key.
     """
-    readable = _is_text if part_of_name(path) else _is_prose
-    return FORMATS.of_name("text") if readable(path) else None
+    form = format_of(path)
+    if path.suffix and form is not None:
+        return form
+    sample = _sample(path)
+    if path.suffix and not part_of_name(path):
+        return FORMATS.of_name("text") if _is_prose(path, sample) else None
+    if (name := loader_by_content(sample)) is not None:
+        return FORMATS.of_name(name)
+    return FORMATS.of_name("text") if not path.suffix or looks_like_text(sample) else None
 
 
 def _kind(path: Path) -> os.stat_result | LoadProblem:
@@ -204,21 +213,16 @@ def _single(path: Path) -> FileEntry | LoadProblem:
         return kind
     if (subject := subject_of(path)) is not None:
         return LoadProblem(file_uri(path), f"it is metadata of {subject.name}; index that")
-    form = format_of(path)
-    if form is None and _is_text(path):
+    form = _format(path)
+    if form is None and looks_like_text(_sample(path)):
         form = FORMATS.of_name("text")
     if form is None:
         return LoadProblem(file_uri(path), f"no loader reads the format {path.suffix!r}")
     return FileEntry(path, file_key(path), file_uri(path), form)
 
 
-def _is_text(path: Path) -> bool:
-    return looks_like_text(_sample(path))
-
-
-def _is_prose(path: Path) -> bool:
+def _is_prose(path: Path, sample: bytes) -> bool:
     """Return whether a file holds words between spaces, more than anything else."""
-    sample = _sample(path)
     if path.suffix.lower() in _MADE_FOR_PROGRAMS or not looks_like_text(sample):
         return False
     words = [word.strip(_PUNCTUATION) for word in sample.split()]

@@ -39,7 +39,7 @@ FORMATS = FormatTable(
         Format(
             "text",
             "index.loaders.plain:PlainTextLoader",
-            (".txt", ".text", ".log", ".asc", ".me", ".nfo", *_SOURCES),
+            (".txt", ".text", ".log", ".asc", ".me", ".nfo", ".ics", ".vcf", *_SOURCES),
             ("text/plain",),
         ),
         Format(
@@ -110,7 +110,12 @@ FORMATS = FormatTable(
             (".pptx", ".pptm", ".ppsx"),
             (f"{_OFFICE}.presentationml.presentation",),
         ),
-        Format("eml", "index.loaders.mail:EmlLoader", (".eml",), ("message/rfc822",)),
+        Format(
+            "eml",
+            "index.loaders.mail:EmlLoader",
+            (".eml", ".mht", ".mhtml"),
+            ("message/rfc822", "multipart/related"),
+        ),
         Format("msg", "index.loaders.msg:MsgLoader", (".msg",), ("application/vnd.ms-outlook",)),
         Format("mbox", "index.loaders.mail:MboxLoader", (".mbox", ".mbx"), ("application/mbox",)),
         Format("epub", "index.loaders.epub:EpubLoader", (".epub",), ("application/epub+zip",)),

@@ -23,6 +23,7 @@ from index.loaders.containers import (
     open_zip,
     read_member,
 )
+from index.loaders.contents import mistaken
 from index.loaders.inner import is_passed_over, load_inner
 from index.loaders.workbook import is_blank
 from index.types import Document, LoadProblem
@@ -48,7 +49,7 @@ class ZipLoader:
             yield LoadProblem(uri, EMPTY)
             return
         if not data.startswith(b"PK"):
-            raise LoadError("it is not a zip archive but other binary data; check its suffix")
+            raise mistaken("a zip archive", data)
         source = Source.of(data, uri, "application/zip")
         package = open_zip(data, "a zip archive")
         for member in package.infolist():
@@ -115,7 +116,7 @@ def _opened(data: bytes) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
         return bz2.open(io.BytesIO(data))
     if data.startswith(b"\xfd7zXZ"):
         return lzma.open(io.BytesIO(data))
-    raise LoadError("it is not a compressed file but other binary data; check its suffix")
+    raise mistaken("a compressed file", data)
 
 
 def _tar(data: bytes, source: Source, key: str) -> Iterator[Document | LoadProblem]:

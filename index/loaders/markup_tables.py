@@ -20,18 +20,22 @@ def asciidoc_tables(text: str) -> Iterator[Heading]:
     """Yield the headers of tables: a first row that is said to be one, or that a blank follows."""
     every = list(lines(text, Span(0, len(text))))
     words = [line.of(text) for line in every]
-    inside = False
+    inside = headed = False
     for at, line in enumerate(every):
         if not _ADOC_FENCE.match(words[at]):
             continue
         inside = not inside
         if not inside:
-            yield _end(line.start)
+            if headed:
+                yield _end(line.start)
             continue
         said = at > 0 and _ADOC_HEADER.match(words[at - 1]) is not None
         blank = at + 2 < len(every) and not words[at + 2].strip()
-        if at + 1 < len(every) and (said or blank):
-            yield from _header(text, every[at + 1])
+        header = (
+            list(_header(text, every[at + 1])) if at + 1 < len(every) and (said or blank) else []
+        )
+        headed = bool(header)
+        yield from header
 
 
 def org_tables(text: str) -> Iterator[Heading]:

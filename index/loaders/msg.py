@@ -7,6 +7,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, file_name
+from index.loaders.contents import mistaken
 from index.loaders.inner import load_inner
 from index.loaders.mail import subject_fields
 from index.loaders.workbook import is_blank
@@ -38,7 +39,7 @@ class MsgLoader:
             yield LoadProblem(uri, EMPTY)
             return
         if not data.startswith(_OLE):
-            raise LoadError("it is not an Outlook message but other binary data; check its suffix")
+            raise mistaken("an Outlook message", data)
         source = Source.of(data, uri, "application/vnd.ms-outlook")
         try:
             text, about, attached = _read(data, uri)

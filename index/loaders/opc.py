@@ -6,6 +6,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.containers import open_zip, xml_of
+from index.loaders.contents import mistaken
 from index.types import MetadataValue
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -34,7 +35,7 @@ def open_office(data: bytes, what: str) -> zipfile.ZipFile:
             "in today's form"
         )
     if not data.startswith(b"PK"):
-        raise LoadError(f"it is not {what} but other binary data; check its suffix")
+        raise mistaken(what, data)
     return open_zip(data, what)
 
 

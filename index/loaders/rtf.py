@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, build, file_name
+from index.loaders.contents import mistaken
 from index.loaders.workbook import is_blank
 from index.types import Document, LoadProblem, MetadataValue
 
@@ -29,7 +30,7 @@ class RtfLoader:
             yield LoadProblem(uri, EMPTY)
             return
         if not data.lstrip().startswith(b"{\\rtf"):
-            raise LoadError("it is not RTF but other binary data or text; check its suffix")
+            raise mistaken("RTF", data)
         markup = data.decode("latin-1")
         try:
             text = rtf_to_text(markup, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]

@@ -8,6 +8,7 @@ from typing import Any
 from index.errors import LoadError
 from index.loaders.build import EMPTY, Source, file_name
 from index.loaders.containers import open_zip
+from index.loaders.contents import mistaken
 from index.loaders.csv import cell_name
 from index.loaders.writing import Writing, guess_header
 from index.types import Document, LoadProblem
@@ -59,7 +60,7 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]], tuple[int, int]
     if data.startswith(_ZIP):
         open_zip(data, "a workbook").close()
     elif not data.startswith(_OLE):
-        raise LoadError("it is not a workbook but other binary data; check its suffix")
+        raise mistaken("a workbook", data)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in book.sheets_metadata:

@@ -8,6 +8,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.loaders.build import Source, build, file_name, first_heading
+from index.loaders.contents import mistaken
 from index.loaders.pdf.about import labels, metadata, outline
 from index.loaders.pdf.characters import Page, read_page
 from index.loaders.pdf.recognition import INSTALL, is_installed, recognised
@@ -43,7 +44,7 @@ class PdfLoader:
             yield build(Source.of(data, uri, "application/pdf"), key, "", "")
             return
         if _HEADER not in data[:_HEADER_WITHIN]:
-            raise LoadError("it is not a PDF but other binary data; check its suffix")
+            raise mistaken("a PDF", data)
         with _PDFIUM:
             found = _read(data, uri, key)
         yield from found

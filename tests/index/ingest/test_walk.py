@@ -9,6 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from index.errors import LoadError
+from index.ingest.file_sources import Rules
+from index.ingest.rules import Chooser
 from index.ingest.walk import FileEntry, open_file, walk
 from index.types import LoadProblem
 
@@ -196,3 +198,34 @@ def test_a_folder_that_may_not_be_listed_is_reported(tmp_path: Path) -> None:
         assert "cannot be listed: Permission denied" in problem.reason
     finally:
         (tmp_path / "secret").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("Inbox", b"From a@b Mon Mar  3 10:00:00 2031\nSubject: Bees\n\nThey hum.\n", "mbox"),
+        (
+            "1899412.M3P7.host:2,S",
+            b"Return-Path: <a@b>\nFrom: a@b\nSubject: Bees\nDate: today\n\nHum.\n",
+            "eml",
+        ),
+        ("report", b"%PDF-1.7\n", "pdf"),
+        ("index", b"\n<!DOCTYPE html><p>Bees</p>", "html"),
+        ("notes", b"From here on the bees hum.\nDate: unknown\n", "text"),
+        ("saved.mhtml", b"MIME-Version: 1.0\n\nBees", "eml"),
+        ("page.txt", b"%PDF-1.7\n", "text"),
+    ],
+)
+def test_a_file_without_a_suffix_is_what_its_content_says(
+    name: str, content: bytes, form: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert [each.format.name for each in walk(tmp_path) if isinstance(each, FileEntry)] == [form]
+
+
+def test_locks_and_backups_are_hidden(tmp_path: Path) -> None:
+    for name in ("~$plan.docx", "plan.txt~", "plan.txt"):
+        (tmp_path / name).write_text("Bees hum.")
+    chooser = Chooser(tmp_path, Rules())
+    assert [each.path.name for each in walk(tmp_path, (), chooser)] == ["plan.txt"]
+    assert chooser.left_out == {"hidden": 2}

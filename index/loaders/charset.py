@@ -13,9 +13,20 @@ _WIDER = {
 }  # fmt: skip
 """What browsers read a declared encoding as (WHATWG Encoding Standard)."""
 
+_LABELS = {
+    "windows-31j": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932", "x-euc-jp": "euc_jp",
+    "x-mac-cyrillic": "mac_cyrillic", "x-mac-ukrainian": "mac_cyrillic", "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman", "x-gbk": "gb18030", "x-x-big5": "big5", "cn-big5": "big5",
+    "windows-949": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "iso-8859-8-i": "cp1255",
+    "dos-874": "cp874", "windows-874": "cp874", "x-cp1250": "cp1250", "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252", "x-user-defined": "cp1252", "unicode-1-1-utf-8": "utf-8",
+}  # fmt: skip
+"""Labels of the WHATWG Encoding Standard, and of mail, that Python does not know."""
+
 _EXTENDED = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs"}
 """And what they take it for where it holds characters that were added later."""
 
+_SINGLE_BYTE = re.compile(r"cp125\d|iso8859|koi8|mac_")
 _DAMAGED_SHARE = 0.1
 """Of the characters that are not ASCII, those that may be damaged where the rest holds true."""
 
@@ -31,6 +42,8 @@ def decode_page(data: bytes) -> Decoded:
     declared = None if marked else _declared(data)
     if declared is None:
         return decode(data)
+    if _SINGLE_BYTE.match(declared) and (utf8 := _valid_utf8(data)) is not None:
+        return utf8
     decoded = _decode_named(data, declared)
     # A page that declares what it is not is decoded by what its bytes say.
     return decoded if _holds(decoded, data) else decode(data)
@@ -46,6 +59,16 @@ def decode_declared(data: bytes, charset: str) -> Decoded:
     if name is not None and _holds(decoded := _decode_named(data, name), data):
         return decoded
     return decode(data)
+
+
+def _valid_utf8(data: bytes) -> Decoded | None:
+    """Return the text of UTF-8 that is not ASCII alone: no text in one byte a letter is such."""
+    if data.isascii():
+        return None
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode_named(data: bytes, name: str) -> Decoded:
@@ -80,7 +103,7 @@ def _declared(data: bytes) -> str | None:
 
 def _python_name(charset: str) -> str | None:
     try:
-        name = codecs.lookup(charset).name
+        name = codecs.lookup(_LABELS.get(charset.lower(), charset)).name
     except (LookupError, ValueError):
         return None
     name = _WIDER.get(name, name)

@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 from index.errors import LoadError
-from index.text.encoding import is_damaged_utf8
+from index.text.encoding import decode, is_damaged_utf8
 
 MAX_MEMBER = 256 << 20
 """Bytes that one inner file may unpack to."""
@@ -80,13 +80,15 @@ def parse_xml(data: bytes, part: str) -> Any:
 
 
 def _valid_utf8(data: bytes) -> bytes:
-    """Return UTF-8 with U+FFFD at each place that is damaged; other encodings as they are."""
+    """Return UTF-8, with U+FFFD where it is damaged; what declares another encoding as it is."""
     declared = _DECLARED.match(data)
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8"):
         return data
-    if data.startswith((b"\xff", b"\xfe")) or not is_damaged_utf8(data, weight=1):
+    if data.startswith((b"\xff", b"\xfe")) or b"\0" in data:
         return data
-    return data.decode("utf-8", "replace").encode()
+    if is_damaged_utf8(data, weight=1):
+        return data.decode("utf-8", "replace").encode()
+    return decode(data).text.encode()
 
 
 def xml_of(package: zipfile.ZipFile, name: str) -> Any:

@@ -29,6 +29,7 @@ from index.loaders.elements import (
     is_unread,
     lowered,
     raised,
+    words_of,
 )
 from index.loaders.formulas import alternative_text, formula
 from index.loaders.html_tables import regular
@@ -46,12 +47,14 @@ _PARAGRAPHS = frozenset(
 )
 _LINES = frozenset(
     "address div dd dt fieldset figcaption form header hr li legend summary tr caption option "
-    "body thead tbody tfoot footer nav aside br".split()
+    "body thead tbody tfoot footer nav aside br marquee optgroup".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, LEVELS + 1)}
 _ABOUT = frozenset("title meta link style script base noscript template object".split())
 """Elements that a page's head may hold."""
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
+_APART = frozenset({"a", "label"})
+"""Elements in a line that stand for a thing each."""
 _MAIN_SHARE = 0.5
 
 
@@ -241,7 +244,7 @@ class _Walk:
     def _start(self, element: Any) -> None:
         tag, found = element.tag, self._found
         self._break(2 if begins_term(element) else _breaks_around(element))
-        if _follows_alike(element):
+        if _follows_alike(element, found.last):
             found.space = True
         if tag == "button":
             found.space = True
@@ -382,15 +385,19 @@ def _breaks_around(element: Any) -> int:
     return _breaks(element.tag) or int(has_own_lines(element))
 
 
-def _follows_alike(element: Any) -> bool:
-    """Return whether an element that HTML does not know stands against another such one.
+def _follows_alike(element: Any, before: str) -> bool:
+    """Return whether an element stands against another such one without being one word with it.
 
-    They are cards, tabs and the like: what is in them is not one word.
+    They are links, labels, or elements that HTML does not know: tabs, cards and the like.
+
+    Args:
+        element: the element.
+        before: the character that its words would stand against.
     """
-    before = element.getprevious()
-    if "-" not in element.tag or before is None or before.tail:
+    beside = element.getprevious()
+    if beside is None or beside.tail or beside.tag != element.tag or not before.isalnum():
         return False
-    return isinstance(before.tag, str) and "-" in before.tag
+    return ("-" in element.tag or element.tag in _APART) and words_of(element)[:1].isalnum()
 
 
 def _within(element: Any) -> Iterator[Any]:
@@ -453,7 +460,9 @@ def _about(page: Any) -> dict[str, MetadataValue]:
     times = page.xpath("//time[@datetime]/@datetime")
     written = SPACES.sub(" ", _title(page) or "").strip()
     found = {
-        "title": _first(metas, "og:title", "twitter:title", "dc.title") or written,
+        "title": _first(metas, "og:title", "twitter:title", "dc.title")
+        or written
+        or _first(metas, "title"),
         "author": _first(metas, "author", "article:author", "dc.creator", "parsely-author"),
         "published": _first(
             metas, "article:published_time", "datepublished", "date", "dc.date", "pubdate"

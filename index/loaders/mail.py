@@ -44,6 +44,19 @@ class _Lenient(EmailPolicy):
 _POLICY = cast("EmailPolicy[EmailMessage]", _Lenient())
 
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_NARROW = re.compile(
+    rb"(?<==\?)(gb2312|iso-8859-1|shift_jis|ks_c_5601-1987)(?=\?[bq]\?)", re.IGNORECASE
+)
+_WIDE = {
+    b"gb2312": b"gb18030",
+    b"iso-8859-1": b"windows-1252",
+    b"shift_jis": b"cp932",
+    b"ks_c_5601-1987": b"cp949",
+}
+"""Encodings that words of a header name, and what their characters really are in."""
+
+
 class EmlLoader:
     """Loads one message, with its attachments as documents of their own."""
 
@@ -102,7 +115,7 @@ def _begins(data: bytes, at: int) -> bool:
 
 def _message(data: bytes, source: Source, key: str) -> Iterator[Document | LoadProblem]:
     try:
-        message = BytesParser(policy=_POLICY).parsebytes(data)
+        message = BytesParser(policy=_POLICY).parsebytes(_widened(data))
     except (MessageError, ValueError, RecursionError, LookupError) as error:
         yield LoadProblem(source.uri, f"a message is malformed: {error}")
         return
@@ -212,6 +225,13 @@ def _people(values: list[str]) -> list[str]:
     return [
         f"{name} <{address}>" if name else address for name, address in pairs if name or address
     ]
+
+
+def _widened(data: bytes) -> bytes:
+    """Return a message whose header says the wider encodings that are meant by narrow names."""
+    match = _HEAD_END.search(data)
+    head = data if match is None else data[: match.start()]
+    return _NARROW.sub(lambda named: _WIDE[named[1].lower()], head) + data[len(head) :]
 
 
 def _header(value: object) -> str:

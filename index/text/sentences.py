@@ -42,9 +42,15 @@ _REFERENCE = re.compile(
 )
 _PART = re.compile(
     r"\b(?:Apps?|Tabs?|Thms?|Lems?|Defs?|Props?|Cors?|Algs?|Exs?|Cols?|Regs?|Scheds?|Anns?|Eds?|Arts?"
-    r"|Figs?|Secs?|Chs?|Pts?|Vols?|Nos?|Nrs?|Bks?|Pls?|Cls?|Rms?|Ste|Flt|Rte|Hob|Inv|Cert|Ser|Cod"
+    r"|Figs?|Secs?|Chs?|Pts?|Vols?|Nos?|Nrs?|Bks?|Pls?|Cls?|Rms?|Ste|Flt|Rte|Lat|Long|Sub(?:sec|para|s)|Tit|Hob|Inv|Cert|Ser|Cod"
     r"|MSS|Fols?|fols?|fns?|cols|vers|vv|rm|nn?)\.\s+$"
 )
+_FIRM = re.compile(
+    r"\b(?:Transp|Wash|Mass|Penn|Calif|Conn|Mich|Minn|Wis|Tex|Fla|Intl|Natl|Nat|Amer|Brit|Can|Chem|Eng"
+    r"|Elec|Mech|Tech|Mfg|Mfrs|Assoc|Bros|Dept|Univ|Inst|Lab|Govt|Comm|Fed|Gen|Med|Phys|Sci|Soc|Sys)"
+    r"\.\s+$"
+)
+"""Shortened words in names of firms, states and societies."""
 _VERSE = re.compile(
     r"\b(?:Gen|Exod?|Lev|Num|Deut|Josh|Judg|Sam|Kgs|Chr|Neh|Esth|Pss?|Prov|Eccl|Isa|Jer|Lam|Ezek|Dan"
     r"|Hos|Obad|Mic|Nah|Hab|Zeph|Hag|Zech|Mal|Matt|Mk|Lk|Jn|Rom|Cor|Gal|Eph|Phil|Col|Thess|Tim|Tit"
@@ -77,6 +83,7 @@ _ZONE = (
 )
 _GOES_ON = {
     _TITLE: re.compile(r"[A-Z]"),
+    _FIRM: re.compile(r"(?:Ltd|Inc|Corp|Co|Univ|Inst|Assn|Dept|Bros|Mfg|Lab)\b\.?|[&a-z]"),
     _PART: re.compile(r"\d|[A-Z](?![a-z])|[IVXLC]+\b"),
     _VERSE: re.compile(r"\d+[:.,]\s?\d"),
     _RUNNING: re.compile(r"[a-z]"),

@@ -53,3 +53,23 @@ def test_one_bad_byte_does_not_make_a_declaration_a_lie() -> None:
     decoded = decode_page(page)
     assert (decoded.encoding, decoded.damaged) == ("utf-8", 1)
     assert decoded.text.endswith("Zoë’s café</p>\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "encoding"),
+    [
+        ("windows-31j", "東京①の店", "cp932"),
+        ("x-mac-cyrillic", "Пристань", "mac_cyrillic"),
+        ("ks_c_5601-1987", "똠양", "cp949"),
+        ("macintosh", "café’s", "mac_roman"),
+    ],
+)
+def test_labels_that_python_does_not_know(label: str, text: str, encoding: str) -> None:
+    page = f'<meta charset="{label}"><p>{text}</p>'
+    assert text in decode_page(page.encode(encoding)).text
+
+
+def test_utf8_that_calls_itself_latin_is_utf8() -> None:
+    for label in ("iso-8859-1", "windows-1251", "koi8-r"):
+        page = f'<meta charset="{label}"><p>Zoë’s café</p>'
+        assert decode_page(page.encode()).encoding == "utf-8"

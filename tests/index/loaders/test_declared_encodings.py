@@ -1,5 +1,7 @@
 """What a file declares its encoding to be, read as browsers and mail programs read it."""
 
+import base64
+
 import pytest
 
 from index.loaders import get_loader
@@ -44,3 +46,16 @@ def test_one_bad_byte_does_not_end_xml() -> None:
 
 def test_german_of_an_old_mac_is_read() -> None:
     assert decode("Jürgen sagt: „schön“ – ja.".encode("mac_roman")).text.endswith("„schön“ – ja.")
+
+
+def test_words_of_a_header_are_in_the_wider_encoding_that_is_meant() -> None:
+    word = base64.b64encode("李镕山".encode("gbk")).decode()
+    message = f"From: a@example.org\nSubject: =?gb2312?B?{word}?=\n\n=?gb2312?B?{word}?=\n"
+    found = load("eml", message.encode())
+    assert (found.title, found.text) == ("李镕山", f"=?gb2312?B?{word}?=")
+
+
+def test_xml_that_names_no_encoding_and_is_no_utf8_is_read_as_what_it_is() -> None:
+    for head in ("", '<?xml version="1.0" encoding="utf-8"?>'):
+        data = f"{head}<a><p>The café of René is shut.</p></a>".encode("cp1252")
+        assert "The café of René is shut." in load("xml", data).text

@@ -394,6 +394,9 @@ def test_words_in_a_button_are_read() -> None:
         '<div style="display:flex"><b>Ada</b><b>Bo</b></div>',
         "<style>.line { display: block }</style><i class=line>Ada</i><i class=line>Bo</i>",
         "<name-card>Ada</name-card><name-card>Bo</name-card>",
+        "<a href=/a>Ada</a><a href=/b>Bo</a>",
+        "<label>Ada</label><label>Bo</label>",
+        "Ada<marquee>Bo</marquee>",
     ],
 )
 def test_what_a_style_or_an_element_of_its_own_sets_apart_is_no_one_word(page: str) -> None:
@@ -402,3 +405,12 @@ def test_what_a_style_or_an_element_of_its_own_sets_apart_is_no_one_word(page: s
 
 def test_an_unknown_element_inside_a_word_parts_nothing() -> None:
     assert load("<p>be<x-mark>eke</x-mark>eper, <x-tip>Ada</x-tip>.</p>").text == "beekeeper, Ada."
+
+
+def test_links_to_the_parts_of_a_name_stay_one_name() -> None:
+    page = load("<p>Call <a href=/a>hive</a><a href=/b>::hum</a>.</p>")
+    assert page.text == "Call hive::hum."
+
+
+def test_a_page_may_be_named_by_its_metadata_alone() -> None:
+    assert load("<head><meta name=title content='Bees'></head><body><p>They hum.").title == "Bees"

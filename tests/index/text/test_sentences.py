@@ -248,6 +248,8 @@ def test_a_long_sentence_is_not_cut_where_it_is_read_in_parts() -> None:
         "As Matt. 5:14 and Gen. 1, 3 say, it was light.",
         "It weighs 12 lbs. and lasts 3 hrs. at least.",
         "The letters are kept in Rm. 12, Inv. 33.",
+        "It lies at Lat. 60 N and Long. 5 E of here.",
+        "The firm Sund Chem. Corp. of Borle made it.",
     ],
 )
 def test_more_abbreviations_end_no_sentence(text: str) -> None:

@@ -1,11 +1,12 @@
 """The files under a root, in one order, with a reason for each that cannot be read.
 
 What is counted and passed over: hidden files and folders (their names begin with a dot), locks and
-backups of editors, and what a root's rules or an ignore file leaves out. What is passed over silently: index folders, links to
-folders of the same root, whose files are met where they really are, and metadata beside a file,
-which is read with it (`sidecar`). What is reported: broken links, FIFOs, sockets and devices,
-folders that cannot be listed, and, once a suffix, files in formats that no loader reads. Where
-there is no suffix, or what looks like one is part of the name, the content tells the format.
+backups of editors, and what a root's rules or an ignore file leaves out. What is passed over
+silently: index folders, links to folders of the same root, whose files are met where they really
+are, and metadata beside a file, which is read with it (`sidecar`). What is reported: broken links,
+FIFOs, sockets and devices, folders that cannot be listed, and, once a suffix, files in formats that
+no loader reads. Where there is no suffix, or what looks like one is part of the name, the content
+tells the format.
 """
 
 import os

@@ -62,7 +62,7 @@ def size(package: Distribution) -> int:
         if file.suffix == ".pyc":
             continue
         try:
-            total += file.locate().stat().st_size  # type: ignore[union-attr]  # of an installed file
+            total += Path(str(file.locate())).stat().st_size
         except OSError:  # removed by hand
             continue
     return total

@@ -65,6 +65,6 @@ def test_a_user_who_leaves_while_it_is_replaced_does_not_close_it_too() -> None:
     current = CurrentSnapshot(store)
     using = ExitStack()
     using.enter_context(current.use())
-    current._lock = Watched(using.close)
+    current._leases._lock = Watched(using.close)
     current.close()
     assert store.closed == [1]

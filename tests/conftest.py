@@ -1,6 +1,7 @@
 """What many tests share: one index of the seeds, built once, and the command as a process."""
 
 import fcntl
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.fork_server import Forked, ForkServer
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -59,10 +62,35 @@ def clean_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def excerpt(clean_home: dict[str, str]) -> Excerpt:
-    """Return a function that runs the command line, as its users do.
+def fork_server(
+    clean_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ForkServer]:
+    """Return what runs commands without importing all that they need each time anew."""
+    server = ForkServer(tmp_path_factory.mktemp("fork"), clean_home)
+    yield server
+    server.close()
 
-    `limit` is one of `resource` and what it is set to, by the new process itself: what gRPC, where
+
+@pytest.fixture(scope="session")
+def serve_command(
+    clean_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Forked]]:
+    """Return `serve_command(*options, env=…)`, which starts `excerpt serve` on a free port."""
+    server = ForkServer(tmp_path_factory.mktemp("fork"), clean_home, "api.http.server")
+
+    def start(*options: str, env: dict[str, str]) -> Forked:
+        variables = {**env, "PYTHONPATH": str(Path(__file__).parents[1])}
+        return server.start(("serve", "--port", "0", "--json", *options), variables)
+
+    yield start
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def excerpt(clean_home: dict[str, str], fork_server: ForkServer) -> Excerpt:
+    """Return a function that runs the command line, as its users do, in a process of its own.
+
+    `limit` is one of `resource` and what it is set to, by a new process itself: what gRPC, where
     a test loaded it, does in a forked process does not bear one.
     """
 
@@ -70,8 +98,16 @@ def excerpt(clean_home: dict[str, str]) -> Excerpt:
         *arguments: str,
         env: dict[str, str] | None = None,
         limit: tuple[int, int] | None = None,
+        cwd: Path | str = "",
+        text: bool = True,
         **options: Any,
     ) -> Any:
+        variables = {**clean_home, "PYTHONPATH": str(Path(__file__).parents[1]), **(env or {})}
+        if limit is None and options.keys() <= {"input"}:
+            given = options.get("input") or b""
+            given = given.encode() if isinstance(given, str) else given
+            done = fork_server.run(arguments, variables, cwd or Path.cwd(), given)
+            return as_text(done) if text else done
         command = [sys.executable, "-m", "api.cli.main", *arguments]
         if limit is not None:
             which, most = limit
@@ -82,14 +118,23 @@ def excerpt(clean_home: dict[str, str]) -> Excerpt:
             command = [sys.executable, "-c", program, *command]
         return subprocess.run(
             command,
-            env={**clean_home, "PYTHONPATH": str(Path(__file__).parents[1]), **(env or {})},
+            env=variables,
+            cwd=cwd or None,
             capture_output=True,
-            text=options.pop("text", True),
+            text=text,
             timeout=options.pop("timeout", 120),
             **options,
         )
 
     return run
+
+
+def as_text(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[str]:
+    """Return what a process printed as text, as `subprocess` makes it."""
+    stdout, stderr = (
+        io.TextIOWrapper(io.BytesIO(each)).read() for each in (done.stdout, done.stderr)
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, stdout, stderr)
 
 
 @pytest.fixture(scope="session", autouse=True)

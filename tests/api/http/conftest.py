@@ -1,8 +1,6 @@
 """Real servers: the command in a process of its own, on a free port."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,21 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-SERVE = (sys.executable, "-m", "api.cli.main", "serve", "--port", "0", "--json")
-ROOT = Path(__file__).parents[3]
+from tests.fork_server import Forked
+
 Serve = Callable[..., "contextmanager[httpx.Client]"]
 
 
 @contextmanager
-def serving(index: Path | None, env: dict[str, str], *options: str) -> Iterator[httpx.Client]:
-    """Run a server over an index and yield a client of it; `client.process` is the process."""
-    process = subprocess.Popen(
-        [*SERVE, *(("--index", str(index)) if index else ()), *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**env, "PYTHONPATH": str(ROOT)},
-    )
+def serving(process: Forked) -> Iterator[httpx.Client]:
+    """Yield a client of a server that was started; `client.process` is the process."""
     try:
         with httpx.Client(base_url=listening(process), timeout=60) as client:
             client.process = process
@@ -35,7 +26,7 @@ def serving(index: Path | None, env: dict[str, str], *options: str) -> Iterator[
         process.wait(timeout=300)
 
 
-def listening(process: subprocess.Popen[str]) -> str:
+def listening(process: Forked) -> str:
     """Return the URL that a server prints once it listens."""
     lines = []
     for line in process.stdout:
@@ -46,11 +37,12 @@ def listening(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def serve(clean_home: dict[str, str]) -> Serve:
+def serve(clean_home: dict[str, str], serve_command: Callable[..., Forked]) -> Serve:
     """Return `serve(index, *options, **variables)`, a context manager that yields a client."""
 
     def start(index: Path | None, *options: str, **variables: str):
-        return serving(index, {**clean_home, **variables}, *options)
+        place = ("--index", str(index)) if index else ()
+        return serving(serve_command(*place, *options, env={**clean_home, **variables}))
 
     return start
 

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +13,6 @@ from index.store import FileStore
 
 ROOT = Path(__file__).parents[3]
 FERRY = ROOT / "tests" / "index" / "loaders" / "files" / "ferry.pdf"
-SERVE = (sys.executable, "-m", "api.cli.main", "serve", "--port", "0", "--json")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 LETTERS = """---
@@ -110,19 +107,13 @@ def page_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serving_page(clean_home: dict[str, str]):
+def serving_page(clean_home: dict[str, str], serve_command):
     """Return `serving_page(index, *options)`, which serves it in a process and yields the URL."""
 
     @contextmanager
     def serving(index: Path, *options: str, **variables: str) -> Iterator[str]:
-        process = subprocess.Popen(
-            [*SERVE, "--index", str(index), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**clean_home, "PYTHONPATH": str(ROOT), **variables},
-        )
+        process = serve_command("--index", str(index), *options, env={**clean_home, **variables})
         try:
-            assert process.stdout is not None
             printed = ""
             for line in process.stdout:
                 printed += line

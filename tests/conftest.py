@@ -72,18 +72,25 @@ def fork_server(
 
 
 @pytest.fixture(scope="session")
-def serve_command(
+def http_fork_server(
     clean_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Forked]]:
+) -> Iterator[ForkServer]:
+    """Return what starts servers without importing all that they need each time anew."""
+    folder = tmp_path_factory.mktemp("fork")
+    server = ForkServer(folder, clean_home, "api.http.server", "api.mcp.mcp_server")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def serve_command(http_fork_server: ForkServer) -> Callable[..., Forked]:
     """Return `serve_command(*options, env=…)`, which starts `excerpt serve` on a free port."""
-    server = ForkServer(tmp_path_factory.mktemp("fork"), clean_home, "api.http.server")
 
     def start(*options: str, env: dict[str, str]) -> Forked:
         variables = {**env, "PYTHONPATH": str(Path(__file__).parents[1])}
-        return server.start(("serve", "--port", "0", "--json", *options), variables)
+        return http_fork_server.start(("serve", "--port", "0", "--json", *options), variables)
 
-    yield start
-    server.close()
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ command still is a process of its own, with its own environment, folder, streams
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -98,6 +99,10 @@ def _run(request: dict, streams: list[int]) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    # As the interpreter makes them when it starts.
+    sys.stdin = sys.__stdin__ = os.fdopen(0, closefd=False)
+    sys.stdout = sys.__stdout__ = os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.__stderr__ = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
@@ -121,17 +126,17 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         if self.returncode is None:
-            self._connection.settimeout(timeout)
+            if not select.select([self._connection], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("excerpt", timeout or 0)
             self.returncode = int(self._answer.readline())
             self._answer.close()
             self._connection.close()
         return self.returncode
 
     def poll(self) -> int | None:
-        try:
-            return self.wait(0.001)
-        except TimeoutError:
-            return None
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
+        return None
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -193,6 +198,11 @@ class ForkServer:
         for each in streams:
             os.close(each)
         return Forked(connection, stdout, stderr)
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command that is `excerpt` with these arguments, for others to start."""
+        client = Path(__file__).with_name("fork_client.py")
+        return [sys.executable, "-S", str(client), self._started(), *arguments]
 
     def close(self) -> None:
         """End the server."""

@@ -10,8 +10,33 @@ import pytest
 
 from index.store import FileStore
 
+ROOT = Path(__file__).parents[2]
 QUERY = "Who keeps the lighthouse?"
 OLD, NEW = "Ada Moreau", "Ilya Brandt"
+
+
+@pytest.fixture(scope="session")
+def over_stdio(clean_home, http_fork_server):
+    """Return `over_stdio(index, work)`, which runs `await work(client)` with `excerpt mcp`."""
+    import anyio
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    def run(index, work):
+        command, *arguments = http_fork_server.command("mcp", "--index", str(index))
+        environment = {**clean_home, "PYTHONPATH": str(ROOT)}
+        server = StdioServerParameters(command=command, args=arguments, env=environment)
+
+        async def within():
+            async with stdio_client(server) as streams, ClientSession(*streams) as client:
+                await client.initialize()
+                # Knowing the tools, the client holds every result against its output schema.
+                await client.list_tools()
+                return await work(client)
+
+        return anyio.run(within)
+
+    return run
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from pathlib import Path
 import anyio
 import httpx2
 import pytest
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
+from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
@@ -35,22 +34,6 @@ def harbour(tmp_path_factory):
     with FileStore.create(folder / "index") as store:
         store.sync([folder / "docs"])
     return folder / "index"
-
-
-def over_stdio(index, env, work):
-    server = StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "api.cli.main", "mcp", "--index", str(index)],
-        env={**env, "PYTHONPATH": str(ROOT)},
-    )
-
-    async def within():
-        async with stdio_client(server) as streams, ClientSession(*streams) as client:
-            await client.initialize()
-            await client.list_tools()
-            return await work(client)
-
-    return anyio.run(within)
 
 
 def over_http(url, work, key=None):
@@ -109,8 +92,8 @@ def check_seen(seen):
     assert texts["excerpt://documents/a1"] == "The pilot of boat one is Ada."
 
 
-def test_documents_over_stdio(harbour, clean_home):
-    check_seen(over_stdio(harbour, clean_home, looked_at))
+def test_documents_over_stdio(harbour, over_stdio):
+    check_seen(over_stdio(harbour, looked_at))
 
 
 def test_documents_over_http(harbour, serve):
@@ -118,7 +101,7 @@ def test_documents_over_http(harbour, serve):
         check_seen(over_http(str(client.base_url).rstrip("/"), looked_at))
 
 
-def test_a_long_text_comes_in_parts(harbour, clean_home):
+def test_a_long_text_comes_in_parts(harbour, over_stdio):
     async def work(client):
         listed = (await client.list_resources()).resources
         uri = next(each.uri for each in listed if "tides" in each.name)
@@ -132,7 +115,7 @@ def test_a_long_text_comes_in_parts(harbour, clean_home):
         whole = {"document_id": document, "start": 0, "end": len(LONG)}
         return parts, shown, await client.call_tool("get_span", whole)
 
-    parts, shown, refused = over_stdio(harbour, clean_home, work)
+    parts, shown, refused = over_stdio(harbour, work)
     assert "".join(parts) == LONG
     assert len(parts) > 1
     assert all(len(part) <= MOST_TEXT for part in parts)
@@ -143,36 +126,39 @@ def test_a_long_text_comes_in_parts(harbour, clean_home):
     assert "parts" in refused.structured_content["detail"]
 
 
-def test_no_reply_is_longer_than_it_may_be(harbour, clean_home):
+def test_no_reply_is_longer_than_it_may_be(harbour, over_stdio):
     async def work(client):
         return await client.call_tool("search", {"query": "tide table pilot dawn", "k": 1000})
 
-    found = over_stdio(harbour, clean_home, work)
+    found = over_stdio(harbour, work)
     assert not found.is_error
     assert len(found.content[0].text) <= MOST
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "excerpt://documents/nosuch",
-        "excerpt://documents/",
-        "excerpt://others/a1",
-        "file:///etc/passwd",
-        "excerpt://documents/a1?start=-1",
-        "excerpt://documents/a1?start=9&end=5",
-        "excerpt://documents/..%2F..%2Fetc%2Fpasswd",
-        "not a uri",
-    ],
+NOT_THERE = (
+    "excerpt://documents/nosuch",
+    "excerpt://documents/",
+    "excerpt://others/a1",
+    "file:///etc/passwd",
+    "excerpt://documents/a1?start=-1",
+    "excerpt://documents/a1?start=9&end=5",
+    "excerpt://documents/..%2F..%2Fetc%2Fpasswd",
+    "not a uri",
 )
-def test_a_resource_that_is_not_there_is_an_error(harbour, clean_home, uri):
-    async def work(client):
-        with pytest.raises(MCPError) as raised:
-            await client.read_resource(uri)
-        return raised.value
 
-    error = over_stdio(harbour, clean_home, work)
-    assert error.error.data["status"] in {404, 422}
+
+def test_a_resource_that_is_not_there_is_an_error(harbour, over_stdio):
+    async def work(client):
+        errors = {}
+        for uri in NOT_THERE:
+            with pytest.raises(MCPError) as raised:
+                await client.read_resource(uri)
+            errors[uri] = raised.value.error.data["status"]
+        return errors
+
+    errors = over_stdio(harbour, work)
+    assert errors.keys() == set(NOT_THERE)
+    assert set(errors.values()) <= {404, 422}, errors
 
 
 def test_over_http_a_key_is_needed_and_its_filter_holds(harbour, serve, tmp_path):

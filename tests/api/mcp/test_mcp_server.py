@@ -4,13 +4,10 @@ import json
 import signal
 import subprocess
 import sys
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
 import pytest
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
 from mcp.shared.exceptions import MCPError
 
 from api import models
@@ -20,33 +17,10 @@ QUESTION = "who leads Operation Southern Spear?"
 SERVE = ("-m", "api.cli.main", "mcp", "--index")
 
 
-@asynccontextmanager
-async def session(index, env):
-    """Start a server over an index and yield a client's session with it."""
-    server = StdioServerParameters(
-        command=sys.executable,
-        args=[*SERVE, str(index)],
-        env={**env, "PYTHONPATH": str(ROOT)},
-    )
-    async with stdio_client(server) as streams, ClientSession(*streams) as client:
-        await client.initialize()
-        # Knowing the tools, the client holds every result against its output schema.
-        await client.list_tools()
-        yield client
-
-
 @pytest.fixture
-def asking(clean_home, seed_index):
+def asking(over_stdio, seed_index):
     """Return a function that runs `await work(client)` in a session over the seeds."""
-
-    def run(work, index=seed_index):
-        async def within():
-            async with session(index, clean_home) as client:
-                return await work(client)
-
-        return anyio.run(within)
-
-    return run
+    return lambda work, index=seed_index: over_stdio(index, work)
 
 
 def printed(excerpt, *arguments):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from eval.baselines.figures_page import with_table
 from eval.bench.bench_session import GOLD, SETS, Options, Session, say
+from eval.bench.scale_comparison import TOOLS
 from eval.bench.table import Table, machine
 from eval.peers.adapters import PEERS
 from index.errors import ExcerptError
@@ -44,6 +45,16 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--passages", type=int, nargs="+", default=usual.passages, help="sizes of scale"
     )
+    made.add_argument("--real", type=int, default=usual.real, help="texts that scale embeds")
+    made.add_argument(
+        "--tools", nargs="*", choices=TOOLS, default=TOOLS, help="what scale is held against"
+    )
+    made.add_argument(
+        "--tools-up-to", type=int, default=usual.tools_up_to, help="the largest size of theirs"
+    )
+    made.add_argument(
+        "--milvus", default="", metavar="milvus://HOST:PORT/NAME", help="one more tool of scale"
+    )
     made.add_argument("--questions", type=int, default=usual.questions, help="of ask and overhead")
     made.add_argument("--qa", default=usual.qa, help="question set of overhead (default: seeds)")
     made.add_argument("--seconds", type=float, default=usual.seconds, help="a level of serve")
@@ -65,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given["data"] is None and set(names) != {"scale"}:
         commands.error("--data is needed: the folder of the retrieval sets")
     given["data"] = given["data"] or GOLD
-    given |= {name: tuple(given[name]) for name in ("peers", "sizes", "passages")}
+    given |= {name: tuple(given[name]) for name in ("peers", "sizes", "passages", "tools")}
     here = machine()
     print(here, flush=True)
     failed = 0

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from eval.bench.bench_session import Session, say
+from eval.bench.scale_comparison import Compared, compare, comparison_table
 from eval.bench.table import Table, Target
 from eval.data.question_sets import SEEDS, read_questions
 from index.embedding import DEFAULT_MODEL, open_embedder
@@ -31,14 +32,12 @@ from index.text.sentences import sentences
 from index.types import Document, MetadataValue
 from retrieval.engine import Engine
 
-_REAL = 2000
-"""Texts that are embedded."""
-
 _PASSAGES = 10
 _WORDS_A_PASSAGE = 95
 _DOCUMENTS_AT_ONCE = 2000
 _QUERIES = 100
-_QUERIES = 12
+_FEW_QUERIES = 12
+"""Of what takes long."""
 _SHAKEN = 0.5
 _LARGE = 500_000
 """Passages from which on the vector arm is held against a scan."""
@@ -107,11 +106,13 @@ class _Size:
 def run(session: Session) -> list[Table]:
     """Grow one index through the sizes, and measure it at each."""
     texts = _texts(session)
-    embedder = MadeVectors(open_embedder(DEFAULT_MODEL), texts[:_REAL])
+    real = open_embedder(DEFAULT_MODEL)
+    embedder = MadeVectors(real, texts[: session.options.real])
     questions = [question.text for question in read_questions(SEEDS).questions][:_QUERIES]
     documents = _documents(texts)
     path = session.workspace / "scale"
     sizes: list[_Size] = []
+    compared: list[Compared] = []
     with FileStore.create(path, embedder=embedder, model="made") as store:
         for wanted in sorted(session.options.passages):
             speed = _grow(store, documents, wanted)
@@ -120,7 +121,57 @@ def run(session: Session) -> list[Table]:
             tended = time.perf_counter() - start
             sizes.append(_measure(store, embedder, questions, tended, speed))
             say(" ".join(sizes[-1].cells))
-    return [_table(sizes), _bytes_table(sizes)]
+            if wanted <= session.options.tools_up_to:
+                compared += _with_tools(session, store, embedder, questions, sizes[-1])
+    tables = [_table(sizes), _bytes_table(sizes), _ingest_table(session, real, texts)]
+    return [*tables, comparison_table(compared)] if compared else tables
+
+
+def _with_tools(
+    session: Session,
+    store: FileStore,
+    embedder: Embedder,
+    questions: Sequence[str],
+    size: _Size,
+) -> list[Compared]:
+    """Return our parts at a size, and the single-purpose tools on the same passages."""
+    queries = [embedder.embed_query(question) for question in questions]
+    with store.snapshot() as snapshot:
+        dense = _milliseconds(lambda q: snapshot.vectors.search(q, 100), queries)
+        words = _milliseconds(lambda q: snapshot.terms.search(q, 100), questions)
+    catalog, vectors, lists, terms = map(float, size.parts[1:])
+    ours = [
+        Compared(
+            size.passages, "vectors", "excerpt", vectors + lists, tuple(dense), recall=size.recall
+        ),
+        Compared(size.passages, "words", "excerpt", terms, tuple(words)),
+        Compared(size.passages, "catalog", "excerpt", catalog),
+    ]
+    options = session.options
+    tools = (*options.tools, "milvus") if options.milvus else options.tools
+    folder = session.workspace / "given"
+    return ours + compare(store, embedder, questions, tools, folder, options.milvus)
+
+
+def _ingest_table(session: Session, real: Embedder, texts: Sequence[str]) -> Table:
+    """Return how fast real passages go in, against the embedder alone on the same ones."""
+    folder = session.workspace / "real"
+    folder.mkdir()
+    count = -(-session.options.real // _PASSAGES)
+    for document in islice(_documents(texts), count):
+        (folder / f"{document.id}.txt").write_text(document.text, "utf-8")
+    with FileStore.create(session.workspace / "real-index", embedder=real) as store:
+        real.embed(["loaded"])
+        start = time.perf_counter()
+        report = store.sync([folder])
+        indexed = report.passages_embedded / (time.perf_counter() - start)
+        with store.snapshot() as snapshot:
+            words = [each.text for each in snapshot.passages(snapshot.vectors.live_ids().tolist())]
+    alone = len(words) / _seconds(lambda: real.embed(words))
+    cells = (f"{len(words):,}", f"{indexed:.1f}", f"{alone:.1f}")
+    share = Target("rate over the embedder's own", indexed / alone, 0.85, at_least=True)
+    columns = ("real passages", "indexed/s", "embedded alone/s")
+    return Table("scale: real passages indexed", columns, (cells,), (str(share),))
 
 
 def _grow(store: FileStore, documents: Iterator[Document], wanted: int) -> float:
@@ -144,8 +195,8 @@ def _measure(
     with Engine(store, embedder) as engine:
         engine.ask(questions[0])
         search = _milliseconds(lambda q: engine.search(q, 10), questions)
-        filtered = _milliseconds(lambda q: engine.search(q, 10, _FILTER), questions[:_QUERIES])
-        ask = median(_milliseconds(engine.ask, questions[:_QUERIES]))
+        filtered = _milliseconds(lambda q: engine.search(q, 10, _FILTER), questions[:_FEW_QUERIES])
+        ask = median(_milliseconds(engine.ask, questions[:_FEW_QUERIES]))
         vectors, scan, recall = _compare_with_scan(store, embedder, questions)
         added = _seconds(lambda: store.add([_document(0, ["A lamp on the hill."])]))
         removed = _seconds(lambda: store.remove(["scale-0"]))
@@ -188,7 +239,7 @@ def _compare_with_scan(
     with store.snapshot() as snapshot:
         vectors = snapshot.vectors
         fast = _milliseconds(lambda q: vectors.search(q, 100), queries)
-        scan = _milliseconds(lambda q: vectors.scan(q, 100), queries[:_QUERIES])
+        scan = _milliseconds(lambda q: vectors.scan(q, 100), queries[:_FEW_QUERIES])
         first = [(vectors.search(q, 10)[0], vectors.scan(q, 10)[0]) for q in queries]
     shares = [len(set(found.tolist()) & set(true.tolist())) / 10 for found, true in first]
     return median(fast), median(scan), float(np.mean(shares))

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from eval.bench import light
+from eval.bench.scale_comparison import TOOLS
 from eval.data.beir import RetrievalSet
 from eval.data.question_sets import SEEDS
 from eval.peers.adapters import PEERS
@@ -31,7 +32,9 @@ class Options:
     the documents of a whole set (all by default). `pairs` are paired process starts, `sizes` the
     document counts of `memory` (chosen by speed when none are given), `questions` those of `ask`
     and `overhead`, `qa` the question set of `overhead`, `seconds` each level of `serve`,
-    `requests` all of `soak`, `passages` the sizes of `scale`.
+    `requests` all of `soak`. Of `scale`, `passages` are the sizes, `real` how many texts are really
+    embedded, `tools` what it is held against up to the size `tools_up_to`, and `milvus` the server
+    `milvus://HOST:PORT/NAME` that is one more.
     """
 
     data: Path
@@ -46,6 +49,10 @@ class Options:
     seconds: float = 20.0
     requests: int = 100_000
     passages: tuple[int, ...] = (10_000, 100_000)
+    real: int = 2_000
+    tools: tuple[str, ...] = TOOLS
+    tools_up_to: int = 1_000_000
+    milvus: str = ""
 
 
 @dataclass(frozen=True, slots=True)

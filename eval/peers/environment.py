@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import ExcerptError
@@ -36,8 +37,8 @@ class PeerError(ExcerptError):
     slug = "peer"
 
 
-def peers_python(folder: Path = FOLDER) -> Path:
-    """Return the Python of the peers' environment, made first where it is missing or unfinished.
+def peers_python(folder: Path = FOLDER, packages: Sequence[str] = PACKAGES) -> Path:
+    """Return the Python of an environment for peers, made first where it is missing or unfinished.
 
     Raises:
         PeerError: when it cannot be made.
@@ -47,7 +48,7 @@ def peers_python(folder: Path = FOLDER) -> Path:
         print(f"making {folder} for the peers (some minutes, once)", file=sys.stderr, flush=True)
         if not python.exists():
             _must([sys.executable, "-m", "venv", str(folder)])
-        _must(["nice", str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
+        _must(["nice", str(python), "-m", "pip", "install", "--quiet", *packages])
         (folder / _READY).touch()
     return python
 

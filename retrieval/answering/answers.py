@@ -26,8 +26,8 @@ SPEAKER_SHARE = 0.25
 """A reading that fits the speaker whom the question is about goes first, unless it is less sure
 than this share of the surest one."""
 
-CURRENT_SHARE = 0.2
-"""An answer about today goes before one about the past that is at most five times as sure."""
+CURRENT_SHARE = 0.1
+"""An answer about today goes before one about the past that is at most ten times as sure."""
 
 _PRESENT = re.compile(r"^\W*(?:\w+\s+){1,4}?(?:is|are|does|do)\b", re.IGNORECASE)
 _CURRENT = re.compile(
@@ -128,8 +128,11 @@ class AnswerMaker:
         )
 
     def _asserted_first(self, answers: list[Answer]) -> list[Answer]:
-        """Put what the document asserts first where the surest answer is not asserted."""
-        if not answers or self._is_asserted(answers[0]):
+        """Put what the document asserts first where the surest answer is not asserted.
+
+        What is denied answers yes or no as well.
+        """
+        if not answers or self._kind == "yes_no" or self._is_asserted(answers[0]):
             return answers
         enough = ASSERTED_SHARE * answers[0].confidence
         return sorted(

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 _CODE = re.compile(r"(?<![\w.,-])[A-Za-z]{0,4}[-./]?\d[\d.,:/-]*[A-Za-z]{0,2}(?!\w)")
 _DAY = re.compile(
-    r"\b(?:(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(January|February|March|April|June|July|August"
-    r"|September|October|November|December))\b"
+    r"\b(?:(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(January|February|March|April|(?<=[a-z] )May"
+    r"|June|July|August|September|October|November|December))\b"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _RANGE = re.compile(

@@ -17,6 +17,8 @@ DECIDED = "yes or no is asked: the sentence says {}"
 UNDECIDED = "yes or no is asked: no sentence that was read decides it"
 BEFORE = 300
 """Code points before a sentence in which its pronouns may have their nouns."""
+DECIDES = 4.0
+"""Nats that a sentence gains which decides the question."""
 _REPLY = re.compile(r"\W*(yes|no)\b(?=[,.;:!]|\s+[-–—])", re.IGNORECASE)
 _NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no|nobody|nothing|without)\b", re.IGNORECASE)
 _EXACT = frozenset(

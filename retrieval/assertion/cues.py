@@ -10,6 +10,8 @@ from retrieval.attribution.syntax.tokens import Token
 from retrieval.attribution.vocabulary import Tag
 from retrieval.types import Polarity
 
+_RANGE = frozenset(("between", "daily"))
+_LINKS = v.BE | {"proved", "proven"}
 _SHORT = 8
 """What *instead of* and the like leave out has at most so many tokens."""
 
@@ -32,12 +34,16 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
 
 def _all_cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at in range(len(tokens)):
-        if tokens[at].lower not in v.CUE or _is_named(tokens, at):
+        if not _may_be_cue(tokens[at].lower) or _is_named(tokens, at):
             continue
         cue = _negation_cue(tokens, at) or _lexical_cue(tokens, at) or _unreal_cue(tokens, at)
         cue = cue or _former_cue(tokens, at)
         if cue is not None:
             yield cue
+
+
+def _may_be_cue(word: str) -> bool:
+    return word in v.CUE or word.startswith("ex-")
 
 
 def _is_named(tokens: Sequence[Token], at: int) -> bool:
@@ -55,7 +61,8 @@ def _negation_cue(tokens: Sequence[Token], at: int) -> Cue | None:
         if _is_harmless_no(tokens, at):
             return None
     elif word in v.NOBODY:
-        if after in ("but", "other", "except", "less", "short") or word == "nor":
+        joins = word == "nor" and after not in v.AUXILIARY
+        if after in ("but", "other", "except", "less", "short") or joins:
             return None
     elif word in v.SCARCELY:
         if not after.startswith(("any", "ever")) and after not in ("a", "one"):
@@ -100,9 +107,12 @@ def _scoped_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     if "without" in scope:
         end = at + 2 + scope.index("without")
     doubted = bool(v.REPORTING & set(scope[:4]))
+    begin = at + 1
+    if tokens[at].lower in v.NOT and set(scope[:2]) & v.HAPPENING:
+        begin = _clause_begin(tokens, at)
     if lower(tokens, 0) in v.CLAUSE_STARTER | {"if"} and "," in scope:
         end = min(end, at + 1 + scope.index(","))
-    return Cue("doubted" if doubted else "denied", at, at + 1, end)
+    return Cue("doubted" if doubted else "denied", at, begin, end)
 
 
 def _exception_cue(tokens: Sequence[Token], at: int) -> Cue | None:
@@ -174,10 +184,9 @@ def _phrase_end(tokens: Sequence[Token], begin: int, word: str) -> int:
 
 def _lexical_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     word = tokens[at].lower
-    if word in v.UNTRUE_AFTER:
-        begin = _claim_start(tokens, at)
-        if begin is not None:
-            return Cue("denied", at, begin, at, lexical=True)
+    begin = _claim_start(tokens, at) if word in v.UNTRUE_AFTER else None
+    if begin is not None:
+        return Cue("denied", at, begin, at, lexical=True)
     if (word, lower(tokens, at + 1)) in v.DENYING_PAIR:
         return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
     said = _unsaid_start(tokens, at)
@@ -218,12 +227,39 @@ def _is_set_right(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _claim_start(tokens: Sequence[Token], at: int) -> int | None:
-    """Return where the clause of a claim begins that is then said to be untrue."""
-    if not any(t.lower in v.BE | {"proved", "a", "proven"} for t in tokens[max(0, at - 3) : at]):
+    """Return where the clause of a claim begins that is then said to be untrue.
+
+    The claim has a verb of its own: "the claim that the mill was rejected" says nothing of it.
+    """
+    link = at - 1
+    while lower(tokens, link) in v.ADVERB | {"a", "an"}:
+        link -= 1
+    if lower(tokens, link) not in _LINKS:
         return None
-    for place in range(at - 2, 0, -1):
-        if tokens[place].lower == "that" and lower(tokens, place - 1) in v.CLAIM_NOUN:
-            return place + 1
+    for place in range(link - 2, -1, -1):
+        if tokens[place].lower == "that" and _opens_claim(tokens, place):
+            has_verb = any(_may_be_verb(token) for token in tokens[place + 2 : link])
+            return place + 1 if has_verb else None
+    return None
+
+
+def _opens_claim(tokens: Sequence[Token], that: int) -> bool:
+    """Return whether a *that* opens the claim that a sentence is about: the view that …."""
+    before = lower(tokens, that - 1)
+    return that == 0 or before in v.CLAIM_NOUN or (that == 2 and before in v.REPORTING)
+
+
+def _may_be_verb(token: Token) -> bool:
+    word = token.lower
+    return word in v.FINITE or (not token.is_capital and word.endswith(("ed", "s")))
+
+
+def _fallen_through_start(tokens: Sequence[Token], at: int) -> int | None:
+    """Return where begins what came to nothing or is a plan: the sale to Ost fell through."""
+    word, after, before = tokens[at].lower, lower(tokens, at + 1), lower(tokens, at - 1)
+    passive = before in v.BE and lower(tokens, at + 1) != "by"
+    if (word, after) in v.FAILING_PAIR or (word in v.CANCELLED | v.PROPOSED and passive):
+        return _clause_begin(tokens, at)
     return None
 
 
@@ -266,7 +302,7 @@ def _unreal_cue(tokens: Sequence[Token], at: int) -> Cue | None:
 
 def _hypothesis_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | None:
     end = scope_end(tokens, at + 1)
-    if word in ("would", "could", "might", "should") and _has_participle(tokens, at):
+    if word in ("would", "could", "might", "should", "ought") and _has_participle(tokens, at):
         return Cue("hypothetical", at, at + 1, end)
     if word in v.POSSIBLE:
         return Cue("hypothetical", at, at + 1, end, weak=word == "might")
@@ -274,7 +310,10 @@ def _hypothesis_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> 
         any(token.lower == "if" for token in tokens) or lower(tokens, 0) in v.INVERTED
     ):
         return Cue("hypothetical", at, at + 1, end)
-    if word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever"):
+    wished = at == 0 and (word, after) == ("if", "only")
+    if wished or (
+        word in ("if", "unless", "whether") and after not in ("not", "any", "only", "ever")
+    ):
         stop = (
             len(tokens)
             if at == 0 and word != "whether" and _holds_now(tokens)
@@ -291,14 +330,22 @@ def _hypothesis_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> 
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
     if word == "before" and "could" in {token.lower for token in tokens[at + 1 : at + 7]}:
         return Cue("hypothetical", at, at + 1, clause_end(tokens, at + 1))
+    if word == "though" and lower(tokens, at - 1) == "as":
+        return Cue("hypothetical", at, at + 1, end)
     if word in v.SUPPOSING and (at == 0 or lower(tokens, at - 1) in ("us", "to")):
         return Cue("hypothetical", at, at + 1, len(tokens))
     if word in v.ALMOST and (after in v.IRREGULAR or after.endswith("ed")):
         return Cue("hypothetical", at, at + 1, end)
     near = word in ("close", "verge", "brink", "point") and after in ("to", "of")
-    if near and lower(tokens, at + 2).endswith("ing"):
+    gerunds = {second for first, second in _pairs_after(tokens, at) if first == "of"}
+    within = word == "within" and any(each.endswith("ing") for each in gerunds)
+    if within or (near and lower(tokens, at + 2).endswith("ing")):
         return Cue("hypothetical", at, at + 1, end)
     return None
+
+
+def _pairs_after(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, str]]:
+    return pairwise(token.lower for token in tokens[at + 1 : at + _SHORT])
 
 
 def _holds_now(tokens: Sequence[Token]) -> bool:
@@ -311,7 +358,7 @@ def _holds_now(tokens: Sequence[Token]) -> bool:
 def _has_participle(tokens: Sequence[Token], at: int) -> bool:
     """Return whether a modal is followed by `have` and a participle: would not have moved."""
     near = [token.lower for token in tokens[at + 1 : at + 5]]
-    if "have" not in near:
+    if "have" not in near or near[0] == "only":
         return False
     participle = near[near.index("have") + 1 :] or [lower(tokens, at + 5)]
     first = next((word for word in participle if word not in v.ADVERB), "")
@@ -338,6 +385,13 @@ def _plan_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
         return Cue("planned", at, at + 1, end)
     if word in v.PERMISSION and after == "to" and lower(tokens, at - 1) != "to":
         return Cue("planned", at, at + 1, end)
+    if word in v.OFFERED and lower(tokens, at - 1) in v.BE:
+        return Cue("planned", at, at + 1, end, weak=True)
+    if word in v.WISHING and "had" in {token.lower for token in tokens[at + 1 : at + _SHORT]}:
+        return Cue("hypothetical", at, at + 1, end)
+    begin = _fallen_through_start(tokens, at)
+    if begin is not None:
+        return Cue("planned", at, begin, end, weak=word in v.WEAK_PLAN)
     if word in v.PLAN and _plans(tokens, at, word):
         return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLAN)
     return None
@@ -397,20 +451,56 @@ def _former_cue(tokens: Sequence[Token], at: int) -> Cue | None:
         return Cue("former", at, at + 1, sentence_end(tokens, at))
     if word in ("formerly", "previously"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
-    title = word == "former" and (before != "the" or _is_title(tokens, at + 1))
+    if word == "from" and _is_changed(tokens, at):
+        to = next(i for i in range(at, len(tokens)) if tokens[i].lower == "to")
+        return Cue("former", at, at + 1, to)
+    held = before == "the" and _is_title(tokens, at + 1)
+    title = word == "former" and (before != "the" or held)
+    title = title or (word in v.EARLIER and held) or (word.startswith("ex-") and len(word) > 3)
     if title or (word == "late" and before == "the" and _is_title(tokens, at + 1)):
         return Cue("former", at, at + 1, _title_end(tokens, at + 1))
     if _was_then(tokens, at):
         return Cue("former", at, at + 1, sentence_end(tokens, at))
     if word == "had" and after == "been" and lower(tokens, at + 2).endswith("ing"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
-    if word in ("was", "were") and _has_left(tokens, at):
-        return Cue("former", at, at + 1, sentence_end(tokens, at))
+    parted = _has_left(tokens, at) if word in ("was", "were") else None
+    if parted is not None:
+        return Cue("former", at, at + 1, parted)
+    if word == "once" and (after == "the" or (after in ("a", "an") and before in ("", ","))):
+        return Cue("former", at, at + 1, clause_end(tokens, at + 1))
     if word == "once" and _is_past(tokens, at + 1) and before not in ("at", "than"):
         return Cue("former", at, at + 1, scope_end(tokens, at + 1))
+    if word in ("was", "were", "served") and _is_dated_until(tokens, at):
+        return Cue("former", at, _clause_begin(tokens, at), clause_end(tokens, at))
+    dated = word in ("until", "till", "before") or (word, after) == ("up", "to")
+    if dated and _is_aside_value(tokens, at):
+        return Cue("former", at, _clause_begin(tokens, at), at)
     if word in ("until", "till", "before") and _was_before(tokens, at):
         return Cue("former", at, _clause_begin(tokens, at), at)
     return None
+
+
+def _is_changed(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a value is the one before a change: raised from 4 marks to 6."""
+    changes = any(token.lower in v.CHANGE for token in tokens[max(0, at - 4) : at])
+    near = [token.lower for token in tokens[at + 1 : at + _SHORT]]
+    return changes and "to" in near and not _RANGE & set(near)
+
+
+def _is_dated_until(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a state has its end: was warden from 1990 to 1998; the warden at the time."""
+    clause = [token.lower for token in tokens[at + 1 : clause_end(tokens, at)]]
+    before = [token.lower for token in tokens[max(0, at - 3) : at]]
+    dated = any(
+        first == "from" and third in ("to", "until", "till") and second[:1].isdigit()
+        for parts in (clause, [token.lower for token in tokens[: min(at, _SHORT)]])
+        for first, second, third in zip(parts, parts[1:], parts[2:], strict=False)
+    )
+    then = [*before, "", *clause]
+    return dated or any(
+        each in (("at", "the", "time"), ("in", "those", "days")) and then[i + 3 : i + 4] != ["of"]
+        for i, each in enumerate(zip(then, then[1:], then[2:], strict=False))
+    )
 
 
 def _is_title(tokens: Sequence[Token], at: int) -> bool:
@@ -424,14 +514,16 @@ def _was_then(tokens: Sequence[Token], at: int) -> bool:
     if at or not v.PAST_STATE & {token.lower for token in tokens}:
         return False
     if word == "in" and after in v.DETERMINER:
-        return second in v.EARLY or (after == "those" and second in ("days", "years"))
+        owned = lower(tokens, 3) == "'s" and lower(tokens, 4) in v.EARLY
+        return owned or second in v.EARLY or (after == "those" and second in ("days", "years"))
     return (word, after) == ("back", "in") or (word == "at" and second == "time")
 
 
-def _has_left(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether one who was something is so no more: was editor for years and left in May."""
-    rest = [token.lower for token in tokens[at + 1 : at + 30]]
-    return any(first == "and" and second in v.LEFT for first, second in pairwise(rest))
+def _has_left(tokens: Sequence[Token], at: int) -> int | None:
+    """Return where a state ends that is no more: was editor for years and left; was 4 and is 6."""
+    near = range(at + 1, min(at + 30, len(tokens)))
+    over = [("and", word) for word in (*v.LEFT, "is", "are", "now")]
+    return next((i for i in near if (lower(tokens, i), lower(tokens, i + 1)) in over), None)
 
 
 def _is_habit(tokens: Sequence[Token], at: int) -> bool:
@@ -460,6 +552,14 @@ def _title_end(tokens: Sequence[Token], begin: int) -> int:
 
 def _clause_begin(tokens: Sequence[Token], at: int) -> int:
     return next((i + 1 for i in range(at - 1, -1, -1) if tokens[i].lower in (",", ";")), 0)
+
+
+def _is_aside_value(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether an aside is an earlier value: the limit, 30 days up to release 6, is …."""
+    begin = _clause_begin(tokens, at)
+    ends = clause_end(tokens, at)
+    numbers = [token.text[0].isdigit() for token in (tokens[begin], tokens[ends - 1])]
+    return begin > 0 and all(numbers) and lower(tokens, ends) == "," and ends - begin < _SHORT
 
 
 def _was_before(tokens: Sequence[Token], at: int) -> bool:

@@ -54,6 +54,8 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
         return False
     if cue.at in inside and lower(tokens, inside[0]) in v.CLAUSE_STARTER | {"if"}:
         return False  # If you fail to pay: it answers when.
+    if inside[0] < cue.at <= inside[-1] and tokens[cue.at].lower in v.LEAVES_OUT:
+        return False  # Daily except on Sundays: the answer says so itself.
     if cue.at in inside:
         related = any(tokens[at].lower in v.RELATIVE for at in range(inside[0], cue.at))
         led = (
@@ -61,7 +63,7 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
         )
         return (kind in _NAMED or led) and len(inside) > 1 and not related
     if any(cue.begin <= at < cue.end for at in inside):
-        return True
+        return not (_restricts(tokens, cue) and not _held(tokens, asked, cue.begin, cue.end))
     if tokens[cue.at].lower in v.INSIDE_ONLY or _is_separated(tokens, inside, cue):
         return False
     opens = cue.at == 0 and lower(tokens, cue.end) == "," and min(inside) <= cue.end + _OPENING
@@ -70,16 +72,28 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
     first, last = segment(tokens, cue.at)
     if not any(first <= at < cue.at for at in inside) or _comes_between(tokens, inside, cue):
         return False
-    terms = {_stem(token.lower) for token in asked if token.is_word} - v.STOP
-    held = {
-        at
-        for at in range(first, max(last, cue.end))
-        if at not in inside and tokens[at].lower not in v.STOP and _stem(tokens[at].lower) in terms
-    }
+    held = _held(tokens, asked, first, max(last, cue.end)) - set(inside)
     under = {at for at in held if cue.begin <= at < cue.end}
     other = {at for at in held - under if at >= cue.end or _is_verbal(tokens, at)}
     other = {at for at in other if not _is_report_of(tokens, at, asked)}
     return bool(under) and len(under) >= len(other)
+
+
+def _held(tokens: Sequence[Token], asked: list[Token], first: int, last: int) -> set[int]:
+    """Return the places of a stretch where a word of the question stands."""
+    terms = {_stem(token.lower) for token in asked if token.is_word} - v.STOP
+    return {
+        at
+        for at in range(first, last)
+        if tokens[at].lower not in v.STOP and _stem(tokens[at].lower) in terms
+    }
+
+
+def _restricts(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Return whether a denial only says of whom a rule speaks: a member who has not paid."""
+    opens = next((i for i in range(cue.at, 0, -1) if tokens[i].lower in v.RELATIVE), 0)
+    head = {lower(tokens, i) for i in range(max(0, opens - 3), opens)}
+    return 0 < cue.at - opens < _OPENING and bool(head & v.ANYBODY) and "," not in head
 
 
 def _is_value(tokens: Sequence[Token], at: int) -> bool:
@@ -138,10 +152,11 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         own = tokens[cue.at].lower
         if own in said:
             return True
-        negative = said & v.ASKED_NEGATIVE - (beside & v.DENYING_ADJECTIVE) or opposite
+        negative = (said & v.ASKED_NEGATIVE) - beside or opposite
         return bool(negative) or (lower(tokens, cue.at + 1) == "longer" and past)
     if cue.polarity == "former":
-        return past or bool(said & v.ASKED_FORMER) or v.PRESENT.search(question) is None
+        named = tokens[cue.at].lower in said - v.STOP
+        return past or named or bool(said & v.ASKED_FORMER) or v.PRESENT.search(question) is None
     if said & v.ASKED_UNREAL:
         return True
     token = tokens[cue.at].lower
@@ -151,9 +166,11 @@ def _is_asked(cue: Cue, tokens: Sequence[Token], asked: list[Token], question: s
         return False
     if token in v.POSSIBLE and cue.begin == cue.at + 1:
         return not strict and lower(tokens, cue.at + 1) != "have"
+    if token in said - v.STOP and cue.polarity == "planned":
+        return True
     if token == "if" and lower(tokens, cue.at - 1) == "as":
         return False
-    if token in v.SUPPOSING | {"had", "before", "dream"} or (
+    if token in v.SUPPOSING | {"had", "before", "dream", "though"} or (
         token in ("would", "could") and not cue.weak
     ):
         return False

@@ -34,7 +34,9 @@ def sentence_end(tokens: Sequence[Token], begin: int) -> int:
 def segment(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """Return the independent clause around a token."""
     stops = (";", "but", "—", "–")
-    first = next((i + 1 for i in range(at, -1, -1) if tokens[i].lower in stops), 0)
+    shared = lower(tokens, at - 1) == "but" or lower(tokens, at - 2) == "but"
+    begin = at - 3 if shared and lower(tokens, at - 1) in v.AUXILIARY | {"but"} else at
+    first = next((i + 1 for i in range(begin, -1, -1) if tokens[i].lower in stops), 0)
     last = next((i for i in range(at, len(tokens)) if tokens[i].lower in stops), len(tokens))
     return first, last
 
@@ -47,7 +49,8 @@ def scope_end(tokens: Sequence[Token], begin: int) -> int:
         word = tokens[at].lower
         if word in BREAKS or word == "but" or _starts_clause(tokens, at):
             return at
-        if word in v.RELATIVE and not reports(tokens, at):
+        names = word == "who" and lower(tokens, at - 1) in ("one", "ones", "person")
+        if word in v.RELATIVE and not reports(tokens, at) and not names:
             return at
         if word in ("that", "where") and at > begin and not reports(tokens, at):
             return at
@@ -141,7 +144,7 @@ def reports(tokens: Sequence[Token], at: int) -> bool:
     before = {token.lower for token in tokens[max(0, at - 5) : at]}
     if before & v.FACTIVE:
         return False
-    takers = v.REPORTING | v.DENYING_ADJECTIVE | v.DENYING_VERB | v.PLAN
+    takers = v.REPORTING | v.DENYING_ADJECTIVE | v.DENYING_VERB | v.PLAN | v.CLAIM_NOUN
     return bool(before & (takers | v.CLAUSE_TAKER | {"likely", "possible", "case", "fact"}))
 
 

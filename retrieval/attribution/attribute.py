@@ -16,6 +16,7 @@ from retrieval.attribution.discourse.pronouns import (
     antecedent_name,
     has_other_antecedent,
     mentions_other_person,
+    sole_person,
 )
 from retrieval.attribution.discourse.speaking import report_by_answer
 from retrieval.attribution.discourse.turns import is_transcript, line_turn
@@ -305,12 +306,18 @@ def _token_at(parsed: Sentence, span: Span) -> int:
 
 def _previous_name(text: str, pronoun: str, earlier: Sequence[Span]) -> Words | None:
     """Return who spoke nearest before, through further pronouns and sentences about nobody else."""
-    for sentence in reversed(earlier):
+    for place, sentence in reversed(list(enumerate(earlier))):
         parsed, _ = _parse(text, sentence)
         best = _choose(parsed, _reports(parsed), None)
         if best is None and not mentions_other_person(parsed, pronoun):
             continue
-        if best is None or best.speaker is None:
+        if best is None:
+            before = (_parse(text, each)[0] for each in earlier[:place])
+            alone = not any(mentions_other_person(each, pronoun) for each in before)
+            sole = sole_person(parsed, pronoun) if alone else None
+            name = None if sole is None else _at(text, parsed, sole)
+            return name if name is not None and is_personal(name.text) else None
+        if best.speaker is None:
             return None
         speaker = _at(text, parsed, best.speaker)
         if not has(speaker.text.lower(), Tag.SUBJECT_PRONOUN):

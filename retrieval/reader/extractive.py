@@ -17,8 +17,9 @@ from index.cores import usable_cores
 from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
 from index.types import Hit, Passage, Span
-from retrieval.answering.answer_kinds import asks_how_to, is_clause_for_who
+from retrieval.answering.answer_kinds import asks_how_to, asks_yes_or_no, is_clause_for_who
 from retrieval.answering.english import foreign_share, looks_english
+from retrieval.answering.yes_no import BEFORE, DECIDES, decides
 from retrieval.reader.bounds import condition_loss, limit_gain
 from retrieval.reader.confidence import MODES, Calibration, Mode, features
 from retrieval.reader.expansions import expand_abbreviation
@@ -27,12 +28,18 @@ from retrieval.reader.merge import Group, LocatedSpan, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
 from retrieval.reader.rendering import Rendering, without
-from retrieval.reader.shapes import definition_gain, is_cut_before_verb, steps, version_gain
+from retrieval.reader.shapes import (
+    definition_gain,
+    is_cut_before_verb,
+    steps,
+    version_beside,
+    version_gain,
+)
 from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import PassageContext, passage_context
 from retrieval.reader.table_rows import expand_to_cell, render_rows, rows_without
 from retrieval.reader.trimming import tidy
-from retrieval.reader.unit_reading import unit_readings
+from retrieval.reader.unit_reading import NEIGHBOUR, unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
@@ -160,7 +167,7 @@ class ExtractiveReader:
         unseen = marks_of_kind(hit.passage.marks, "hidden", offset)
         unseen += rows_without(words, text, hit.passage.headings, _bars(hit.passage))
         bars = _bars(hit.passage)
-        every = sentences(text) if asks_how_to(words) else []
+        every = sentences(text) if asks_how_to(words) or asks_yes_or_no(words) else []
         return [
             located(
                 rank, document_id, offset, text, _weighed(words, text, around, every, bars, found)
@@ -189,7 +196,9 @@ class ExtractiveReader:
             if part.rendering is not None:
                 unseen = marks_of_kind(passage.marks, "hidden", passage.span.start)
                 for found in self._spans(question, without(part.rendering, unseen)):
-                    yield replace(found, margin=found.margin - part.loss, by_unit=True)
+                    named = part.names_what_is_asked(words, text, found.span)
+                    loss = part.loss + named * 3 * NEIGHBOUR
+                    yield replace(found, margin=found.margin - loss, by_unit=True)
 
     def _candidates(self, question: Question, passage: Passage, part: Span) -> Iterator[Candidate]:
         """Yield what may answer in a part of a passage's text, by that part's offsets."""
@@ -246,14 +255,19 @@ def _weighed(
 ) -> Candidate:
     """Return a candidate as the answer it holds, with what speaks for it beside the network.
 
-    `every` are the text's sentences where what to do is asked, none elsewhere.
+    `every` are the text's sentences where what to do, or yes or no, is asked, none elsewhere.
     """
     span = expand_to_cell(text, expand_abbreviation(question, text, found.span), bars)
+    span = version_beside(question, text, span)
     gain = around.gain(span) + limit_gain(question, span.of(text))
     gain -= condition_loss(question, text, span)
     gain += version_gain(question, span.of(text)) + definition_gain(span.of(text))
     at = next((at for at, each in enumerate(every) if each.overlaps(span)), None)
-    if at is not None and instructs(every[at].of(text)):
+    if at is not None and asks_yes_or_no(question):
+        before = text[max(0, every[at].start - BEFORE) : every[at].start]
+        if decides(question, every[at].of(text), before) is not None:
+            gain, span = gain + DECIDES, tidy(text, every[at])
+    elif at is not None and instructs(every[at].of(text)):
         gain += INSTRUCTS
         if every[at].covers(span) and "\n" not in every[at].of(text):
             span = tidy(text, steps(text, every, at))

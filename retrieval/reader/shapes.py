@@ -19,6 +19,7 @@ _ASKS_VERSION = re.compile(
 _DATE = re.compile(
     r"(?:19|20)\d\d-\d\d-\d\d|\b(?:19|20)\d\d\b(?!\.\d)|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
 )
+_DOTTED = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:-\w+)?")
 _VERSION = re.compile(r"\d+(?:\.\d+)+|\bv?\d+\b|\d+(?:\.\d+)*-\d+")
 
 
@@ -32,6 +33,22 @@ def version_gain(question: str, answer: str) -> float:
         return 0.0
     rest = _DATE.sub("", answer)
     return FIT if _VERSION.search(rest) is not None else -FIT
+
+
+def version_beside(question: str, text: str, span: Span) -> Span:
+    """Return the version that stands in a span's line, where one is asked for and it has none.
+
+    >>> text = "[3.0.2] - 2028-12-01"
+    >>> version_beside("Which version mended it?", text, Span(10, 20)).of(text)
+    '3.0.2'
+    """
+    if _ASKS_VERSION.search(question) is None or version_gain(question, span.of(text)) > 0:
+        return span
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    line = Span(start, len(text) if end < 0 else end).of(text)
+    undated = _DATE.sub(lambda date: " " * len(date.group()), line)
+    found = _DOTTED.search(undated)
+    return span if found is None else Span(*found.span()).shift(start)
 
 
 _DANGLING = re.compile(

@@ -23,7 +23,7 @@ _ELIDED = re.compile(r"\b[A-Z][’']$")
 _EMPTY = frozenset(
     """
     a an the of to in on at by for from with and or nor but as than if is are was were be been
-    until hereby thus which that who whom whose what when where how why
+    until except hereby thus which that who whom whose what when where how why
     i you he she it we they me him her us them there
     """.split()
 )

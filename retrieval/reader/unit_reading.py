@@ -42,6 +42,17 @@ class UnitReading:
     heads: tuple[Span, ...] = ()
     rendering: Rendering | None = None
 
+    def names_what_is_asked(self, question: str, text: str, span: Span) -> bool:
+        """Return whether a span stands in a head that has a word of the question, and no figure.
+
+        "Room keys" over a list says what the list is about, which the question says as well.
+        """
+        head = next((each.of(text) for each in self.heads if each.overlaps(span)), "")
+        shared = {term.stem for term in content_terms(question)} & {
+            term.stem for term in content_terms(head)
+        }
+        return bool(shared) and not any(map(str.isdigit, head))
+
     def holds(self, span: Span) -> bool:
         """Return whether a span reaches into the unit or what heads it."""
         return any(part.overlaps(span) for part in (self.region, *self.heads))
@@ -99,7 +110,12 @@ def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
     for head in heads:
         renderer.copy(text, head)
         renderer.add(_joint(head.of(text)))
-    renderer.copy(text, unit.words)
+    if unit.value is not None:  # The network knows a colon better than a tab or dots.
+        name = Span(unit.words.start, unit.value.start)
+        kept = len(name.of(text).rstrip(" \t.:=-–—"))
+        renderer.copy(text, Span(name.start, name.start + kept))
+        renderer.add(": ")
+    renderer.copy(text, unit.value or unit.words)
     return renderer.rendering()
 
 

@@ -6,7 +6,7 @@ above a change, the line that introduces a list.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.text.sentences import trimmed
 from index.text.tables import BAR, lines
@@ -20,8 +20,15 @@ _ITEM = re.compile(
 _HASH_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<words>.*?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?P<rule>[-=~^\"*+#])(?P=rule){2,}[ \t]*$")
 _PAIR = re.compile(
-    r"[ \t]*(?P<name>[^\s:|=][^:|=]{0,59}?)(?:[ \t]*:[ \t]+|[ \t]+(?:=|--?|–|—)[ \t]+)(?=\S)"
+    r"[ \t]*(?P<name>[^\s:|=][^:|=]{0,59}?)"
+    r"(?:[ \t]*:[ \t]+|[ \t]+(?:=|--?|–|—)[ \t]+|[ ]*\t[ \t]*|[ ]?\.{3,}[ ]?)(?=\S)"
 )
+_VERSION_LINE = re.compile(
+    r"[*_]{0,2}(?P<words>(?:[A-Z][\w-]* )?"
+    r"(?:(?:[Vv]ersion |[Rr]elease |v)\d+(?:\.\d+)*|\d+(?:\.\d+)+)(?:-\w+)?)[*_]{0,2}"
+    r"(?:[ ,]+(?:[(\[]|[–—-][ ])[^()\n]{0,20}\d{2,4}[^()\n]{0,9}[)\]]?)?:?[ \t]*$"
+)
+"""A line that is a version alone, perhaps with its date: Release 7; 2.4.1 (3 June 2031)."""
 _TERM = re.compile(r"(?P<term>:?[^\s:][^:]{0,59}):(?:[ \t]+\S{1,12})?[ \t]*$")
 _BARE_TERM = re.compile(r"(?P<term>\S(?:[^.!?;,]|[.,](?=\S)){0,59})[ \t]*$")
 _COLON_ENTRY = re.compile(r":(?P<term>[^:\n]{1,60}):[ \t]+(?=\S)")
@@ -40,11 +47,13 @@ class Unit:
         region: all of it, with its mark or number.
         words: what it says, without them.
         heads: what heads it, outermost first: sections, a term, the line that introduces the list.
+        value: what stands after the mark of a `name: value` line, None elsewhere.
     """
 
     region: Span
     words: Span
     heads: tuple[Span, ...] = ()
+    value: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +116,12 @@ class _Walk:
                 after = self._indented_end(at + 1, line.indent)
                 yield self._unit(at, after, len(line.text) + 1, self._inside(at, term.span("term")))
             elif self._is_pair(at) and (self._is_pair(at + 1) or self._is_pair(at - 1)):
-                yield self._unit(at, after, 0)
+                yield self._pair(at)
             else:
                 after = self._introduction(at)
+                if self._is_change(after):
+                    self._introduced = None
+                    yield self._unit(at, after, 0)
             at = after
 
     def _unit(self, first: int, after: int, lead: int, term: Span | None = None) -> Unit:
@@ -119,6 +131,18 @@ class _Walk:
         words = trimmed(self._text, min(begin + lead, end), end) or region
         heads = [*(section.span for section in self._sections), self._introduced, term]
         return Unit(region, words, tuple(head for head in heads if head is not None))
+
+    def _pair(self, at: int) -> Unit:
+        unit, pair = self._unit(at, at + 1, 0), _PAIR.match(self._line(at))
+        assert pair is not None, "it was taken for one"
+        return replace(unit, value=Span(self._lines[at].span.start + pair.end(), unit.words.end))
+
+    def _is_change(self, after: int) -> bool:
+        """Return whether a paragraph stands right under its version, and introduces no list."""
+        following = self._next_filled(after)
+        lists = following is not None and _ITEM.match(self._lines[following].text) is not None
+        above = self._sections[-1].span.of(self._text) if self._sections else ""
+        return _VERSION_LINE.match(above) is not None and not lists
 
     def _line(self, at: int) -> str:
         return self._lines[at].text if 0 <= at < len(self._lines) else ""
@@ -135,8 +159,15 @@ class _Walk:
             level, place = line.text.count("#", 0, hashed.start("words")), hashed.span("words")
         elif len(line.text) <= _LONGEST_HEAD and rule is not None:
             level, place = _RULES.index(rule["rule"]) + 1, (0, len(line.text))
+        elif (version := _VERSION_LINE.match(line.text)) is not None and self._stands_alone(at):
+            level, place = _RULES.index("-") + 1, version.span("words")
         span = self._inside(at, place) if level else None
         return None if span is None else _Heading(span, level)
+
+    def _stands_alone(self, at: int) -> bool:
+        """Return whether a line is a paragraph of its own, and others like it follow or precede."""
+        others = sum(_VERSION_LINE.match(line.text) is not None for line in self._lines)
+        return not self._line(at - 1).strip() and others > 1
 
     def _is_numbered_heading(self, at: int) -> bool:
         """Return whether a line is a section's number and title, and not one item of several."""

@@ -69,6 +69,12 @@ FUTURE = words("future")
 PERHAPS = words("perhaps")
 WANTING = words("wanting")
 PAST_STATE = words("past_state")
+HAPPENING = words("happening")
+OFFERED = words("offered")
+PROPOSED = words("proposed")
+WISHING = words("wishing")
+CHANGE = words("change")
+EARLIER = words("earlier")
 EARLY = words("early")
 LEFT = words("left")
 """Reporting words deny their complement with them; that of the factive ones is presupposed.
@@ -85,8 +91,9 @@ POSSESSIVE, PREPOSITION = tagged_words(Tag.POSSESSIVE), tagged_words(Tag.PREPOSI
 SUBJECT_PRONOUN = tagged_words(Tag.SUBJECT_PRONOUN)
 FINITE = AUXILIARY | IRREGULAR
 
+ANYBODY = frozenset(("a", "an", "any", "anyone", "anybody", "everyone", "each", "those", "all"))
 ASKING = frozenset(("what", "how", "whether", "if", "who", "why", "where", "when"))
-DENYING_PAIR, EXCEPTING_PAIR = _pairs("verb"), _pairs("phrase")
+DENYING_PAIR, EXCEPTING_PAIR, FAILING_PAIR = _pairs("verb"), _pairs("phrase"), _pairs("failed")
 FOLLOWERS = {word: tuple(each.split()) for word, each in rows(__name__, "plans.tsv")}
 TO_TAKERS = ("fail", "refus", "declin", "unable", "neglect", "omit")
 
@@ -124,6 +131,8 @@ CUE = (
     words("cue") | words("at_first") | PERHAPS | WANTING
     | NOT | NOBODY | SCARCELY | LEAVES_OUT | UNTRUE_AFTER | ALMOST
     | DENYING_VERB | DENYING_ADJECTIVE | BELIEF | SUPPOSING | PROSPECT | PERMISSION | ASKER | PLAN
-    | FORMER | INVERTED | POSSIBLE | {first for first, _ in EXCEPTING_PAIR | DENYING_PAIR}
+    | FORMER | INVERTED | POSSIBLE | OFFERED | PROPOSED | WISHING | EARLIER | CANCELLED
+    | {"ought", "served", "from", "within"}
+    | {first for first, _ in EXCEPTING_PAIR | DENYING_PAIR | FAILING_PAIR}
 )  # fmt: skip
 """Every word that may be a cue; all others need no look at what stands around them."""

@@ -63,12 +63,21 @@ def has_other_antecedent(sentence: Sentence, at: int, known: str) -> bool:
     return False
 
 
-def mentions_other_person(sentence: Sentence, pronoun: str) -> bool:
+def sole_person(sentence: Sentence, pronoun: str) -> Phrase | None:
+    """Return the full name that is the subject of a sentence which speaks of nobody else."""
+    who = main_subject(sentence, len(sentence.tokens))
+    name = None if who is None else _full_name(sentence, who)
+    return None if name is None or mentions_other_person(sentence, pronoun, name) else name
+
+
+def mentions_other_person(sentence: Sentence, pronoun: str, known: Phrase | None = None) -> bool:
     """Return whether a sentence speaks of anybody else whom a later he or she may stand for.
 
-    Any capital counts that no sentence start, day or month explains.
+    Any capital counts that no sentence start, day or month, nor a `known` name, explains.
     """
     for at, token in enumerate(sentence.tokens):
+        if known is not None and known.first <= at < known.last:
+            continue
         if at > 0 and token.is_capital and not token.has(Tag.TIME | Tag.SUBJECT_PRONOUN):
             return True
         other = token.has(Tag.SUBJECT_PRONOUN) and token.lower not in ("it", "i", pronoun)

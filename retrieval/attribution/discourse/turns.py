@@ -29,9 +29,9 @@ _HEADED = re.compile(
 
 _LINE = re.compile(
     rf"^[^\S\n]*(?P<mark>[-*+>\u2022][^\S\n]+)?(?P<time>{_CLOCK}[^\S\n]+(?:[-\u2013\u2014][^\S\n]+)?)?"
-    r"@?[*_]{0,3}(?P<angle>[<(\[])?(?P<label>[^\s:*_()<>\[\]\u2014](?:[^\n:*_()<>\[\]\u2014]{0,58}[^\s:*_()<>\[\]\u2014])?)"
-    r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]])?[*_]{0,3}"
-    r"(?P<end>:|(?(angle)[>)\]]:?|(?:[^\S\n][-\u2013\u2014>]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
+    r"@?[*_]{0,3}(?P<angle>[<(\[])?(?P<label>[^\s,:*_()<>\[\]\u2014](?:[^\n,:*_()<>\[\]\u2014]{0,58}[^\s,:*_()<>\[\]\u2014])?)"
+    r"(?P<role>[^\S\n]?[(\[][^()\n]{1,40}[)\]]|,[^\S\n]+[^\n,:()\u2014]{2,40}(?=:))?[*_]{0,3}"
+    r"(?P<end>:|(?(angle)[>)\]]:?|(?:[^\S\n][-\u2013\u2014>|]|(?<=[A-Z]{3})\.)))[*_]{0,3}"
     r"(?=[^\S\n])",
     re.MULTILINE,
 )
@@ -47,6 +47,30 @@ _NICK = re.compile(
     re.MULTILINE,
 )
 """A line of a chat, whose <name> is of any make."""
+
+_BOLD = re.compile(
+    r"^[^\S\n]*(?:[-*+>\u2022][^\S\n]+)?(?P<time>(?!))?(?P<angle>\*\*|__)(?P<label>[A-Z][^\n*_:()]{1,40})"
+    r"(?P<role>(?!))?(?P<end>\*\*|__)(?=[^\S\n]+\S)",
+    re.MULTILINE,
+)
+"""A name in bold, without a colon, before what that person says."""
+
+_STAMPED = re.compile(
+    rf"^(?P<angle>(?!))?(?P<label>[A-Z][^\n:*_()<>\[\]|]{{1,40}})[^\S\n]+(?P<time>(?=[\[(]){_CLOCK})"
+    r"(?P<role>(?!))?(?P<end>:?)(?=[^\S\n]+\S)",
+    re.MULTILINE,
+)
+"""A name and a time in brackets before what that person says: Ines [12:04] …."""
+
+_VOICE = re.compile(
+    r"^(?P<time>(?!))?(?P<angle><)v(?:\.\w+)*[^\S\n]+(?P<label>[^\n<>]{1,40})(?P<role>(?!))?(?P<end>>)",
+    re.MULTILINE,
+)
+"""A voice of WebVTT: <v Ines>….
+
+https://www.w3.org/TR/webvtt1/#webvtt-cue-voice-span
+"""
+_OPENINGS = (_LINE, _NICK, _BOLD, _STAMPED, _VOICE)
 
 _QUOTED = re.compile('["\u201c\u00ab][^"\u201d\u00bb]*["\u201d\u00bb]')
 _MARKS = tuple("\"'`\u2018\u201c\u00ab\u201e")
@@ -80,10 +104,11 @@ def line_turn(text: str, at: int, speakers: Collection[str] = ()) -> Attribution
     the start is out of sight.
     """
     begin = text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1
-    opening = _LINE.match(text, begin)
+    found = [each for pattern in _OPENINGS if (each := pattern.match(text, begin)) is not None]
+    opening = next(
+        (each for each in found if each["label"] in speakers or _is_somebody(each)), None
+    )
     known = opening is not None and opening["label"] in speakers
-    if opening is None or not (known or _is_somebody(opening)):
-        opening = _NICK.match(text, begin)
     if opening is None:
         return _block_turn(text, at)
     quoted = text[opening.end() :][:2].lstrip().startswith(_MARKS)
@@ -238,7 +263,7 @@ def _label_lines(text: str, start: int, end: int) -> dict[str, list[re.Match[str
     """Return the lines around a stretch that open with a name, by name."""
     lines: dict[str, list[re.Match[str]]] = {}
     low, high = max(0, start - _WINDOW), end + _WINDOW
-    found = (*_LINE.finditer(text, low, high), *_NICK.finditer(text, low, high))
+    found = [line for pattern in _OPENINGS for line in pattern.finditer(text, low, high)]
     starts = set[int]()
     for line in found:
         if line.start() not in starts and _is_somebody(line):

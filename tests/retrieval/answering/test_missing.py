@@ -12,6 +12,8 @@ from retrieval.answering.missing import missing_detail, missing_name
         ("Where do the trains of track 6 go?", "Track 4 serves the trains to Orn.", "6"),
         ("Who teaches the Friday class?", "The Monday class is taught by Una Vik.", "Friday"),
         ("Who teaches the class on Mondays?", "The Monday class is taught by Una Vik.", ""),
+        ("How many boats sank in May?", "In March 9 boats sank.", "May"),
+        ("How many boats sank in May?", "In May 9 boats sank.", ""),
         ("Who was mayor in 2020?", "Una Vik was mayor from 2018 to 2022.", ""),
         ("How many members were there in 2020?", "There were 38 in 2019 and 41 in 2021.", "2020"),
         ("How many of the 5 boats sank?", "Three of the five boats sank.", ""),

@@ -20,6 +20,11 @@ LAYOUTS = {
     "round brackets": "({0}) {1}\n",
     "square brackets": "[{0}] {1}\n",
     "dash": "{0} - {1}\n",
+    "office": "{0}, clerk: {1}\n",
+    "bar": "{0} | {1}\n",
+    "time behind": "{0} [09:10] {1}\n",
+    "voice of a subtitle": "00:01.000 --> 00:02.000\n<v {0}>{1}\n\n",
+    "bold in a quotation": "> **{0}** {1}\n\n",
 }
 
 
@@ -39,6 +44,7 @@ def test_whose_turn_it_is_in_every_layout(layout):
         "Rome\nThe city has seven hills.\n\nParis\nThe city has one river.\n",
         "[Note] The boat needs paint.\n[Note] The mast is new.\n",
         "Oak - a tree with lobed leaves.\nElm - a tree by the water.\n",
+        "**Paint** The boat needs paint.\n\n**Mast** The mast is new.\n",
         "VERSION. The tool is free.\nNOTICE. The tool is new.\n",
     ],
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.bench.bench_scale import MadeVectors, _bytes, _documents, _grow, _passages
+from eval.bench.scale_comparison import _write
+from eval.bench.scale_peers import Given, measure
 from index.store import FileStore
 from index.testing import HashingEmbedder
 
@@ -34,3 +36,19 @@ def test_an_index_grows_to_the_passages_asked_for(tmp_path: Path) -> None:
             assert snapshot.document(first.id) == first
         assert store.verify() == []
     assert _bytes(tmp_path / "ix" / "vectors") > 90 * 4 * 32
+
+
+def test_tools_are_given_the_passages_of_the_index(tmp_path: Path) -> None:
+    made = MadeVectors(HashingEmbedder(), TEXTS)
+    with FileStore.create(tmp_path / "ix", embedder=made, model="made") as store:
+        store.add(islice(_documents(TEXTS), 4))
+        passages = _passages(store)
+        assert _write(store, made, ["a lamp", "a harbour"], tmp_path / "given") == passages
+    given = Given(tmp_path / "given")
+    assert len(list(given.words())) == len(given.vectors) == passages
+    scores = given.queries @ given.vectors.T
+    assert np.array_equal(given.nearest, np.argsort(-scores, axis=1)[:, :10])
+    for tool in ("tantivy", "sqlite"):
+        found = measure(tool, given)
+        assert found["bytes"]
+        assert found["recall"] is None

@@ -16,6 +16,7 @@ from typing import Any
 from index.cores import usable_cores
 from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
+from index.text.tables import is_header
 from index.types import Hit, Passage, Span
 from retrieval.answering.answer_kinds import asks_how_to, asks_yes_or_no, is_clause_for_who
 from retrieval.answering.english import foreign_share, looks_english
@@ -27,7 +28,7 @@ from retrieval.reader.instructions import INSTRUCTS, instructs
 from retrieval.reader.merge import Group, LocatedSpan, located, merge
 from retrieval.reader.model_files import default_folder, load_files
 from retrieval.reader.network import open_network
-from retrieval.reader.rendering import Rendering, without
+from retrieval.reader.rendering import Rendering, under, without
 from retrieval.reader.shapes import (
     definition_gain,
     is_cut_before_verb,
@@ -39,9 +40,12 @@ from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import PassageContext, passage_context
 from retrieval.reader.table_rows import expand_to_cell, render_rows, rows_without
 from retrieval.reader.trimming import tidy
-from retrieval.reader.unit_reading import NEIGHBOUR, unit_readings
+from retrieval.reader.unit_reading import LONGEST_HEADING, NEIGHBOUR, unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
+
+HEADINGS_READ = 2
+"""How many of the headings above a passage are read with it."""
 
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
@@ -205,7 +209,7 @@ class ExtractiveReader:
         bars = {bar - part.start for bar in _bars(passage)}
         read = render_rows(part.of(passage.text), passage.headings, bars)
         unseen = marks_of_kind(passage.marks, "hidden", passage.span.start + part.start)
-        return self._spans(question, without(read, unseen))
+        return self._spans(question, under(_headings_above(passage), without(read, unseen)))
 
     def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
         if not read.text.strip():
@@ -243,6 +247,17 @@ class ExtractiveReader:
 def _bars(passage: Passage) -> set[int]:
     """Return the offsets, in a passage's text, of bars that stand inside the cells of tables."""
     return {bar.start for bar in marks_of_kind(passage.marks, "bar", passage.span.start)}
+
+
+def _headings_above(passage: Passage) -> list[str]:
+    """Return the innermost headings of a passage that its own text does not show."""
+    return [
+        heading
+        for heading in passage.headings
+        if not is_header(heading)
+        and len(heading) <= LONGEST_HEADING
+        and heading not in passage.text
+    ][-HEADINGS_READ:]
 
 
 def _weighed(

@@ -46,6 +46,20 @@ def without(read: Rendering, left_out: Sequence[Span]) -> Rendering:
     return Rendering("".join(letters.tolist()), origin[kept])
 
 
+def under(headings: Sequence[str], read: Rendering) -> Rendering:
+    """Return a rendering below the headings it stands under, outermost first."""
+    above = "".join(heading + joint(heading) for heading in headings)
+    if not above:
+        return read
+    origin = np.arange(len(read.text)) if read.origin is None else read.origin
+    return Rendering(above + read.text, np.concatenate([np.full(len(above), _ADDED), origin]))
+
+
+def joint(heading: str) -> str:
+    """Return what stands between a heading and what it heads, as the network reads them."""
+    return " " if heading.endswith((":", ".", "?", "!")) else ": "
+
+
 @dataclass(slots=True)
 class Renderer:
     """Collects what is read: pieces of the passage, and words added between them."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.lexical.analysis import content_terms
 from index.text.tables import is_header
 from index.types import Span
-from retrieval.reader.rendering import Renderer, Rendering
+from retrieval.reader.rendering import Renderer, Rendering, joint
 from retrieval.reader.table_rows import row_renderings
 from retrieval.reader.units import Unit, units
 
@@ -27,7 +27,8 @@ A word weighs the log of how many units there are to each that has it.
 """
 _COMMON = 0.1
 """Weight of a word beyond that, so that what all units have matches more than nothing."""
-_LONGEST_HEAD = 100
+LONGEST_HEADING = 100
+"""Code points of the longest heading that is read with what it heads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +103,14 @@ def _matches(question: str, texts: Sequence[str]) -> list[float]:
 def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
     """Return a unit as it is read: what heads it, outermost first, then its words."""
     renderer = Renderer()
-    heads = [each for each in unit.heads if len(each) <= _LONGEST_HEAD]
+    heads = [each for each in unit.heads if len(each) <= LONGEST_HEADING]
     within = {each.of(text) for each in heads}
     for above in headings:
-        if not is_header(above) and len(above) <= _LONGEST_HEAD and above not in within:
-            renderer.add(above + _joint(above))
+        if not is_header(above) and len(above) <= LONGEST_HEADING and above not in within:
+            renderer.add(above + joint(above))
     for head in heads:
         renderer.copy(text, head)
-        renderer.add(_joint(head.of(text)))
+        renderer.add(joint(head.of(text)))
     if unit.value is not None:  # The network knows a colon better than a tab or dots.
         name = Span(unit.words.start, unit.value.start)
         kept = len(name.of(text).rstrip(" \t.:=-–—"))
@@ -117,7 +118,3 @@ def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
         renderer.add(": ")
     renderer.copy(text, unit.value or unit.words)
     return renderer.rendering()
-
-
-def _joint(head: str) -> str:
-    return " " if head.endswith((":", ".", "?", "!")) else ": "

@@ -45,7 +45,7 @@ from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
 HEADINGS_READ = 2
-"""How many of the headings above a passage are read with it."""
+"""How many of the headings above a passage are read with it, beside its document's title."""
 
 _FOREIGN = 0.3
 _UNKNOWN = 0.3
@@ -209,7 +209,7 @@ class ExtractiveReader:
         bars = {bar - part.start for bar in _bars(passage)}
         read = render_rows(part.of(passage.text), passage.headings, bars)
         unseen = marks_of_kind(passage.marks, "hidden", passage.span.start + part.start)
-        return self._spans(question, under(_headings_above(passage), without(read, unseen)))
+        return self._spans(question, under(_above(passage), without(read, unseen)))
 
     def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
         if not read.text.strip():
@@ -249,15 +249,16 @@ def _bars(passage: Passage) -> set[int]:
     return {bar.start for bar in marks_of_kind(passage.marks, "bar", passage.span.start)}
 
 
-def _headings_above(passage: Passage) -> list[str]:
-    """Return the innermost headings of a passage that its own text does not show."""
+def _above(passage: Passage) -> list[str]:
+    """Return what a passage stands under that its own text does not show, outermost first.
+
+    That is its document's title and the innermost headings.
+    """
+    headings = [each for each in passage.headings if not is_header(each)]
+    above = dict.fromkeys((passage.title, *headings[-HEADINGS_READ:]))
     return [
-        heading
-        for heading in passage.headings
-        if not is_header(heading)
-        and len(heading) <= LONGEST_HEADING
-        and heading not in passage.text
-    ][-HEADINGS_READ:]
+        each for each in above if each and len(each) <= LONGEST_HEADING and each not in passage.text
+    ]
 
 
 def _weighed(

@@ -27,9 +27,10 @@ class Rendering:
         if self.origin is None:
             return span
         places = self.origin[span.start : span.end]
-        ends = np.flatnonzero((np.diff(places) != 1) | (places[1:] == _ADDED)) + 1
+        added = places == _ADDED
+        ends = np.flatnonzero((np.diff(places) != 1) | added[1:] | added[:-1]) + 1
         edges = [0, *ends.tolist(), len(places)]
-        runs = [run for run in pairwise(edges) if places[run[0]] != _ADDED]
+        runs = [run for run in pairwise(edges) if not added[run[0]]]
         first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
         return Span(int(places[first]), int(places[last - 1]) + 1) if last else None
 

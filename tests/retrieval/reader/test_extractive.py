@@ -1,6 +1,7 @@
 """The shipped weights at work: real words from real passages, whatever they are fed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -195,3 +196,17 @@ def test_the_best_answer_is_read_with_less_around_it(reader: ExtractiveReader) -
     assert found.alone == best(engineer, last).best.margin
     assert found.led is None  # The passage ends with its sentence.
     assert best(opened, first).alone is None
+
+
+def test_a_passage_is_read_with_what_it_stands_under(reader: ExtractiveReader) -> None:
+    """Two pages say the same of two things that only their headings name."""
+    texts = "It is washed every nine weeks, by two people.", "It is washed every four days."
+    names = "North filter", "South filter"
+    plain = hits(*texts)
+    headed = [
+        replace(hit, score=1.0, passage=replace(hit.passage, title="Pools", headings=(name,)))
+        for hit, name in zip(plain, names, strict=True)
+    ]
+    for name, days in zip(names, ("every nine weeks", "every four days"), strict=True):
+        result = reader.read(f"How often is the {name.lower()} washed?", headed, 2)
+        assert days in result.readings[0].text or result.readings[0].text in days

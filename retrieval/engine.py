@@ -20,7 +20,7 @@ from retrieval.answering.limits import (
 from retrieval.answering.notes import index_notes
 from retrieval.answering.pipeline import Trace, answer
 from retrieval.protocols import Reader
-from retrieval.reader.readers import DEFAULT_READER, LazyReader
+from retrieval.reader.registry import DEFAULT_READER, LazyReader
 from retrieval.search.hybrid import Retrieval, RetrievalConfig
 from retrieval.search.retrievers import DEFAULT_RETRIEVER, RERANKERS, RETRIEVERS
 from retrieval.snapshots import (

@@ -8,7 +8,7 @@ from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption,
 from api.cli.run_command import NOT_FOUND
 from api.output import print_json, question_of
 from retrieval.answering.limits import MAX_K
-from retrieval.reader.readers import DEFAULT_READER
+from retrieval.reader.registry import DEFAULT_READER
 from retrieval.types import DEFAULT_RISK
 
 

@@ -7,7 +7,7 @@ import typer
 from api.cli.options import FilterOption, IndexOption, JsonOption, ReaderOption
 from api.output import print_json, question_of, visible
 from retrieval.answering.limits import MAX_K
-from retrieval.reader.readers import DEFAULT_READER
+from retrieval.reader.registry import DEFAULT_READER
 
 if TYPE_CHECKING:
     from retrieval.explain import Explanation

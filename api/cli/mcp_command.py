@@ -9,7 +9,7 @@ import typer
 from api.cli.options import IndexOption, JsonOption, ReaderOption
 from api.output import say
 from index.errors import InputError
-from retrieval.reader.readers import DEFAULT_READER
+from retrieval.reader.registry import DEFAULT_READER
 
 
 def mcp(

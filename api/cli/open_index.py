@@ -15,7 +15,7 @@ from index.protocols import Store
 from index.store import schemes
 from index.store.schemes import Location
 from retrieval.engine import Engine, EngineConfig
-from retrieval.reader.readers import DEFAULT_READER, open_reader
+from retrieval.reader.registry import DEFAULT_READER, open_reader
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ _WHAT = {
 def list_readers(as_json: JsonOption = False) -> None:
     """List the readers, and whether each is ready."""
     from retrieval.reader.install.larger import is_made
-    from retrieval.reader.readers import READERS
+    from retrieval.reader.registry import READERS
 
     ready = {name: name != "best" or is_made() for name in READERS.names()}
     if as_json:

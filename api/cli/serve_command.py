@@ -11,7 +11,7 @@ from api.cli.serve_options import (
     WithoutKeysOption,
     WorkersOption,
 )
-from retrieval.reader.readers import DEFAULT_READER
+from retrieval.reader.registry import DEFAULT_READER
 
 
 def serve(

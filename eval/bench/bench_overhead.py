@@ -19,7 +19,7 @@ from eval.harness.sample import every_nth
 from eval.runs.driver import Outcome, in_order
 from eval.types import Question
 from retrieval.engine import Engine
-from retrieval.reader.readers import open_reader
+from retrieval.reader.registry import open_reader
 
 Times = tuple[float, float]
 """Seconds by the clock and of the processors."""

@@ -23,7 +23,7 @@ from index.text.digest import text_digest
 from index.types import Document
 from retrieval.engine import Engine, EngineConfig
 from retrieval.protocols import Reader
-from retrieval.reader.readers import open_reader
+from retrieval.reader.registry import open_reader
 from retrieval.search.hybrid import RetrievalConfig
 from retrieval.types import Response
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.reader.readers import open_reader
+from retrieval.reader.registry import open_reader
 from retrieval.testing import ReaderContract, hits
 
 READERS = ["sentence", "fast", "best"]

@@ -155,8 +155,16 @@ def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _closed(text: str, start: int, end: int) -> int:
-    """End a span before the bracket that closes what was opened before the span."""
+    """End a span before the bracket that closes what was opened before the span.
+
+    One that was opened in the span ends with it: in "2.5 (3 June" it is taken in where it follows,
+    and what it opens is left out otherwise.
+    """
     for opening, closing in ("()", "[]"):
+        begun = text.rfind(opening, start + 1, end)
+        if begun > start and closing not in text[begun:end]:
+            shuts = text[end : end + 1] == closing
+            end = end + 1 if shuts else start + len(text[start:begun].rstrip(" ,;"))
         near = max(0, start - _NEAR), start
         shut = text.find(closing, start, end)
         opened = text.rfind(opening, *near) > text.rfind(closing, *near)

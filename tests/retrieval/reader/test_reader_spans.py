@@ -90,6 +90,8 @@ def tidied(text: str, words: str) -> str:
         ("It lasts until the end.", "until the", ""),
         ("It ended.Then it began.", "ended", "ended"),
         ("They met at 5 p.m. there.", "5 p", "5 p.m."),
+        ("Since 4.1 (8 May 2027) it sings.", "4.1 (8 May 2027", "4.1 (8 May 2027)"),
+        ("Since 4.1 (8 May 2027, Friday) it sings.", "4.1 (8 May 2027", "4.1"),
         ("It was led by the US and the WHO.", "the US", "the US"),
         ("It was led by the US and the WHO.", "WHO", "WHO"),
         ("Then she left.", "she", ""),

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from index.types import Span
 from retrieval.assertion import vocabulary as v
-from retrieval.assertion.cues import Cue, cues
+from retrieval.assertion.cue import Cue
+from retrieval.assertion.cues import cues
 from retrieval.assertion.scope import BREAKS, lower, reports, segment
 from retrieval.attribution.syntax.tokens import Token, tokenize
 from retrieval.types import Polarity, Words

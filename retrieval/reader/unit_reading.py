@@ -20,7 +20,7 @@ from retrieval.reader.units import Unit, units
 
 MOST = 6
 """Units of one passage that are read alone."""
-NEIGHBOUR = 2.0
+NEIGHBOUR = 3.0
 """Nats that an answer loses for each nat by which its unit matches the question less than another.
 
 A word weighs the log of how many units there are to each that has it.

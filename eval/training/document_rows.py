@@ -64,8 +64,10 @@ class RecordingReader(ExtractiveReader):
         finally:
             self._hit = None
 
-    def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
-        candidates = list(super()._spans(question, read))
+    def _spans(
+        self, question: Question, read: Rendering, asking: Sequence[Span] = ()
+    ) -> Iterator[Candidate]:
+        candidates = list(super()._spans(question, read, asking))
         if self._hit is not None and candidates:
             best = max(each.margin for each in candidates)
             self.texts.append(TextRead(self._hit, read, best))

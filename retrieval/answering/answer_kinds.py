@@ -44,6 +44,17 @@ def is_clause_for_who(question: str, answer: str) -> bool:
     return asked is not None and asked[0].lower() in ("who", "whom")
 
 
+def named_by_reply(answer: str) -> int:
+    """Return how many code points of a clause that replies to *who* name somebody.
+
+    >>> reply = "The shop does, if the goods are faulty"
+    >>> reply[: named_by_reply(reply)]
+    'The shop'
+    """
+    said = _SAID.search(answer)
+    return len(answer) if said is None else len(answer[: said.start()].rstrip())
+
+
 def asks_yes_or_no(question: str) -> bool:
     """Return whether yes or no is asked, not which of two (sooner or later) nor what is known.
 

@@ -18,7 +18,12 @@ from index.text.marks import marks_of_kind
 from index.text.sentences import sentences
 from index.text.tables import is_header
 from index.types import Hit, Passage, Span
-from retrieval.answering.answer_kinds import asks_how_to, asks_yes_or_no, is_clause_for_who
+from retrieval.answering.answer_kinds import (
+    asks_how_to,
+    asks_yes_or_no,
+    is_clause_for_who,
+    named_by_reply,
+)
 from retrieval.answering.english import foreign_share, looks_english
 from retrieval.answering.yes_no import BEFORE, DECIDES, decides
 from retrieval.reader.bounds import condition_loss, limit_gain
@@ -176,19 +181,29 @@ class ExtractiveReader:
             located(
                 rank, document_id, offset, text, _weighed(words, text, around, every, bars, found)
             )
-            for found in self._with_units(question, words, hit.passage, text)
-            if around.answers(found.span)
-            and not any(each.overlaps(found.span) for each in unseen)
+            for each in self._with_units(question, words, hit.passage, text, around.questions)
+            for found in [_without_predicate(words, text, around, each)]
+            if len(found.span)
+            and around.answers(found.span)
+            and not any(part.overlaps(found.span) for part in unseen)
             and not is_clause_for_who(words, found.span.of(text))
             and not is_cut_before_verb(text, found.span)
         ]
 
     def _with_units(
-        self, question: Question, words: str, passage: Passage, text: str
+        self,
+        question: Question,
+        words: str,
+        passage: Passage,
+        text: str,
+        asking: Sequence[Span],
     ) -> Iterator[Candidate]:
-        """Yield what may answer in a passage; the units that match best are read alone."""
+        """Yield what may answer in a passage; the units that match best are read alone.
+
+        `asking` are the questions in it, which answer nothing.
+        """
         parts = unit_readings(words, passage.headings, text, _bars(passage))
-        for found in self._candidates(question, passage, Span(0, len(text))):
+        for found in self._candidates(question, passage, Span(0, len(text)), asking):
             holding = [each for each in parts if each.holds(found.span)]
             if len({each.region for each in holding if each.region.overlaps(found.span)}) > 1:
                 continue
@@ -199,24 +214,29 @@ class ExtractiveReader:
         for part in parts:
             if part.rendering is not None:
                 unseen = marks_of_kind(passage.marks, "hidden", passage.span.start)
-                for found in self._spans(question, without(part.rendering, unseen)):
+                for found in self._spans(question, without(part.rendering, unseen), asking):
                     named = part.names_what_is_asked(words, text, found.span)
-                    loss = part.loss + named * 3 * NEIGHBOUR
+                    loss = part.loss + named * 2 * NEIGHBOUR
                     yield replace(found, margin=found.margin - loss, by_unit=True)
 
-    def _candidates(self, question: Question, passage: Passage, part: Span) -> Iterator[Candidate]:
+    def _candidates(
+        self, question: Question, passage: Passage, part: Span, asking: Sequence[Span] = ()
+    ) -> Iterator[Candidate]:
         """Yield what may answer in a part of a passage's text, by that part's offsets."""
         bars = {bar - part.start for bar in _bars(passage)}
         read = render_rows(part.of(passage.text), passage.headings, bars)
         unseen = marks_of_kind(passage.marks, "hidden", passage.span.start + part.start)
-        return self._spans(question, under(_above(passage), without(read, unseen)))
+        return self._spans(question, under(_above(passage), without(read, unseen)), asking)
 
-    def _spans(self, question: Question, read: Rendering) -> Iterator[Candidate]:
+    def _spans(
+        self, question: Question, read: Rendering, asking: Sequence[Span] = ()
+    ) -> Iterator[Candidate]:
         if not read.text.strip():
             return
+        barred = read.barred(asking)
         for window in self._windower.windows(question, read.text):
             start, end = self._network.scores(window.ids)
-            for found in best_spans(window, start, end, read.text):
+            for found in best_spans(window, start, end, read.text, barred):
                 span = read.back(found.span)
                 if span is not None:
                     yield Candidate(span, found.margin)
@@ -288,6 +308,17 @@ def _weighed(
         if every[at].covers(span) and "\n" not in every[at].of(text):
             span = tidy(text, steps(text, every, at))
     return replace(found, span=span, margin=found.margin + gain)
+
+
+def _without_predicate(
+    question: str, text: str, around: PassageContext, found: Candidate
+) -> Candidate:
+    """Return a clause that replies to the very question *who* as the one whom it names."""
+    words = found.span.of(text)
+    if not around.replies_in(found.span) or not is_clause_for_who(question, words):
+        return found
+    named = Span(found.span.start, found.span.start + named_by_reply(words))
+    return replace(found, span=tidy(text, named) if len(named) else named)
 
 
 def _with_gain(found: Candidate, gain: float) -> Candidate:

@@ -34,6 +34,17 @@ class Rendering:
         first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
         return Span(int(places[first]), int(places[last - 1]) + 1) if last else None
 
+    def barred(self, spans: Sequence[Span]) -> NDArray[np.bool_]:
+        """Return which code points are added before all else, or stand in spans of the passage.
+
+        Bool (code points,): where an answer neither begins nor ends.
+        """
+        origin = np.arange(len(self.text)) if self.origin is None else self.origin
+        barred = np.logical_and.accumulate(origin == _ADDED)
+        for span in spans:
+            barred |= (origin >= span.start) & (origin < span.end)
+        return barred
+
 
 def without(read: Rendering, left_out: Sequence[Span]) -> Rendering:
     """Return a rendering without what stands at some spans of the passage."""

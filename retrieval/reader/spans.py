@@ -50,7 +50,13 @@ class Candidate:
     by_unit: bool = False
 
 
-def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list[Candidate]:
+def best_spans(
+    window: Window,
+    start: Logits,
+    end: Logits,
+    passage: str,
+    barred: NDArray[np.bool_] | None = None,
+) -> list[Candidate]:
     """Return the best spans of one window that do not overlap, best first.
 
     Args:
@@ -58,11 +64,14 @@ def best_spans(window: Window, start: Logits, end: Logits, passage: str) -> list
         start: logits of each token of it, float32 (tokens,).
         end: likewise.
         passage: the text that the window was cut from; spans are in its code points.
+        barred: bool (code points of the passage,), where no span begins or ends.
     """
     pieces = len(window.starts)
     first, last = (x[window.lead : window.lead + pieces].astype(np.float64) for x in (start, end))
     first = _with_or_without_article(first, window, passage)
     allowed = _lengths_allowed(pieces)
+    if barred is not None:
+        allowed = allowed & ~barred[window.starts][:, None] & ~barred[window.ends - 1][None, :]
     breaks = _breaks(passage, int(window.starts[0]), int(window.ends[-1]))
     if breaks:
         block = np.searchsorted(breaks, window.starts, side="right")

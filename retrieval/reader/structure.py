@@ -48,9 +48,13 @@ class PassageContext:
         """Return whether a span may answer at all."""
         return not any(each.overlaps(span) for each in self.questions)
 
+    def replies_in(self, span: Span) -> bool:
+        """Return whether a span stands in the reply to the very question."""
+        return any(each.covers(span) for each in self.replies)
+
     def gain(self, span: Span) -> float:
         """Return how many nats a span gains."""
-        reply = REPLY if any(each.covers(span) for each in self.replies) else 0.0
+        reply = REPLY if self.replies_in(span) else 0.0
         return reply + ENTRY * self.is_entry
 
 

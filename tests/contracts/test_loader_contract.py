@@ -118,7 +118,7 @@ def test_what_is_empty_is_no_document(loader: Loader, data: bytes) -> None:
 
 
 def test_binary_data_is_refused(loader: Loader) -> None:
-    with pytest.raises(LoadError, match="binary data|but a picture"):
+    with pytest.raises(LoadError, match=r"binary data|but a picture"):
         load(loader, BINARY)
 
 

@@ -210,3 +210,11 @@ def test_a_passage_is_read_with_what_it_stands_under(reader: ExtractiveReader) -
     for name, days in zip(names, ("every nine weeks", "every four days"), strict=True):
         result = reader.read(f"How often is the {name.lower()} washed?", headed, 2)
         assert days in result.readings[0].text or result.readings[0].text in days
+
+
+def test_the_reply_to_the_very_question_names_who_is_meant(reader: ExtractiveReader) -> None:
+    """The question in the text resembles itself most, and takes no room from its reply."""
+    question = "Who mends the pump at the weekend?"
+    text = f"{question}\n\nThe keeper does, if she is called before noon."
+    (first, *_) = reader.groups(question, hits(text))
+    assert first.best.text.removeprefix("The ") == "keeper"

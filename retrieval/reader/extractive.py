@@ -45,7 +45,7 @@ from retrieval.reader.spans import Candidate, best_spans
 from retrieval.reader.structure import PassageContext, passage_context
 from retrieval.reader.table_rows import expand_to_cell, render_rows, rows_without
 from retrieval.reader.trimming import tidy
-from retrieval.reader.unit_reading import LONGEST_HEADING, NEIGHBOUR, unit_readings
+from retrieval.reader.unit_reading import NEIGHBOUR, is_read_above, unit_readings
 from retrieval.reader.windows import Question, Windower
 from retrieval.types import Reading, ReadResult
 
@@ -276,9 +276,7 @@ def _above(passage: Passage) -> list[str]:
     """
     headings = [each for each in passage.headings if not is_header(each)]
     above = dict.fromkeys((passage.title, *headings[-HEADINGS_READ:]))
-    return [
-        each for each in above if each and len(each) <= LONGEST_HEADING and each not in passage.text
-    ]
+    return [each for each in above if each and is_read_above(each) and each not in passage.text]
 
 
 def _weighed(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.lexical.analysis import content_terms
 from index.text.tables import is_header
 from index.types import Span
-from retrieval.reader.rendering import Renderer, Rendering, joint
+from retrieval.reader.rendering import Renderer, Rendering, joint, under
 from retrieval.reader.table_rows import row_renderings
 from retrieval.reader.units import Unit, units
 
@@ -100,14 +100,16 @@ def _matches(question: str, texts: Sequence[str]) -> list[float]:
     return [sum(weight[stem] for stem in each) for each in shared]
 
 
+def is_read_above(heading: str) -> bool:
+    """Return whether a heading is read with what it heads: no table's header, and not too long."""
+    return not is_header(heading) and len(heading) <= LONGEST_HEADING
+
+
 def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
     """Return a unit as it is read: what heads it, outermost first, then its words."""
     renderer = Renderer()
     heads = [each for each in unit.heads if len(each) <= LONGEST_HEADING]
     within = {each.of(text) for each in heads}
-    for above in headings:
-        if not is_header(above) and len(above) <= LONGEST_HEADING and above not in within:
-            renderer.add(above + joint(above))
     for head in heads:
         renderer.copy(text, head)
         renderer.add(joint(head.of(text)))
@@ -117,4 +119,5 @@ def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
         renderer.copy(text, Span(name.start, name.start + kept))
         renderer.add(": ")
     renderer.copy(text, unit.value or unit.words)
-    return renderer.rendering()
+    above = [each for each in headings if is_read_above(each) and each not in within]
+    return under(above, renderer.rendering())

@@ -13,8 +13,12 @@ import psutil
 
 @contextmanager
 def serving(index: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Run a server in a process of its own, and give it with its port."""
+    """Run a server in a process of its own, and give it with its port.
+
+    It reads with `fast`, also where `best` is installed.
+    """
     command = [sys.executable, "-m", "api.cli.main", "serve", "--port", "0", "--json"]
+    command += ["--reader", "fast"]
     process = subprocess.Popen(
         [*command, "--index", str(index)], stdout=subprocess.PIPE, text=True, env={**os.environ}
     )

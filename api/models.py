@@ -135,6 +135,10 @@ class Passage(Model):
     copies: list[Part] = Field(
         description="Passages that say nearly the same and were left out for this one."
     )
+    same_source_as: Part | None = Field(
+        description="The first passage above it, of another document, that is of the same source: "
+        "what both say is said once. Null where it is a source of its own."
+    )
 
 
 class Index(Model):

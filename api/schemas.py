@@ -146,7 +146,7 @@ def box_json(box: Box) -> JsonObject:
 
 def hit_json(hit: Hit) -> JsonObject:
     """Return a passage that was found, with its score and each arm's own."""
-    passage = hit.passage
+    passage, same = hit.passage, hit.same_source_as
     return {
         "document_id": passage.document_id,
         "title": passage.title,
@@ -156,6 +156,7 @@ def hit_json(hit: Hit) -> JsonObject:
         "score": round(float(hit.score), 6),
         "scores": {arm: round(float(score), 6) for arm, score in hit.scores.items()},
         "copies": [place_json(each) for each in hit.copies],
+        "same_source_as": None if same is None else place_json(same),
     }
 
 

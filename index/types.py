@@ -142,12 +142,15 @@ class Hit:
     `scores` has the keys of the arms that scored it: `dense` (cosine, -1..1), `lexical`
     (BM25, >= 0), `reader` (when it was read for ranking). `copies` are worse passages that
     say nearly the same, of this document or another, and were left out for this one.
+    `same_source_as` is the first better passage, of another document, that is of the same source,
+    such as one story in two papers; what else this one says is why it was not left out.
     """
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
     copies: tuple[Passage, ...] = ()
+    same_source_as: Passage | None = None
 
     @property
     def duplicates(self) -> tuple[int, ...]:

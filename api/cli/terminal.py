@@ -203,6 +203,9 @@ def print_hits(console: Console, hits: Sequence[Hit]) -> None:
         print_lines(console, Text(f"{visible(passage.document_id)} {span}", "cyan"), _INDENT)
         if hit.copies:
             print_lines(console, Text(f"copied in {_titles(hit.copies)}", "dim"), _INDENT)
+        if hit.same_source_as is not None:
+            same = f"of the same source as {_titles([hit.same_source_as])}"
+            print_lines(console, Text(same, "dim"), _INDENT)
 
 
 def print_lines(console: Console, text: Text, indent: str = "") -> None:

@@ -104,7 +104,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that was found; `copies` say nearly the same and were left out for this one."""
+    """A passage that was found; `copies` say nearly the same and were left out for this one.
+
+    `same_source_as` is one before it of which its document holds a copy, with other words.
+    """
 
     document_id: str
     title: str
@@ -114,6 +117,7 @@ class Passage:
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
     copies: tuple[Part, ...] = ()
+    same_source_as: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,9 +227,14 @@ def _passages(
             source=source_of(documents(hit.passage.document_id), hit.passage.span),
             href=links.read(hit.passage.document_id, hit.passage.span, more=selection, q=query),
             copies=place_list(map(Source, hit.copies), query, documents, selection),
+            same_source=place_list(_same_source(hit), query, documents, selection),
         )
         for rank, hit in enumerate(hits, 1)
     )
+
+
+def _same_source(hit: Hit) -> list[Source]:
+    return [] if hit.same_source_as is None else [Source(hit.same_source_as)]
 
 
 def _shown(text: str) -> str:

@@ -106,13 +106,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage that was found, the words that were asked for marked."""
+    """A passage that was found, the words that were asked for marked.
+
+    `same_source` is one above it, of another document, that is of the same source.
+    """
 
     rank: int
     pieces: tuple[Piece, ...]
     source: SourceView
     href: str
     copies: PlaceList
+    same_source: PlaceList
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ another of them, and a name that the document does not hold.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _CODE = re.compile(r"(?<![\w.,-])[A-Za-z]{0,4}[-./]?\d[\d.,:/-]*[A-Za-z]{0,2}(?!\w)")
 _DAY = re.compile(
@@ -87,6 +89,7 @@ _FEWEST = 5
 _DEMONYM = ("ish", "ese", "ian", "ean")
 _SENTENCE_OPENS = re.compile(r"(?:^|[.:;?!\n])[\s\"'“‘(]*$")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_DIGIT = re.compile(r"\d")
 
 
 def missing_detail(question: str, text: str) -> str:
@@ -113,11 +116,59 @@ def missing_name(question: str, document: str) -> str:
     >>> missing_name("When did Ada Kern open the pier?", "The mayor opened the pier in May.")
     'Ada Kern'
     """
-    folded = document.casefold()
-    for name in names_of(question):
-        if not all(_mentions(folded, document, part) for part in name.split()):
-            return name
-    return ""
+    text = comparable(document)
+    return next((name for name in names_of(question) if not mentions(text, name)), "")
+
+
+def asked_about(question: str) -> list[str]:
+    """Return the names of a question, and its codes and numbers.
+
+    >>> asked_about("When did Ada Kern open room C-205?")
+    ['Ada Kern', 'C-205']
+    """
+    codes = (each for each in _details(question) if _DIGIT.search(each))
+    return list(dict.fromkeys((*names_of(question), *codes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A text without accents, with plain hyphens and apostrophes; `folded` is it without case."""
+
+    text: str
+    folded: str
+
+
+def comparable(text: str) -> Comparable:
+    """Return a text as names and codes are looked for in it.
+
+    >>> comparable("Zoë O’Hara, room C‑205").folded
+    "zoe o'hara, room c-205"
+    """
+    plain = _without_accents(text)
+    return Comparable(plain, plain.casefold())
+
+
+def mentions(text: Comparable, what: str) -> bool:
+    """Return whether a text holds a name, in some form of each of its words, or a code."""
+    what = _without_accents(what)
+    if _CODE.fullmatch(what):
+        return _holds(text.text, what)
+    return all(_mentions(text.folded, text.text, part) for part in what.split())
+
+
+def _without_accents(text: str) -> str:
+    """Return a text with its letters' marks and its invisible characters left out."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
+_PLAIN = {
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+    **dict.fromkeys(map(ord, "‘’ʼ"), "'"),
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), None),
+}
 
 
 def _details(question: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from index.text.marks import marks_of_kind
 from index.text.repetition import boilerplate
 from index.types import Hit, Passage, Span
 from retrieval.answering.wording import coverage, fold
-from retrieval.search.duplicates import ComparedText
+from retrieval.search.same_source import same_source
 from retrieval.search.stories import Stories
 from retrieval.types import Answer, Source
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 _AS_MUCH = 0.9
 """What a passage that says an answer has at least, of the question's words that its own has."""
-
-_SAME = 0.8
-"""The share of their runs of words that two passages have in common of which one is a copy."""
 
 
 def with_support(
@@ -60,7 +57,7 @@ def _independent(hits: Sequence[Hit], words: str, stories: Stories) -> Iterator[
             (
                 each
                 for each in groups
-                if _is_copy(hit.passage, each[0], stories)
+                if same_source(hit.passage, each[0], stories)
                 or (here and _says_in_boilerplate(each[0], words))
             ),
             None,
@@ -70,12 +67,6 @@ def _independent(hits: Sequence[Hit], words: str, stories: Stories) -> Iterator[
         group += [hit.passage, *hit.copies]
     for first, *others in groups:
         yield Source(first, tuple(each for each in others if each.id != first.id))
-
-
-def _is_copy(passage: Passage, other: Passage, stories: Stories) -> bool:
-    if stories.same(passage.document_id, other.document_id):
-        return True
-    return ComparedText(passage.text).says_the_same(ComparedText(other.text), _SAME)
 
 
 def _says_in_boilerplate(passage: Passage, words: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.types import Hit
 from retrieval.answering.doubts import passage_doubt
+from retrieval.answering.mentions import named, searched_text, unmentioned
 from retrieval.answering.missing import missing_name, names_of
 from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
 
@@ -62,7 +63,7 @@ def judge(
         documents: where the cited documents are, to look for the names of the question in them.
     """
     if not answers:
-        return Judgement((), "not_found", (_NOTHING,))
+        return Judgement((), "not_found", _of_nothing((_NOTHING,), question, hits, documents))
     least = INHERITED * max(answer.confidence for answer in answers)
     put_first = replace(answers[0], confidence=max(answers[0].confidence, least))
     first, why = _doubted(question, put_first, hits, scale, risk, documents)
@@ -76,10 +77,28 @@ def judge(
                 break
     confidence = ordered[0].confidence
     verdict = scale.verdict(confidence, risk)
-    reasons = () if why is None else (why,)
+    reasons: tuple[Reason, ...] = () if why is None else (why,)
     if verdict != "answered" and not reasons:
         reasons = (_unsure(confidence, verdict, scale, risk),)
+    if verdict == "not_found":
+        reasons = _of_nothing(reasons, question, hits, documents)
     return Judgement(tuple(ordered), verdict, reasons)
+
+
+def _of_nothing(
+    reasons: tuple[Reason, ...],
+    question: str,
+    hits: Sequence[Hit],
+    documents: "Documents | None",
+) -> tuple[Reason, ...]:
+    """Return the reasons why there is no answer.
+
+    What the document of one answer lacks, which is not shown, is said of all that were near.
+    """
+    lacking = () if documents is None else tuple(unmentioned(question, hits, documents))
+    if not lacking:
+        return reasons
+    return (*(each for each in reasons if each.code != "missing"), *lacking)
 
 
 def _doubted(
@@ -91,7 +110,7 @@ def _doubted(
     documents: "Documents | None",
 ) -> tuple[Answer, Reason | None]:
     """Return an answer as sure as it may be, and the reason where that is less."""
-    why = _doubt(question, answer, hits) or _lacks_name(question, answer, documents)
+    why = _doubt(question, answer, hits) or _lacks_name(question, answer, hits, documents)
     if why is None:
         return answer, None
     most = _JUST_BELOW * min(1.0, scale.answered_from(risk))
@@ -111,15 +130,19 @@ def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
     return None
 
 
-def _lacks_name(question: str, answer: Answer, documents: "Documents | None") -> Reason | None:
+def _lacks_name(
+    question: str, answer: Answer, hits: Sequence[Hit], documents: "Documents | None"
+) -> Reason | None:
     """Return that the cited document does not hold a name of the question; None where it does."""
     if documents is None or not names_of(question):
         return None
     document = documents.document(answer.citation.document_id)
-    name = missing_name(question, "\n".join((document.title, document.uri, document.text)))
+    name = missing_name(question, searched_text(document))
     if not name:
         return None
-    return Reason("missing", f"the document does not mention {name}, which was asked about")
+    alone = len({hit.passage.document_id for hit in hits}) <= 1
+    subject = "the document" if alone else named(document)
+    return Reason("missing", f"{subject} does not mention {name}, which was asked about")
 
 
 def _shifted(probability: float, shift: float) -> float:

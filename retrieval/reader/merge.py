@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.types import Span
 from retrieval.answering.wording import fold
 from retrieval.reader.spans import Candidate
-from retrieval.search.duplicates import ComparedText
+from retrieval.search.compared_text import ComparedText
 
 NEAR_IDENTICAL = 0.8
 SETBACK = 2.0

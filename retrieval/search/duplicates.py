@@ -7,92 +7,17 @@ may be cut into passages in other places, so are those of which half of the shor
 One that has other numbers says something else, however alike they are.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
-from itertools import islice
 
 from index.types import Hit, Passage
+from retrieval.search.compared_text import ComparedText, Run
+from retrieval.search.same_source import with_same_sources
 from retrieval.search.stories import Shown, Stories
 
-RESEMBLANCE = 0.9
-CONTAINED = 0.5
-"""The share of the shorter passage's runs that the longer has; the copy has the rest elsewhere."""
 _CLOSE = {"dense": 0.08, "lexical": 0.25}
 """Passages that differ by more than this share of an arm's score are not compared word by word."""
-
-_ALIKE = 0.5
-"""Nor are those of which fewer than this share of the pieces between spaces are the same."""
-
-_WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"\d")
-_OPENING = 4
-
-
-class ComparedText:
-    """A text as it is compared; each form of it is made when a comparison first needs it."""
-
-    def __init__(self, text: str) -> None:
-        self._folded = text.casefold()
-        self.opening = tuple(each[0] for each in islice(_WORD.finditer(self._folded), _OPENING))
-
-    @cached_property
-    def pieces(self) -> frozenset[str]:
-        """What stands between spaces."""
-        return frozenset(self._folded.split())
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words in order, without marks."""
-        return _WORD.findall(self._folded)
-
-    @cached_property
-    def runs(self) -> frozenset[tuple[str, ...]]:
-        """Every run of three words; of a shorter text all its words."""
-        words = self.words
-        if len(words) < 3:
-            return frozenset([tuple(words)])
-        return frozenset(zip(words, words[1:], words[2:], strict=False))
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The words that have a digit."""
-        return frozenset(word for word in self.words if _NUMBER.search(word))
-
-    @cached_property
-    def masked(self) -> frozenset[tuple[str, ...]]:
-        """The runs with all numbers alike."""
-        return frozenset(map(_masked, self.runs))
-
-    def contains_copy(self, other: "ComparedText") -> bool:
-        """Return whether half of the shorter of two texts is in the longer, with its numbers."""
-        fewer, more = sorted((self, other), key=lambda each: len(each.runs))
-        missing = fewer.runs - more.runs
-        if len(missing) > (1 - CONTAINED) * len(fewer.runs):
-            return False
-        numbered = {run for run in missing if any(map(_NUMBER.search, run))}
-        return not numbered or more.masked.isdisjoint(map(_masked, numbered))
-
-    def says_the_same(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
-        """Return whether the words are the same, or at least a `share` of their runs."""
-        return self.words == other.words or self.resembles(other, share)
-
-    def resembles(self, other: "ComparedText", share: float = RESEMBLANCE) -> bool:
-        """Return whether at least a `share` of the runs of both is shared."""
-        pieces = min(len(self.pieces), len(other.pieces))
-        if len(self.pieces & other.pieces) < _ALIKE * pieces:
-            return False
-        fewer, more = sorted((len(self.runs), len(other.runs)))
-        if fewer < share * more:
-            return False
-        shared = len(self.runs & other.runs)
-        return shared / (fewer + more - shared) >= share
-
-
-def _masked(run: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("0" if _NUMBER.search(word) else word for word in run)
 
 
 class _Representative:
@@ -122,7 +47,7 @@ class _Results:
         self.waiting: list[_Representative] = []
         self._shown = None if stories is None else Shown(stories)
         self._by_document: defaultdict[str, list[_Representative]] = defaultdict(list)
-        self._by_opening: defaultdict[tuple[str, ...], list[_Representative]] = defaultdict(list)
+        self._by_opening: defaultdict[Run, list[_Representative]] = defaultdict(list)
 
     def joins(self, one: _Representative) -> bool:
         """Return whether a kept hit stands for another one, which is then its copy."""
@@ -157,6 +82,8 @@ class _Results:
 def collapse(hits: Iterable[Hit], k: int, stories: Stories | None = None) -> list[Hit]:
     """Return the first k hits that differ, each with the later ones that it stands for.
 
+    Where copies are known, one that differs and is of the source of one before says so.
+
     A story that several documents tell is shown from the first of them, and what others add to it
     where nothing else is left.
 
@@ -179,7 +106,10 @@ def collapse(hits: Iterable[Hit], k: int, stories: Stories | None = None) -> lis
         if not results.joins(one) and len(results.kept) < k:
             results.keep(one)
     ordered = sorted(results.kept, key=lambda each: -each.hit.score) if stories else results.kept
-    return [replace(each.hit, copies=tuple(each.copies)) for each in ordered]
+    shown = [(replace(each.hit, copies=tuple(each.copies)), each.text) for each in ordered]
+    if stories is None:
+        return [hit for hit, _ in shown]
+    return with_same_sources(shown, stories)
 
 
 def _near(one: float | None, other: float | None, share: float) -> bool:

@@ -101,6 +101,7 @@ def test_passages_and_index_are_as_the_contract_says():
             "score": 0.75,
             "scores": {"dense": 0.5, "lexical": 2.25},
             "copies": [],
+            "same_source_as": None,
         }
     ]
     assert found["index"] == {"generation": 3, "documents": 1, "passages": 1}

@@ -3,7 +3,8 @@ from itertools import count
 import pytest
 
 from index.types import Hit, Passage, Span
-from retrieval.search.duplicates import ComparedText, collapse
+from retrieval.search.compared_text import ComparedText
+from retrieval.search.duplicates import collapse
 
 LONG = (
     "The harbour master closed the northern harbour at noon on Friday because a storm was expected "

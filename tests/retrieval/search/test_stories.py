@@ -1,15 +1,20 @@
 """One story is one result with its copies, and one source of an answer."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+from index.errors import NotFoundError
 from index.filters import parse
 from index.store import FileStore
 from index.store.memory_store import MemoryStore
-from index.types import Hit, Passage, Span
+from index.types import Document, Hit, Passage, Span
 from retrieval import Engine
+from retrieval.search.compared_text import ComparedText
 from retrieval.search.duplicates import collapse
+from retrieval.search.same_source import with_same_sources
+from retrieval.search.stories import Stories
 
 STORY = [
     "The ferry Alder Queen ran aground off Skerry Point shortly before dawn.",
@@ -84,6 +89,63 @@ def test_the_store_in_memory_knows_copies_too(folder: Path) -> None:
     restricted = engine.restricted(parse("path = post.txt or path = mail.txt"))
     hits = restricted.search("Where did the ferry run aground?", 10).hits
     assert len({each.document_id for hit in hits for each in hit.copies}) == 1
+
+
+UPDATED = (
+    "The town hall of Brennick said on Monday that {} households had been cut off by the flood, "
+    "that the bridge at the old mill would stay closed until the water had gone down, and that "
+    "bread and milk would be brought by boat to the farms on the far side of the river."
+)
+
+
+def test_search_and_support_agree_on_what_is_one_source(tmp_path: Path) -> None:
+    """A report that was taken over with another number is shown, as of the source that it is of."""
+    root = tmp_path / "papers"
+    root.mkdir()
+    notes = ("Herons came back to the weir", "The choir sings on Sunday", "Plums are cheap")
+    for number, note in enumerate(notes[:2]):
+        rest = "\n".join(f"{note}, says the warden of ward {at} to us." for at in range(20))
+        (root / f"report{number}.md").write_text(
+            f"# Flood\n\n{UPDATED.format(40 + number)}\n\n# Notes\n\n{rest}\n"
+        )
+    (root / "diary.txt").write_text(
+        "The bridge at the old mill would stay closed, my neighbour heard, until the water had "
+        f"gone down. {notes[2]}.\n"
+    )
+    with engine_over(root, tmp_path / "index") as engine:
+        hits = engine.search("Until when would the bridge at the old mill stay closed?", 10).hits
+        found = engine.ask("Until when would the bridge at the old mill stay closed?")
+        engine.store.close()
+    papers = [hit for hit in hits if hit.passage.text.startswith("# Flood")]
+    assert [hit.copies for hit in papers] == [(), ()]
+    assert papers[0].same_source_as is None
+    assert papers[1].same_source_as == papers[0].passage
+    assert [h.same_source_as for h in hits if "diary" in h.passage.document_id] == [None]
+    sources = [
+        {each.passage.document_id, *(copy.document_id for copy in each.copies)}
+        for each in found.answers[0].support
+    ]
+    assert {hit.passage.document_id for hit in papers} in sources
+    assert len(sources) == 2
+
+
+def test_what_only_shares_some_words_is_a_source_of_its_own() -> None:
+    stories = Stories(Unsketched())
+    texts = ("The mill is old and red.", "The mill is old and red and was sold.", "Plums are ripe.")
+    shown = with_same_sources(
+        [(hit(at, text), ComparedText(text)) for at, text in enumerate(texts)], stories
+    )
+    assert [each.same_source_as for each in shown] == [None] * 3
+
+
+class Unsketched:
+    """Holds documents of which none is a copy."""
+
+    def sketches(self, document_ids: Iterable[str]) -> Mapping[str, bytes]:
+        return {}
+
+    def document(self, document_id: str) -> Document:
+        raise NotFoundError(document_id)
 
 
 def hit(number: int, text: str) -> Hit:

@@ -17,6 +17,9 @@ _SET = "scifact"
 _CLIENTS = 4
 """As many as are always let in, so that none waits to be let in again."""
 
+_CROWD = 64
+"""As many as ask at first: more than are let in, so that every connection has been in use."""
+
 _PARTS = 10
 _SHOWN = 100
 """Documents that are read and shown."""
@@ -32,7 +35,8 @@ def run(session: Session) -> list[Table]:
     with serving(built.index) as (process, port):
         for number in range(_PARTS):
             say(f"requests {number * part + 1} to {(number + 1) * part} …")
-            loads.append(load(port, requests, _CLIENTS, answers=part))
+            clients = _CLIENTS if number else _CROWD
+            loads.append(load(port, requests, clients, answers=part))
             memory.append(memory_of(process))
     return [_table(loads, memory)]
 

@@ -33,8 +33,8 @@ STAGE = ".stage"
 RECALL_AT = 10
 """The length of the ranking whose recall is measured."""
 
-RECALL_TARGET = 0.994
-"""A little above what is promised, .99: it is measured on a sample."""
+RECALL_TARGET = 0.996
+"""Above what is promised, .99: it is measured on a sample, of other queries than will come."""
 
 _GROUPS = (16, 8192)
 """The fewest and the most groups; learning more than these takes hours."""

@@ -30,7 +30,7 @@ from index.store import FileStore
 from index.text.digest import text_digest
 from index.text.sentences import sentences
 from index.types import Document, MetadataValue
-from retrieval.engine import Engine
+from retrieval.engine import Engine, EngineConfig
 
 _PASSAGES = 10
 _WORDS_A_PASSAGE = 95
@@ -191,7 +191,7 @@ def _measure(
 ) -> _Size:
     passages = _passages(store)
     opened = _seconds(lambda: _first_answer(store, embedder, questions[0]))
-    with Engine(store, embedder) as engine:
+    with Engine(store, embedder, config=EngineConfig(reader="fast")) as engine:
         engine.ask(questions[0])
         search = _milliseconds(lambda q: engine.search(q, 10), questions)
         filtered = _milliseconds(lambda q: engine.search(q, 10, _FILTER), questions[:_FEW_QUERIES])

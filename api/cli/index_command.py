@@ -84,8 +84,7 @@ def index(
     if watch:
         from api.cli.watching import follow
 
-        show_report(report, quiet, as_json)
-        follow(store, lambda found: show_report(found, quiet, as_json))
+        follow(store, report, lambda each: show_report(each, quiet, as_json))
         return
     finish(report, named, quiet, as_json)
 

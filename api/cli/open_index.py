@@ -67,7 +67,7 @@ def create_store(
     Raises:
         InputError: when it would be made for paths that do not exist; nothing is made then.
     """
-    from index.ingest.sync import check_paths
+    from index.ingest.roots import check_paths
 
     place = named or user_index()
     if not schemes.store_exists(place) and (paths or not given):

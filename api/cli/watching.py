@@ -1,6 +1,6 @@
 """Keeping an index in step with its roots while they change."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,8 @@ from index.errors import IndexLockedError, InputError
 from index.protocols import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from index.types import SyncReport
 
 _QUIET_MS = 500
@@ -18,34 +20,45 @@ _AT_MOST_MS = 5_000
 """How long changes that go on are waited for."""
 
 
-def follow(store: Store, show: "Callable[[SyncReport], None]") -> None:
-    """Sync whatever changes under the recorded roots, until interrupted.
+def follow(store: Store, first: "SyncReport", show: "Callable[[SyncReport], None]") -> None:
+    """Show a first sync, then sync whatever changes under the recorded roots until interrupted.
 
     Args:
         store: the index.
-        show: called with each sync that did something.
+        first: what the sync did that the watch goes on from.
+        show: called with it, and with each later sync that did something.
 
     Raises:
         InputError: when there is nothing to watch.
     """
+    with suppress(KeyboardInterrupt):
+        show(first)
+        roots = [root for root in store.roots() if root.exists()]
+        if not roots:
+            raise InputError("none of the recorded paths is there to be watched")
+        for changed in _changes(roots, Path(store.location)):
+            _sync(store, roots_of(changed, roots), show)
+
+
+def _changes(roots: "Sequence[Path]", own: Path) -> "Iterator[list[Path]]":
+    """Yield what changed under some roots, save in the index's own folder, and say once it can."""
     from watchfiles import watch
 
-    roots = [root for root in store.roots() if root.exists()]
-    if not roots:
-        raise InputError("none of the recorded paths is there to be watched")
-    say(f"watching {len(roots)} {'path' if len(roots) == 1 else 'paths'}; Ctrl-C ends it")
-    own = Path(store.location)
+    watching = False
     for changes in watch(
         *roots,
         watch_filter=lambda _, path: not Path(path).is_relative_to(own),
         debounce=_AT_MOST_MS,
         step=_QUIET_MS,
         rust_timeout=_QUIET_MS,
-        yield_on_timeout=False,
-        raise_interrupt=False,
+        yield_on_timeout=True,
         ignore_permission_denied=True,
     ):
-        _sync(store, roots_of([Path(path) for _, path in changes], roots), show)
+        if not watching:
+            watching = True
+            say(f"watching {len(roots)} {'path' if len(roots) == 1 else 'paths'}; Ctrl-C ends it")
+        if changes:
+            yield [Path(path) for _, path in changes]
 
 
 def roots_of(changed: list[Path], roots: list[Path]) -> list[Path]:

@@ -21,12 +21,12 @@ from eval.data.document_sets import SETS, DocumentQuestion, read_document_questi
 from eval.documents.outcomes import places_in
 from eval.training.labelled_rows import Gold, Row, record
 from index.store import FileStore
-from index.types import Hit, Span
+from index.types import Passage, Span
 from retrieval.answering.wording import fold
 from retrieval.engine import Engine, EngineConfig
 from retrieval.reader.extractive import ExtractiveReader, ExtractiveSettings
-from retrieval.reader.merge import LocatedSpan
 from retrieval.reader.rendering import Rendering
+from retrieval.reader.span_finder import SpanFinder
 from retrieval.reader.spans import Candidate
 from retrieval.reader.windows import Question
 
@@ -42,36 +42,45 @@ _LEAST_SHARE = 0.8
 class TextRead:
     """A text that the network was given, of which passage, and the best margin in it."""
 
-    hit: Hit
+    passage: Passage
     rendering: Rendering
     margin: float
 
 
+class RecordingFinder(SpanFinder):
+    """Keeps what its network is given of passages that are read one after another."""
+
+    def __init__(self, finder: SpanFinder) -> None:
+        super().__init__(finder.windower, finder.network)
+        self.texts: list[TextRead] = []
+        self._passage: Passage | None = None
+
+    def in_units(
+        self, question: Question, words: str, passage: Passage, text: str, barred: Sequence[Span]
+    ) -> Iterator[Candidate]:
+        """Yield what may answer in a passage, and keep what is read of it."""
+        self._passage = passage
+        yield from super().in_units(question, words, passage, text, barred)
+        self._passage = None
+
+    def in_rendering(
+        self, question: Question, read: Rendering, barred: Sequence[Span]
+    ) -> Iterator[Candidate]:
+        """Yield what may answer in a text, and keep it."""
+        candidates = list(super().in_rendering(question, read, barred))
+        if self._passage is not None and candidates:
+            best = max(each.margin for each in candidates)
+            self.texts.append(TextRead(self._passage, read, best))
+        yield from candidates
+
+
 class RecordingReader(ExtractiveReader):
-    """Keeps what its network is given while passages are read one after another."""
+    """Reads one passage at a time, and keeps what its network is given in `texts`."""
 
     def __init__(self) -> None:
         super().__init__(settings=ExtractiveSettings(threads=1))
-        self.texts: list[TextRead] = []
-        self._hit: Hit | None = None
-
-    def _read_passage(
-        self, question: Question, words: str, rank: int, hit: Hit
-    ) -> list[LocatedSpan]:
-        self._hit = hit
-        try:
-            return super()._read_passage(question, words, rank, hit)
-        finally:
-            self._hit = None
-
-    def _spans(
-        self, question: Question, read: Rendering, asking: Sequence[Span] = ()
-    ) -> Iterator[Candidate]:
-        candidates = list(super()._spans(question, read, asking))
-        if self._hit is not None and candidates:
-            best = max(each.margin for each in candidates)
-            self.texts.append(TextRead(self._hit, read, best))
-        yield from candidates
+        self._finder = recording = RecordingFinder(self._finder)
+        self.texts = recording.texts
 
 
 def document_rows(data: Path, sets: Path = SETS) -> Iterator[Row]:
@@ -100,10 +109,10 @@ def _rows(
     words = [fold(answer.text) for answer in question.answers]
     places = {
         document_id: places_in(engine.document(document_id), question, folder)
-        for document_id in {read.hit.passage.document_id for read in texts}
+        for document_id in {read.passage.document_id for read in texts}
     }
     for read in texts:
-        text, passage = read.rendering.text, read.hit.passage
+        text, passage = read.rendering.text, read.passage
         golds, parts = _golds(read.rendering, places[passage.document_id], passage.span.start)
         if golds:
             yield Row(name, text, question.text, tuple(golds))

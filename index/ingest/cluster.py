@@ -7,7 +7,6 @@ often it was begun: a machine that dies has its part made again by another. Each
 files under the same paths and has the same Excerpt installed.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -18,15 +17,15 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from index.errors import ExcerptError, InputError, LoadError, ModelError
 from index.ingest import worker
 from index.ingest.cutting import EmbeddedPassage, cut
+from index.ingest.opened_file import opened
 from index.ingest.passages import PassageConfig
-from index.ingest.reading import EmbeddedDocument, state_of
-from index.ingest.sidecar import read_sidecar
-from index.ingest.walk import FileEntry, file_entry, open_file
+from index.ingest.reading import EmbeddedDocument
+from index.ingest.walk import FileEntry, file_entry
 from index.protocols import Embedder, Store
 from index.types import Document, LoadProblem
 
@@ -119,19 +118,19 @@ def read_through(
     while some := list(islice(coming, _FILES)):
         requests = [_request(number, *each) for number, each in enumerate(some)]
         rows = run(requests)
-        for number, (found, _) in enumerate(some):
-            file = ClusterFile(found, number, rows)
+        for number, (entry, _) in enumerate(some):
+            file = ClusterFile(entry, number, rows)
             yield file
             file.finish()
 
 
-def _request(number: int, found: FileEntry, known: str | None) -> Row:
-    path = os.fsencode(found.path)
+def _request(number: int, entry: FileEntry, known: str | None) -> Row:
+    path = os.fsencode(entry.path)
     return {
         "file": number,
         "path": path,
-        "format": found.format.name,
-        "text_fields": json.dumps(found.text_fields),
+        "format": entry.format.name,
+        "text_fields": json.dumps(entry.text_fields),
         "known": known or "",
     }
 
@@ -139,9 +138,9 @@ def _request(number: int, found: FileEntry, known: str | None) -> Row:
 class ClusterFile:
     """A file that was read on the cluster; see `index.ingest.reading.ReadFile`."""
 
-    def __init__(self, found: FileEntry, number: int, rows: Iterator[Row]) -> None:
+    def __init__(self, entry: FileEntry, number: int, rows: Iterator[Row]) -> None:
         """Take the first row of the file."""
-        self.found = found
+        self.entry = entry
         self.failure = ""
         self.steady = True
         self._number = number
@@ -184,7 +183,7 @@ class ClusterFile:
 def read_file(request: Row) -> Iterator[Row]:
     """Yield the rows of one file; on a machine of the cluster."""
     path, fields = Path(os.fsdecode(request["path"])), json.loads(request["text_fields"])
-    found = file_entry(path, request["format"], tuple(fields))
+    entry = file_entry(path, request["format"], tuple(fields))
     state = ""
 
     def row(kind: str, value: object) -> Row:
@@ -193,43 +192,17 @@ def read_file(request: Row) -> Iterator[Row]:
 
     steady, raised = True, None
     try:
-        with open_file(found.path) as file:
-            before = _signature(file)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            sidecar = read_sidecar(found.path)
-            state = state_of(found, sha256, sidecar)
+        with opened(entry) as file:
+            state = file.state
             yield row(_BEGIN, None)
-            if state != request["known"]:
-                for problem in sidecar.problems:
-                    yield row(_PROBLEM, problem)
-                for item in _loaded(found, file, sha256, before[0]):
-                    if isinstance(item, LoadProblem):
-                        yield row(_PROBLEM, item)
-                    else:
-                        yield row(_DOCUMENT, sidecar.added_to(item, found.uri))
-            steady = _signature(file) == before
-    except (LoadError, OSError) as error:
-        raised = error if isinstance(error, LoadError) else _disk_error(error)
+            for item in file.items(_risky_files) if state != request["known"] else ():
+                yield row(_PROBLEM if isinstance(item, LoadProblem) else _DOCUMENT, item)
+            steady = file.steady
+    except LoadError as error:
+        raised = error
         if not state:
             yield row(_BEGIN, str(raised))
     yield row(_END, (steady, raised))
-
-
-def _signature(file: IO[bytes]) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns
-
-
-def _disk_error(error: OSError) -> worker.DiskError:
-    return worker.DiskError(f"it cannot be read: {error.strerror}")
-
-
-def _loaded(
-    found: FileEntry, file: IO[bytes], sha256: str, size: int
-) -> Iterator[Document | LoadProblem]:
-    if worker.is_risky(found.format.name, size):
-        return _risky_files().load(found, sha256)
-    return worker.load(found, file, sha256)
 
 
 @cache

@@ -21,27 +21,27 @@ class EmbeddedDocument:
     passages: tuple[EmbeddedPassage, ...]
 
 
-def state_of(found: FileEntry, sha256: str, sidecar: Sidecar) -> str:
+def state_of(entry: FileEntry, sha256: str, sidecar: Sidecar) -> str:
     """Return what a file is known by: its digest, what lies beside it, which fields are text."""
     state = sidecar.state_of(sha256)
-    if not found.text_fields:
+    if not entry.text_fields:
         return state
-    return hashlib.sha256("\0".join((state, *found.text_fields)).encode()).hexdigest()
+    return hashlib.sha256("\0".join((state, *entry.text_fields)).encode()).hexdigest()
 
 
-def is_current(found: FileEntry, known: Source) -> bool:
+def is_current(entry: FileEntry, known: Source) -> bool:
     """Return whether a file that is known would be read no better than it was.
 
     One with problems is tried again once its loader, or a library that it lacked, is another.
     """
-    return not known.problems or known.problems[0].reader == reader_of(found.format.name)
+    return not known.problems or known.problems[0].reader == reader_of(entry.format.name)
 
 
 class ReadFile(Protocol):
     """A file that was read elsewhere."""
 
     @property
-    def found(self) -> FileEntry:
+    def entry(self) -> FileEntry:
         """Which file."""
         ...
 

@@ -60,7 +60,7 @@ class WritingStore(ABC):
             IndexLockedError: when another writer is at work.
             IndexUnavailableError: when the index cannot be written.
         """
-        from index.ingest.sync import forget
+        from index.ingest.roots import forget
 
         with self.begin() as writer:
             return forget(writer, paths)

@@ -5,13 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
 
 from api.cli.index_command import left_out_line, rules_in_words, rules_of, skipped_lines
+from api.cli.watching import follow
 from index.ingest.file_sources import Rules
+from index.store import FileStore
 from index.types import LoadProblem, SyncReport
 
 ROOT = Path(__file__).parents[3]
@@ -84,7 +86,6 @@ def test_a_watched_folder_is_kept_in_step(folder, tmp_path):
         assert "3 added" in watching.stdout.readline()
         assert "left out" in watching.stdout.readline()
         assert "watching 1 path" in watching.stderr.readline()
-        time.sleep(1)
         (folder / "owls.txt").write_text("Owls watch.")
         assert "1 added" in watching.stdout.readline()
         watching.stdout.readline()
@@ -94,6 +95,25 @@ def test_a_watched_folder_is_kept_in_step(folder, tmp_path):
         assert watching.wait(60) == 0
     finally:
         watching.kill()
+
+
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_an_interruption_while_a_sync_is_shown_ends_the_watch(folder, tmp_path, interrupted):
+    store = FileStore.create(tmp_path / "index")
+    shown = []
+
+    def show(report):
+        shown.append(report.added)
+        if len(shown) == interrupted:
+            signal.raise_signal(signal.SIGINT)
+            pytest.fail("the signal was not heard")
+
+    first = store.sync([folder])
+    write = threading.Timer(2, (folder / "owls.txt").write_text, ("Owls watch.",))
+    write.start()
+    follow(store, first, show)
+    write.join()
+    assert shown == [3, 1][:interrupted]
 
 
 def test_many_problems_are_told_a_reason_a_line():

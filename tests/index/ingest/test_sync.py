@@ -12,7 +12,8 @@ import pytest
 
 from index.ingest import worker
 from index.ingest.file_sources import Rules
-from index.ingest.sync import SyncConfig, outermost, sync
+from index.ingest.roots import outermost
+from index.ingest.sync import SyncConfig, sync
 from index.ingest.walk import FileEntry
 from index.loaders import versions
 from index.progress import Progress, quiet

@@ -131,7 +131,7 @@ def test_a_disk_that_fails_half_way_through_a_file_takes_nothing_from_the_index(
     corpus.write_text(line("0", "Bee 0 flew.") + "".join(lines[1:]))
     with monkeypatch.context() as patch:
         patch.setattr(
-            "index.ingest.sync.open_file", lambda path: io.BufferedReader(BadSector(path))
+            "index.ingest.opened_file.open_file", lambda path: io.BufferedReader(BadSector(path))
         )
         report = store.sync()
     (problem,) = report.problems

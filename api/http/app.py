@@ -17,7 +17,17 @@ from api.http.metrics import Metrics
 from api.http.observing import Observer
 from api.http.openapi import DescribedApp
 from api.http.responses import Json
-from api.http.routes import chat, documents, index_status, jobs, operations, questions, reference
+from api.http.routes import (
+    chat,
+    document_writes,
+    documents,
+    index_status,
+    jobs,
+    operations,
+    questions,
+    reference,
+    uploads,
+)
 from api.http.services import Services
 from api.http.settings import ServerSettings
 from api.live_engine import LiveEngine
@@ -30,6 +40,8 @@ RFC 9457 problem. Offsets count Unicode code points unless their name says other
 ROUTERS = (
     questions.router,
     documents.router,
+    document_writes.router,
+    uploads.router,
     jobs.router,
     chat.router,
     index_status.router,

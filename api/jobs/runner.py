@@ -5,25 +5,20 @@ need not wait for a thousand commits.
 """
 
 import fcntl
-import json
 import logging
 import os
-import queue
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from api.jobs.ledger import Ledger
+from api.jobs.outcomes import failure_of, problem, refusal, result_of
 from api.jobs.types import Action, Job, Step
 from api.jobs.uploads import Uploads
+from api.jobs.worker_process import WorkerDied, WorkerProcess
 from index.ingest.sidecar import SUFFIX
-from index.text.ids import file_uri
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +29,6 @@ _POLL = 0.5
 _LOCKED_POLL = 0.3
 _PAUSE = 5.0
 _LONGEST_PAUSE = 1.0
-_MOST_PROBLEMS = 100
 
 
 class Cancelled(Exception):  # noqa: N818  # what happens, not what is wrong
@@ -43,15 +37,6 @@ class Cancelled(Exception):  # noqa: N818  # what happens, not what is wrong
 
 class Stopped(Exception):  # noqa: N818  # likewise
     """The server ends."""
-
-
-class WorkerDied(Exception):  # noqa: N818  # likewise
-    """The process that syncs ended by itself."""
-
-
-Check = Callable[[Step | None], None]
-"""Called some times a second while the worker is at work, with how far that is where it is news;
-raises to end it."""
 
 
 class Runner:
@@ -164,7 +149,7 @@ class Runner:
             _log.exception("a job failed")
             for job in jobs:
                 self._take_back(job)
-                self._ledger.fail(job, _problem(500, "error", f"{type(error).__name__}: {error}"))
+                self._ledger.fail(job, problem(500, "error", f"{type(error).__name__}: {error}"))
 
     def _carry_out(self, jobs: Sequence[Job]) -> None:
         refused = {job.id: list(job.refused) for job in jobs}
@@ -174,7 +159,7 @@ class Runner:
                 if not _moves_files(action):
                     continue
                 if reason := self._uploads.place(job, number, action):
-                    refused[job.id].append(_refusal(action, reason))
+                    refused[job.id].append(refusal(action, reason))
                 else:
                     placed.append((job, number))
         answer = self._ordered(jobs, [job.actions[number].path for job, number in placed])
@@ -197,13 +182,7 @@ class Runner:
 
     def _ordered(self, jobs: Sequence[Job], paths: Sequence[str]) -> dict[str, Any]:
         """Return the worker's answer; waits while another process writes to the index."""
-        actions = [action for job in jobs for action in job.actions]
-        order = {
-            "root": str(self._uploads.root),
-            "paths": self._subjects(paths),
-            "all": any(action.do == "sync" for action in actions),
-            "remove": [action.document_id for action in actions if action.do == "remove"],
-        }
+        order = self._order(paths, [action for job in jobs for action in job.actions])
         if not (order["paths"] or order["all"] or order["remove"]):
             return {"report": {"generation": None, "problems": []}, "files": {}, "more": {}}
         while True:
@@ -212,6 +191,15 @@ class Runner:
                 return answer
             self._check(jobs, None)
             self._stopping.wait(_LOCKED_POLL)
+
+    def _order(self, paths: Sequence[str], actions: Sequence[Action] = ()) -> dict[str, Any]:
+        """Return what the worker is told: to read some paths, and what some actions ask beside."""
+        return {
+            "root": str(self._uploads.root),
+            "paths": self._subjects(paths),
+            "all": any(action.do == "sync" for action in actions),
+            "remove": [action.document_id for action in actions if action.do == "remove"],
+        }
 
     def _check(self, jobs: Sequence[Job], step: Step | None) -> None:
         if self._stopping.is_set():
@@ -235,33 +223,12 @@ class Runner:
     def _finish(
         self, job: Job, answer: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]
     ) -> None:
-        report = answer["report"]
-        documents: list[dict[str, str]] = []
-        problems = [*refused]
-        more = 0
-        for action in job.actions:
-            if action.do == "put":
-                path = str(self._real(action.path))
-                found = answer["files"].get(path, [])
-                documents += [{**each, "name": action.name} for each in found]
-                more += answer["more"].get(path, 0)
-                problems += _problems_of(action, file_uri(Path(path)), report["problems"])
-            elif action.do == "sync":
-                problems += report["problems"]
-        result = {
-            "generation": report["generation"],
-            "documents": documents,
-            "more": more,
-            "removed": sum(_takes_away(action) for action in job.actions),
-            "problems": problems[:_MOST_PROBLEMS],
-        }
-        puts = any(action.do == "put" for action in job.actions) or not job.actions
-        if puts and problems and not documents:
-            detail = "; ".join(f"{each['uri']}: {each['reason']}" for each in problems[:5])
-            members = {"problems": problems[:_MOST_PROBLEMS]}
-            self._ledger.fail(job, _problem(422, "unreadable-document", detail, **members))
-        else:
+        result = result_of(job, answer, refused, self._real)
+        failure = failure_of(job, result)
+        if failure is None:
             self._ledger.finish(job, result)
+        else:
+            self._ledger.fail(job, failure)
         self._alone.discard(job.id)
         self._uploads.discard(job.id)
 
@@ -289,7 +256,7 @@ class Runner:
     def _give_up(self, job: Job) -> None:
         self._take_back(job)
         detail = "what it adds ended the process that reads it, each time it was tried"
-        self._ledger.fail(job, _problem(422, "unreadable-document", detail))
+        self._ledger.fail(job, problem(422, "unreadable-document", detail))
 
     def _take_back(self, job: Job) -> None:
         self._uploads.undo(job)
@@ -299,15 +266,9 @@ class Runner:
     def _restore(self, jobs: Sequence[Job]) -> None:
         """Sync the files of jobs that were undone, in case that they were committed after all."""
         paths = [each.path for job in jobs for each in job.actions if _moves_files(each)]
-        order = {
-            "root": str(self._uploads.root),
-            "paths": self._subjects(paths),
-            "all": False,
-            "remove": [],
-        }
         try:
             if paths:
-                self._worker.order(order, self._check_stopping)
+                self._worker.order(self._order(paths), self._check_stopping)
         except (WorkerDied, Stopped):
             _log.warning("the index may hold what was cancelled until its next sync")
 
@@ -316,113 +277,5 @@ class Runner:
             raise Stopped
 
 
-class WorkerProcess:
-    """`api.jobs.sync_process` in a process of its own, begun when it is first needed."""
-
-    def __init__(self, location: Path) -> None:
-        """Take the index."""
-        self._location = location
-        self._process: subprocess.Popen[str] | None = None
-        self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-
-    def order(self, order: Mapping[str, Any], check: Check) -> dict[str, Any]:
-        """Return the answer to an order; `check` may end the wait, and then the process.
-
-        Raises:
-            WorkerDied: when the process ends instead.
-        """
-        process = self._process or self._begin()
-        assert process.stdin is not None
-        try:
-            process.stdin.write(json.dumps(order) + "\n")
-            process.stdin.flush()
-            return self._answer(check)
-        except BrokenPipeError:
-            self.end()
-            raise WorkerDied from None
-        except BaseException:
-            self.end()
-            raise
-
-    def end(self) -> None:
-        """Kill the process: the index stays at its last generation."""
-        process, self._process = self._process, None
-        if process is not None:
-            # With the processes that it began itself.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-
-    def _answer(self, check: Check) -> dict[str, Any]:
-        while True:
-            try:
-                line = self._answers.get(timeout=0.2)
-            except queue.Empty:
-                check(None)
-                continue
-            if line is None:
-                raise WorkerDied
-            answer: dict[str, Any] = json.loads(line)
-            if "progress" not in answer:
-                return answer
-            check(Step(**answer["progress"]))
-
-    def _begin(self) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.jobs.sync_process", str(self._location)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        self._process = process
-        answers = self._answers = queue.SimpleQueue()
-        threading.Thread(target=_pass_on, args=(process, answers), daemon=True).start()
-        return process
-
-
-def _pass_on(process: "subprocess.Popen[str]", answers: "queue.SimpleQueue[str | None]") -> None:
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            answers.put(line)
-    except ValueError:
-        pass  # It was closed, and nobody waits any more.
-    answers.put(None)
-
-
 def _moves_files(action: Action) -> bool:
     return action.do in ("put", "drop")
-
-
-def _takes_away(action: Action) -> bool:
-    return action.do in ("drop", "remove") and not action.path.endswith(SUFFIX)
-
-
-def _refusal(action: Action, reason: str) -> dict[str, Any]:
-    return {"uri": action.name or action.path, "reason": reason, "line": None}
-
-
-def _problems_of(
-    action: Action, uri: str, problems: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return what was wrong with a file, under the name that its sender knows."""
-    return [
-        {**each, "uri": action.name + each["uri"][len(uri) :]}
-        for each in problems
-        if each["uri"] == uri or each["uri"].startswith(f"{uri}!/")
-    ]
-
-
-def _problem(status: int, slug: str, detail: str, **members: Any) -> dict[str, Any]:
-    return {
-        "type": f"urn:excerpt:problem:{slug}",
-        "title": "The job failed",
-        "status": status,
-        "detail": detail,
-        **members,
-    }

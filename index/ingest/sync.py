@@ -106,7 +106,7 @@ class _Sync:
     def run(self, paths: Sequence[Path] | None) -> SyncReport:
         roots = record_roots(self._sources, paths, self._config.rules)
         recorded = {root.path: root for root in self._sources.roots()}
-        within = roots_within({root.path for root in roots}, recorded)
+        within = roots_within(recorded, {root.path for root in roots})
         for number, root in enumerate(roots):
             base = recorded_root_of(root.path, recorded).path
             self._survey.walk(number, root, base, within.get(root.path, []))

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -102,17 +103,19 @@ def test_an_interruption_while_a_sync_is_shown_ends_the_watch(folder, tmp_path, 
     store = FileStore.create(tmp_path / "index")
     shown = []
 
+    def keep_writing():
+        while len(shown) < interrupted:
+            (folder / "owls.txt").write_text("Owls watch.")
+            time.sleep(1)
+
     def show(report):
         shown.append(report.added)
         if len(shown) == interrupted:
             signal.raise_signal(signal.SIGINT)
             pytest.fail("the signal was not heard")
+        threading.Thread(target=keep_writing).start()
 
-    first = store.sync([folder])
-    write = threading.Timer(2, (folder / "owls.txt").write_text, ("Owls watch.",))
-    write.start()
-    follow(store, first, show)
-    write.join()
+    follow(store, store.sync([folder]), show)
     assert shown == [3, 1][:interrupted]
 
 

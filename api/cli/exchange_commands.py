@@ -78,13 +78,14 @@ def import_folder(
 def _target(location: str, folder: Path, manifest: "Manifest", model: str | None) -> "Store":
     """Return the index to import into; it is made only when its embedder is the export's."""
     from index.embedding import DEFAULT_MODEL, open_embedder
-    from index.exchange.importing import check_embedder
+    from index.exchange.importing import check_embedder, cutting_of
     from index.store.schemes import create_store, store_exists
 
     name = model or manifest.model or DEFAULT_MODEL
-    if not store_exists(location):
-        check_embedder(folder, manifest, open_embedder(name))
-    return create_store(location, model=model if store_exists(location) else name)
+    if store_exists(location):
+        return create_store(location, model=model)
+    check_embedder(folder, manifest, open_embedder(name))
+    return create_store(location, model=name, passages=cutting_of(manifest))
 
 
 def _summary(manifest: "Manifest") -> dict[str, object]:

@@ -98,6 +98,7 @@ class _Export:
             fingerprint=self._store.embedder.fingerprint,
             dim=self._store.embedder.dim,
             passage_tokens=_number(status.get("passage_tokens")),
+            passage_overlap=_number(status.get("passage_overlap")),
             documents=self._documents,
             passages=self._passages,
             content_sha256=self._digest.hexdigest(),

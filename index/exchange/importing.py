@@ -20,6 +20,7 @@ from index.exchange.table_values import (
 )
 from index.ingest.cutting import EmbeddedPassage
 from index.ingest.file_sources import Sources
+from index.ingest.passages import PassageConfig
 from index.progress import Progress, ProgressCallback, quiet
 from index.protocols import Embedder, Store, Writer
 from index.text.digest import text_digest
@@ -58,6 +59,16 @@ def check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> None
         )
 
 
+def cutting_of(manifest: Manifest) -> PassageConfig | None:
+    """Return how the documents of an export were cut; None where it does not say, or as usual."""
+    usual = PassageConfig()
+    tokens, overlap = manifest.passage_tokens, manifest.passage_overlap
+    made = PassageConfig(
+        usual.tokens if tokens is None else tokens, usual.overlap if overlap is None else overlap
+    )
+    return None if made == usual else made
+
+
 def import_index(folder: Path, store: Store, *, progress: ProgressCallback = quiet) -> SyncReport:
     """Make an export one generation of an empty store.
 
@@ -74,7 +85,7 @@ def import_index(folder: Path, store: Store, *, progress: ProgressCallback = qui
     """
     manifest = check_export(folder)
     check_embedder(folder, manifest, store.embedder)
-    _check_tokens(folder, manifest, store)
+    _check_cutting(folder, manifest, store)
     with store.begin() as writer:
         _check_empty(store)
         _Import(folder, manifest, writer, progress).run()
@@ -192,11 +203,17 @@ def _check_empty(store: Store) -> None:
             )
 
 
-def _check_tokens(folder: Path, manifest: Manifest, store: Store) -> None:
-    tokens = store.status().get("passage_tokens")
-    if None not in (tokens, manifest.passage_tokens) and tokens != manifest.passage_tokens:
-        raise IndexUnavailableError(
-            f"{folder} is cut into passages of {manifest.passage_tokens} tokens, and "
-            f"{store.location} into {tokens}; make the index with "
-            f"PassageConfig(tokens={manifest.passage_tokens}) first"
-        )
+def _check_cutting(folder: Path, manifest: Manifest, store: Store) -> None:
+    """Check that what is synced later is cut as what is imported was."""
+    status = store.status()
+    for what, name, unit in (
+        ("passage_tokens", "tokens", "tokens"),
+        ("passage_overlap", "overlap", "sentences that overlap"),
+    ):
+        own, theirs = status.get(what), getattr(manifest, what)
+        if None not in (own, theirs) and own != theirs:
+            raise IndexUnavailableError(
+                f"{folder} is cut into passages of {theirs} {unit}, and {store.location} into "
+                f"those of {own}; import into an index that is not there yet, or make it with "
+                f"PassageConfig({name}={theirs})"
+            )

@@ -15,7 +15,10 @@ from index.types import LoadProblem
 
 NAME = "manifest.json"
 FORMAT = "excerpt-exchange"
-VERSION = 1
+VERSION = 2
+
+_READ = (1, VERSION)
+"""The versions that are read: the first did not say how far passages overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Manifest:
         fingerprint: the embedder's.
         dim: dimensions of a vector.
         passage_tokens: the budget of a passage, None where the store does not say.
+        passage_overlap: the sentences that it repeats from the one before, None as above.
         documents: how many.
         passages: how many.
         content_sha256: the digest of all of it; see `index.exchange.index_digest`.
@@ -51,6 +55,7 @@ class Manifest:
     fingerprint: str
     dim: int
     passage_tokens: int | None
+    passage_overlap: int | None
     documents: int
     passages: int
     content_sha256: str
@@ -94,13 +99,14 @@ def read_manifest(folder: Path) -> Manifest:
         raise damaged(path, "it is no JSON") from error
     if not isinstance(body, dict) or body.pop("sha256", None) != _digest(body):
         raise damaged(path, "it does not have its own digest")
-    if (body.pop("format", None), body.pop("version", None)) != (FORMAT, VERSION):
+    form, version = body.pop("format", None), body.pop("version", None)
+    if form != FORMAT or version not in _READ:
         raise IndexUnavailableError(
             f"{path} is of another version than {FORMAT} {VERSION}; "
             "import it with the Excerpt that exported it, or export it again with this one"
         )
     try:
-        return _manifest(body)
+        return _manifest({"passage_overlap": None, **body} if version == 1 else body)
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise damaged(path, f"it is not of its form: {error}") from error
 

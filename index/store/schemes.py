@@ -6,11 +6,14 @@ its value is a class with the class methods of `StoreType`.
 
 import re
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from index.protocols import Store
 from index.registry import Registry
+
+if TYPE_CHECKING:
+    from index.ingest.passages import PassageConfig
 
 Location = Path | str
 """A folder, or a URL whose scheme names the store."""
@@ -61,15 +64,20 @@ def open_store(location: Location) -> Store:
     return store.open(place)
 
 
-def create_store(location: Location, *, model: str | None = None) -> Store:
+def create_store(
+    location: Location, *, model: str | None = None, passages: "PassageConfig | None" = None
+) -> Store:
     """Open the index at a location, made empty first where there is none; raises as `open_store`.
 
     Args:
         location: where.
         model: the embedder's name; by default the one that it was made with, or the shipped one.
+        passages: how documents are to be cut, where that is not as usual; a store of a third party
+            that knows one way alone raises TypeError.
     """
     store, place = _resolved(location)
-    return store.create(place, model=model)
+    cutting: dict[str, Any] = {} if passages is None else {"passages": passages}
+    return store.create(place, model=model, **cutting)
 
 
 def store_exists(location: Location) -> bool:

@@ -1,5 +1,6 @@
 """An index moved between stores: what is found before is found after, and damage is noticed."""
 
+import hashlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import pytest
 from index.errors import IndexUnavailableError, InputError, ModelError
 from index.exchange import export_index, import_index, read_manifest
 from index.ingest.file_sources import Rules
+from index.ingest.passages import PassageConfig
 from index.places import Place, WordBoxes
 from index.protocols import Store
 from index.store import FileStore
@@ -233,6 +235,60 @@ def test_an_index_of_another_embedder_takes_none_of_it(exported, tmp_path):
     with pytest.raises(IndexUnavailableError, match=r"'hashing'.*another"):
         import_index(exported, target)
     assert target.newest() == 0
+
+
+def rewritten(folder: Path, change) -> None:
+    """Write the manifest anew with its digest, changed by `change`."""
+    path = folder / "manifest.json"
+    body = json.loads(path.read_bytes())
+    body.pop("sha256")
+    change(body)
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    path.write_text(json.dumps({**body, "sha256": digest}))
+
+
+def test_an_export_of_the_first_version_is_read(exported, source, tmp_path):
+    def first(body):
+        body["version"] = 1
+        del body["passage_overlap"]
+
+    rewritten(exported, first)
+    assert read_manifest(exported).passage_overlap is None
+    target = over_files(tmp_path / "b")
+    import_index(exported, target)
+    assert contents(target) == contents(source)
+
+
+def test_an_export_of_a_later_version_is_refused(exported, tmp_path):
+    rewritten(exported, lambda body: body.update(version=3))
+    with pytest.raises(IndexUnavailableError, match="another version"):
+        import_index(exported, over_files(tmp_path / "b"))
+
+
+@pytest.mark.parametrize("other", [PassageConfig(overlap=1), PassageConfig(tokens=80)])
+def test_an_index_that_cuts_otherwise_takes_none_of_it(exported, tmp_path, other):
+    target = FileStore.create(
+        tmp_path / "b", embedder=HashingEmbedder(), model="hashing", passages=other
+    )
+    with pytest.raises(IndexUnavailableError, match="cut into passages"):
+        import_index(exported, target)
+    with target.snapshot() as snapshot:
+        assert snapshot.counts.documents == 0
+
+
+def test_a_new_index_cuts_as_the_one_that_was_exported(excerpt, tmp_path):
+    cutting = PassageConfig(tokens=60, overlap=1)
+    lay_out(tmp_path / "docs", {"bees.txt": "Bees dance in the dark of the hive. " * 40})
+    with FileStore.create(tmp_path / "a", passages=cutting) as store:
+        store.sync([tmp_path / "docs"])
+        expected = contents(store)
+    out, second = str(tmp_path / "out"), str(tmp_path / "b")
+    assert excerpt("export", "--index", str(tmp_path / "a"), out).returncode == 0
+    assert excerpt("import", "--index", second, out).returncode == 0
+    with FileStore.open(second) as store:
+        assert store.shape.passages == cutting
+        assert contents(store) == expected
 
 
 def test_an_index_that_holds_documents_is_left_as_it_is(exported, tmp_path):

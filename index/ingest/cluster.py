@@ -22,6 +22,16 @@ from typing import Any
 from index.errors import ExcerptError, InputError, LoadError, ModelError
 from index.ingest import worker
 from index.ingest.cutting import EmbeddedPassage, cut
+from index.ingest.lost_work import (
+    BEGIN,
+    DOCUMENT,
+    END,
+    PROBLEM,
+    Row,
+    WorkerLostError,
+    ended_worker,
+    read_apart,
+)
 from index.ingest.opened_file import opened
 from index.ingest.passages import PassageConfig
 from index.ingest.reading import EmbeddedDocument
@@ -35,9 +45,11 @@ _FILES_A_TASK = 8
 _BLOCK_BYTES = 1 << 20
 """Documents go on to be embedded once there are so many bytes of them."""
 
-_BEGIN, _DOCUMENT, _PROBLEM, _END = "begin", "document", "problem", "end"
-Row = dict[str, Any]
-"""`file`: its number; `kind`; `state`: what it is known by; `data`: pickled, by kind."""
+_LACKED = "its worker ended each time it was begun, most likely for want of memory"
+
+_MEMORY_TRIES = 2
+"""Times that a part is begun again whose worker lacked memory; of themselves clusters go on for
+ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +103,15 @@ class ClusterReader:
         Raises:
             ExcerptError: when the cluster failed.
         """
-        return read_through(files, self._run)
+        return read_through(files, lambda requests: read_apart(requests, self._run))
 
     def _run(self, requests: list[Row]) -> Iterator[Row]:
-        """Yield the rows of some files, in order."""
+        """Yield the rows of some files, in order.
+
+        Raises:
+            WorkerLostError: when a worker ended however often its part was begun.
+            ExcerptError: when the cluster failed otherwise.
+        """
         blocks = -(-len(requests) // _FILES_A_TASK)
         documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
             read_file, num_cpus=0.5
@@ -104,6 +121,8 @@ class ClusterReader:
         try:
             yield from embedded.iter_rows()
         except Exception as error:  # Ray raises types of its own, which need not be ours to know
+            if ended_worker(error):
+                raise WorkerLostError(_LACKED) from error
             raise ExcerptError(
                 f"the Ray cluster at {self._address} failed ({_last_line(error)}); what was "
                 "committed stays: run the same again, or without --ray on this machine alone"
@@ -147,7 +166,7 @@ class ClusterFile:
         self._rows = rows
         self._ended = False
         row = self._next()
-        assert row["kind"] == _BEGIN, "rows come in order"
+        assert row["kind"] == BEGIN, "rows come in order"
         self.state: str | None = row["state"] or None
         if self.state is None:
             self.failure = pickle.loads(row["data"])
@@ -159,7 +178,7 @@ class ClusterFile:
             # A part that was made again may have met another content.
             self.steady = self.steady and row["state"] == (self.state or "")
             value = pickle.loads(row["data"])
-            if row["kind"] != _END:
+            if row["kind"] != END:
                 yield value
                 continue
             self._ended = True
@@ -194,15 +213,15 @@ def read_file(request: Row) -> Iterator[Row]:
     try:
         with opened(entry) as file:
             state = file.state
-            yield row(_BEGIN, None)
+            yield row(BEGIN, None)
             for item in file.items(_risky_files) if state != request["known"] else ():
-                yield row(_PROBLEM if isinstance(item, LoadProblem) else _DOCUMENT, item)
+                yield row(PROBLEM if isinstance(item, LoadProblem) else DOCUMENT, item)
             steady = file.steady
     except LoadError as error:
         raised = error
         if not state:
-            yield row(_BEGIN, str(raised))
-    yield row(_END, (steady, raised))
+            yield row(BEGIN, str(raised))
+    yield row(END, (steady, raised))
 
 
 @cache
@@ -213,7 +232,7 @@ def _risky_files() -> worker.Worker:
 
 def embed_document(row: Row, recipe: Recipe) -> Row:
     """Return the row of a document with its passages and their vectors, another row as it is."""
-    if row["kind"] != _DOCUMENT:
+    if row["kind"] != DOCUMENT:
         return row
     document: Document = pickle.loads(row["data"])
     embedder = _embedder(recipe)
@@ -243,6 +262,7 @@ def _embedder(recipe: Recipe) -> Embedder:
 def _joined(address: str) -> Any:
     """Join a cluster; return Ray Data, set to keep order and to say nothing."""
     os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("RAY_task_oom_retries", str(_MEMORY_TRIES))
     try:
         import ray
         import ray.data

@@ -6,10 +6,12 @@ such a fact, whatever characters the value has. Beside them stand the least and 
 and instant of each field, which answer ranges: some value is above a bound if the greatest is.
 
 Everything else (`contains`, `starts with`, ranges of text, folders) is left to the client: the
-expression then says only what can be said, and who passes it is looked at (`Plan.exact`).
+expression then says only what can be said, such as what a path begins with, and who passes it is
+looked at (`Plan.exact`), as far as that is not decided yet (`undecided`).
 """
 
 import hashlib
+import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from index.filters.literals import (
 )
 from index.filters.match import RangeTest, range_tests
 from index.filters.nodes import And, Comparison, Filter, Not
-from index.filters.place_fields import uri_tests
+from index.filters.place_fields import UriTest, uri_tests
 from index.types import MetadataValue
 
 FACTS = "facts"
@@ -176,16 +178,53 @@ def _comparison(comparison: Comparison) -> Plan:
 
 
 def _place(comparison: Comparison) -> Plan:
-    """Ask for a suffix; folders and paths are the client's."""
+    """Ask for a suffix, or for the beginning of a path; other places are the client's."""
     texts = [value.text for value in comparison.values if isinstance(value, Text)]
     words = [text.lstrip(".") for text in texts]
     short = all(0 < len(word) < _LONGEST_SUFFIX for word in words)
-    askable = comparison.field == "type" and comparison.operator == "in" and short
-    if not askable:
+    if comparison.field == "type" and comparison.operator == "in" and short:
+        suffixes = [_fact("suffix", f".{word}".translate(_LOWER)) for word in words]
+        own = [_fact("text", "type", text) for text in texts]
+        return Plan(_any_of([*suffixes, *own]), exact=True)
+    tests = uri_tests(comparison) or []
+    ranges = [_uri_range(test) for test in tests]
+    if comparison.operator == "not in" or not ranges or not all(ranges):
         return _NOTHING
-    suffixes = [_fact("suffix", f".{word}".translate(_LOWER)) for word in words]
-    own = [_fact("text", "type", text) for text in texts]
-    return Plan(_any_of([*suffixes, *own]), exact=True)
+    own_field = _any_of([_fact("has", comparison.field)])
+    return Plan(_joined([*ranges, f'uri >= "{_PACKED}"', own_field], "or"), exact=False)
+
+
+_PACKED = "z"
+"""What a column begins with that is no JSON (`index.milvus.packing`); that begins with a quotation
+mark, which comes before it."""
+
+
+def _uri_range(test: UriTest) -> str:
+    """Return what the column of a uri that passes has, "" where that is no range.
+
+    Columns are JSON in ASCII, in which texts that begin alike are neighbours.
+    """
+    if test.how not in ("is", "starts"):
+        return ""
+    first = json.dumps(storable(test.words))[:-1]
+    behind = first[:-1] + chr(ord(first[-1]) + 1)
+    return (
+        f"(uri >= {json.dumps(first)} and uri < {json.dumps(behind)})"
+        if behind.isprintable()
+        else ""
+    )
+
+
+def undecided(tree: Filter) -> Filter | None:
+    """Return what is left to be looked at of the documents that have a plan's expression.
+
+    None where that is nothing; their facts are complete.
+    """
+    if plan(tree).exact:
+        return None
+    if isinstance(tree, And):
+        return And(tuple(part for part in map(undecided, tree.parts) if part is not None))
+    return tree
 
 
 def _equality(comparison: Comparison) -> Plan:

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.errors import IndexUnavailableError, NotFoundError
 from index.filters.match import matches
+from index.filters.nodes import comparisons
+from index.filters.place_fields import PLACES
 from index.filters.sql import check_fields
 from index.listing import DocumentHead
 from index.milvus.changes import Changes
@@ -16,7 +18,7 @@ from index.milvus.client import MOST_RESULTS, Client, Row
 from index.milvus.collections import DOCUMENT, Collections, Description, alive
 from index.milvus.commit_record import Commit, Record
 from index.milvus.document_listing import MilvusListing
-from index.milvus.facts import COMPLETE, plan
+from index.milvus.facts import COMPLETE, plan, undecided
 from index.milvus.local_lines import LinesSource, LocalLines
 from index.milvus.local_terms import TermsSource, open_terms
 from index.milvus.neighbours import MilvusVectors, Searched
@@ -47,6 +49,9 @@ _TEXTS_AT_ONCE = 64
 
 _STEP = 5_000
 """Rows whose heads are read in one request."""
+
+_PLACED = ("row", "first", "count", "uri", COMPLETE)
+"""The columns that places are decided by."""
 
 _LONG = ("data", "body")
 """Columns that may hold so much that few rows fit into one answer."""
@@ -229,14 +234,16 @@ class MilvusSnapshot:
         self._check_kept()
         where = f"{self._living} and {where}" if where else self._living
         seen = self._commit.seen
+        step = _STEP
         if not set(columns) & set(_LONG):
-            rows = self._client.query(self._names.record, where, columns, seen, limit=MOST_RESULTS)
-            if len(rows) < MOST_RESULTS:
+            step = MOST_RESULTS
+            rows = self._client.query(self._names.record, where, columns, seen, limit=step)
+            if len(rows) < step:
                 return rows
         below = self._commit.next_row
         return list(
             self._client.scan(
-                self._names.record, "row", below, columns, where=where, at=seen, step=_STEP
+                self._names.record, "row", below, columns, where=where, at=seen, step=step
             )
         )
 
@@ -259,17 +266,24 @@ class MilvusSnapshot:
         """Return rows of the documents that pass a filter, with some of the columns `HEAD`.
 
         The server decides what it can; of what it cannot, and of documents whose fields did not
-        fit into its columns, the heads are read and looked at.
+        fit into its columns, the heads are read and looked at, or the addresses alone where those
+        decide.
         """
-        check_fields(tree, self._record.state(self._commit).fields)
+        fields = self._record.state(self._commit).fields
+        check_fields(tree, fields)
         planned = plan(tree)
         may = f"({COMPLETE} == false or {planned.expression})" if planned.expression else ""
-        if planned.exact:
-            rows = self._rows((*columns, COMPLETE), may)
-            unsure = [int(row["row"]) for row in rows if not row[COMPLETE]]
-            sure = [row for row in rows if row[COMPLETE]]
-            return [*sure, *self._passing(tree, self._fetched(unsure))]
-        return self._passing(tree, self._rows(HEAD, may))
+        rest = undecided(tree)
+        if not _asks_addresses(rest, fields):
+            return self._passing(tree, self._rows(HEAD, may))
+        rows = self._rows(
+            (*dict.fromkeys((*_PLACED, *(c for c in columns if c not in _LONG))),), may
+        )
+        unsure = [int(row["row"]) for row in rows if not row[COMPLETE]]
+        sure = [row for row in rows if row[COMPLETE] and _passes_by_address(rest, row)]
+        if set(columns) & set(_LONG):
+            sure = self._fetched([int(row["row"]) for row in sure])
+        return [*sure, *self._passing(tree, self._fetched(unsure))]
 
     def _passing(self, tree: "Filter", rows: Sequence[Row]) -> list[Row]:
         """Return the rows of the documents that pass a filter, by their heads."""
@@ -321,6 +335,21 @@ class MilvusSnapshot:
                 "ago and is not kept; open the index again"
             )
         self._sure_until = time.monotonic() + _left(self._commit, newest, config=self._config)
+
+
+def _asks_addresses(rest: "Filter | None", fields: Container[str]) -> bool:
+    """Return whether the addresses of documents decide a filter, or nothing is left to decide.
+
+    Args:
+        rest: what is left of it.
+        fields: those that some document has; one of the name of a place is looked at, too.
+    """
+    named = () if rest is None else (each.field for each in comparisons(rest))
+    return all(each in PLACES and each not in fields for each in named)
+
+
+def _passes_by_address(rest: "Filter | None", row: Row) -> bool:
+    return rest is None or matches(rest, {"uri": read_json(row["uri"])})
 
 
 def _left(commit: Commit, newest: Commit, config: MilvusConfig) -> float:

@@ -5,8 +5,11 @@ nothing of the others but the file system.
 """
 
 import itertools
+import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +32,7 @@ from index.ingest.cluster import (
     recipe_of,
 )
 from index.ingest.file_sources import Rules
+from index.ingest.lost_work import WorkerLostError, ended_worker, read_apart
 from index.ingest.passages import PassageConfig
 from index.ingest.sync import SyncConfig, sync
 from index.ingest.walk import file_entry
@@ -313,3 +317,155 @@ def test_no_cluster_there_is_an_error():
     pytest.importorskip("ray.data")
     with pytest.raises(InputError, match="ray start --head"):
         ClusterReader("auto", recipe_of(MemoryStore.create("memory:")))
+
+
+@pytest.fixture
+def narrow_machine() -> Iterator[tuple[str, Path]]:
+    """Start Ray in a control group of little memory; give its address and the group's folder."""
+    pytest.importorskip("ray.data", reason="Ray is not installed: pip install 'excerpt[ray]'")
+    group = Path("/sys/fs/cgroup/memory") / f"excerpt{os.getpid()}"
+    try:
+        group.mkdir()
+        (group / "memory.limit_in_bytes").write_text(str(NARROW))
+    except OSError as error:
+        pytest.skip(f"no control group of memory may be made here: {error}")
+    try:
+        with TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as folder:
+            done = subprocess.run(
+                (*inside(group), *RAY, "start", "--head", f"--port={free_port()}", "--num-cpus=1",
+                 "--include-dashboard=false", "--object-store-memory=80000000", "--no-monitor",
+                 "--disable-usage-stats", f"--temp-dir={folder}"),
+                env={**os.environ, **QUICK}, capture_output=True, text=True, timeout=WAIT_SECONDS,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stdout + done.stderr
+            yield re.search(r"--address='([\d.:]+)'", done.stdout)[1], group
+            end_group(group)
+    finally:
+        end_group(group)
+        group.rmdir()
+
+
+NARROW = 3 << 30
+
+
+def inside(group: Path) -> tuple[str, ...]:
+    """Return what begins a command that runs in a control group."""
+    enter = 'echo $$ > "$0"/cgroup.procs; exec "$@"'
+    return ("sh", "-c", enter, str(group))
+
+
+def end_group(group: Path) -> None:
+    while pids := [int(each) for each in (group / "cgroup.procs").read_text().split()]:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def kills(group: Path) -> int:
+    """Return how many processes of a control group the kernel ended for want of memory."""
+    control = (group / "memory.oom_control").read_text()
+    return int(re.search(r"oom_kill (\d+)", control)[1])
+
+
+@pytest.mark.slow
+def test_a_file_that_takes_more_memory_than_there_is_is_reported_and_the_rest_goes_in(
+    narrow_machine, tmp_path
+):
+    address, group = narrow_machine
+    folder = tmp_path / "docs"
+    lay_out(folder, {f"{number:02}.txt": f"Lamp {number} was lit." for number in range(20)})
+    # One sentence without end, whose letters take four bytes each once they are read.
+    (folder / "07.txt").write_bytes(("\U0001f41d" + "z" * 1023).encode() * 700_000)
+    where = str(tmp_path / "index")
+    done = subprocess.run(
+        (sys.executable, "-m", "api.cli.main", "index", str(folder), "--json", "--index", where,
+         "--ray", address),
+        env={**os.environ, **QUICK}, capture_output=True, text=True, timeout=WAIT_SECONDS,
+    )  # fmt: skip
+    assert kills(group) > 0, "the kernel ended no worker"
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["added"] == 19
+    (problem,) = report["problems"]
+    assert problem["uri"].endswith("07.txt")
+    assert "memory" in problem["reason"]
+    with FileStore.open(where) as store:
+        assert store.verify() == []
+        # It says nothing of what is in the file: it is tried again.
+        (folder / "07.txt").write_text("Lamp 7 was lit.")
+        assert store.sync([folder]).added == 1
+
+
+class Lossy:
+    """Runs what `Here` runs, but loses whoever works on some files, after some of their rows."""
+
+    def __init__(self, lost, *, times, after=0):
+        self.recipe = recipe_of(MemoryStore.create("memory:"))
+        self.lost, self.left, self.after = lost, times, after
+        self.runs = []
+
+    def read(self, files):
+        return read_through(files, lambda requests: read_apart(requests, self.run))
+
+    def run(self, requests):
+        self.runs.append(len(requests))
+        for request in requests:
+            is_lost = os.fsdecode(request["path"]).endswith(self.lost) and self.left > 0
+            for number, row in enumerate(read_file(request)):
+                if is_lost and number == self.after:
+                    self.left -= 1
+                    raise WorkerLostError("its worker ended")
+                yield embed_document(row, self.recipe)
+
+
+def named_lamps(tmp_path, count=9):
+    lines = "".join(f'{{"_id": "r{n}", "text": "Bell {n} was rung."}}\n' for n in range(5))
+    lamps = {f"{n}.txt": f"Lamp {n} was lit." for n in range(count)}
+    lay_out(tmp_path / "docs", lamps | {"bells.jsonl": lines})
+    return tmp_path / "docs"
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_work_that_was_lost_for_a_while_is_done_again(tmp_path, after):
+    folder = named_lamps(tmp_path)
+    here, lossy = MemoryStore.create("memory:"), MemoryStore.create("memory:")
+    synced(here, folder)
+    reader = Lossy("bells.jsonl", times=1, after=after)
+    report = synced(lossy, folder, reader)
+    assert report.problems == ()
+    assert reader.runs[0] == 10
+    assert len(reader.runs) > 1
+    assert kept(lossy) == kept(here)
+
+
+@pytest.mark.parametrize(("after", "in_it"), [(0, 0), (1, 0), (3, 2)])
+def test_a_file_that_loses_every_worker_is_a_problem_of_its_own(tmp_path, after, in_it):
+    folder = named_lamps(tmp_path)
+    store = MemoryStore.create("memory:")
+    reader = Lossy("4.txt" if after == 0 else "bells.jsonl", times=99, after=after)
+    report = synced(store, folder, reader)
+    (problem,) = report.problems
+    assert problem.uri.endswith(reader.lost)
+    assert "no machine of the cluster could read it" in problem.reason
+    assert report.added == (13 if after == 0 else 9 + in_it)
+    assert len(reader.runs) < 12, "it is found by halves"
+    # Nothing is known of its content, so that the next sync reads it.
+    assert synced(store, folder).added == (1 if after == 0 else 5 - in_it)
+
+
+def test_what_ray_raises_of_a_worker_that_ended_is_known():
+    exceptions = pytest.importorskip("ray.exceptions")
+    wrapped = exceptions.RayTaskError("embed_document", "trace", MemoryError("no memory"))
+    for error in (exceptions.OutOfMemoryError("it"), exceptions.WorkerCrashedError(), wrapped):
+        assert ended_worker(error)
+        outer = RuntimeError("a step failed")
+        outer.__cause__ = error
+        assert ended_worker(outer)
+    assert not ended_worker(ConnectionError("the head is away"))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.filters import document_fields, matches, parse
+from index.milvus.collections import DOCUMENT
 from index.milvus.facts import plan
 from index.testing import Make, make_document
 from index.types import Document, MetadataValue
@@ -37,12 +38,32 @@ DECIDED_HERE = [
     "tag contains e",
     "title starts with A",
     "folder = deep",
+    "folder = '/a'",
+    "folder starts with '/a/de'",
+    "path starts with '/a/d'",
+    "path = '/a/deep/b.PDF'",
+    "path in ('/a/c.txt', c.txt)",
+    "path starts with '/a/grün_%/'",
+    "folder = '/a/grün_%' or folder = deep",
+    "folder = '/a/~'",
+    "path starts with '/'",
+    "folder != '/a/deep'",
+    "has folder",
+    "folder = '/a' and not path = c.txt and year > 1000",
+    "folder = '/a' and tag contains e",
     "name > m",
     "tag = red and name < m",
     "tag = red or name < m",
     "not (tag = red and name < m)",
     "number = 12345678901234567891",
 ]
+
+
+URIS = [
+    "file:///a/deep/b.PDF", "/a/deep/b.PDF", "/a/c.txt", "/ab/c.txt", "memory:x", "file:///deep",
+    "/a/grün_%/c.txt", "/a/grünx%/c.txt", "/a/~/c.txt", "/a/\ud83d\ude00/c.txt", "/a/\ud83d/b.txt",
+    'file:///a/"b"/c.txt',
+]  # fmt: skip
 
 
 def documents() -> list[Document]:
@@ -64,7 +85,7 @@ def documents() -> list[Document]:
             name: chance.choice(each) for name, each in values.items() if chance.random() < 0.6
         }
         document = make_document(f"d{number}", f"Words {number}.", chosen)
-        uri = chance.choice(["file:///a/deep/b.PDF", "file:///a/c.txt", "memory:x", "file:///deep"])
+        uri = chance.choice(URIS)
         made.append(Document(**{**as_fields(document), "uri": uri}))
     crowd = {f"field{number}": number for number in range(600)}
     return [*made, make_document("crowd", "Many fields.", {**crowd, "tag": "red", "year": 1999})]
@@ -93,6 +114,35 @@ def test_every_filter_selects_what_brute_force_does(new_index: Make) -> None:
             assert snapshot.select(tree).tolist() == expected, expression
             listed = snapshot.listing(tree)  # type: ignore[attr-defined]  # of this store alone
             assert [head.id for head in listed.heads("", 99)] == sorted(passing), expression
+
+
+def test_a_field_of_the_name_of_a_place_counts_beside_the_place(new_index: Make) -> None:
+    store = new_index()
+    here = make_document("here", "Bees hum.")
+    there = make_document("there", "Owls hoot.", {"folder": "/srv/letters"})
+    store.add([Document(**{**as_fields(here), "uri": "/srv/letters/a.txt"}), there])
+    with store.snapshot() as snapshot:
+        for expression in ("folder = '/srv/letters'", "folder starts with '/srv/le'"):
+            assert len(snapshot.select(parse(expression))) == 2, expression
+
+
+def test_a_path_asks_for_no_more_than_lies_there(new_index: Make) -> None:
+    """The texts and fields of documents elsewhere are not read."""
+    store = new_index()
+    made = [make_document(f"d{n}", f"Bees hum {n}.", {"year": n}) for n in range(30)]
+    placed = [
+        Document(**{**as_fields(each), "uri": f"/srv/{'ab'[n % 2]}/{n}.txt"})
+        for n, each in enumerate(made)
+    ]
+    store.add(placed)
+    with store.snapshot() as snapshot:
+        tree = parse("folder = '/srv/a'")
+        asked = plan(tree).expression
+        rows = snapshot._client.query(  # type: ignore[attr-defined]  # of this store alone
+            snapshot._names.record, f"kind == {DOCUMENT} and {asked}", ["uri"]
+        )
+        assert len(rows) == 15
+        assert len(snapshot.select(tree)) == 15
 
 
 def test_both_arms_ask_only_what_passes(new_index: Make) -> None:

@@ -194,6 +194,60 @@ def test_only_one_process_at_a_time_looks_after_an_index(store: FileStore) -> No
     assert store.verify() == []
 
 
+MERGING = """
+import sys, time
+sys.path.insert(0, {root!r})
+from index.store import FileStore, StoreConfig
+from index.testing import HashingEmbedder
+
+config = StoreConfig(lists_from=100, merged=20, rebuilt=10)
+with FileStore.open({path!r}, embedder=HashingEmbedder(), config=config) as store:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(20):
+        store.tend(1)
+        with store.snapshot() as snapshot:
+            assert len(snapshot.vectors.search(store.embedder.embed_query("word3"), 5)[0]) == 5
+    assert store._tender.problem is None, store._tender.problem
+    print("done", flush=True)
+"""
+
+
+def test_two_processes_that_both_want_to_merge_leave_one_whole_index(store: FileStore) -> None:
+    small = replace(CONFIG, lists_from=100_000)
+    with FileStore.open(store.path, embedder=HashingEmbedder(), config=small) as quiet:
+        fill(quiet, 0, 120)
+        fill(quiet, 120, 230)
+    assert len(segments(store)) == 2
+    program = MERGING.format(root=str(HERE.parents[2]), path=str(store.path))
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for one in both:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in both:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    for one in both:
+        out, problems = one.communicate(timeout=120)
+        assert (out, one.returncode) == ("done\n", 0), problems
+    assert len(segments(store)) == 1
+    assert store.verify() == []
+    assert all(found(store, number) for number in (0, 119, 120, 229))
+    # It was done once: the generation that took the merged segment over is the only new one.
+    with store.snapshot() as snapshot:
+        assert snapshot.generation == 3
+
+
 def test_a_damaged_segment_is_not_merged(store: FileStore) -> None:
     small = replace(CONFIG, lists_from=100_000)
     with FileStore.open(store.path, embedder=HashingEmbedder(), config=small) as quiet:

@@ -47,6 +47,9 @@ _BLOCK_BYTES = 1 << 20
 
 _LACKED = "its worker ended each time it was begun, most likely for want of memory"
 
+_TRIES_AGAIN = 1
+"""Times that a part is begun again by Ray which ended its workers before; others get Ray's own."""
+
 _MEMORY_TRIES = 2
 """Times that a part is begun again whose worker lacked memory; of themselves clusters go on for
 ever."""
@@ -105,19 +108,20 @@ class ClusterReader:
         """
         return read_through(files, lambda requests: read_apart(requests, self._run))
 
-    def _run(self, requests: list[Row]) -> Iterator[Row]:
-        """Yield the rows of some files, in order.
+    def _run(self, requests: list[Row], again: bool) -> Iterator[Row]:
+        """Yield the rows of some files, in order; those that ended workers before are run `again`.
 
         Raises:
             WorkerLostError: when a worker ended however often its part was begun.
             ExcerptError: when the cluster failed otherwise.
         """
         blocks = -(-len(requests) // _FILES_A_TASK)
+        tries = {"max_retries": _TRIES_AGAIN} if again else {}
         documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
-            read_file, num_cpus=0.5
+            read_file, num_cpus=0.5, **tries
         )
         # Other resources than the step before: else both are one task, on one machine for one file.
-        embedded = documents.map(embed_document, fn_args=(self._recipe,), num_cpus=1)
+        embedded = documents.map(embed_document, fn_args=(self._recipe,), num_cpus=1, **tries)
         try:
             yield from embedded.iter_rows()
         except Exception as error:  # Ray raises types of its own, which need not be ours to know

@@ -42,12 +42,19 @@ def ended_worker(error: BaseException) -> bool:
     return False
 
 
-def read_apart(requests: list[Row], run: Callable[[list[Row]], Iterator[Row]]) -> Iterator[Row]:
+Run = Callable[[list[Row], bool], Iterator[Row]]
+"""Yields the rows of some files in order, or raises WorkerLostError.
+
+It is told whether they were begun before.
+"""
+
+
+def read_apart(requests: list[Row], run: Run) -> Iterator[Row]:
     """Yield the rows of some files, in order; what ends its worker even alone is a problem.
 
     Args:
         requests: a row a file, with its number.
-        run: yields their rows in order, or raises WorkerLostError.
+        run: reads them.
     """
     done = _Done()
     waiting = [requests]
@@ -55,7 +62,7 @@ def read_apart(requests: list[Row], run: Callable[[list[Row]], Iterator[Row]]) -
         some = waiting.pop()
         done.start_over()
         try:
-            yield from filter(done.is_new, run(some))
+            yield from filter(done.is_new, run(some, some is not requests))
         except WorkerLostError as error:
             left = [each for each in some if each["file"] not in done.ended]
             if len(some) == 1:

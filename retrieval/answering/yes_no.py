@@ -2,7 +2,8 @@
 
 Safe is where the sentence has every word that the question has for the matter, or its opposite:
 then it says yes, or no where it denies them. What is doubted, planned or supposed decides nothing,
-nor does a sentence that leaves a word of the question open.
+nor does a sentence that leaves a word of the question open, or that denies something else. Where it
+is asked what may or must be, the sentence has to say so in a word for that.
 """
 
 import re
@@ -20,16 +21,35 @@ BEFORE = 300
 DECIDES = 4.0
 """Nats that a sentence gains which decides the question."""
 _REPLY = re.compile(r"\W*(yes|no)\b(?=[,.;:!]|\s+[-–—])", re.IGNORECASE)
-_NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no|nobody|nothing|without)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no|nobody|nothing|without|cannot)\b", re.IGNORECASE)
 _EXACT = frozenset(
     "all every always only both each most more less fewer than equal first largest biggest last"
-    " until before after again still already alone usually often sometimes mostly any else".split()
+    " until before after again still already alone usually often sometimes mostly any else"
+    " true".split()
 )
 """Words of a question that a sentence must have too: it may say less than all."""
+_MEASURED = re.compile(r"\b(?:most|least|first|last|only|\w{3,}est) \w+", re.IGNORECASE)
+"""What is the most of its kind is so of this kind alone: the largest ship, not third largest."""
+_PERMITS = frozenset(
+    "can cannot may could able allow allows allowed permit permits permitted possible free welcome"
+    " let lets legal entitled".split()
+)
+_REQUIRES = frozenset(
+    "must need needs needed require requires required requiring have has necessary shall obliged"
+    " mandatory compulsory".split()
+)
+_ASKS_LEAVE = re.compile(
+    r"\W*(?:can|may|could|am i|are \w+ allowed|is it (?:ok|okay|possible))\b", re.I
+)
+_ASKS_NEED = re.compile(
+    r"\W*(?:must|do(?:es)? .{1,60}?\b(?:need|have to|require))\b", re.IGNORECASE | re.DOTALL
+)
 _HEDGED = re.compile(
-    r"\b(?:goal|aim|among|analogous|similar|like|some|most|many|few|usually|often|sometimes|generally|normally|mostly|rarely|seldom"
-    r"|partly|except|unless|only|if|but|however|although|though|whereas|while|may|might|could"
-    r"|should|probably|perhaps|possibly|likely)\b",
+    r"\b(?:goal|aim|among|analogous|similar|like|some|most|many|few|usually|often|sometimes|generally"
+    r"|normally|mostly|rarely|seldom|partly|except|unless|only|if|but|however|although|though|whereas"
+    r"|while|may|might|could|should|probably|perhaps|possibly|likely|until|rather|instead|unlike"
+    r"|proposed|fictional|fictitious|former|formerly|demand(?:s|ed)?|illustrated|figuratively"
+    r"|discontinued|apparently|cancel(?:s|led|ling)|moratorium|ineligible)\b",
     re.IGNORECASE,
 )
 _OPPOSITES = tuple(
@@ -58,9 +78,9 @@ _ASIDE = frozenset(
 )
 _BE = frozenset("is are was were be been am".split())
 _HAVE = frozenset("has have had having with".split())
-_LOOSE = 4
-"""Other words that may stand between those of the question."""
-_PRONOUN = re.compile(r"\W*(?:it|they|he|she)\b", re.IGNORECASE)
+_TRULY = re.compile(r"^\W*is it true\b", re.IGNORECASE)
+_EXISTS = re.compile(r"\W*(?:is|are|was|were|has|have) there\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\W*(?:it|they|he|she|this|these)\b", re.IGNORECASE)
 _ORDERED = 3
 """So many words of a question stand in its order where they mean the same."""
 
@@ -98,7 +118,7 @@ def decides(question: str, sentence: str, before: str = "") -> Decision | None:
     if missing or not held or not _runs_alike(question, sentence, asked & said):
         return None
     polarity = _polarity(sentence, held, question)
-    if polarity is None:
+    if polarity is None or (polarity and _NEGATED.search(sentence) is not None):
         return None
     return "yes" if polarity is (len(opposed) % 2 == 0) else "no"
 
@@ -115,11 +135,24 @@ def decision_notes(asks: bool, answers: Sequence[Answer]) -> tuple[str, ...]:
 
 def _says_other(question: str, sentence: str) -> bool:
     """Return whether a sentence limits what it says, or the question, in another word."""
-    plain = {word.casefold() for word in re.findall(r"\w+", question)}
+    plain = {word.casefold() for word in re.findall(r"\w+", _TRULY.sub("", question))}
     there = {word.casefold() for word in re.findall(r"\w+", sentence)}
     if (plain & _EXACT) - there:
         return True
+    measured = _MEASURED.search(question)
+    if measured is not None and not _is_measured(measured, sentence):
+        return True
+    leave = _ASKS_LEAVE.match(question) is not None
+    if (leave and not there & _PERMITS) or (_ASKS_NEED.match(question) and not there & _REQUIRES):
+        return True
+    plain |= _PERMITS if leave else set()
     return any(match.group().casefold() not in plain for match in _HEDGED.finditer(sentence))
+
+
+def _is_measured(asked: re.Match[str], sentence: str) -> bool:
+    """Return whether a sentence calls the same thing the most, and not the third most."""
+    said = re.search(rf"(?:(\w+)\s+)?\b{re.escape(asked.group())}", sentence, re.IGNORECASE)
+    return said is not None and re.search(r"(?:st|nd|rd|th|ten|of)$", said[1] or "") is None
 
 
 def _terms(text: str) -> set[str]:
@@ -127,17 +160,29 @@ def _terms(text: str) -> set[str]:
 
 
 def _runs_alike(question: str, sentence: str, stems: set[str]) -> bool:
-    """Return whether a sentence has the question's words close together and in its order."""
+    """Return whether a sentence has the question's words in its order, and its verb.
+
+    A word that the question has twice is part of a name: is a binary tree a search tree?
+    """
     asked = [stem for stem in map(_stem, _words(question)) if stem in stems]
+    if len(asked) > len(set(asked)):
+        return False
     words = _words(sentence)
     said = [_stem(word) for word in words]
-    places = [said.index(stem) for stem in dict.fromkeys(asked) if stem in said]
+    places = [said.index(stem) for stem in asked if stem in said]
     if not places:
         return True
+    exists = _EXISTS.match(question) is not None
     moved = places != sorted(places) and len(places) >= _ORDERED
-    if moved or max(places) - min(places) > len(places) + _LOOSE:
+    if moved and not exists and not _may_be_turned(question):
         return False
-    return _has_verb(_words(question), words[: max(places) + 1])
+    return exists or _has_verb(_words(question), words[: max(places) + 1])
+
+
+def _may_be_turned(question: str) -> bool:
+    """Return whether a question means the same in another order: it says what one thing is."""
+    names = re.findall(r"(?<=\w )[A-Z]\w+(?: [A-Z]\w+)*", question)
+    return _words(question)[0] in ("is", "are") and len(names) < 2 and " than " not in question
 
 
 def _has_verb(question: list[str], said: list[str]) -> bool:
@@ -178,6 +223,7 @@ def _polarity(sentence: str, stems: set[str], question: str) -> bool | None:
 
     tokens: Sequence[Token] = tokenize(sentence, Span(0, len(sentence)))
     places = [at for at, token in enumerate(tokens) if _stem(token.lower) in stems]
+    known = {*question.lower().split(), *(_PERMITS if _ASKS_LEAVE.match(question) else ())}
     denied = False
     for cue in cues(tokens):
         covered = [at for at in places if cue.begin <= at < cue.end]
@@ -185,6 +231,6 @@ def _polarity(sentence: str, stems: set[str], question: str) -> bool | None:
             continue
         if cue.polarity == "denied":
             denied = not denied
-        elif tokens[cue.at].lower not in question.lower().split():
+        elif tokens[cue.at].lower not in known:
             return None
     return not denied

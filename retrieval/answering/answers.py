@@ -43,6 +43,8 @@ _ITEMS = re.compile(r"\w[^,\n]*(?:,|\n)[^,\n]+(?:,|\n|,? (?:and|or) )[^,\n]*\w")
 """Three things and more, with commas or line ends between."""
 _IN_SENTENCES = frozenset({"how", "why", "definition", "clause", "yes_no"})
 """Kinds of questions that a sentence answers, rather than a few words of it."""
+_LESSER = 0.5
+"""The share of the first answer's confidence below which another may be left out."""
 ASSERTED_SHARE = 0.01
 """An answer that the document asserts goes before a surer one that it denies, unless it is less
 sure than this share of it."""
@@ -72,11 +74,21 @@ class AnswerMaker:
         """
         chosen: list[Answer] = []
         for answer in self._ordered(self._made(readings)):
-            if not any(_same(answer, other) for other in chosen):
+            if not any(_same(answer, other) for other in chosen) and not (
+                chosen and self._runs_on(answer, chosen[0])
+            ):
                 chosen.append(answer)
             if len(chosen) == k:
                 break
         return chosen
+
+    def _runs_on(self, answer: Answer, first: Answer) -> bool:
+        """Return whether few words are asked for, and a lesser answer runs over a line's end.
+
+        Such are most often the end of one thing with the beginning of the next.
+        """
+        lesser = answer.confidence < _LESSER * first.confidence
+        return lesser and self._kind not in _IN_SENTENCES | {"list"} and "\n" in answer.text
 
     def _made(self, readings: Sequence[Reading]) -> Iterator[Answer]:
         for reading in readings:

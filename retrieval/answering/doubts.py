@@ -14,7 +14,9 @@ import re
 from index.text.sentences import sentences
 from index.types import Passage, Span
 from retrieval.answering.answer_kinds import asks_yes_or_no
-from retrieval.answering.missing import missing_detail
+from retrieval.answering.identifiers import holds_identifier, identifiers
+from retrieval.answering.measures import lacks_number, missing_measure
+from retrieval.answering.missing import comparable, mentions, missing_detail, names_of
 from retrieval.answering.wording import around, predicate_support
 from retrieval.answering.yes_no import BEFORE, YES_OR_NO, decides
 from retrieval.types import Reason
@@ -40,13 +42,50 @@ NOT_ASSERTED = {
 _QUOTED = 160
 _LABELLED = re.compile(r"\W{0,3}(?:[:>\u2014\n(\[]|\.\s)")
 _BY = re.compile(r"\b(?:by|from|of|to|was|is|were|are)(?:\W+(?:the|a|an))?\W*$", re.IGNORECASE)
+NOT_IN_ENTRY = "{}, which was asked about, is mentioned beside the cited item and not in it"
+NO_NUMBER = "a number was asked for, and the best words say none"
 NOT_SAID = "the best words are of somebody who is not said to have said it"
 
 
 def passage_doubt(question: str, passage: Passage, answer: Span) -> Reason | None:
-    """Return what `doubt` does of an answer by its span in the document, below all its heads."""
+    """Return what `doubt` does of an answer by its span in the document, below all its heads.
+
+    What only the neighbours of the cited item or row mention counts as missing too.
+    """
     heads = "\n".join((passage.title, *passage.headings, passage.document_id))
-    return doubt(question, passage.text, answer.shift(-passage.span.start), heads)
+    place = answer.shift(-passage.span.start)
+    found = doubt(question, passage.text, place, heads)
+    if found is not None and found.code == "missing":
+        return found
+    missing = _missing_in_entry(question, passage, place, heads)
+    return Reason("missing", NOT_IN_ENTRY.format(missing)) if missing else found
+
+
+def _missing_in_entry(question: str, passage: Passage, place: Span, heads: str) -> str:
+    """Return a detail of a question that a passage has, and the cited entry has not, or ""."""
+    from retrieval.answering.entries import entry_text
+
+    entry = entry_text(passage, place)
+    if entry == passage.text:
+        return ""
+    held = f"{heads}\n{passage.text}"
+    return (
+        missing_detail(question, f"{heads}\n{entry}")
+        or next((n for n in names_of(question) if _lacks(heads, entry, held, n)), "")
+        or next(
+            (
+                each
+                for each in identifiers(question)
+                if holds_identifier(held, each) and not holds_identifier(f"{heads}\n{entry}", each)
+            ),
+            "",
+        )
+    )
+
+
+def _lacks(heads: str, entry: str, held: str, name: str) -> bool:
+    own = comparable(f"{heads}\n{entry}")
+    return mentions(comparable(held), name) and not mentions(own, name)
 
 
 def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | None:
@@ -73,6 +112,11 @@ def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | N
         return None if decided else Reason("yes_or_no", YES_OR_NO)
     if sentence is None:
         return None
+    measure = missing_measure(question, f"{heads}\n{sentence.of(text)}")
+    if lacks_number(question, text[answer.start : answer.end]):
+        return Reason("missing", NO_NUMBER)
+    if measure:
+        return Reason("missing", f"the cited sentence says nothing in {measure}")
     unasserted = _not_asserted(question, text, sentence, answer)
     if unasserted is not None:
         return unasserted

@@ -38,27 +38,33 @@ _NUMBERED = frozenset(
 """Nouns that a figure or letter tells from others of their kind."""
 _LETTERED = re.compile(r"\b([A-Za-z]{3,})\s+([A-Z]|[IVX]{1,4})\b(?!['’.]?\w)")
 _COUNT = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_NOUN_NUMBER = re.compile(
+    r"\b([A-Za-z]{3,})\s+(\d{1,3})\b(?![.,:/-]?\d)(?!\s+(?!is\b|was\b|has\b|does\b)[a-z]+s\b)"
+)
+"""A noun with its number, which counts nothing after it: hut 15, not ate 15 eggs."""
 _DECADE = re.compile(r"(?:\d\d)?\d0s|\d[Dd]")
 
 _EXCLUSIVE = tuple(
-    frozenset(line.split())
+    tuple(frozenset(word.split("/")) for word in line.split())
     for line in """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
-    north south east west northern southern eastern western
+    north/northern south/southern east/eastern west/western
     morning afternoon evening night
-    spring summer autumn fall winter
+    spring summer autumn/fall winter
     upper lower middle
     left right
     inner outer
-    front rear back
-    small medium large
+    front rear/back
+    small/little medium large/big/great
     short long
-    minimum maximum
+    minimum/smallest maximum/largest
     junior senior
-    daily weekly monthly yearly annual
+    daily weekly monthly yearly/annual
     inbound outbound
     arrival departure
     input output
+    indoor outdoor
+    single double triple
     male female
     red blue green yellow white black brown orange purple grey
     """.strip().splitlines()
@@ -103,7 +109,8 @@ def missing_detail(question: str, text: str) -> str:
     'the evening ferry'
     """
     detail = next((detail for detail in _details(question) if not _holds(text, detail)), "")
-    return detail or next(_lettered(question, text), "") or next(_excluded(question, text), "")
+    others = (_lettered, _renumbered, _excluded)
+    return detail or next((each for find in others for each in find(question, text)), "")
 
 
 def missing_name(question: str, document: str) -> str:
@@ -199,16 +206,38 @@ def _lettered(question: str, text: str) -> Iterator[str]:
             yield match.group()
 
 
+def _renumbered(question: str, text: str) -> Iterator[str]:
+    """Yield what a number tells from others (cabin 15), where a text has another number there."""
+    for match in _NOUN_NUMBER.finditer(question):
+        noun, number = match.groups()
+        same = re.search(rf"(?<![\d.]){number}(?!\d)", text)
+        other = re.search(rf"\b{re.escape(noun)}\s+\d", text, re.IGNORECASE)
+        if same is None and other is not None:
+            yield match.group()
+
+
 def _excluded(question: str, text: str) -> Iterator[str]:
     """Yield what a text has with another word of its kind alone: the evening ferry."""
     folded = text.casefold()
     for match in _PAIR.finditer(question):
         word, noun = match.groups()
-        others = next((kind - {word} for kind in _EXCLUSIVE if word in kind), frozenset())
-        if not others or re.search(rf"\b{word}", folded):
+        own, others = _kind(word)
+        if not others or re.search(rf"\b(?:{'|'.join(sorted(own))})", folded):
             continue
         if re.search(rf"\b(?:{'|'.join(sorted(others))})[ -]{noun.removesuffix('s')}", folded):
             yield f"the {word} {noun}"
+
+
+def _kind(word: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that mean the same as a word of those which exclude each other, and these.
+
+    Empty for any other word.
+    """
+    for kind in _EXCLUSIVE:
+        own = next((each for each in kind if word in each), None)
+        if own is not None:
+            return own, frozenset().union(*kind) - own
+    return frozenset(), frozenset()
 
 
 def names_of(question: str) -> list[str]:

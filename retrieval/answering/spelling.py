@@ -22,6 +22,7 @@ _SOUNDS = (
     ("or", "er"), ("ar", "er"), ("y", "i"), ("i", "y"), ("u", "o"), ("o", "u"), ("j", "g"),
 )  # fmt: skip
 """Letters that are written for others of their sound: charakter, recieve, proffesor."""
+_LONG_NAME = 8
 _FEWEST_LETTERS = {1: 4, 2: 6}
 """How long a word must be for so many edits (a swap of neighbours is one)."""
 
@@ -36,7 +37,7 @@ def respelt(
         passages: the texts that were found for it, best first.
         known: whether a word is spelt in a way that the reader was taught.
     """
-    doubtful = [w for w in dict.fromkeys(_WORD.findall(question)) if not known(w)]
+    doubtful = [w for w in dict.fromkeys(_mendable(question)) if not known(w)]
     halves = list(_halves(question))
     if not (doubtful or halves):
         return question, {}
@@ -44,7 +45,9 @@ def respelt(
     found = dict.fromkeys(word for text in texts for word in _WORD.findall(text))
     words = [word for word in found if word.isascii() or not mixed_scripts(word)]
     said = {word.casefold() for word in words}
-    changes = {w: _asking(w) or _nearest(w, words, 2) for w in doubtful if w.casefold() not in said}
+    changes = {
+        w: _asking(w) or _nearest(w, words, _most(w)) for w in doubtful if w.casefold() not in said
+    }
     for word, beside in halves:
         if _WORD.fullmatch(word) and word.casefold() not in said and not changes.get(word):
             others = [other for text in texts for other in beside.findall(text)]
@@ -54,6 +57,21 @@ def respelt(
             changes[word] = _common(word, known)
     made = {word: nearest for word, nearest in changes.items() if nearest is not None}
     return _WORD.sub(lambda match: made.get(match.group(), match.group()), question), made
+
+
+def _mendable(question: str) -> list[str]:
+    """Return the words that may be misspelt; one in capitals, among others, is a code or initials.
+
+    Another code is no slip of it: EBADF and EBADR.
+    """
+    words = _WORD.findall(question)
+    codes = [word for word in words if word.isupper()]
+    return words if 2 * len(codes) > len(words) else [word for word in words if word not in codes]
+
+
+def _most(word: str) -> int:
+    """Return how many letters a word may be off; a short name that is two off is another."""
+    return 1 if word[0].isupper() and len(word) < _LONG_NAME else 2
 
 
 def _asking(word: str) -> str | None:

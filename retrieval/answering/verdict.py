@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.types import Hit
+from index.types import Hit, Passage
 from retrieval.answering.doubts import passage_doubt
+from retrieval.answering.identifiers import holds_identifier, identifiers, times
 from retrieval.answering.mentions import named, searched_text, unmentioned
 from retrieval.answering.missing import missing_name, names_of
 from retrieval.types import Answer, ConfidenceScale, Reason, Verdict
@@ -24,6 +25,9 @@ _EVEN = 0.5
 
 _COMPARED = 3
 """How many of the first answers are doubted where the first one is."""
+
+_A_TOPIC = 3
+"""How often a document mentions an option or path that it is about."""
 
 INHERITED = 0.3
 """What an answer put first before a surer one (which is denied, past or another's word) has of the
@@ -110,7 +114,11 @@ def _doubted(
     documents: "Documents | None",
 ) -> tuple[Answer, Reason | None]:
     """Return an answer as sure as it may be, and the reason where that is less."""
-    why = _doubt(question, answer, hits) or _lacks_name(question, answer, hits, documents)
+    why = (
+        _doubt(question, answer, hits)
+        or _lacks_name(question, answer, hits, documents)
+        or _lacks_identifier(question, answer, hits, documents)
+    )
     if why is None:
         return answer, None
     most = _JUST_BELOW * min(1.0, scale.answered_from(risk))
@@ -122,12 +130,21 @@ def _doubted(
 
 
 def _doubt(question: str, answer: Answer, hits: Sequence[Hit]) -> Reason | None:
+    passage = _cited(answer, hits)
+    return None if passage is None else passage_doubt(question, passage, answer.citation.span)
+
+
+def _cited(answer: Answer, hits: Sequence[Hit]) -> Passage | None:
+    """Return the passage that an answer is cited from, among those read."""
     cited = answer.citation
-    for hit in hits:
-        passage = hit.passage
-        if passage.document_id == cited.document_id and passage.span.covers(cited.span):
-            return passage_doubt(question, passage, cited.span)
-    return None
+    return next(
+        (
+            hit.passage
+            for hit in hits
+            if hit.passage.document_id == cited.document_id and hit.passage.span.covers(cited.span)
+        ),
+        None,
+    )
 
 
 def _lacks_name(
@@ -143,6 +160,26 @@ def _lacks_name(
     alone = len({hit.passage.document_id for hit in hits}) <= 1
     subject = "the document" if alone else named(document)
     return Reason("missing", f"{subject} does not mention {name}, which was asked about")
+
+
+def _lacks_identifier(
+    question: str, answer: Answer, hits: Sequence[Hit], documents: "Documents | None"
+) -> Reason | None:
+    """Return that the cited passage does not hold an option or path of the question.
+
+    One that the document has again and again is what it is about, and may be left out.
+    """
+    passage = _cited(answer, hits)
+    if documents is None or passage is None:
+        return None
+    held = "\n".join((passage.title, *passage.headings, passage.document_id, passage.text))
+    for name in identifiers(question):
+        if holds_identifier(held, name):
+            continue
+        if times(documents.document(answer.citation.document_id).text, name) < _A_TOPIC:
+            detail = f"the passage does not mention {name}, which was asked about"
+            return Reason("missing", detail)
+    return None
 
 
 def _shifted(probability: float, shift: float) -> float:

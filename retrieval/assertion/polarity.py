@@ -62,7 +62,8 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
         led = (
             cue.at == inside[0] and tokens[cue.at].lower in v.NOT and _is_value(tokens, cue.at + 1)
         )
-        return (kind in _NAMED or led) and len(inside) > 1 and not related
+        says_it = kind not in ("who", "whom") and _is_clause(tokens, inside, cue.at)
+        return (kind in _NAMED or led) and len(inside) > 1 and not (related or says_it)
     if any(cue.begin <= at < cue.end for at in inside):
         return not (_restricts(tokens, cue) and not _held(tokens, asked, cue.begin, cue.end))
     if tokens[cue.at].lower in v.INSIDE_ONLY or _is_separated(tokens, inside, cue):
@@ -78,6 +79,11 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
     other = {at for at in held - under if at >= cue.end or _is_verbal(tokens, at)}
     other = {at for at in other if not _is_report_of(tokens, at, asked)}
     return bool(under) and len(under) >= len(other)
+
+
+def _is_clause(tokens: Sequence[Token], inside: Sequence[int], cue: int) -> bool:
+    """Return whether an answer is a clause, its denial in it: *when it has not yet been paid*."""
+    return any(at != cue and tokens[at].lower in v.FINITE for at in inside)
 
 
 def _held(tokens: Sequence[Token], asked: list[Token], first: int, last: int) -> set[int]:

@@ -119,9 +119,18 @@ def _plan_cue(tokens: Sequence[Token], at: int, word: str, after: str) -> Cue | 
     begin = _fallen_through_start(tokens, at)
     if begin is not None:
         return Cue("planned", at, begin, end, weak=word in v.WEAK_PLAN)
-    if word in v.PLAN and _plans(tokens, at, word):
+    if word in v.PLAN and not _advises(tokens, at) and _plans(tokens, at, word):
         return Cue("planned", at, at + 1, end, weak=word in v.WEAK_PLAN)
     return None
+
+
+def _advises(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a reader is told what to do: Try to …; you are advised to …."""
+    word, before = tokens[at].lower, lower(tokens, at - 1)
+    opens = before in ("", ".", ":", ";", "-", "*") and word in ("try", "consider", "aim", "plan")
+    return opens or (
+        word == "advised" and "you" in {t.lower for t in tokens[max(0, at - 3) : at + 2]}
+    )
 
 
 def _wants_done(tokens: Sequence[Token], at: int) -> bool:

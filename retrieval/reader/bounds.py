@@ -8,6 +8,7 @@ import re
 from index.types import Span
 
 _REACH = 40
+_NEAR_BOUND = 30
 _LONGEST_CONDITION = 100
 
 _NUMERALS = """
@@ -91,16 +92,34 @@ _MOST = re.compile(
 _LEAST = re.compile(r"(?:at (?:the )?least|not? (?:fewer|less) than|a minimum of)\b", re.IGNORECASE)
 
 
-def limit_gain(question: str, answer: str) -> float:
-    """Return the nats that an answer gains as the limit that a question asks for.
+def limit_gain(question: str, text: str, span: Span) -> float:
+    """Return the nats that a span gains as the limit that a question asks for.
 
-    >>> limit_gain("How many members may it have?", "up to 8"), limit_gain("How many?", "up to 8")
-    (3.0, 0.0)
+    It loses as many as the other limit: what there must be at least is not what there may be. The
+    word for the limit opens the span, or stands right before it.
+
+    >>> text = "It has at least 2 and up to 8 members."
+    >>> limit_gain("How many members may it have?", text, Span(22, 29))
+    3.0
+    >>> limit_gain("How many members may it have?", text, Span(7, 17))
+    -3.0
+    >>> limit_gain("How many members?", text, Span(22, 29))
+    0.0
     """
-    for asks, bound in ((_ASKS_MOST, _MOST), (_ASKS_LEAST, _LEAST)):
-        if bound.match(answer) and _ASKS_AMOUNT.search(question) and asks.search(question):
-            return LIMIT
-    return 0.0
+    if not _ASKS_AMOUNT.search(question):
+        return 0.0
+    words = " ".join(text[max(0, span.start - _NEAR_BOUND) : span.start].split()), span.of(text)
+    most, least = (_is_bounded_by(bound, *words) for bound in (_MOST, _LEAST))
+    asks_most, asks_least = (asks.search(question) for asks in (_ASKS_MOST, _ASKS_LEAST))
+    if (most and asks_most) or (least and asks_least):
+        return LIMIT
+    return -LIMIT if (most and asks_least) or (least and asks_most) else 0.0
+
+
+def _is_bounded_by(bound: re.Pattern[str], before: str, answer: str) -> bool:
+    if bound.match(" ".join(answer.split())):
+        return True
+    return any(match.end() == len(before) for match in bound.finditer(before))
 
 
 _CONDITION = re.compile(

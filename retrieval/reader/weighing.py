@@ -103,7 +103,7 @@ class Weighing:
         words = span.of(self.text)
         return (
             self.context.gain(span)
-            + limit_gain(self.question, words)
+            + limit_gain(self.question, self.text, span)
             - condition_loss(self.question, self.text, span)
             + version_gain(self.question, words)
             + definition_gain(words)

@@ -22,6 +22,11 @@ from retrieval.answering.missing import missing_detail, missing_name
         ("When does the evening bus leave?", "The morning bus leaves at six.", "the evening bus"),
         ("When does the evening bus leave?", "The bus leaves at six.", ""),
         ("What is on the third floor?", "The second floor has a library.", "the third floor"),
+        ("Who sleeps in hut 15?", "In hut 14 sleeps Una Vik.", "hut 15"),
+        ("Who sleeps in hut 15?", "In huts 14 and 15 sleeps Una Vik.", ""),
+        ("How many of them ate 15 eggs?", "Una Vik ate 14 eggs.", ""),
+        ("What does the big boat carry?", "The small boat carries salt.", "the big boat"),
+        ("What does the big boat carry?", "The large boat carries salt.", ""),
     ],
 )
 def test_what_was_asked_about_and_is_not_there(question, text, missing):

@@ -253,6 +253,10 @@ AFFIRMED = [
     ("It ends if you fail to obey a rule.", "if you fail to obey a rule", "When does it end?"),
     ("No one except Una Vik had the code.", "Una Vik", "Who had the code?"),
     ("Students are more likely to read 30 books.", "30", "How many books did students read?"),
+    ("A note is sent when the bill has not been paid.", "when the bill has not been paid", "When is a note sent?"),
+    ("Copies are not sent by post but are kept in the hall.", "Copies are not sent by post but are kept in the hall", "Where are copies kept?"),
+    ("Try to turn the red wheel twice.", "the red wheel", "What should I turn when it sticks?"),
+    ("For the tides you are advised to ask the harbour office.", "the harbour office", "Whom can I ask about the tides?"),
 ]  # fmt: skip
 
 

@@ -28,11 +28,23 @@ def test_a_bound_is_taken_in_where_it_bounds(text: str, core: str, bounded: str)
     assert tidy(text, Span(start, start + len(core))).of(text) == bounded
 
 
-def test_the_limit_gains_only_where_what_is_allowed_is_asked() -> None:
-    assert limit_gain("How many dogs may I bring?", "at most two") > 0
-    assert limit_gain("How many dogs came?", "at most two") == 0
-    assert limit_gain("How old must one be?", "at least 12") > 0
-    assert limit_gain("How many dogs may I bring?", "two") == 0
+@pytest.mark.parametrize(
+    ("question", "text", "words", "sign"),
+    [
+        ("How many dogs may I bring?", "You may bring at most two.", "at most two", 1),
+        ("How many dogs came?", "There came at most two.", "at most two", 0),
+        ("How old must one be?", "One is at least 12.", "at least 12", 1),
+        ("How many dogs may I bring?", "You bring two.", "two", 0),
+        ("How many dogs may I bring?", "You bring at least two.", "at least two", -1),
+        ("How old must one be?", "One is not more than 12.", "not more than 12", -1),
+        ("How many dogs may I bring?", "You bring up\n  to two of them.", "two", 1),
+        ("How many dogs may I bring?", "At least one cat and two dogs.", "two", 0),
+    ],
+)
+def test_the_limit_that_is_asked_for_gains_and_the_other_loses(question, text, words, sign) -> None:
+    start = text.index(words)
+    gain = limit_gain(question, text, Span(start, start + len(words)))
+    assert (gain > 0) - (gain < 0) == sign
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""The entry that an answer stands in: an item, a row, a change, a glossary's term.
+
+Of a list, each item is of a thing of its own. So what a question names must stand in the very item
+that is cited, in what heads it, or outside of all items: that a neighbour has it is no help.
+"""
+
+from collections.abc import Iterable
+
+from index.types import Passage, Span
+
+
+def entry_text(passage: Passage, answer: Span) -> str:
+    """Return a passage's text without the entries that an answer does not stand in.
+
+    All of it where the answer stands in none. `answer` is in the passage's code points.
+    """
+    entries = list(_entries(passage))
+    own = [parts for parts in entries if any(part.overlaps(answer) for part in parts)]
+    if not own:
+        return passage.text
+    kept = [part for parts in own for part in parts]
+    others = [parts[0] for parts in entries if parts not in own]
+    return _without([each for each in others if not _covers(kept, each)], passage.text)
+
+
+def _entries(passage: Passage) -> Iterable[tuple[Span, ...]]:
+    """Yield each entry's region, followed by what heads it."""
+    from retrieval.reader.table_rows import row_renderings
+    from retrieval.reader.units import units
+
+    for unit in units(passage.text):
+        yield unit.region, *unit.heads
+    for row, _ in row_renderings(passage.text, passage.headings, ()):
+        yield (row,)
+
+
+def _covers(kept: Iterable[Span], other: Span) -> bool:
+    return any(each.overlaps(other) for each in kept)
+
+
+def _without(left_out: Iterable[Span], text: str) -> str:
+    parts, at = [], 0
+    for span in sorted(left_out):
+        parts.append(text[at : max(at, span.start)])
+        at = max(at, span.end)
+    return "\n".join([*parts, text[at:]])

@@ -266,6 +266,8 @@ def _embedder(recipe: Recipe) -> Embedder:
 def _joined(address: str) -> Any:
     """Join a cluster; return Ray Data, set to keep order and to say nothing."""
     os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    # What it would write to standard error comes as our own error.
+    os.environ.setdefault("RAY_DATA_LOG_LEVEL", "CRITICAL")
     os.environ.setdefault("RAY_task_oom_retries", str(_MEMORY_TRIES))
     try:
         import ray

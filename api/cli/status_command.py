@@ -55,7 +55,7 @@ def print_facts(facts: Mapping[str, object]) -> None:
     width = max(len(name) for name in facts)
     for name, value in facts.items():
         several = value if name == "roots" and isinstance(value, list) else [value]
-        label = "size" if name == "bytes" else name.replace("_", " ")
+        label = "size" if name == "bytes" else name.replace("_bytes", "").replace("_", " ")
         for each in several:
             print(f"{label:<{width}}  {visible(in_words(name, each))}")
             label = ""
@@ -69,7 +69,7 @@ def in_words(name: str, value: object) -> str:
     """
     if name == "committed" and isinstance(value, float):
         return datetime.fromtimestamp(value).astimezone().isoformat(" ", "seconds")
-    if name == "bytes" and isinstance(value, int):
+    if name.endswith("bytes") and isinstance(value, int):
         return size(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))

@@ -115,17 +115,35 @@ class Layout:
         )
 
     def size(self) -> int:
-        """Return the bytes on disk, counting a hard-linked file once.
+        """Return the bytes on disk; see `sizes`."""
+        return sum(self.sizes().values())
 
-        What a writer takes away meanwhile is not counted.
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes on disk of each part, counting a hard-linked file once.
+
+        What a writer takes away meanwhile is not counted. The parts are `catalog`, `terms`,
+        `vectors`, `lists` and `other`.
         """
-        sizes: dict[int, int] = {}
+        sizes: dict[int, tuple[str, int]] = {}
         for folder, _, names in os.walk(self.root):
             for name in names:
                 with suppress(FileNotFoundError):
-                    entry = Path(folder, name).stat()
-                    sizes[entry.st_ino] = entry.st_size
-        return sum(sizes.values())
+                    path = Path(folder, name)
+                    entry = path.stat()
+                    sizes[entry.st_ino] = _part(path.relative_to(self.root)), entry.st_size
+        found = dict.fromkeys((*_PARTS, "other"), 0)
+        for part, size in sizes.values():
+            found[part] += size
+        return found
+
+
+_PARTS = ("catalog", "terms", "vectors", "lists")
+
+
+def _part(path: Path) -> str:
+    """Return the part of an index that a file belongs to; SQLite's log is the catalog's."""
+    part = path.parts[0].partition(".")[0]
+    return part if part in _PARTS else "other"
 
 
 def delete(path: Path) -> None:

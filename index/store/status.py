@@ -14,6 +14,7 @@ def status(db: sqlite3.Connection, layout: Layout, shape: BuildSettings) -> Mapp
     number = catalog.newest(db)
     newest = catalog.generation(db, number)
     assert newest is not None, "the newest generation is never collected"
+    sizes = layout.sizes()
     return {
         "path": str(layout.root),
         "identity": catalog.meta(db).get("identity"),
@@ -30,5 +31,6 @@ def status(db: sqlite3.Connection, layout: Layout, shape: BuildSettings) -> Mapp
         "unread": catalog.unread(db),
         "segments": len(catalog.segments(db, number)),
         **measured(db, layout),
-        "bytes": layout.size(),
+        **{f"{part}_bytes": size for part, size in sizes.items()},
+        "bytes": sum(sizes.values()),
     }

@@ -100,7 +100,9 @@ def test_people_read_the_status_without_converting_anything(excerpt, seed_index)
     assert facts["passages"] == "4"
     assert facts["generations"] == "0, 1"
     assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d", facts["committed"])
-    assert re.fullmatch(r"[\d.]+ [KM]iB", facts["size"])
+    for part in ("size", "catalog", "terms", "vectors"):
+        assert re.fullmatch(r"[\d.,]+ ([KM]iB|bytes)", facts[part]), part
+    assert facts["lists"] == "0 bytes"
 
 
 def test_the_environment_names_the_index(excerpt, seed_index):

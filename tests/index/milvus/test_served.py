@@ -72,7 +72,8 @@ def served(
         running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log)
     assert running.stdout is not None
     try:
-        yield Served(json.loads(running.stdout.readline())["url"].rstrip("/"))
+        said = b"".join(iter(running.stdout.readline, b"}\n")) + b"}"
+        yield Served(json.loads(said)["url"])
     finally:
         running.terminate()
         running.wait(timeout=PATIENCE)

@@ -37,3 +37,15 @@ def test_what_is_swept_meanwhile_is_not_counted(
 
     monkeypatch.setattr(Path, "stat", stat)
     assert Layout(folder).size() == 4
+
+
+def test_the_size_is_told_by_part(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    for name in ("terms/1/a", "terms/2/b", "vectors/1.faiss", "lists/1.codes", "pins/1"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"123")
+    os.link(tmp_path / "terms/1/a", tmp_path / "terms/2/a")
+    layout.catalog.write_bytes(b"12345")
+    (tmp_path / "catalog.sqlite-wal").write_bytes(b"1")
+    assert layout.sizes() == {"catalog": 6, "terms": 6, "vectors": 3, "lists": 3, "other": 3}
+    assert layout.size() == 21

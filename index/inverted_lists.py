@@ -296,8 +296,8 @@ def _copy_codes(source: Any, rows: NDArray[np.int64], target: Any) -> None:
             continue
         new = rows[library.rev_swig_ptr(lists.get_ids(group), count)]
         codes = library.rev_swig_ptr(lists.get_codes(group), count * size).reshape(count, size)
-        kept = new >= 0
-        ids, chosen = np.ascontiguousarray(new[kept]), np.ascontiguousarray(codes[kept])
+        valid = new >= 0
+        ids, chosen = np.ascontiguousarray(new[valid]), np.ascontiguousarray(codes[valid])
         if len(ids):
             target.invlists.add_entries(
                 group, len(ids), library.swig_ptr(ids), library.swig_ptr(chosen)
@@ -333,13 +333,13 @@ def _recall(
     lists: InvertedLists, vectors: Vectors, queries: Vectors, truth: NDArray[np.int64]
 ) -> float:
     """Return the share of the true rows (n, k) that are found, those of equal scores alike."""
-    found = 0
+    hits = 0
     for query, true in zip(queries, truth, strict=True):
         rows = lists.candidates(query, RECALL_AT, None)
         scores = np.sort(products(vectors[rows], query))[::-1][:RECALL_AT]
         least = products(vectors[true], query).min() - 1e-6
-        found += int((scores >= least).sum())
-    return found / max(truth.size, 1)
+        hits += int((scores >= least).sum())
+    return hits / max(truth.size, 1)
 
 
 def exact_best(vectors: Vectors, queries: Vectors, k: int) -> NDArray[np.int64]:

@@ -11,8 +11,8 @@ def places_in(known: Ids, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_
 
     The place of one that is not there means nothing.
 
-    >>> places, held = places_in(np.array([2, 5, 9]), np.array([9, 3, 10]))
-    >>> held.tolist(), places[held].tolist()
+    >>> places, present = places_in(np.array([2, 5, 9]), np.array([9, 3, 10]))
+    >>> present.tolist(), places[present].tolist()
     ([True, False, False], [2])
     """
     if not len(known):

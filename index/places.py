@@ -92,11 +92,11 @@ class WordBoxes:
 
 def places_of(places: Iterable[Place], span: Span) -> dict[str, str]:
     """Return the first place of each kind that a span touches."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for place in places:
         if place.span.overlaps(span):
-            found.setdefault(place.kind, place.value)
-    return found
+            labels.setdefault(place.kind, place.value)
+    return labels
 
 
 def shifted(places: Iterable[Place], offset: int) -> tuple[Place, ...]:

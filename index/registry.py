@@ -94,7 +94,7 @@ class Registry(Generic[T]):
             )
         module, attribute, extra = match.groups()
         try:
-            found: Any = getattr(import_module(module), attribute)
+            value: Any = getattr(import_module(module), attribute)
         except ImportError as error:
             raise ModelError(self._missing(name, error, extra)) from error
         except AttributeError as error:
@@ -107,7 +107,7 @@ class Registry(Generic[T]):
                 f"the {self.kind} {name!r} ({reference}) raises {type(error).__name__} when it is "
                 f"imported: {error}; correct or uninstall it"
             ) from error
-        implementation: T = found
+        implementation: T = value
         return implementation
 
     def _missing(self, name: str, error: ImportError, extra: str | None) -> str:

@@ -220,25 +220,29 @@ class SegmentedVectors:
 
     def search(self, query: Vectors, k: int, allowed: Ids | None = None) -> Ranking:
         """Return the best k rows for `query` (d,), out of `allowed` (sorted ids) when given."""
-        found = [
+        rankings = [
             self._search_part(part, query, min(k, part.living), allowed)
             for part in self._parts
             if part.living and k > 0
         ]
-        if not found:
+        if not rankings:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        return best(np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found]), k)
+        return best(
+            np.concatenate([i for i, _ in rankings]), np.concatenate([s for _, s in rankings]), k
+        )
 
     def scan(self, query: Vectors, k: int) -> Ranking:
         """Return the best k rows for `query` (d,) by scanning all, to measure `search` against."""
-        found = [
+        rankings = [
             _search_selected(part.segment, query, min(k, part.living), part.selected)
             for part in self._parts
             if part.living and k > 0
         ]
-        if not found:
+        if not rankings:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        return best(np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found]), k)
+        return best(
+            np.concatenate([i for i, _ in rankings]), np.concatenate([s for _, s in rankings]), k
+        )
 
     def scores(self, query: Vectors, ids: Ids) -> Scores:
         """Return the inner product with each of `ids`, which must be live.
@@ -256,9 +260,9 @@ class SegmentedVectors:
         Raises:
             KeyError: when one is not live.
         """
-        vectors, found = self.find(ids)
-        if not found.all() and self._incomplete_of is None and not self.damaged():
-            raise KeyError(f"passages without a vector: {np.asarray(ids)[~found][:5].tolist()}")
+        vectors, intact = self.find(ids)
+        if not intact.all() and self._incomplete_of is None and not self.damaged():
+            raise KeyError(f"passages without a vector: {np.asarray(ids)[~intact][:5].tolist()}")
         return vectors
 
     def find(self, ids: Ids) -> tuple[Vectors, NDArray[np.bool_]]:
@@ -266,14 +270,14 @@ class SegmentedVectors:
         ids = np.asarray(ids, dtype=np.int64)
         dim = self._parts[0].segment.dim if self._parts else self._incomplete_of or 0
         vectors = np.zeros((len(ids), dim), dtype=np.float32)
-        found = np.zeros(len(ids), dtype=bool)
+        intact = np.zeros(len(ids), dtype=bool)
         for part in self._parts:
-            rows, held = part.segment.rows_of(ids)
-            held[held] = part.live[rows[held]]
-            held[held] = part.segment.sound(rows[held])
-            vectors[held] = part.segment.vectors[rows[held]]
-            found |= held
-        return vectors, found
+            rows, present = part.segment.rows_of(ids)
+            present[present] = part.live[rows[present]]
+            present[present] = part.segment.sound(rows[present])
+            vectors[present] = part.segment.vectors[rows[present]]
+            intact |= present
+        return vectors, intact
 
     def damaged(self) -> int:
         """Return how many passages turned out to have a damaged vector when it was read."""
@@ -289,8 +293,8 @@ class SegmentedVectors:
             return _search_lists(part, query, k) or _search_selected(
                 part.segment, query, k, part.selected
             )
-        rows, held = part.segment.rows_of(np.asarray(allowed, dtype=np.int64))
-        rows = rows[held]
+        rows, present = part.segment.rows_of(np.asarray(allowed, dtype=np.int64))
+        rows = rows[present]
         rows = rows[part.live[rows]]
         if len(rows) <= DIRECT_SHARE * part.segment.rows:
             return _search_rows(part.segment, query, k, rows)
@@ -301,8 +305,8 @@ class SegmentedVectors:
 
 def _part(segment: Segment, dead: Ids) -> _Part:
     live = np.ones(segment.rows, dtype=bool)
-    rows, held = segment.rows_of(dead)
-    live[rows[held]] = False
+    rows, present = segment.rows_of(dead)
+    live[rows[present]] = False
     living = int(live.sum())
     return _Part(segment, live, living, None if living == segment.rows else _bitmap(live))
 
@@ -336,9 +340,9 @@ def _search_selected(
         parameters = library.SearchParameters(sel=library.IDSelectorBitmap(selected))
     query = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
     scores, rows = segment.faiss.search(query, k, params=parameters)
-    found = rows[0][rows[0] >= 0]
-    sound = segment.sound(found)
-    return segment.ids[found[sound]], scores[0][: len(found)][sound]
+    hits = rows[0][rows[0] >= 0]
+    undamaged = segment.sound(hits)
+    return segment.ids[hits[undamaged]], scores[0][: len(hits)][undamaged]
 
 
 def _search_rows(segment: Segment, query: Vectors, k: int, rows: NDArray[np.int64]) -> Ranking:

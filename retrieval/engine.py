@@ -140,10 +140,10 @@ class Engine:
         self._check(query, k)
         query_used, notes = checked_query(query)
         with self._current.use() as snapshot:
-            found = self._find(snapshot, query_used, filter, k, stages)
+            result = self._find(snapshot, query_used, filter, k, stages)
             counts = snapshot.counts
-        said = (*notes, *found.notes, *index_notes(found.rankings, counts))
-        return SearchResponse(query, tuple(found.hits), counts, stages.timings(), said)
+        all_notes = (*notes, *result.notes, *index_notes(result.rankings, counts))
+        return SearchResponse(query, tuple(result.hits), counts, stages.timings(), all_notes)
 
     def ask(
         self,
@@ -269,9 +269,9 @@ class Engine:
         """Return as many passages as are wanted: those that were read, then the next best."""
         if wanted is None or wanted <= len(trace.hits):
             return trace.hits[:wanted]
-        found = self._find(snapshot, trace.parsed.text, filter, wanted, trace.stages)
+        retrieved = self._find(snapshot, trace.parsed.text, filter, wanted, trace.stages)
         read = {hit.passage.id for hit in trace.hits}
-        others = [hit for hit in found.hits if hit.passage.id not in read]
+        others = [hit for hit in retrieved.hits if hit.passage.id not in read]
         return (*trace.hits, *others)[:wanted]
 
     def _trace(
@@ -286,9 +286,9 @@ class Engine:
         stages = Stages()
 
         def search(query: str) -> Retrieval:
-            found = self._find(snapshot, query, filter, self.config.read, stages)
-            on_hits(found.hits)
-            return found
+            result = self._find(snapshot, query, filter, self.config.read, stages)
+            on_hits(result.hits)
+            return result
 
         return answer(
             question, search, self.reader, snapshot, k, stages, self.embedder.fingerprint, risk
@@ -300,12 +300,12 @@ class Engine:
         """Return the best k passages, in the reranker's order if there is one."""
         expression = filter if filter and filter.strip() else None
         depth = k if self._reranker is None else max(k, self.config.reranked)
-        found = self.retriever.retrieve(snapshot, query, depth, expression, stages)
-        hits = found.hits
+        retrieved = self.retriever.retrieve(snapshot, query, depth, expression, stages)
+        hits = retrieved.hits
         if self._reranker is not None:
             with stages("rerank"):
                 hits = self._reranker.rerank(query, hits)
-        return replace(found, hits=hits[:k])
+        return replace(retrieved, hits=hits[:k])
 
 
 __all__: Sequence[str] = ["Engine", "EngineConfig", "Trace"]

@@ -94,13 +94,13 @@ def places(snapshot: Snapshot, expected: str) -> tuple[Expected, ...]:
                 "give a span inside it, such as 0-20"
             )
         return (Expected(document.id, (Span(start, end),)),)
-    found = tuple(_standing(snapshot, expected))
-    if not found:
+    standings = tuple(_standing(snapshot, expected))
+    if not standings:
         raise InputError(
             f"no document has the words {expected!r}; give them as they stand there, "
             "or the place as DOCUMENT#START-END"
         )
-    return found
+    return standings
 
 
 def _standing(snapshot: Snapshot, expected: str) -> Iterator[Expected]:
@@ -146,24 +146,24 @@ class _Path:
             for span in each.spans
             if passage.span.overlaps(span)
         ]
-        whole = {passage.id: passage for passage, span in passages if passage.span.covers(span)}
-        yield self._chunking(whole, [passage for passage, _ in passages])
+        gold = {passage.id: passage for passage, span in passages if passage.span.covers(span)}
+        yield self._chunking(gold, [passage for passage, _ in passages])
         rankings = self.trace.rankings
         if rankings is None:
-            yield self._retrieval(whole)
+            yield self._retrieval(gold)
         else:
             if rankings.allowed is not None:
-                allowed = [each for each in whole if np.isin(each, rankings.allowed)]
-                yield self._filter(len(whole), len(allowed))
-                whole = {each: whole[each] for each in allowed}
-            yield self._arms(whole, rankings)
-            yield self._fusion(whole, rankings)
+                allowed = [each for each in gold if np.isin(each, rankings.allowed)]
+                yield self._filter(len(gold), len(allowed))
+                gold = {each: gold[each] for each in allowed}
+            yield self._arms(gold, rankings)
+            yield self._fusion(gold, rankings)
         yield self._reading()
         yield self._verdict()
 
-    def _chunking(self, whole: dict[int, Passage], parts: Sequence[Passage]) -> Step:
-        if whole:
-            count = len(whole)
+    def _chunking(self, gold: dict[int, Passage], parts: Sequence[Passage]) -> Step:
+        if gold:
+            count = len(gold)
             return Step("chunking", True, f"whole in {count} passage{'s' if count > 1 else ''}")
         spans = ", ".join(f"{part.span.start}:{part.span.end}" for part in parts)
         detail = f"cut apart: passages end inside them ({spans})" if parts else "in no passage"
@@ -173,9 +173,9 @@ class _Path:
         detail = f"the filter lets {after} of {before} passages through"
         return Step("filter", after > 0, detail)
 
-    def _retrieval(self, whole: dict[int, Passage]) -> Step:
+    def _retrieval(self, gold: dict[int, Passage]) -> Step:
         """Return whether the passages were found by a retriever that does not say how."""
-        read = self._read(whole)
+        read = self._read(gold)
         count = len(self.trace.hits)
         if read is None:
             return Step("retrieval", False, f"not among the {count} passages that were read")
@@ -183,29 +183,29 @@ class _Path:
         detail = f"rank {rank} of {count}, score {read.score:.3f}"
         return Step("retrieval", True, detail, rank, read.score)
 
-    def _read(self, whole: dict[int, Passage]) -> Hit | None:
+    def _read(self, gold: dict[int, Passage]) -> Hit | None:
         """Return the first hit that is one of the passages, or near-identical to one."""
         return next(
             (hit for hit in self.trace.hits
-             if hit.passage.id in whole or not whole.keys().isdisjoint(hit.duplicates)), None
+             if hit.passage.id in gold or not gold.keys().isdisjoint(hit.duplicates)), None
         )  # fmt: skip
 
-    def _arms(self, whole: dict[int, Passage], rankings: Rankings) -> Step:
+    def _arms(self, gold: dict[int, Passage], rankings: Rankings) -> Step:
         query = rankings.query
-        dense, best_dense = self._arm(query, whole, rankings.dense, "dense")
-        lexical, best_lexical = self._arm(query, whole, rankings.lexical, "lexical")
+        dense, best_dense = self._arm(query, gold, rankings.dense, "dense")
+        lexical, best_lexical = self._arm(query, gold, rankings.lexical, "lexical")
         ranks = [rank for rank in (best_dense, best_lexical) if rank is not None]
         return Step("arms", bool(ranks), f"{dense}; {lexical}", min(ranks, default=None))
 
     def _arm(
-        self, query: str, whole: dict[int, Passage], ranking: Ranking, arm: str
+        self, query: str, gold: dict[int, Passage], ranking: Ranking, arm: str
     ) -> tuple[str, int | None]:
         ids, scores = ranking
-        at = np.flatnonzero(np.isin(ids, list(whole)))
+        at = np.flatnonzero(np.isin(ids, list(gold)))
         if at.size:
             rank = int(at[0]) + 1
             return f"{arm} rank {rank}, score {scores[rank - 1]:.3f}", rank
-        own = self._own_score(query, list(whole), arm)
+        own = self._own_score(query, list(gold), arm)
         last = (
             f"the last of its {len(ids)} has {scores[-1]:.3f}" if len(ids) else "it found nothing"
         )
@@ -218,14 +218,14 @@ class _Path:
         vector = self.engine.embedder.embed_query(query)
         return float(self.snapshot.vectors.scores(vector, rows).max())
 
-    def _fusion(self, whole: dict[int, Passage], rankings: Rankings) -> Step:
+    def _fusion(self, gold: dict[int, Passage], rankings: Rankings) -> Step:
         ids, scores = rankings.fused
-        at = np.flatnonzero(np.isin(ids, list(whole)))
+        at = np.flatnonzero(np.isin(ids, list(gold)))
         if not at.size:
             return Step("fusion", False, "left out by the fusion")
         rank = int(at[0]) + 1
         score = float(scores[rank - 1])
-        read = self._read(whole)
+        read = self._read(gold)
         lowest = self.trace.hits[-1].score if self.trace.hits else 0.0
         if read is None:
             detail = (
@@ -233,7 +233,7 @@ class _Path:
                 f"the last with {lowest:.3f}"
             )
             return Step("fusion", False, detail, rank, score)
-        same = "" if read.passage.id in whole else ", read in a near-identical passage"
+        same = "" if read.passage.id in gold else ", read in a near-identical passage"
         return Step("fusion", True, f"rank {rank}, score {score:.3f}{same}", rank, score)
 
     def _expected(self, document_id: str, span: Span) -> bool:

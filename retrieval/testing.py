@@ -41,13 +41,13 @@ HARBOUR = {
 
 def hits(texts: Sequence[str] = SPOKEN, first_offset: int = 100) -> list[Hit]:
     """Return texts as passages of documents `d0`, `d1` and so on that were found in this order."""
-    made, start = [], first_offset
+    several, start = [], first_offset
     for number, text in enumerate(texts):
         span = Span(start, start + len(text))
         passage = Passage(number + 1, f"d{number}", span, text, title="Notes")
-        made.append(Hit(passage, 1.0 / (1 + number), {"dense": 0.5, "lexical": 3.0}))
+        several.append(Hit(passage, 1.0 / (1 + number), {"dense": 0.5, "lexical": 3.0}))
         start = span.end + 1
-    return made
+    return several
 
 
 def harbour_documents() -> list[Document]:
@@ -114,10 +114,10 @@ class ReaderContract:
 
     def test_threads_read_the_same(self, reader: Reader) -> None:
         expected = reader.read("Who spoke on Monday?", hits(), 3)
-        found = []
+        results = []
         threads = [
             threading.Thread(
-                target=lambda: found.append(reader.read("Who spoke on Monday?", hits(), 3))
+                target=lambda: results.append(reader.read("Who spoke on Monday?", hits(), 3))
             )
             for _ in range(4)
         ]
@@ -125,7 +125,7 @@ class ReaderContract:
             thread.start()
         for thread in threads:
             thread.join()
-        assert found == [expected] * 4
+        assert results == [expected] * 4
 
 
 class RerankerContract:
@@ -166,12 +166,12 @@ class RetrieverContract:
         raise NotImplementedError("give the fixture `snapshot`")
 
     def test_finds_what_is_asked_for(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found = retriever.retrieve(snapshot, "who bakes bread from dough?", 2).hits
-        assert _ids(found)[0] == "bread"
+        results = retriever.retrieve(snapshot, "who bakes bread from dough?", 2).hits
+        assert _ids(results)[0] == "bread"
 
     def test_best_first(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found = retriever.retrieve(snapshot, "northern harbour", 4).hits
-        scores = [hit.score for hit in found]
+        results = retriever.retrieve(snapshot, "northern harbour", 4).hits
+        scores = [hit.score for hit in results]
         assert scores == sorted(scores, reverse=True)
 
     def test_k_is_a_limit(self, retriever: Retriever, snapshot: Snapshot) -> None:
@@ -179,8 +179,8 @@ class RetrieverContract:
         assert len(retriever.retrieve(snapshot, "northern harbour", 500).hits) <= len(HARBOUR)
 
     def test_a_filter_comes_before_top_k(self, retriever: Retriever, snapshot: Snapshot) -> None:
-        found = retriever.retrieve(snapshot, "northern harbour", 1, "language = de").hits
-        assert _ids(found) == ["storm"]
+        results = retriever.retrieve(snapshot, "northern harbour", 1, "language = de").hits
+        assert _ids(results) == ["storm"]
 
     def test_a_filter_that_nothing_passes_finds_nothing(
         self, retriever: Retriever, snapshot: Snapshot
@@ -205,8 +205,8 @@ class RetrieverContract:
         retriever.retrieve(snapshot, query, 3)
 
 
-def _ids(found: Sequence[Hit]) -> list[str]:
-    return [hit.passage.document_id for hit in found]
+def _ids(results: Sequence[Hit]) -> list[str]:
+    return [hit.passage.document_id for hit in results]
 
 
 def _check_span(reading: Reading, given: Sequence[Hit]) -> None:

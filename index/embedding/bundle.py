@@ -108,8 +108,8 @@ class Bundle:
             path = folder / name
             size = path.stat().st_size if path.is_file() else None
             if size != digest.size:
-                found = "is missing" if size is None else f"has {size} bytes, not {digest.size}"
-                raise ModelError(f"{path} {found}: {_REPAIR}")
+                state = "is missing" if size is None else f"has {size} bytes, not {digest.size}"
+                raise ModelError(f"{path} {state}: {_REPAIR}")
         return bundle
 
     def check(self) -> None:

@@ -109,9 +109,9 @@ class Graph:
         """Put nodes where the first of the old ones stands, and take those out."""
         at = min(self._index(node) for node in old)
         gone = {id(node) for node in old}
-        kept = [node for node in self.nodes[:at] if id(node) not in gone]
+        before = [node for node in self.nodes[:at] if id(node) not in gone]
         rest = [node for node in self.nodes[at:] if id(node) not in gone]
-        self.nodes = kept + new + rest
+        self.nodes = before + new + rest
 
     def _index(self, node: onnx.NodeProto) -> int:
         return next(i for i, other in enumerate(self.nodes) if other is node)
@@ -119,13 +119,13 @@ class Graph:
     def finish(self) -> onnx.ModelProto:
         """Return the model with only the nodes and constants that its output needs."""
         needed = {output.name for output in self.model.graph.output}
-        kept = []
+        nodes = []
         for node in reversed(self.nodes):
             if needed & set(node.output):
                 needed |= set(node.input)
-                kept.append(node)
+                nodes.append(node)
         graph = helper.make_graph(
-            kept[::-1],
+            nodes[::-1],
             "encoder",
             list(self.model.graph.input),
             list(self.model.graph.output),
@@ -136,7 +136,7 @@ class Graph:
             ],
         )
         opsets = {o.domain: o.version for o in self.model.opset_import} | {_MICROSOFT: 1}
-        used = {node.domain for node in kept} | {""}
+        used = {node.domain for node in nodes} | {""}
         return helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid(d, v) for d, v in opsets.items() if d in used],

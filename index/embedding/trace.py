@@ -177,5 +177,5 @@ def write(module: torch.nn.Module, ids: torch.Tensor, path: Path, axes: Axes) ->
 def vector(model: SentenceTransformer, ids: list[int]) -> torch.Tensor:
     """Return what PyTorch itself makes of one text's token ids, shape (dim,)."""
     with torch.no_grad():
-        found: torch.Tensor = _Chain(model)(torch.tensor([ids]))[0]
-        return found
+        traced: torch.Tensor = _Chain(model)(torch.tensor([ids]))[0]
+        return traced

@@ -159,8 +159,10 @@ def _root_json(root: Root) -> dict[str, object]:
     return {"path": os.fsencode(root.path).decode("latin-1"), **asdict(root.rules)}
 
 
-def _root(kept: dict[str, Any]) -> Root:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
+def _root(recorded: dict[str, Any]) -> Root:
+    values: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in recorded.items()
+    }
     path = Path(os.fsdecode(values.pop("path").encode("latin-1")))
     return Root(path, Rules(**values))
 

@@ -46,11 +46,11 @@ def matches(tree: Filter, fields: Mapping[str, MetadataValue]) -> bool:
 
 def _passes(comparison: Comparison, values: list[FieldValue], uri: str) -> bool:
     places = uri_tests(comparison)
-    found = any(_fits(comparison, value) for value in values)
-    found = found or any(test.passes(uri) for test in places or () if uri)
+    passed = any(_fits(comparison, value) for value in values)
+    passed = passed or any(test.passes(uri) for test in places or () if uri)
     if comparison.operator != "not in":
-        return found
-    return not found and (bool(values) or (places is not None and bool(uri)))
+        return passed
+    return not passed and (bool(values) or (places is not None and bool(uri)))
 
 
 def _fits(comparison: Comparison, value: FieldValue) -> bool:
@@ -102,10 +102,10 @@ def _in_range(value: FieldValue, comparison: Comparison) -> bool:
 
 
 def _passes_range(value: FieldValue, test: "RangeTest") -> bool:
-    held: str | float | None = value.number if test.column == "number" else value.instant
+    comparable: str | float | None = value.number if test.column == "number" else value.instant
     if test.column == "text":
-        held = value.text if value.kind in ("text", "instant") else None
-    return held is not None and _COMPARE[test.operator](held, test.bound)
+        comparable = value.text if value.kind in ("text", "instant") else None
+    return comparable is not None and _COMPARE[test.operator](comparable, test.bound)
 
 
 class RangeTest(NamedTuple):

@@ -99,11 +99,11 @@ class TantivyLexicalIndex:
         wanted = np.asarray(ids, dtype=np.int64)
         if query is None or not len(wanted):
             return np.zeros(len(wanted), dtype=np.float32)
-        scores, found = _scored(wanted, matching.rows)
-        rest = wanted[~found]
+        scores, present = _scored(wanted, matching.rows)
+        rest = wanted[~present]
         if len(rest) and not matching.are_all:
             ranking = self._top(self._restricted(query, rest), len(rest))
-            scores[~found] = _scored(rest, _by_id(ranking))[0]
+            scores[~present] = _scored(rest, _by_id(ranking))[0]
         return scores
 
     def _top_of_all(self, asked: _Query, query: Query, k: int) -> Ranking:
@@ -138,9 +138,9 @@ class TantivyLexicalIndex:
         depth = int(1.5 * k * self._searcher.num_docs / len(allowed)) + 16
         while True:
             ids, scores = self._top(query, depth)
-            _, kept = places_in(allowed, ids)
-            if kept.sum() >= k or len(ids) < depth:
-                return ids[kept][:k], scores[kept][:k]
+            _, present = places_in(allowed, ids)
+            if present.sum() >= k or len(ids) < depth:
+                return ids[present][:k], scores[present][:k]
             depth *= 4
 
     def _top(self, query: Query, k: int) -> Ranking:
@@ -166,10 +166,10 @@ def _by_id(ranking: Ranking) -> Ranking:
 def _scored(wanted: Ids, rows: Ranking) -> tuple[Scores, NDArray[np.bool_]]:
     """Return the score of each of `wanted`, 0 where it is not among `rows`, and which are (n,)."""
     ids, row_scores = rows
-    places, found = places_in(ids, wanted)
+    places, present = places_in(ids, wanted)
     scores = np.zeros(len(wanted), dtype=np.float32)
-    scores[found] = row_scores[places[found]]
-    return scores, found
+    scores[present] = row_scores[places[present]]
+    return scores, present
 
 
 def _empty() -> Ranking:

@@ -26,9 +26,9 @@ class LoaderContract:
         self, loader: Loader, sample: bytes
     ) -> None:
         data = sample
-        found = documents(loader, data)
-        assert found
-        for document in found:
+        loaded = documents(loader, data)
+        assert loaded
+        for document in loaded:
             assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
             assert document.source_sha256 == hashlib.sha256(data).hexdigest()
             assert document.uri.partition("!/")[0] == "/d/file name.x"
@@ -75,4 +75,4 @@ def load(loader: Loader, data: bytes) -> list[Document | LoadProblem]:
 
 
 def documents(loader: Loader, data: bytes) -> list[Document]:
-    return [found for found in load(loader, data) if isinstance(found, Document)]
+    return [each for each in load(loader, data) if isinstance(each, Document)]

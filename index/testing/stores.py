@@ -103,8 +103,8 @@ class StoreContract:
         report = store.remove(["a"])
         assert (report.generation, report.removed) == (2, 1)
         snapshot = store.snapshot()
-        found = snapshot.vectors.search(embedder.embed_query("bees hum."), 9)[0]
-        assert [p.document_id for p in snapshot.passages(found.tolist())] == ["b"]
+        hits = snapshot.vectors.search(embedder.embed_query("bees hum."), 9)[0]
+        assert [p.document_id for p in snapshot.passages(hits.tolist())] == ["b"]
         assert len(snapshot.terms.search("bees", 9)[0]) == 0
         with pytest.raises(NotFoundError, match="'a'"):
             snapshot.document("a")
@@ -239,11 +239,11 @@ class StoreContract:
             report = writer.commit()
         assert (report.generation, report.added, report.passages_embedded) == (1, 1, 0)
         with store.snapshot() as snapshot:
-            kept = snapshot.document_passages("bees")
-            assert [(each.span, each.text, each.headings) for each in kept] == [
+            passages = snapshot.document_passages("bees")
+            assert [(each.span, each.text, each.headings) for each in passages] == [
                 (draft.span, draft.text, draft.headings) for draft in drafts
             ]
-            ids = np.array([each.id for each in kept], dtype=np.int64)
+            ids = np.array([each.id for each in passages], dtype=np.int64)
             assert np.array_equal(snapshot.vectors.vectors(ids), vectors)
             assert snapshot.terms.search("hum", 5)[0].tolist() == ids[:1].tolist()
         assert store.verify() == []

@@ -30,9 +30,9 @@ def expand_abbreviation(question: str, text: str, span: Span) -> Span:
     for first, word in enumerate(words):
         end = _spelt(asked.group().lower(), [each.group().lower() for each in words[first:]])
         if end:
-            found = Span(word.start(), words[first + end - 1].end())
-            if found.overlaps(span) and _joined(text, words[first : first + end]):
-                return found
+            expansion = Span(word.start(), words[first + end - 1].end())
+            if expansion.overlaps(span) and _joined(text, words[first : first + end]):
+                return expansion
     return span
 
 

@@ -53,26 +53,30 @@ class Group:
     led: float | None = None
 
 
-def located(rank: int, document_id: str, offset: int, text: str, found: Candidate) -> LocatedSpan:
+def located(
+    rank: int, document_id: str, offset: int, text: str, candidate: Candidate
+) -> LocatedSpan:
     """Return a passage's candidate in its document's offsets."""
-    span = found.span.shift(offset)
-    return LocatedSpan(rank, document_id, span, found.span.of(text), found.margin, found.by_unit)
+    span = candidate.span.shift(offset)
+    return LocatedSpan(
+        rank, document_id, span, candidate.span.of(text), candidate.margin, candidate.by_unit
+    )
 
 
 def merge(
-    found: Sequence[LocatedSpan], passages: Sequence[str], scores: Sequence[float] | None = None
+    spans: Sequence[LocatedSpan], passages: Sequence[str], scores: Sequence[float] | None = None
 ) -> list[Group]:
     """Return the distinct answers, best first.
 
     Args:
-        found: candidates of all passages.
+        spans: candidates of all passages.
         passages: the passages' texts, by rank.
         scores: retrieval's, of the passages by rank; by default all are as good.
     """
     scores = scores or [0.0] * len(passages)
     top = max(scores, default=0.0)
     lost = [SETBACK * min(1.0, top - score) for score in scores]
-    distinct = _without_overlaps(found)
+    distinct = _without_overlaps(spans)
     by_words: defaultdict[str, list[LocatedSpan]] = defaultdict(list)
     for one in distinct:
         by_words[fold(one.text) or one.text].append(one)
@@ -91,12 +95,12 @@ def log_sum(values: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(value - top) for value in values))
 
 
-def _without_overlaps(found: Sequence[LocatedSpan]) -> list[LocatedSpan]:
-    kept: defaultdict[str, list[LocatedSpan]] = defaultdict(list)
-    for one in sorted(found, key=lambda one: -one.margin):
-        if not any(one.span.overlaps(other.span) for other in kept[one.document_id]):
-            kept[one.document_id].append(one)
-    return [one for ones in kept.values() for one in ones]
+def _without_overlaps(spans: Sequence[LocatedSpan]) -> list[LocatedSpan]:
+    by_document: defaultdict[str, list[LocatedSpan]] = defaultdict(list)
+    for one in sorted(spans, key=lambda one: -one.margin):
+        if not any(one.span.overlaps(other.span) for other in by_document[one.document_id]):
+            by_document[one.document_id].append(one)
+    return [one for ones in by_document.values() for one in ones]
 
 
 def _group(same: Sequence[LocatedSpan], witness: dict[int, int], lost: Sequence[float]) -> Group:
@@ -110,12 +114,12 @@ def _group(same: Sequence[LocatedSpan], witness: dict[int, int], lost: Sequence[
 
 def _witnesses(passages: Sequence[str], ranks: set[int]) -> dict[int, int]:
     """Map each rank to the first rank whose passage says nearly the same."""
-    kept: dict[int, ComparedText] = {}
+    texts: dict[int, ComparedText] = {}
     mapped: dict[int, int] = {}
     for rank in sorted(ranks):
         own = ComparedText(passages[rank])
-        same = (other for other, text in kept.items() if text.says_the_same(own, NEAR_IDENTICAL))
+        same = (other for other, text in texts.items() if text.says_the_same(own, NEAR_IDENTICAL))
         mapped[rank] = next(same, rank)
         if mapped[rank] == rank:
-            kept[rank] = own
+            texts[rank] = own
     return mapped

@@ -68,8 +68,8 @@ def load_files(folder: Path, calibration: Mapping[str, Any] | None = None) -> Re
             f"{folder / CONFIG} lacks or spoils the entry {error}; reinstall Excerpt or export "
             "the reader again with: python -m eval.training.export"
         ) from error
-    held = _json(folder / CALIBRATION) if calibration is None else calibration
-    return ReaderFiles(folder / MODEL, digest, tokenizer, held, *sizes)
+    values = _json(folder / CALIBRATION) if calibration is None else calibration
+    return ReaderFiles(folder / MODEL, digest, tokenizer, values, *sizes)
 
 
 def _bytes(path: Path) -> bytes:
@@ -84,10 +84,10 @@ def _bytes(path: Path) -> bytes:
 
 def _checked(path: Path, digest: str) -> bytes:
     content = _bytes(path)
-    found = sha256(content).hexdigest()
-    if found != digest:
+    actual = sha256(content).hexdigest()
+    if actual != digest:
         raise ModelError(
-            f"the reader's file {path} is damaged: its sha256 is {found}, "
+            f"the reader's file {path} is damaged: its sha256 is {actual}, "
             f"{CONFIG} says {digest}; reinstall Excerpt or restore the file"
         )
     return content

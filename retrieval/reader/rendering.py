@@ -51,11 +51,11 @@ def without(read: Rendering, left_out: Sequence[Span]) -> Rendering:
     if not left_out:
         return read
     origin = np.arange(len(read.text)) if read.origin is None else read.origin
-    kept = np.ones(len(read.text), dtype=bool)
+    shown = np.ones(len(read.text), dtype=bool)
     for span in left_out:
-        kept &= (origin < span.start) | (origin >= span.end)
-    letters = np.array(list(read.text), dtype=object)[kept]
-    return Rendering("".join(letters.tolist()), origin[kept])
+        shown &= (origin < span.start) | (origin >= span.end)
+    letters = np.array(list(read.text), dtype=object)[shown]
+    return Rendering("".join(letters.tolist()), origin[shown])
 
 
 def under(headings: Sequence[str], read: Rendering) -> Rendering:

@@ -87,8 +87,8 @@ class SentenceReader:
 @lru_cache(maxsize=1)
 def shipped_calibration() -> Calibration:
     """Return the fitted coefficients that come with the package."""
-    held = json.loads((files("retrieval.reader") / "sentence.json").read_text(encoding="utf-8"))
-    return Calibration(held["intercept"], held["weights"], held["threshold"])
+    values = json.loads((files("retrieval.reader") / "sentence.json").read_text(encoding="utf-8"))
+    return Calibration(values["intercept"], values["weights"], values["threshold"])
 
 
 def _candidates(asked: frozenset[str], hits: Sequence[Hit]) -> Iterator[_Candidate]:
@@ -102,10 +102,10 @@ def _candidates(asked: frozenset[str], hits: Sequence[Hit]) -> Iterator[_Candida
 
 def _idf(asked: frozenset[str], candidates: Sequence[_Candidate]) -> dict[str, float]:
     """Return BM25's idf of each asked term over the sentences that were read."""
-    held = {term: sum(term in one.covered for one in candidates) for term in asked}
+    counts = {term: sum(term in one.covered for one in candidates) for term in asked}
     return {
         term: math.log(1 + (len(candidates) - count + 0.5) / (count + 0.5))
-        for term, count in held.items()
+        for term, count in counts.items()
     }
 
 

@@ -47,8 +47,8 @@ def version_beside(question: str, text: str, span: Span) -> Span:
     start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
     line = Span(start, len(text) if end < 0 else end).of(text)
     undated = _DATE.sub(lambda date: " " * len(date.group()), line)
-    found = _DOTTED.search(undated)
-    return span if found is None else Span(*found.span()).shift(start)
+    version = _DOTTED.search(undated)
+    return span if version is None else Span(*version.span()).shift(start)
 
 
 _DANGLING = re.compile(

@@ -80,7 +80,7 @@ def best_spans(
         allowed, first[:, None] + last[None, :] - MIXED * _mixed(first, last), -np.inf
     )
     null = float(start[0]) + float(end[0])
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     across: NDArray[np.bool_] | None = None
     for _ in range(PER_WINDOW):
         begin, stop = divmod(int(scores.argmax()), pieces)
@@ -96,9 +96,9 @@ def best_spans(
         # What overlaps the span begins before its end and ends after its begin.
         scores[: stop + 1, begin:] = -np.inf
         span = tidy(passage, Span(int(window.starts[begin]), int(window.ends[stop])))
-        if len(span) and not any(_one(passage, span, other.span) for other in found):
-            found.append(Candidate(span, best - null))
-    return found
+        if len(span) and not any(_one(passage, span, other.span) for other in candidates):
+            candidates.append(Candidate(span, best - null))
+    return candidates
 
 
 def _with_or_without_article(
@@ -148,21 +148,21 @@ def _breaks(text: str, start: int, end: int) -> list[int]:
 
     A paragraph, an item of a list, or a row of a table.
     """
-    found = []
+    breaks = []
     for gap in _GAP.finditer(text, start, end):
         line = text.rfind("\n", 0, gap.start()) + 1, gap.start()
         after = text.find("\n", gap.end())
         below = gap.end(), len(text) if after < 0 else after
         item = _ITEM.match(text, *below)
         if item is not None:
-            found.append(item.end())
+            breaks.append(item.end())
         if (
             gap.group().count("\n") > 1
             or item is not None
             or any(_ROW.match(text, *each) for each in (line, below))
         ):
-            found.append(gap.end())
-    return sorted(found)
+            breaks.append(gap.end())
+    return sorted(breaks)
 
 
 def _one(text: str, a: Span, b: Span) -> bool:

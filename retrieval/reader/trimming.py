@@ -80,9 +80,9 @@ def _with_code(text: str, start: int) -> int:
 def _whole_addresses(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a span to the addresses of mail and pages that it cuts, and "Brien" to "O'Brien"."""
     near = max(0, start - _NEAR)
-    for found in _ADDRESS.finditer(text, near, min(len(text), end + _NEAR)):
-        if found.start() < end and start < found.end():
-            start, end = min(start, found.start()), max(end, found.end())
+    for address in _ADDRESS.finditer(text, near, min(len(text), end + _NEAR)):
+        if address.start() < end and start < address.end():
+            start, end = min(start, address.start()), max(end, address.end())
     elided = _ELIDED.search(text, max(0, start - 3), start)
     return (start if elided is None else elided.start()), end
 
@@ -118,7 +118,7 @@ def _wordlike(character: str) -> bool:
     return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
 
 
-def _stray(text: str, at: int, start: int, end: int, kept: str) -> bool:
+def _stray(text: str, at: int, start: int, end: int, meant: str) -> bool:
     """Whether the code point at an end of the span is no part of the answer."""
     character = text[at]
     if _wordlike(character) or unicodedata.category(character) in ("So", "Sm", "Co", "Cn"):
@@ -129,7 +129,7 @@ def _stray(text: str, at: int, start: int, end: int, kept: str) -> bool:
         return text[start:end].count(character) % 2 == 1
     if character == "." and at == end - 1:
         return not _abbreviated(text, at)
-    return character not in kept
+    return character not in meant
 
 
 def _whole_quotation(text: str, start: int, end: int) -> tuple[int, int]:

@@ -70,12 +70,12 @@ def unit_readings(
         text: the passage, or the part of it that is read.
         bars: the offsets of bars inside cells of its tables.
     """
-    found = [(each.region, each.heads, _render(text, each, headings)) for each in units(text)]
-    found += [(row, (), rendering) for row, rendering in row_renderings(text, headings, bars)]
-    if len(found) < 2:
+    parts = [(each.region, each.heads, _render(text, each, headings)) for each in units(text)]
+    parts += [(row, (), rendering) for row, rendering in row_renderings(text, headings, bars)]
+    if len(parts) < 2:
         return []
-    found.sort(key=lambda each: each[0])
-    matches = _matches(question, [rendering.text for _, _, rendering in found])
+    parts.sort(key=lambda each: each[0])
+    matches = _matches(question, [rendering.text for _, _, rendering in parts])
     best = max(matches)
     if not best:
         return []
@@ -87,7 +87,7 @@ def unit_readings(
             heads,
             rendering if match >= max(least, _COMMON) else None,
         )
-        for (region, heads, rendering), match in zip(found, matches, strict=True)
+        for (region, heads, rendering), match in zip(parts, matches, strict=True)
     ]
 
 
@@ -115,8 +115,8 @@ def _render(text: str, unit: Unit, headings: Sequence[str]) -> Rendering:
         renderer.add(joint(head.of(text)))
     if unit.value is not None:  # The network knows a colon better than a tab or dots.
         name = Span(unit.words.start, unit.value.start)
-        kept = len(name.of(text).rstrip(" \t.:=-–—"))
-        renderer.copy(text, Span(name.start, name.start + kept))
+        length = len(name.of(text).rstrip(" \t.:=-–—"))
+        renderer.copy(text, Span(name.start, name.start + length))
         renderer.add(": ")
     renderer.copy(text, unit.value or unit.words)
     above = [each for each in headings if is_read_above(each) and each not in within]

@@ -74,8 +74,8 @@ def units(text: str) -> list[Unit]:
     """Return the units of a text in order, or none where it has fewer than two."""
     if "\n" not in text:
         return []
-    found = list(_Walk(text).units())
-    return found if len(found) > 1 else []
+    several = list(_Walk(text).units())
+    return several if len(several) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Windower:
         return [self._unknown if each == self._sep else each for each in ids]
 
     def _special(self, name: str) -> int:
-        found = self._tokenizer.token_to_id(f"[{name}]")
-        if found is None:
+        number = self._tokenizer.token_to_id(f"[{name}]")
+        if number is None:
             raise ModelError(f"the reader's tokenizer has no [{name}] token; restore the file")
-        return int(found)
+        return int(number)

@@ -43,7 +43,7 @@ class _Results:
     """The hits that differ, and those of copies of their documents that may prove to be theirs."""
 
     def __init__(self, stories: Stories | None) -> None:
-        self.kept: list[_Representative] = []
+        self.distinct: list[_Representative] = []
         self.waiting: list[_Representative] = []
         self._shown = None if stories is None else Shown(stories)
         self._by_document: defaultdict[str, list[_Representative]] = defaultdict(list)
@@ -53,7 +53,7 @@ class _Results:
         """Return whether a kept hit stands for another one, which is then its copy."""
         openers = self._by_opening[one.text.opening]
         original = next((each for each in openers if each.text.words == one.text.words), None)
-        original = original or next((each for each in self.kept if each.stands_for(one)), None)
+        original = original or next((each for each in self.distinct if each.stands_for(one)), None)
         if original is None:
             retold = (each for name in self._retold(one) for each in self._by_document[name])
             original = next((each for each in retold if each.text.contains_copy(one.text)), None)
@@ -72,7 +72,7 @@ class _Results:
 
     def keep(self, one: _Representative) -> None:
         """Keep a hit that differs from those before."""
-        self.kept.append(one)
+        self.distinct.append(one)
         self._by_opening[one.text.opening].append(one)
         self._by_document[one.hit.passage.document_id].append(one)
         if self._shown is not None:
@@ -98,14 +98,16 @@ def collapse(hits: Iterable[Hit], k: int, stories: Stories | None = None) -> lis
             continue
         if results.retells(one):
             results.waiting.append(one)
-        elif len(results.kept) == k:
+        elif len(results.distinct) == k:
             break
         else:
             results.keep(one)
     for one in results.waiting:
-        if not results.joins(one) and len(results.kept) < k:
+        if not results.joins(one) and len(results.distinct) < k:
             results.keep(one)
-    ordered = sorted(results.kept, key=lambda each: -each.hit.score) if stories else results.kept
+    ordered = (
+        sorted(results.distinct, key=lambda each: -each.hit.score) if stories else results.distinct
+    )
     shown = [(replace(each.hit, copies=tuple(each.copies)), each.text) for each in ordered]
     if stories is None:
         return [hit for hit, _ in shown]

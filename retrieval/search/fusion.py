@@ -64,8 +64,8 @@ def fuse(name: str, candidates: Candidates) -> Ranking:
     """
     scores = fusion_named(name)(candidates)
     ids, ranked = candidates.ranking(scores.astype(np.float32))
-    found = np.isfinite(ranked)
-    return ids[found], ranked[found]
+    finite = np.isfinite(ranked)
+    return ids[finite], ranked[finite]
 
 
 def fusion_named(name: str) -> Fuse:

@@ -75,8 +75,8 @@ class FusionWeights:
 @lru_cache(maxsize=1)
 def fusion_weights() -> FusionWeights:
     """Return the weights that come with the package."""
-    held = json.loads((files("retrieval.search") / "fusion_weights.json").read_text("utf-8"))
-    return FusionWeights(**held)
+    values = json.loads((files("retrieval.search") / "fusion_weights.json").read_text("utf-8"))
+    return FusionWeights(**values)
 
 
 def _within(value: float, bounds: tuple[float, float]) -> float:

@@ -128,12 +128,12 @@ class HybridRetriever:
             fused = fuse(self.config.fusion, candidates)
         return Rankings(query, allowed, dense, lexical, candidates, fused)
 
-    def hits(self, snapshot: Snapshot, found: Rankings, k: int) -> list[Hit]:
+    def hits(self, snapshot: Snapshot, rankings: Rankings, k: int) -> list[Hit]:
         """Return the best k hits of a query: boilerplate behind, near-identical ones collapsed."""
         if not self.config.collapse:
-            ids, scores = found.fused
-            return _hits(snapshot, found.candidates, (ids[:k], scores[:k]))
-        best_first = behind(found.query, _hits_in_chunks(snapshot, found, k))
+            ids, scores = rankings.fused
+            return _hits(snapshot, rankings.candidates, (ids[:k], scores[:k]))
+        best_first = behind(rankings.query, _hits_in_chunks(snapshot, rankings, k))
         return collapse(best_first, k, Stories(snapshot))
 
 
@@ -144,13 +144,13 @@ def _parsed(expression: str) -> "Filter":
     return parse(expression)
 
 
-def _hits_in_chunks(snapshot: Snapshot, found: Rankings, k: int) -> Iterator[Hit]:
+def _hits_in_chunks(snapshot: Snapshot, rankings: Rankings, k: int) -> Iterator[Hit]:
     """Yield the hits best first, reading their passages a few at a time."""
-    ids, scores = found.fused
+    ids, scores = rankings.fused
     start, size = 0, k + 1
     while start < len(ids):
         part = slice(start, start + size)
-        yield from _hits(snapshot, found.candidates, (ids[part], scores[part]))
+        yield from _hits(snapshot, rankings.candidates, (ids[part], scores[part]))
         start, size = start + size, max(8, k // 2)
 
 
@@ -193,11 +193,11 @@ def _coverage(snapshot: Snapshot, query: str, ids: Ids) -> Scores | None:
 
 
 def _completed(
-    ids: Ids, found: Ranking, rank: NDArray[np.int64], score: Callable[[Ids], Scores]
+    ids: Ids, ranking: Ranking, rank: NDArray[np.int64], score: Callable[[Ids], Scores]
 ) -> Scores:
     """Return an arm's score of each of `ids`; only what it did not find is scored now."""
     scores = np.empty(len(ids), dtype=np.float32)
-    scores[rank >= 0] = found[1][rank[rank >= 0]]
+    scores[rank >= 0] = ranking[1][rank[rank >= 0]]
     scores[rank < 0] = score(ids[rank < 0])
     return scores
 

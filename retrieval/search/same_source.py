@@ -48,11 +48,11 @@ class _Before:
     def source(self, passage: Passage, text: ComparedText) -> Passage | None:
         """Return the first passage of the same source in another document, and add this one."""
         at = min(chain(self._of_copies(passage), self._alike(passage, text)), default=None)
-        found = None if at is None else self._passages[at][0]
+        earlier = None if at is None else self._passages[at][0]
         self._first.setdefault(passage.document_id, len(self._passages))
         self._shown.add(passage.document_id)
         self._passages.append((passage, text))
-        return found
+        return earlier
 
     def _of_copies(self, passage: Passage) -> Iterator[int]:
         return (self._first[each] for each in self._shown.copies_of(passage.document_id))

@@ -40,15 +40,15 @@ class Shown:
 
     def add(self, document_id: str) -> None:
         """Add a document; one without a sketch has no copies."""
-        found = self._stories.sketch(document_id)
-        if found and document_id not in self._ids:
+        sketch = self._stories.sketch(document_id)
+        if sketch and document_id not in self._ids:
             self._ids.append(document_id)
-            self._sketches += found
+            self._sketches += sketch
 
     def copies_of(self, document_id: str) -> list[str]:
         """Return the documents of which another one is a copy; itself is none of them."""
-        found = self._stories.sketch(document_id)
-        if not found or not self._ids:
+        sketch = self._stories.sketch(document_id)
+        if not sketch or not self._ids:
             return []
-        alike = np.flatnonzero(resemblances(found, bytes(self._sketches)) >= SAME_STORY)
+        alike = np.flatnonzero(resemblances(sketch, bytes(self._sketches)) >= SAME_STORY)
         return [self._ids[at] for at in alike.tolist() if self._ids[at] != document_id]

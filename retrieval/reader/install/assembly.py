@@ -39,14 +39,14 @@ def emptied(graph: onnx.ModelProto, weights: Mapping[str, Floats]) -> onnx.Model
     names |= {_key(value.T): name + _TURNED for name, value in weights.items() if value.ndim == 2}
     empty = onnx.ModelProto()
     empty.CopyFrom(graph)
-    found = set()
+    matched = set()
     for constant in empty.graph.initializer:
         name = names.get(_key(numpy_helper.to_array(constant)))
         if name is not None:
-            found.add(name.removesuffix(_TURNED))
+            matched.add(name.removesuffix(_TURNED))
             constant.doc_string = name
             constant.ClearField("raw_data")
-    if missing := sorted(weights.keys() - found):
+    if missing := sorted(weights.keys() - matched):
         raise ModelError(f"the traced graph has no {missing[0]}, or not as it was")
     return empty
 

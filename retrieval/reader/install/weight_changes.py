@@ -20,18 +20,18 @@ _UNUSED = "pooler."
 
 
 def changed(
-    before: Mapping[str, NDArray[np.floating]], kept: Mapping[str, NDArray[np.floating]]
+    before: Mapping[str, NDArray[np.floating]], changes: Mapping[str, NDArray[np.floating]]
 ) -> dict[str, Floats]:
-    """Return the weights ``before`` with the changes made; what is new or whole in ``kept``, as is.
+    """Return the weights ``before`` with the changes made; what is complete in ``changes``, as is.
 
     Raises:
         KeyError: one is changed that is not there.
     """
     after = {name: value.astype(np.float32, copy=False) for name, value in before.items()}
-    for name, value in kept.items():
+    for name, value in changes.items():
         stem = name.removesuffix(LEFT)
         if stem != name:
-            right = kept[stem + RIGHT].astype(np.float32)
+            right = changes[stem + RIGHT].astype(np.float32)
             # Not in place: what is float32 already is the caller's own.
             after[stem] = after[stem] + value.astype(np.float32) @ right
         elif not name.endswith(RIGHT):

@@ -72,11 +72,11 @@ def _records(root: Any, text_fields: Sequence[str]) -> list[Any]:
     for around in lists:
         names = Counter(local(each.tag) for each in around)
         for name, count in names.most_common(1):
-            found = [each for each in around if local(each.tag) == name]
-            if count < 2 or not all(_has_fields(each) for each in found):
+            alike = [each for each in around if local(each.tag) == name]
+            if count < 2 or not all(_has_fields(each) for each in alike):
                 continue
-            if name.lower() in _RECORDS or any(named(_leaves(each), text_fields) for each in found):
-                return found
+            if name.lower() in _RECORDS or any(named(_leaves(each), text_fields) for each in alike):
+                return alike
     return []
 
 
@@ -143,13 +143,13 @@ def _write_attributes(writing: Writing, root: Any) -> None:
     """Write what the attributes say of a file that has no other words, an element a line."""
     tree = root.getroottree()
     for element in root.iter():
-        said = [
+        fields = [
             f"{local(name)}: {' '.join(value.split())}"
             for name, value in element.attrib.items()
             if local(element.tag) and value.strip()
         ]
-        if said:
-            span = writing.line("; ".join(said))
+        if fields:
+            span = writing.line("; ".join(fields))
             writing.places.append(Place(span, "pointer", tree.getelementpath(element)))
 
 

@@ -241,8 +241,8 @@ class Client:
     def _refusal(self, error: BaseException) -> IndexUnavailableError:
         """Return the error of a request that failed, in one line."""
         server = f"the Milvus server at {self.address.server}"
-        said = self._message(error)
-        lowered = said.lower()
+        message = self._message(error)
+        lowered = message.lower()
         if any(sign in lowered for sign in _UNTRUSTED):
             return IndexUnavailableError(
                 f"{server} has a certificate that is not trusted, or does not encrypt; name a file "
@@ -263,17 +263,17 @@ class Client:
         if any(sign in lowered for sign in _REFUSED):
             token = "refuses the token" if self.address.token else "demands a token"
             return IndexUnavailableError(
-                f"{server} {token} ({said}); put `user:password` or a token into the "
+                f"{server} {token} ({message}); put `user:password` or a token into the "
                 "environment variable EXCERPT_MILVUS_TOKEN"
             )
-        return IndexUnavailableError(f"{server} refuses a request: {said}")
+        return IndexUnavailableError(f"{server} refuses a request: {message}")
 
     def _message(self, error: BaseException) -> str:
         """Return what an error says, in one line and without the token."""
         error = _origin(error)
         details = getattr(error, "details", None)
-        said = getattr(error, "message", "") or (details() if callable(details) else "") or error
-        line = " ".join(str(said).split())[:300]
+        message = getattr(error, "message", "") or (details() if callable(details) else "") or error
+        line = " ".join(str(message).split())[:300]
         token = self.address.token
         for secret in filter(None, (token, token.partition(":")[2])):
             line = line.replace(secret, "***")

@@ -150,11 +150,11 @@ def plan(tree: Filter) -> Plan:
     parts = [plan(part) for part in ([tree.part] if isinstance(tree, Not) else tree.parts)]
     if isinstance(tree, Not):
         return Plan(f"(not {parts[0].expression})", exact=True) if parts[0].exact else _NOTHING
-    said = [part.expression for part in parts if part.expression]
+    expressions = [part.expression for part in parts if part.expression]
     exact = all(part.exact for part in parts)
     if isinstance(tree, And):
-        return Plan(_joined(said, "and"), exact) if said else _NOTHING
-    return Plan(_joined(said, "or"), exact) if len(said) == len(parts) else _NOTHING
+        return Plan(_joined(expressions, "and"), exact) if expressions else _NOTHING
+    return Plan(_joined(expressions, "or"), exact) if len(expressions) == len(parts) else _NOTHING
 
 
 _NOTHING = Plan("", exact=False)

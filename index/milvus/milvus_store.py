@@ -167,8 +167,8 @@ class MilvusStore(WritingStore):
                 return MilvusSnapshot(
                     self._client, self._names, self._description, commit, self._config
                 )
-        kept = ", ".join(str(commit.generation) for commit in commits)
-        raise NotFoundError(f"generation {generation} is not kept; there are: {kept}")
+        generations = ", ".join(str(commit.generation) for commit in commits)
+        raise NotFoundError(f"generation {generation} is not kept; there are: {generations}")
 
     def newest(self) -> int:
         """Return the number of the newest committed generation.
@@ -176,8 +176,8 @@ class MilvusStore(WritingStore):
         Raises:
             IndexUnavailableError: when the server is away, or the index was deleted or replaced.
         """
-        found = self._record.newest(surely=False).generation
-        return max(found, self._written.generation)
+        newest = self._record.newest(surely=False).generation
+        return max(newest, self._written.generation)
 
     def generations(self) -> list[int]:
         """Return the numbers of the generations that can be opened, ascending."""

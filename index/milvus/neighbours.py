@@ -44,9 +44,9 @@ class Searched:
             depth = int(1.5 * k * self._passages / len(allowed)) + 16
             if depth <= MOST_RESULTS:
                 ids, scores = self._search(column, query, depth, self._alive, parameters)
-                _, kept = places_in(allowed, ids)
-                if kept.sum() >= k:
-                    return ids[kept][:k], scores[kept][:k]
+                _, present = places_in(allowed, ids)
+                if present.sum() >= k:
+                    return ids[present][:k], scores[present][:k]
         found = [
             self._search(column, query, k, f"{self._alive} and {listed}", parameters)
             for listed in _listed(allowed)
@@ -69,10 +69,10 @@ def _listed(allowed: Ids) -> Iterator[str]:
         yield f"id in {allowed[at : at + LISTED].tolist()}"
 
 
-def _ranking(found: list[tuple[int, float]]) -> Ranking:
+def _ranking(hits: list[tuple[int, float]]) -> Ranking:
     """Return hits best first; equal scores stand in the order of their ids."""
-    ids = np.array([identity for identity, _ in found], dtype=np.int64)
-    scores = np.array([score for _, score in found], dtype=np.float32)
+    ids = np.array([identity for identity, _ in hits], dtype=np.int64)
+    scores = np.array([score for _, score in hits], dtype=np.float32)
     return best(ids, scores, len(ids))
 
 

@@ -40,13 +40,13 @@ class PassagesAhead:
     def _fetch(self, document_id: str) -> dict[str, list[Passage]]:
         """Return the passages of a document and of those behind it, by document."""
         coming = list(self._coming)
-        held: dict[str, list[Passage]] = {document_id: []}
+        passages: dict[str, list[Passage]] = {document_id: []}
         ids = self._coming[document_id].tolist()
         for each in coming[coming.index(document_id) + 1 :]:
             if len(ids) + len(self._coming[each]) > _TOGETHER:
                 break
-            held[each] = []
+            passages[each] = []
             ids += self._coming[each].tolist()
         for passage in self._read(ids):
-            held[passage.document_id].append(passage)
-        return held
+            passages[passage.document_id].append(passage)
+        return passages

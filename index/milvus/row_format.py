@@ -308,15 +308,15 @@ def file_row(row: int, path: Path, source: Source, born: int) -> Row:
 
 def _write_problems(problems: Sequence[LoadProblem]) -> str:
     """Return the problems of one file as a column; of too many, the first."""
-    kept = len(problems)
+    first = len(problems)
     while True:
-        some = [*problems[:kept]]
-        if kept < len(problems):
-            some.append(LoadProblem(problems[0].uri, f"{len(problems) - kept:,} more problems"))
+        some = [*problems[:first]]
+        if first < len(problems):
+            some.append(LoadProblem(problems[0].uri, f"{len(problems) - first:,} more problems"))
         try:
             return write_json(problem_values(some))
         except InputError:
-            kept //= 2
+            first //= 2
 
 
 def problem_values(problems: Sequence[LoadProblem]) -> list[list[Any]]:

@@ -51,11 +51,11 @@ class Texts:
             wanted = [each for each in reversed(self._expected) if each not in self._cached]
             chosen = {self._expected[each]: each for each in wanted[: _TOGETHER - 1]}
             chosen[self._expected[document_id]] = document_id
-        found = self._read(chosen)
+        texts = self._read(chosen)
         with self._lock:
-            self._cached |= found
+            self._cached |= texts
             self._forget()
-        return found.get(document_id)
+        return texts.get(document_id)
 
     def _read(self, chosen: dict[int, str]) -> dict[str, Stored]:
         keys = list(chosen)

@@ -160,8 +160,8 @@ def _make_merged_lists(
     parts: list[Merged] = []
     for segment in segments:
         if (lists := segment.lists) is not None:
-            rows, held = merged.rows_of(segment.ids)
-            parts.append((lists, np.where(held, rows, -1)))
+            rows, present = merged.rows_of(segment.ids)
+            parts.append((lists, np.where(present, rows, -1)))
     make_for(db, job.layout, merged, job.segment, _queries(job), job.threads, parts)
 
 

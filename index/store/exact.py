@@ -60,12 +60,12 @@ class ExactTerms:
         counts = self._counted()
         asked = Counter(_terms(query))
         weights = {term: n * self._weight(term, counts) for term, n in asked.items()}
-        whole = sum(weights.values()) or 1.0
+        total = sum(weights.values()) or 1.0
         covered = [
             sum(weight for term, weight in weights.items() if term in counts[int(each)])
             for each in ids
         ]
-        return np.array(covered, dtype=np.float32) / np.float32(whole)
+        return np.array(covered, dtype=np.float32) / np.float32(total)
 
     def _counted(self) -> dict[int, Counter[str]]:
         if self._counts is None:

@@ -127,8 +127,8 @@ class VectorFeed:
 
     def _embed(self, words: list[str]) -> "_Embedded":
         """Embed texts, those left out that an interrupted write embedded; on the thread."""
-        kept = self._cache.find(words)
-        new = [text for text, vector in zip(words, kept, strict=True) if vector is None]
+        cached = self._cache.find(words)
+        new = [text for text, vector in zip(words, cached, strict=True) if vector is None]
         fresh: list[Vectors] = []
         for at in range(0, len(new), _SAVED):
             some = new[at : at + _SAVED]
@@ -136,7 +136,7 @@ class VectorFeed:
             self._cache.put(some, made)
             fresh += list(made)
         coming = iter(fresh)
-        vectors = [next(coming) if vector is None else vector for vector in kept]
+        vectors = [next(coming) if vector is None else vector for vector in cached]
         return _Embedded(np.stack(vectors), len(new), sum(self._embedder.count_tokens(new)))
 
     def _land(self) -> None:

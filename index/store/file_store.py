@@ -340,5 +340,5 @@ class FileStore(WritingStore):
     def _not_kept(self, number: int, damage: Damage) -> Exception:
         if damage:
             return IndexUnavailableError(f"generation {number} is damaged: {damage.reasons[0]}")
-        kept = ", ".join(map(str, self.generations()))
-        return NotFoundError(f"generation {number} is not kept; there are: {kept}")
+        generations = ", ".join(map(str, self.generations()))
+        return NotFoundError(f"generation {number} is not kept; there are: {generations}")

@@ -93,9 +93,9 @@ def _piece(text: str, draw: np.random.Generator) -> str:
 def measured(db: sqlite3.Connection, layout: Layout) -> dict[str, object]:
     """Return how the newest generation's vectors are searched, for people and programs."""
     rows = catalog.segments(db, catalog.newest(db))
-    found = [(row.rows, read_info(lists_place(layout.segment(row.name)))) for row in rows]
-    large = [(count, info) for count, info in found if info is not None]
-    scanned = sum(count for count, info in found if info is None)
+    lists = [(row.rows, read_info(lists_place(layout.segment(row.name)))) for row in rows]
+    large = [(count, info) for count, info in lists if info is not None]
+    scanned = sum(count for count, info in lists if info is None)
     every = scanned + sum(count for count, _ in large)
     recall = scanned + sum(count * info.recall for count, info in large)
     return {

@@ -99,8 +99,8 @@ class MemorySnapshot:
             for each in self._state.documents.values()
             if matches(tree, document_fields(each))
         }
-        found = [p.id for p in self._state.passages.values() if p.document_id in passing]
-        return np.array(sorted(found), dtype=np.int64)
+        ids = [p.id for p in self._state.passages.values() if p.document_id in passing]
+        return np.array(sorted(ids), dtype=np.int64)
 
     def close(self) -> None:
         """Do nothing: what nobody holds is collected."""

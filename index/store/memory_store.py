@@ -108,8 +108,8 @@ class MemoryStore(WritingStore):
         for state in self.states:
             if state.number == number:
                 return MemorySnapshot(state)
-        kept = ", ".join(map(str, self.generations()))
-        raise NotFoundError(f"generation {number} is not kept; there are: {kept}")
+        generations = ", ".join(map(str, self.generations()))
+        raise NotFoundError(f"generation {number} is not kept; there are: {generations}")
 
     def newest(self) -> int:
         """Return the number of the newest generation."""

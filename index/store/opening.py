@@ -50,8 +50,8 @@ class Opener:
             IndexUnavailableError: when a file of it may not be read.
         """
         with self._pool.lend() as db:
-            found = catalog.generation(db, number)
-            if found is None:
+            record = catalog.generation(db, number)
+            if record is None:
                 return None, Damage()
             damage = self._checks.damage(db, number)
             lost = set(damage.segments) | ({TERMS} if damage.terms else set())
@@ -64,15 +64,15 @@ class Opener:
             lost_vectors = any(name != TERMS for name in without)
             incomplete = self._dim if lost_vectors else None
             vectors = SegmentedVectors(segments, dead, incomplete_of=incomplete)
-            missing = found.passages - len(vectors.live_ids()) if lost_vectors else 0
+            missing = record.passages - len(vectors.live_ids()) if lost_vectors else 0
             unread = catalog.unread(db)
             counts = replace(
-                found.counts,
+                record.counts,
                 unread=unread,
                 without_vectors=missing,
-                without_terms=found.passages if TERMS in without else 0,
+                without_terms=record.passages if TERMS in without else 0,
             )
-        terms = _open_terms(self._layout.terms(found.terms), lost=TERMS in without)
+        terms = _open_terms(self._layout.terms(record.terms), lost=TERMS in without)
         if isinstance(terms, Damage):
             return None, terms
         return FileSnapshot(counts, vectors, terms, self._pool, pin), Damage()

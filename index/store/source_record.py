@@ -120,8 +120,10 @@ def recorded_roots(db: sqlite3.Connection) -> list[Root]:
     return [Root(path, _rules(rules.get(str(path), {}))) for path in catalog.roots(db)]
 
 
-def _rules(kept: Mapping[str, object]) -> Rules:
-    values = {key: tuple(each) if isinstance(each, list) else each for key, each in kept.items()}
+def _rules(recorded: Mapping[str, object]) -> Rules:
+    values = {
+        key: tuple(each) if isinstance(each, list) else each for key, each in recorded.items()
+    }
     return Rules(**values)  # type: ignore[arg-type]  # as `_save_roots` wrote it
 
 

@@ -86,18 +86,18 @@ def _lives(db: sqlite3.Connection, number: int) -> Iterator[str]:
     if unlisted:
         yield f"{unlisted} passages are dead in one table and alive in another"
     for kept in catalog.generations(db):
-        found = catalog.generation(db, kept)
+        record = catalog.generation(db, kept)
         counted = catalog.count_live(db, kept)
-        if found and found.counts != counted:
-            yield f"generation {kept} should hold {found.counts}, and holds {counted}"
+        if record and record.counts != counted:
+            yield f"generation {kept} should hold {record.counts}, and holds {counted}"
 
 
 def _terms(db: sqlite3.Connection, layout: Layout, number: int, live: Ids) -> Iterator[str]:
     from index.lexical import open_index, passages_query
 
-    found = catalog.generation(db, number)
-    assert found is not None, "the newest generation is never collected"
-    place = layout.terms(found.terms)
+    record = catalog.generation(db, number)
+    assert record is not None, "the newest generation is never collected"
+    place = layout.terms(record.terms)
     try:
         with lockable(place) as folder:
             index = open_index(folder)

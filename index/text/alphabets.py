@@ -63,13 +63,13 @@ _LANGUAGES = (
 
 def by_alphabet(data: bytes) -> str | None:
     """Return the encoding whose letters make the words of one language, None where none does."""
-    found = [
+    shares = [
         (share, -number, encoding)
         for number, language in enumerate(_LANGUAGES)
         for encoding in language.encodings
         if (share := _share(data, encoding, language)) >= _LEAST_FREQUENT
     ]
-    return max(found)[2] if found else None
+    return max(shares)[2] if shares else None
 
 
 def has_inner_signs(text: str) -> bool:

@@ -208,8 +208,12 @@ def _decode_declared(data: bytes) -> Decoded | None:
     match = _DECLARED.search(lines) or _DECLARED.search(head, head.find(b"\\usepackage["))
     if match is None:
         return None
-    said = _LINE_ENDS.sub("", (match[1] or match[2]).decode("ascii", "replace").lower())
-    for name in (said, said.replace("-", ""), said.removeprefix("iso-").replace("-", "")):
+    declared = _LINE_ENDS.sub("", (match[1] or match[2]).decode("ascii", "replace").lower())
+    for name in (
+        declared,
+        declared.replace("-", ""),
+        declared.removeprefix("iso-").replace("-", ""),
+    ):
         with suppress(LookupError, UnicodeError):
             encoding = codecs.lookup(_NAMES.get(name, name)).name
             return Decoded(data.decode(encoding), encoding)

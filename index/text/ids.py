@@ -25,9 +25,9 @@ def escape_id(own: str) -> str:
     >>> escape_id("MED-10"), escape_id("a b/c~"), escape_id("..")
     ('MED-10', 'a~20b~2Fc~7E', '~2E~2E')
     """
-    kept = frozenset() if own in (".", "..") else _UNRESERVED
+    allowed = frozenset() if own in (".", "..") else _UNRESERVED
     data = own.encode("utf-8", "surrogatepass")
-    return "".join(chr(byte) if byte in kept else f"~{byte:02X}" for byte in data)
+    return "".join(chr(byte) if byte in allowed else f"~{byte:02X}" for byte in data)
 
 
 def file_key(path: Path) -> str:

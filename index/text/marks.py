@@ -22,12 +22,12 @@ class MarkTable:
         >>> MarkTable([Mark(Span(2, 9), "hidden")]).within(Span(0, 4))
         (Mark(span=Span(start=2, end=4), kind='hidden'),)
         """
-        found = [
+        inside = [
             Mark(Span(max(each.start, span.start), min(each.end, span.end)), kind)
             for kind, spans in self._kinds.items()
             for each in _touched(spans, span)
         ]
-        return tuple(sorted(found))
+        return tuple(sorted(inside))
 
 
 def _touched(spans: Sequence[Span], span: Span) -> Sequence[Span]:

@@ -96,10 +96,10 @@ def repeated_spans(lines: Lines, levels: Mapping[int, int]) -> list[Span]:
 
 def with_repeated(passage: Passage, spans: Iterable[Span]) -> Passage:
     """Return a passage with the parts of its document's repeated spans that lie in it marked."""
-    found = MarkTable(Mark(span, "boilerplate") for span in spans).within(passage.span)
-    if not found:
+    inside = MarkTable(Mark(span, "boilerplate") for span in spans).within(passage.span)
+    if not inside:
         return passage
-    return replace(passage, marks=tuple(sorted({*passage.marks, *found})))
+    return replace(passage, marks=tuple(sorted({*passage.marks, *inside})))
 
 
 def boilerplate(passage: Passage) -> list[Span]:

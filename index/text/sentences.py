@@ -246,10 +246,10 @@ def _boundaries(chunk: str) -> Iterator[tuple[int, int]]:
     Lone surrogates, which it cannot be given, stand in as U+FFFD: one code point for another.
     """
     try:
-        found = sentencex.get_sentence_boundaries("en", chunk)
+        bounds = sentencex.get_sentence_boundaries("en", chunk)
     except UnicodeEncodeError:
-        found = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
-    for sentence in found:
+        bounds = sentencex.get_sentence_boundaries("en", _SURROGATE.sub("\ufffd", chunk))
+    for sentence in bounds:
         if not _within(chunk, sentence["end_index"]):
             yield sentence["start_index"], sentence["end_index"]
 

@@ -33,9 +33,9 @@ def sketch(document: Document) -> bytes:
         return b""
     from rensa import RMinHash
 
-    found = RMinHash(num_perm=_HASHES, seed=_SEED)
-    found.update([" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)])
-    return (np.array(found.digest(), dtype=np.uint64) & 0xFFFF).astype("<u2").tobytes()
+    minhash = RMinHash(num_perm=_HASHES, seed=_SEED)
+    minhash.update([" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)])
+    return (np.array(minhash.digest(), dtype=np.uint64) & 0xFFFF).astype("<u2").tobytes()
 
 
 def resemblance(one: bytes, other: bytes) -> float:

@@ -61,7 +61,7 @@ def cells(text: str, line: Span, inner: Collection[int] = ()) -> list[Span]:
     edges = [line.start - 1, *bars, line.end]
     parts = [Span(a + 1, b) for a, b in pairwise(edges)]
     first, last = (not parts[at].of(text).strip() for at in (0, -1))
-    kept = parts[first : len(parts) - last]
-    if len(kept) < 2:
+    filled = parts[first : len(parts) - last]
+    if len(filled) < 2:
         return []
-    return [trimmed(text, part.start, part.end) or Span(part.start, part.start) for part in kept]
+    return [trimmed(text, part.start, part.end) or Span(part.start, part.start) for part in filled]

@@ -37,8 +37,8 @@ def is_clause_for_who(question: str, answer: str) -> bool:
     people marked for such questions, 6 are clauses.
     """
     # The answer first: it is short, and few go on to the question, which may be long.
-    said = _SAID.search(answer)
-    if said is None or said["relative"] is not None:
+    verb = _SAID.search(answer)
+    if verb is None or verb["relative"] is not None:
         return False
     asked = _ASKED.search(question)
     return asked is not None and asked[0].lower() in ("who", "whom")
@@ -51,8 +51,8 @@ def named_by_reply(answer: str) -> int:
     >>> reply[: named_by_reply(reply)]
     'The shop'
     """
-    said = _SAID.search(answer)
-    return len(answer) if said is None else len(answer[: said.start()].rstrip())
+    verb = _SAID.search(answer)
+    return len(answer) if verb is None else len(answer[: verb.start()].rstrip())
 
 
 def asks_yes_or_no(question: str) -> bool:

@@ -32,15 +32,15 @@ def _notes(quote: str) -> Iterable[str]:
     if quote.isascii():
         return
     shown = _visible(quote)
-    if found := _REORDERING.findall(quote):
+    if characters := _REORDERING.findall(quote):
         yield (
-            f"«{shown}» has characters that reorder what is shown ({_codes(found)}): "
+            f"«{shown}» has characters that reorder what is shown ({_codes(characters)}): "
             "it may look other than it is"
         )
-    if found := _WIDTHLESS.findall(quote):
-        yield f"«{shown}» has characters without width inside a word ({_codes(found)})"
-    if found := _TAGS.findall(quote):
-        yield f"«{shown}» has tag characters, which nobody sees ({_codes(found)})"
+    if characters := _WIDTHLESS.findall(quote):
+        yield f"«{shown}» has characters without width inside a word ({_codes(characters)})"
+    if characters := _TAGS.findall(quote):
+        yield f"«{shown}» has tag characters, which nobody sees ({_codes(characters)})"
     for word in _WORD.findall(quote):
         if scripts := mixed_scripts(word):
             yield f"«{word}» mixes {scripts} letters that look alike"
@@ -70,6 +70,6 @@ def _visible(quote: str) -> str:
     return plain if len(plain) <= 60 else plain[:59] + "…"
 
 
-def _codes(found: Iterable[str]) -> str:
-    codes = dict.fromkeys(f"U+{ord(letter):04X}" for each in found for letter in each)
+def _codes(characters: Iterable[str]) -> str:
+    codes = dict.fromkeys(f"U+{ord(letter):04X}" for each in characters for letter in each)
     return ", ".join(list(codes)[:4])

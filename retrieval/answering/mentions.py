@@ -52,15 +52,15 @@ def named(document: Document) -> str:
 
 
 def _looked_through(hits: Sequence[Hit], documents: "Documents") -> list[Document]:
-    found: list[Document] = []
+    near: list[Document] = []
     room = _LONGEST
     for identity in dict.fromkeys(hit.passage.document_id for hit in hits):
         document = documents.document(identity)
         room -= len(document.text)
         if room < 0:
             break
-        found.append(document)
-    return found
+        near.append(document)
+    return near
 
 
 def _sentence(what: str, lacking: Sequence[Document], near: int) -> str:

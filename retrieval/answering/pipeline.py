@@ -126,8 +126,8 @@ def answer(
     """
     query, notes = checked_query(text)
     question = understand(query)
-    question, found = _mended(question, search(question.text), search, reader)
-    hits = found.hits
+    question, retrieval = _mended(question, search(question.text), search, reader)
+    hits = retrieval.hits
     with stages("read"):
         passages = for_reading(question.text, _for_reader(hits, reader, embedder))
         result = reader.read(question.text, passages, k + _SPARE)
@@ -139,7 +139,7 @@ def answer(
     return Trace(
         question=text,
         parsed=question,
-        rankings=found.rankings,
+        rankings=retrieval.rankings,
         hits=tuple(with_reader_scores(hits, result.readings)),
         result=result,
         reader=reader.name,
@@ -152,7 +152,7 @@ def answer(
                 (
                     *notes,
                     *question.notes,
-                    *found.notes,
+                    *retrieval.notes,
                     *result.notes,
                     *_said(judged.reasons),
                     *decision_notes(question.kind == "yes_no", answers),
@@ -165,14 +165,14 @@ def answer(
 
 
 def _mended(
-    question: Question, found: Retrieval, search: Search, reader: Reader
+    question: Question, retrieval: Retrieval, search: Search, reader: Reader
 ) -> tuple[Question, Retrieval]:
     """Mend the question's spelling by the first passages, and search again where it was mended."""
     known = getattr(reader, "knows", None)
     if known is None:
-        return question, found
-    spelt = mended(question, (hit.passage.text for hit in found.hits), known)
-    return (question, found) if spelt is question else (spelt, search(spelt.text))
+        return question, retrieval
+    spelt = mended(question, (hit.passage.text for hit in retrieval.hits), known)
+    return (question, retrieval) if spelt is question else (spelt, search(spelt.text))
 
 
 def _said(reasons: Sequence[Reason]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.answering.answer_kinds import asks_yes_or_no
-from retrieval.answering.english import foreign_share
 from retrieval.answering.spelling import respelt
 
 AnswerKind = Literal[
@@ -34,7 +33,6 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
 """The first that matches tells the kind."""
 
 _NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no longer)\b", re.IGNORECASE)
-_FOREIGN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class Question:
         speaker: whose words are asked for; None where it names nobody.
         asks_for_speaker: whether it asks who said something.
         is_negated: whether it asks for what is not so.
-        is_latin: whether most of its letters are Latin.
         changes: each word that was mended, with its spelling here.
     """
 
@@ -58,7 +55,6 @@ class Question:
     speaker: str | None
     asks_for_speaker: bool
     is_negated: bool
-    is_latin: bool
     changes: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -85,7 +81,6 @@ def understand(text: str) -> Question:
         speaker=None if asks_who else asked_speaker(text),
         asks_for_speaker=asks_who,
         is_negated=_NEGATED.search(text) is not None,
-        is_latin=foreign_share(text) <= _FOREIGN,
     )
 
 

@@ -25,8 +25,8 @@ def fold(text: str) -> str:
 def coverage(question: str, text: str) -> float:
     """Return the share of the question's content words that a text has, by their first letters."""
     asked = {word[:5] for word in _folded(question) if word not in QUESTION_WORDS}
-    said = {word[:5] for word in _folded(text)}
-    return len(asked & said) / len(asked) if asked else 0.0
+    words = {word[:5] for word in _folded(text)}
+    return len(asked & words) / len(asked) if asked else 0.0
 
 
 def predicate_support(question: str, text: str) -> float:
@@ -36,8 +36,8 @@ def predicate_support(question: str, text: str) -> float:
     """
     common = " ".join(word for word in question.split() if word[:1].islower())
     asked = {word[:4] for word in _folded(common) if word not in QUESTION_WORDS}
-    said = {word[:4] for word in _folded(text)}
-    return len(asked & said) / len(asked) if asked else 1.0
+    words = {word[:4] for word in _folded(text)}
+    return len(asked & words) / len(asked) if asked else 1.0
 
 
 def around(text: str, span: Span) -> str:

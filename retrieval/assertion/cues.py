@@ -39,10 +39,10 @@ def _is_named(tokens: Sequence[Token], at: int) -> bool:
     return before.is_word or before.lower == ","
 
 
-def _without_double_negation(tokens: Sequence[Token], found: list[Cue]) -> list[Cue]:
+def _without_double_negation(tokens: Sequence[Token], cues: list[Cue]) -> list[Cue]:
     """Drop a denial and the denying word that it denies: nobody doubts, did not fail to."""
     gone = set[int]()
-    denials = [cue for cue in found if cue.polarity in ("denied", "doubted")]
+    denials = [cue for cue in cues if cue.polarity in ("denied", "doubted")]
     for outer in denials:
         for inner in denials:
             without = tokens[inner.at].lower == "without"
@@ -52,5 +52,5 @@ def _without_double_negation(tokens: Sequence[Token], found: list[Cue]) -> list[
             if inner.lexical and near and not {outer.at, inner.at} & gone:
                 gone |= {outer.at, inner.at}
                 # Could not have been staged without her: it was.
-                gone |= {cue.at for cue in found if without and outer.at - 2 <= cue.at < outer.at}
-    return [cue for cue in found if cue.at not in gone]
+                gone |= {cue.at for cue in cues if without and outer.at - 2 <= cue.at < outer.at}
+    return [cue for cue in cues if cue.at not in gone]

@@ -27,9 +27,9 @@ def former_cue(tokens: Sequence[Token], at: int) -> Cue | None:
     if word == "from" and _is_changed(tokens, at):
         to = next(i for i in range(at, len(tokens)) if tokens[i].lower == "to")
         return Cue("former", at, at + 1, to)
-    held = before == "the" and _is_title(tokens, at + 1)
-    title = word == "former" and (before != "the" or held)
-    title = title or (word in v.EARLIER and held) or (word.startswith("ex-") and len(word) > 3)
+    titled = before == "the" and _is_title(tokens, at + 1)
+    title = word == "former" and (before != "the" or titled)
+    title = title or (word in v.EARLIER and titled) or (word.startswith("ex-") and len(word) > 3)
     if title or (word == "late" and before == "the" and _is_title(tokens, at + 1)):
         return Cue("former", at, at + 1, _title_end(tokens, at + 1))
     if _was_then(tokens, at):

@@ -20,9 +20,9 @@ def lexical_cue(tokens: Sequence[Token], at: int) -> Cue | None:
         return Cue("denied", at, begin, at, lexical=True)
     if (word, lower(tokens, at + 1)) in v.DENYING_PAIR:
         return Cue("denied", at, at + 2, scope_end(tokens, at + 2), lexical=True)
-    said = _unsaid_start(tokens, at)
-    if said:
-        return Cue("doubted", at, said, scope_end(tokens, said + 1), lexical=True)
+    start = _unsaid_start(tokens, at)
+    if start:
+        return Cue("doubted", at, start, scope_end(tokens, start + 1), lexical=True)
     if word in v.BELIEF and _is_set_right(tokens, at):
         return Cue("doubted", at, at + 1, scope_end(tokens, at + 1), lexical=True)
     if word in v.DENYING_VERB:

@@ -64,19 +64,19 @@ def attribute(
             or _innermost(text, parsed, best, answer)
         )
     if best is None:
-        found = turn or _first_speaker(text, introducing_sentence(text, sentence)) or STATED
+        attribution = turn or _first_speaker(text, introducing_sentence(text, sentence)) or STATED
     else:
-        found = _with_turn(text, place, _words(text, parsed, best), turn)
+        attribution = _with_turn(text, place, _words(text, parsed, best), turn)
     own = None if answer is None else report_by_answer(parsed, reports, answer)
-    named = found.speaker
+    named = attribution.speaker
     if own is not None and own.speaker is not None:
-        found = replace(found, says=_at(text, parsed, own.cue))
+        attribution = replace(attribution, says=_at(text, parsed, own.cue))
         named = named or _at(text, parsed, own.speaker)
     elif answer is not None and label is not None and _is_within(answer, label.speaker):
-        found = replace(found, says=label.cue, full_name=label.full_name)
+        attribution = replace(attribution, says=label.cue, full_name=label.full_name)
         named = named or label.speaker
     name = _full_name(text, sentence, parsed, reports, named, previous)
-    return found if name is None else replace(found, full_name=name)
+    return attribution if name is None else replace(attribution, full_name=name)
 
 
 def _last_word(parsed: Sentence, sentence: Span) -> int:
@@ -93,18 +93,20 @@ def _is_within(answer: Span, label: Words | None) -> bool:
     return label is not None and label.span is not None and label.span.covers(answer)
 
 
-def _with_turn(text: str, place: int, found: Attribution, turn: Attribution | None) -> Attribution:
+def _with_turn(
+    text: str, place: int, attribution: Attribution, turn: Attribution | None
+) -> Attribution:
     """Name whose turn it is where somebody speaks of themselves, or nobody by name.
 
     Where turns are taken, nobody knows who I is outside them.
     """
-    speaker = found.speaker
+    speaker = attribution.speaker
     first_person = speaker is not None and speaker.text.lower() in ("i", "we")
-    if turn is not None and (speaker is None or first_person or found.cue == turn.cue):
-        return replace(found, speaker=turn.speaker, full_name=turn.full_name)
+    if turn is not None and (speaker is None or first_person or attribution.cue == turn.cue):
+        return replace(attribution, speaker=turn.speaker, full_name=turn.full_name)
     if first_person and is_transcript(text, place):
-        return replace(found, speaker=None)
-    return found
+        return replace(attribution, speaker=None)
+    return attribution
 
 
 def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
@@ -145,8 +147,8 @@ def _choose(parsed: Sentence, reports: Sequence[Report], answer: Span | None) ->
     if answer is not None:
         holding = [report for report in reports if _holds(parsed, report, answer)]
         inside = _words_of(parsed, answer)
-        whole = [report for report in holding if _holds_whole(report, inside)]
-        return min(whole or holding, key=_size, default=None)
+        complete = [report for report in holding if _holds_whole(report, inside)]
+        return min(complete or holding, key=_size, default=None)
     return max(reports, key=lambda report: _rank(parsed, report), default=None)
 
 
@@ -210,9 +212,9 @@ def _quoted(
     """Find who speaks a quotation that runs over several sentences, or goes on from one."""
     wanted = answer or sentence
     for wider in (quotation_bounds(text, sentence, quotes), with_next_sentence(text, sentence)):
-        found = None if wider is None else _speaker_in(text, wider, wanted)
-        if found is not None:
-            return found
+        attribution = None if wider is None else _speaker_in(text, wider, wanted)
+        if attribution is not None:
+            return attribution
     return _previous_speaker(text, sentence, previous) or _first_speaker(
         text, other_paragraphs(text, sentence)
     )
@@ -235,8 +237,8 @@ def _speaker_in(text: str, sentence: Span, wanted: Span | None = None) -> Attrib
     best = _choose(parsed, reports, None)
     if best is None or best.speaker is None:
         return None
-    found = _words(text, parsed, best)
-    return replace(found, full_name=fuller_name(text, found.speaker))
+    attribution = _words(text, parsed, best)
+    return replace(attribution, full_name=fuller_name(text, attribution.speaker))
 
 
 def _previous_speaker(text: str, sentence: Span, previous: Sequence[Span]) -> Attribution | None:
@@ -250,10 +252,10 @@ def _previous_speaker(text: str, sentence: Span, previous: Sequence[Span]) -> At
     quoted = bool(quotations(text, earlier[0]).spans)
     if not (quoted or text[sentence.start] in _OPENS_SPEECH):
         return None
-    found = attribute(text, earlier[0], None, previous[:-1])
-    if found.speaker is None or not (quoted or is_personal(found.speaker.text)):
+    attribution = attribute(text, earlier[0], None, previous[:-1])
+    if attribution.speaker is None or not (quoted or is_personal(attribution.speaker.text)):
         return None
-    return found
+    return attribution
 
 
 def _innermost(

@@ -80,7 +80,7 @@ def _engine() -> tuple[str, str] | None:
 
 def _pages(table: str, first: int, scale: float) -> list[Recognised]:
     """Return the pages of tesseract's table of words."""
-    found: list[Recognised] = []
+    recognised: list[Recognised] = []
     sizes: dict[str, tuple[float, float]] = {}
     words: dict[str, dict[tuple[str, ...], list[tuple[Word, float]]]] = {}
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -102,5 +102,5 @@ def _pages(table: str, first: int, scale: float) -> list[Recognised]:
             width, height = sizes.get(page, (0.0, 0.0))
             read = [Line([word for word, _ in line]) for line in lines.values()]
             place = Page(first + int(page) - 1, width, height, read, certainty=certainty)
-            found.append(Recognised(place, certainty))
-    return found
+            recognised.append(Recognised(place, certainty))
+    return recognised

@@ -110,7 +110,7 @@ class Sight:
     def _paint(self) -> list[tuple[int, Edges]]:
         import pypdfium2.raw as pdfium
 
-        found: list[tuple[int, Edges]] = []
+        edges: list[tuple[int, Edges]] = []
         bounds = [ctypes.c_float() for _ in range(4)]
         places = [ctypes.byref(bound) for bound in bounds]
         for number in range(pdfium.FPDFPage_CountObjects(self._page.raw)):
@@ -120,8 +120,8 @@ class Sight:
                 continue
             if pdfium.FPDFPageObj_GetBounds(each, *places):
                 left, bottom, right, top = (bound.value for bound in bounds)
-                found.append((kind, (left, right, bottom, top)))
-        return found
+                edges.append((kind, (left, right, bottom, top)))
+        return edges
 
     def _is_white(self, painted: Any) -> bool:
         import pypdfium2.raw as pdfium

@@ -13,11 +13,11 @@ from retrieval.attribution.vocabulary import words as tagged_words
 
 @cache
 def _classes() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    words: dict[str, set[str]] = {}
     for word, classes in rows(__name__, "words.tsv"):
         for name in classes.split():
-            found.setdefault(name, set()).add(word)
-    return {name: frozenset(each) for name, each in found.items()}
+            words.setdefault(name, set()).add(word)
+    return {name: frozenset(each) for name, each in words.items()}
 
 
 def words(name: str) -> frozenset[str]:

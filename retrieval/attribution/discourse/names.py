@@ -45,8 +45,8 @@ def fuller_name(text: str, speaker: Words | None) -> Words | None:
         return None
     window = Span(max(0, speaker.span.start - _WINDOW), speaker.span.start)
     pattern = re.compile(_NAME + re.escape(own[0]) + r"\b(?!['\u2019]?\w)")
-    found = [_trimmed(match) for match in pattern.finditer(text, window.start, window.end)]
-    full = [span for span in found if span is not None]
+    names = [_trimmed(match) for match in pattern.finditer(text, window.start, window.end)]
+    full = [span for span in names if span is not None]
     return Words(full[-1].of(text), full[-1]) if full else None
 
 

@@ -24,15 +24,15 @@ def antecedent_name(sentence: Sentence, reports: Sequence[Report], at: int) -> P
         and not sentence.has(report.speaker.first, Tag.SUBJECT_PRONOUN)
     ]
     names = [_full_name(sentence, who) for who in _subjects(sentence, at)]
-    found = [*speakers, *(name for name in names if name is not None)]
-    told = [
+    people = [*speakers, *(name for name in names if name is not None)]
+    reported = [
         part
         for report in reports
         if _speaks(report, at)
         for part in report.content
         if not any(sentence.quoted[part.first : part.last])
     ]
-    outside = [who for who in found if not any(_inside(who, part) for part in told)]
+    outside = [who for who in people if not any(_inside(who, part) for part in reported)]
     return max(outside, key=lambda who: who.last, default=None)
 
 
@@ -95,8 +95,8 @@ def _subjects(sentence: Sentence, at: int) -> list[Phrase]:
     """Return the subjects of the clauses up to a pronoun."""
     low = max(1, at - REACH)
     ends = [i for i in range(low, at) if sentence.lower(i) in (";", ":") and not sentence.quoted[i]]
-    found = [main_subject(sentence, end) for end in (*ends, at)]
-    return [who for who in found if who is not None and who.last <= at]
+    people = [main_subject(sentence, end) for end in (*ends, at)]
+    return [who for who in people if who is not None and who.last <= at]
 
 
 def _subordinate(sentence: Sentence, at: int) -> list[Phrase]:

@@ -104,9 +104,9 @@ def line_turn(text: str, at: int, speakers: Collection[str] = ()) -> Attribution
     the start is out of sight.
     """
     begin = text.rfind("\n", max(0, at - _LONGEST_TURN), at) + 1
-    found = [each for pattern in _OPENINGS if (each := pattern.match(text, begin)) is not None]
+    openings = [each for pattern in _OPENINGS if (each := pattern.match(text, begin)) is not None]
     opening = next(
-        (each for each in found if each["label"] in speakers or _is_somebody(each)), None
+        (each for each in openings if each["label"] in speakers or _is_somebody(each)), None
     )
     known = opening is not None and opening["label"] in speakers
     if opening is None:
@@ -194,10 +194,10 @@ def _name_with_initials(text: str, letters: str, span: Span) -> Words | None:
     pattern = re.compile(r"\b" + r"\.?[^\S\n]+".join(parts) + r"(?![^\S\n]+[A-Z])")
     low, high = max(0, span.start - _NAMED), span.end + _NAMED
     around = text[low:high]
-    found = {match.group(): Span(*match.span()).shift(low) for match in pattern.finditer(around)}
+    named = {match.group(): Span(*match.span()).shift(low) for match in pattern.finditer(around)}
     names = [
         span
-        for name, span in found.items()
+        for name, span in named.items()
         if names_somebody(name) and not any(_is_common(around, part) for part in name.split())
     ]
     return Words(names[0].of(text), names[0]) if len(names) == 1 else None
@@ -263,9 +263,9 @@ def _label_lines(text: str, start: int, end: int) -> dict[str, list[re.Match[str
     """Return the lines around a stretch that open with a name, by name."""
     lines: dict[str, list[re.Match[str]]] = {}
     low, high = max(0, start - _WINDOW), end + _WINDOW
-    found = [line for pattern in _OPENINGS for line in pattern.finditer(text, low, high)]
+    openings = [line for pattern in _OPENINGS for line in pattern.finditer(text, low, high)]
     starts = set[int]()
-    for line in found:
+    for line in openings:
         if line.start() not in starts and _is_somebody(line):
             starts.add(line.start())
             lines.setdefault(line["label"], []).append(line)
@@ -276,9 +276,9 @@ def _takes_turns(text: str, turns: Sequence[re.Match[str]]) -> bool:
     """Return whether several lines of one label are speech; initials may do with a reply."""
     if len(turns) < 2:
         return False
-    said = (_speech(text, turn) for turn in turns)
+    speeches = (_speech(text, turn) for turn in turns)
     initials = _are_initials(turns[0]["label"])
-    return any(is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in said)
+    return any(is_own_voice(words_) or (initials and _REPLY.match(words_)) for words_ in speeches)
 
 
 def _speech(text: str, opening: re.Match[str]) -> str:

@@ -21,13 +21,15 @@ def passive_report(sentence: Sentence, at: int, form: Form) -> Report | None:
             agent = Phrase(agent.first, next(charged, agent.last))
         if not _agent_reports(sentence, at, form, agent):
             return None
-        said = except_tokens(sentence, at, at + 1, agent.first - 1, agent.last)
-        return Report(agent, cue, form.stance, said, strength(form))
-    told = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
-    if told or _is_impersonal(sentence, at, form):
-        before = preceding_content(sentence, Phrase(at - 2, at - 1), at, form) if told else None
-        whole = Phrase(at + 1, content_end(sentence, at + 1))
-        return Report(None, cue, form.stance, before or (whole,), 0)
+        content = except_tokens(sentence, at, at + 1, agent.first - 1, agent.last)
+        return Report(agent, cue, form.stance, content, strength(form))
+    impersonal = sentence.lower(at - 2) == "it" and form.frame in ("free", "clause", "claim")
+    if impersonal or _is_impersonal(sentence, at, form):
+        before = (
+            preceding_content(sentence, Phrase(at - 2, at - 1), at, form) if impersonal else None
+        )
+        clause = Phrase(at + 1, content_end(sentence, at + 1))
+        return Report(None, cue, form.stance, before or (clause,), 0)
     return None
 
 

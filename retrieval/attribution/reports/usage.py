@@ -188,5 +188,5 @@ def is_passive(sentence: Sentence, at: int) -> bool:
     if after == "by" or before in ("as", "when", "if", "once", "unless", "until"):
         return True
     named = sentence.has(at + 2, Tag.DETERMINER | Tag.OBJECT_PRONOUN) or sentence.is_capital(at + 2)
-    told = sentence.has(left, Tag.HAVE) or named  # She said to him
-    return after == "to" and not told and sentence.lower(at) == "said"
+    perfect = sentence.has(left, Tag.HAVE) or named  # She said to him
+    return after == "to" and not perfect and sentence.lower(at) == "said"

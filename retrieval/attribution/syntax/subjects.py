@@ -24,8 +24,8 @@ _NESTED = 3
 
 def subject(sentence: Sentence, verb: int) -> Phrase | None:
     """Find the noun phrase of which the verb at `verb` says something."""
-    found = _subject(sentence, verb)
-    return None if found is None else without_time(sentence, found)
+    subject = _subject(sentence, verb)
+    return None if subject is None else without_time(sentence, subject)
 
 
 def _subject(sentence: Sentence, verb: int) -> Phrase | None:

@@ -101,7 +101,7 @@ def rows(package: str, table: str) -> Iterator[list[str]]:
 @cache
 def entries() -> dict[str, Entry]:
     """Return what the tables say of each word, by its folded form."""
-    found = {word: Entry(_tags(classes)) for word, classes in rows(__name__, "words.tsv")}
+    entries = {word: Entry(_tags(classes)) for word, classes in rows(__name__, "words.tsv")}
     for lemma, frame, stance, third, past, participle, gerund, *classes in rows(
         __name__, "verbs.tsv"
     ):
@@ -109,12 +109,14 @@ def entries() -> dict[str, Entry]:
         forms = {past: "past", participle: "past", third: "s", gerund: "ing", lemma: "base"}
         for word, form in forms.items():
             verb = Form(lemma, frame, cast(Stance, stance), form, tags)
-            found[word] = found.get(word, NOTHING)._replace(form=verb)
+            entries[word] = entries.get(word, NOTHING)._replace(form=verb)
     for word, part, stance in rows(__name__, "nouns.tsv"):
-        each, said = found.get(word, NOTHING), cast(Stance, stance)
+        each, stance_of = entries.get(word, NOTHING), cast(Stance, stance)
         each = each._replace(tags=each.tags | Tag.CUE)
-        found[word] = each._replace(noun=said) if part == "noun" else each._replace(adverb=said)
-    return found
+        entries[word] = (
+            each._replace(noun=stance_of) if part == "noun" else each._replace(adverb=stance_of)
+        )
+    return entries
 
 
 def entry(word: str) -> Entry:

@@ -47,12 +47,12 @@ _BLOCK_BYTES = 1 << 20
 
 _LACKED = "its worker ended each time it was begun, most likely for want of memory"
 
-_TRIES_AGAIN = 1
-"""Times that a part is begun again by Ray which ended its workers before; others get Ray's own."""
+_TRIES, _TRIES_AGAIN = 3, 1
+"""Times that Ray begins a part again whose worker ended, and one that ended some before; of itself
+it goes on for ever."""
 
 _MEMORY_TRIES = 2
-"""Times that a part is begun again whose worker lacked memory; of themselves clusters go on for
-ever."""
+"""The same where it was ended for want of memory, which Ray counts apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,14 @@ class ClusterReader:
             ExcerptError: when the cluster failed otherwise.
         """
         blocks = -(-len(requests) // _FILES_A_TASK)
-        tries = {"max_retries": _TRIES_AGAIN} if again else {}
+        tries = _TRIES_AGAIN if again else _TRIES
         documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
-            read_file, num_cpus=0.5, **tries
+            read_file, num_cpus=0.5, max_retries=tries
         )
         # Other resources than the step before: else both are one task, on one machine for one file.
-        embedded = documents.map(embed_document, fn_args=(self._recipe,), num_cpus=1, **tries)
+        embedded = documents.map(
+            embed_document, fn_args=(self._recipe,), num_cpus=1, max_retries=tries
+        )
         try:
             yield from embedded.iter_rows()
         except Exception as error:  # Ray raises types of its own, which need not be ours to know

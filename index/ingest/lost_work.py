@@ -17,8 +17,10 @@ BEGIN, DOCUMENT, PROBLEM, END = "begin", "document", "problem", "end"
 Row = dict[str, Any]
 """`file`: its number; `kind`; `state`: what it is known by; `data`: pickled, by kind."""
 
-_ENDED = frozenset({"OutOfMemoryError", "WorkerCrashedError", "MemoryError"})
-"""What Ray, and Python, raise where a worker lacked memory or was ended."""
+_ENDED = frozenset(
+    {"OutOfMemoryError", "WorkerCrashedError", "NodeDiedError", "ObjectLostError", "MemoryError"}
+)
+"""What Ray, and Python, raise where a worker lacked memory or was ended, or its machine died."""
 
 _DEEPEST = 20
 

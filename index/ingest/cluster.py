@@ -286,6 +286,9 @@ def _joined(address: str) -> Any:
             f"no Ray cluster answers at {address} ({_last_line(error)}); start one with "
             "`ray start --head`, and run this on one of its machines"
         ) from error
+    # A thread of Ray's writes to standard output, where our own object goes, what becomes of
+    # workers, whatever it was told. Its debugger silences it by this name.
+    vars(ray._private.worker)["_worker_logs_enabled"] = False
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False

@@ -110,7 +110,10 @@ class Uploads:
         with target.open("wb") as file:
             while chunk := source.read(_CHUNK):
                 if shutil.disk_usage(self.staging).free < _SPARE + len(chunk):
-                    raise StorageFullError("the disk of the uploads is full; make room there")
+                    raise StorageFullError(
+                        f"the disk of the uploads would have less than {_SPARE >> 20} MiB free; "
+                        "make room there"
+                    )
                 digest.update(chunk)
                 length += len(chunk)
                 file.write(chunk)

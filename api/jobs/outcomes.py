@@ -1,5 +1,6 @@
 """What came of a job, as its record says it, from what the worker answered."""
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ def problem(status: int, slug: str, detail: str, **members: Any) -> dict[str, An
         "detail": detail,
         **members,
     }
+
+
+def failure(error: Exception) -> dict[str, Any]:
+    """Return the problem of a job that an error ended which nobody expected.
+
+    >>> failure(OSError(28, "No space left on device"))["status"], failure(KeyError("a"))["status"]
+    (507, 500)
+    """
+    if _is_full(error):
+        return problem(507, "storage-full", f"the disk is full ({error}); make room, send it again")
+    return problem(500, "error", f"{type(error).__name__}: {error}")
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def _takes_away(action: Action) -> bool:

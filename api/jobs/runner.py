@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.jobs.ledger import Ledger
-from api.jobs.outcomes import failure_of, problem, refusal, result_of
+from api.jobs.outcomes import failure, failure_of, problem, refusal, result_of
 from api.jobs.types import Action, Job, Step
 from api.jobs.uploads import Uploads
 from api.jobs.worker_process import WorkerDied, WorkerProcess
@@ -149,7 +149,7 @@ class Runner:
             _log.exception("a job failed")
             for job in jobs:
                 self._take_back(job)
-                self._ledger.fail(job, problem(500, "error", f"{type(error).__name__}: {error}"))
+                self._ledger.fail(job, failure(error))
 
     def _carry_out(self, jobs: Sequence[Job]) -> None:
         refused = {job.id: list(job.refused) for job in jobs}

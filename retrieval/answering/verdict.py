@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Passage
+from retrieval.answering.answers import is_current
 from retrieval.answering.doubts import passage_doubt
 from retrieval.answering.identifiers import holds_identifier, identifiers, times
 from retrieval.answering.mentions import named, searched_text, unmentioned
@@ -32,6 +33,9 @@ _A_TOPIC = 3
 INHERITED = 0.3
 """What an answer put first before a surer one (which is denied, past or another's word) has of the
 surer one's confidence at least: the question is answered there, by what is said in its stead."""
+
+INHERITED_NOW = 0.6
+"""The same of an answer that says itself that it holds today: what was before has set it up."""
 
 NO_SHIFT = frozenset({"yes_or_no"})
 """Doubts about what to say and not about the words."""
@@ -68,7 +72,7 @@ def judge(
     """
     if not answers:
         return Judgement((), "not_found", _of_nothing((_NOTHING,), question, hits, documents))
-    least = INHERITED * max(answer.confidence for answer in answers)
+    least = _inherited(answers[0]) * max(answer.confidence for answer in answers)
     put_first = replace(answers[0], confidence=max(answers[0].confidence, least))
     first, why = _doubted(question, put_first, hits, scale, risk, documents)
     ordered = [first, *answers[1:]]
@@ -103,6 +107,10 @@ def _of_nothing(
     if not lacking:
         return reasons
     return (*(each for each in reasons if each.code != "missing"), *lacking)
+
+
+def _inherited(first: Answer) -> float:
+    return INHERITED_NOW if is_current(first) else INHERITED
 
 
 def _doubted(

@@ -81,6 +81,7 @@ _HAVE = frozenset("has have had having with".split())
 _TRULY = re.compile(r"^\W*is it true\b", re.IGNORECASE)
 _EXISTS = re.compile(r"\W*(?:is|are|was|were|has|have) there\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\W*(?:it|they|he|she|this|these)\b", re.IGNORECASE)
+_BY_WHOM = 3
 _ORDERED = 3
 """So many words of a question stand in its order where they mean the same."""
 
@@ -174,9 +175,18 @@ def _runs_alike(question: str, sentence: str, stems: set[str]) -> bool:
         return True
     exists = _EXISTS.match(question) is not None
     moved = places != sorted(places) and len(places) >= _ORDERED
-    if moved and not exists and not _may_be_turned(question):
+    if moved and not (exists or _may_be_turned(question) or _is_passive(words, places[0])):
         return False
     return exists or _has_verb(_words(question), words[: max(places) + 1])
+
+
+def _is_passive(words: Sequence[str], subject: int) -> bool:
+    """Return whether a sentence names after *by* who does what is asked about."""
+    by = next((at for at, word in enumerate(words[:subject]) if word == "by"), None)
+    if by is None or subject - by > _BY_WHOM:
+        return False
+    before = words[:by]
+    return bool(_BE & set(before)) and any(word[-2:] in ("ed", "en", "et") for word in before)
 
 
 def _may_be_turned(question: str) -> bool:

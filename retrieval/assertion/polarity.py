@@ -62,7 +62,7 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
         led = (
             cue.at == inside[0] and tokens[cue.at].lower in v.NOT and _is_value(tokens, cue.at + 1)
         )
-        says_it = kind not in ("who", "whom") and _is_clause(tokens, inside, cue.at)
+        says_it = kind not in ("who", "whom") and _is_clause(tokens, inside, cue)
         return (kind in _NAMED or led) and len(inside) > 1 and not (related or says_it)
     if any(cue.begin <= at < cue.end for at in inside):
         return not (_restricts(tokens, cue) and not _held(tokens, asked, cue.begin, cue.end))
@@ -81,9 +81,11 @@ def _applies(cue: Cue, tokens: Sequence[Token], inside: Sequence[int], asked: li
     return bool(under) and len(under) >= len(other)
 
 
-def _is_clause(tokens: Sequence[Token], inside: Sequence[int], cue: int) -> bool:
-    """Return whether an answer is a clause, its denial in it: *when it has not yet been paid*."""
-    return any(at != cue and tokens[at].lower in v.FINITE for at in inside)
+def _is_clause(tokens: Sequence[Token], inside: Sequence[int], cue: Cue) -> bool:
+    """Return whether an answer is a clause, all that it denies in it: *when it is not yet paid*."""
+    verb = any(at != cue.at and tokens[at].lower in v.FINITE for at in inside)
+    beyond = range(inside[-1] + 1, cue.end)
+    return verb and not any(tokens[at].is_word for at in beyond)
 
 
 def _held(tokens: Sequence[Token], asked: list[Token], first: int, last: int) -> set[int]:

@@ -6,12 +6,12 @@ import pytest
 
 from index.types import Document, Hit, Passage, Span
 from retrieval.answering.citation import Citer
-from retrieval.answering.verdict import INHERITED, Judgement, judge
+from retrieval.answering.verdict import INHERITED, INHERITED_NOW, Judgement, judge
 from retrieval.types import Answer, ConfidenceScale
 
 TEXT = (
     "The keeper of the lighthouse is not Elsa Vikander. Since May the keeper is Ola Rask. "
-    "Room 12 of the lighthouse is closed."
+    "Room 12 of the lighthouse is closed. The toll was once 4 crowns. The toll is now 6 crowns."
 )
 DOCUMENT = Document(
     "log", "test:log", "Log", TEXT, hashlib.sha256(TEXT.encode()).hexdigest(), "text/plain"
@@ -67,6 +67,11 @@ def test_what_is_put_before_a_surer_one_has_a_part_of_its_confidence() -> None:
     found = judged(KEEPER, ("Ola Rask", 0.05), ("Elsa Vikander", 0.9))
     assert found.answers[0].confidence == pytest.approx(INHERITED * 0.9)
     assert found.verdict == "uncertain"
+
+
+def test_what_holds_today_has_more_of_the_confidence_of_what_held_before() -> None:
+    found = judged("How much is the toll?", ("6 crowns", 0.05), ("4 crowns", 0.8))
+    assert found.answers[0].confidence == pytest.approx(INHERITED_NOW * 0.8)
 
 
 def test_a_detail_that_the_passage_lacks_is_named() -> None:

@@ -39,6 +39,14 @@ from retrieval.answering.yes_no import UNDECIDED, decides, decision_notes
         ("Do guests need a pass?", "Guests get a pass.", "", None),
         ("Does the inn serve soup?", "The inn serves soup but no bread.", "", None),
         ("Is a copper kettle a kettle?", "A copper kettle is bright.", "", None),
+        (
+            "Does the crew ever row the red boat?",
+            "The red boat is never rowed by the crew.",
+            "",
+            "no",
+        ),
+        ("Does the crew row the red boat?", "The red boat is rowed by any crew.", "", "yes"),
+        ("Did Una teach Orla to swim?", "Orla was taught to swim by Una.", "", None),
         ("Is the tale of the mill a true tale?", "The tale of the mill is a long tale.", "", None),
     ],
 )

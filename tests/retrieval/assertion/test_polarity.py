@@ -181,6 +181,7 @@ DENIED = [
     ("Once a chapel, the hall is a shop.", "a chapel", "What is the hall?"),
     ("The toll was raised from 3 marks to 5 marks.", "3 marks", "What is the toll?"),
     ("The toll was 3 marks at first, and is 5 marks now.", "3 marks", "What is the toll?"),
+    ("The guard has not confirmed that the well leaks at its foot.", "The guard has not confirmed that the well", "Where does the well leak?"),
 ]  # fmt: skip
 AFFIRMED = [
     ("The toll was raised from 3 marks to 5 marks.", "5 marks", "What is the toll?"),

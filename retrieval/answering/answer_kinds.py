@@ -2,6 +2,8 @@
 
 import re
 
+from retrieval.answering.english import asks_in_other_language
+
 _ASKED = re.compile(r"\b(?:who|whom|whose|what|when|where|which|why|how)\b", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?P<relative>who|whom|whose|that|which|where)\b"
@@ -62,7 +64,7 @@ def asks_yes_or_no(question: str) -> bool:
     (True, False)
     """
     other = _EITHER.search(question) or _INDIRECT.search(question)
-    if other is not None:
+    if other is not None or asks_in_other_language(question):
         return False
     return _YES_OR_NO.match(question) is not None or _TAG.search(question) is not None
 

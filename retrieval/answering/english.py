@@ -28,10 +28,34 @@ _FOREIGN = frozenset(
 """Common words of other languages in Latin letters, without those that English or names
 have too, as "come", "com" and "de la"."""
 
+_ASKING = frozenset(
+    """
+    was wer wie wann wo warum wieso weshalb welche welcher welches wieviel
+    qui que quoi quand où comment pourquoi quel quelle quels quelles combien
+    qué quién quiénes cuándo dónde cómo cuánto cuánta cuántos cuántas cuál cuáles
+    chi cosa quando dove perché quanto quanti quale quali
+    quem onde quanto quantos qual porque
+    wat wie waar wanneer hoe waarom welke hoeveel
+    vem vad när hur varför vilken hvem hvad hvor hvornår hvorfor
+    kdo kde kdy proč kto gdzie kiedy dlaczego ile kim nerede nasıl neden
+    """.split()
+)
+"""Words that open a question in other languages."""
+_ARTICLES = frozenset(
+    "der das den les des une el los las una il gli della het een ett det den o os da do".split()
+) - {"do", "o"}
+_OF_ENGLISH = frozenset(
+    """
+    the of and is are does did what who whose when where why how which to for with by that this it
+    you i has have had can could must should were there if not any my your
+    """.split()
+)
+
 _FEW = 2
 _PROSE = 15
 _LEAST = 0.12
 """English prose has 35 to 50 % common words, other languages in Latin letters rarely 10 %."""
+_FOREIGN_LETTERS = 0.3
 _SHORT = 2
 _KNOWN = 0.6
 """Tables and commands have few common words as well, but the reader's vocabulary has most of
@@ -69,3 +93,18 @@ def foreign_share(text: str) -> float:
     return sum(ord(c) > 0x24F and not 0x1E00 <= ord(c) <= 0x1EFF for c in letters) / max(
         1, len(letters)
     )
+
+
+def asks_in_other_language(question: str) -> bool:
+    """Return whether a question is in another language than English, by its small words.
+
+    >>> asks_in_other_language("Wann fährt das Boot?"), asks_in_other_language("When was it cut?")
+    (True, False)
+    """
+    if foreign_share(question) > _FOREIGN_LETTERS:
+        return True
+    words = [word.casefold() for word in _WORD.findall(question)]
+    if not words or _OF_ENGLISH & set(words):
+        return False
+    other = sum(word in _FOREIGN | _ARTICLES for word in words)
+    return other + (words[0] in _ASKING) >= (1 if words[0] in _ASKING - {"was"} else _FEW)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.answering.answer_kinds import asks_yes_or_no
+from retrieval.answering.english import asks_in_other_language
 from retrieval.answering.spelling import respelt
 
 AnswerKind = Literal[
@@ -33,6 +34,13 @@ _KINDS: tuple[tuple[AnswerKind, str], ...] = (
 """The first that matches tells the kind."""
 
 _NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no longer)\b", re.IGNORECASE)
+_ASKS = r"(?:who|what|when|where|why|how|which)"
+_AND_ASKS = re.compile(
+    rf"^\W*{_ASKS}\b.*(?:, and (?:by |to |for |in |at )?{_ASKS}\b|\band {_ASKS}\W*$)",
+    re.IGNORECASE | re.DOTALL,
+)
+OTHER_LANGUAGE = "the question does not look like English, the only language that is read"
+SEVERAL = "several things are asked at once: each answer is to one of them; ask them one by one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,10 @@ class Question:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the asker should know of how the question was read."""
-        return tuple(f"{word!r} was read as {other!r}" for word, other in self.changes)
+        changed = (f"{word!r} was read as {other!r}" for word, other in self.changes)
+        language = (OTHER_LANGUAGE,) if asks_in_other_language(self.asked) else ()
+        several = (SEVERAL,) if _asks_several(self.asked) else ()
+        return (*language, *several, *changed)
 
 
 def understand(text: str) -> Question:
@@ -96,6 +107,12 @@ def mended(question: Question, passages: Iterable[str], known: Callable[[str], b
     if not changes:
         return question
     return replace(understand(text), asked=question.asked, changes=tuple(changes.items()))
+
+
+def _asks_several(text: str) -> bool:
+    """Return whether two things are asked at once: Who built it, and when?"""
+    asking = [each for each in re.split(r"(?<=\?)\s", text) if each.rstrip().endswith("?")]
+    return len(asking) > 1 or _AND_ASKS.search(text) is not None
 
 
 def answer_kind(text: str) -> AnswerKind:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.answering.question import answer_kind, mended, understand
+from retrieval.answering.question import OTHER_LANGUAGE, SEVERAL, answer_kind, mended, understand
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,30 @@ def test_a_mended_question_is_understood_anew() -> None:
     assert question.asked == asked.text
     assert question.notes == ("'Halvorssen' was read as 'Halvorsen'",)
     assert mended(asked, ["Halvorssen sailed."], lambda word: True) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("Wann wurde der Turm gebaut?", (OTHER_LANGUAGE,)),
+        ("Was kostet der Eintritt?", (OTHER_LANGUAGE,)),
+        ("¿Dónde está la llave?", (OTHER_LANGUAGE,)),
+        ("Qui a construit la tour ?", (OTHER_LANGUAGE,)),
+        ("Где ключ?", (OTHER_LANGUAGE,)),
+        ("Was the tower built by Le Brun?", ()),
+        ("tower opening hours sunday", ()),
+        ("Where is the rue de la Paix?", ()),
+        ("Who built the tower and when?", (SEVERAL,)),
+        ("Who built it, and what did it cost?", (SEVERAL,)),
+        ("When was it built? Who paid?", (SEVERAL,)),
+        ("How does it choose what to keep and what to drop?", ()),
+        ("What is kept in the tower?", ()),
+    ],
+)
+def test_what_is_told_of_a_question_itself(text: str, notes: tuple[str, ...]) -> None:
+    assert understand(text).notes == notes
+
+
+def test_was_opens_no_english_question_where_the_rest_is_german() -> None:
+    assert understand("Was kostet der Eintritt?").kind != "yes_no"
+    assert understand("Was the ticket free?").kind == "yes_no"

@@ -33,7 +33,7 @@ STAGE = ".stage"
 RECALL_AT = 10
 """The length of the ranking whose recall is measured."""
 
-RECALL_TARGET = 0.996
+RECALL_TARGET = 0.997
 """Above what is promised, .99: it is measured on a sample, of other queries than will come."""
 
 _GROUPS = (16, 8192)

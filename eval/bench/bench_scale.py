@@ -24,6 +24,7 @@ from eval.bench.bench_session import Session, say
 from eval.bench.scale_comparison import Compared, compare, comparison_table
 from eval.bench.table import Table, Target
 from eval.data.question_sets import SEEDS, read_questions
+from eval.harness.sample import every_nth
 from index.embedding import DEFAULT_MODEL, open_embedder
 from index.protocols import Embedder, Vectors
 from index.store import FileStore
@@ -108,7 +109,7 @@ def run(session: Session) -> list[Table]:
     texts = _texts(session)
     real = open_embedder(DEFAULT_MODEL)
     embedder = MadeVectors(real, texts[: session.options.real])
-    questions = [question.text for question in read_questions(SEEDS).questions][:_QUERIES]
+    questions = _questions(session)
     documents = _documents(texts)
     path = session.workspace / "scale"
     sizes: list[_Size] = []
@@ -125,6 +126,17 @@ def run(session: Session) -> list[Table]:
                 compared += _with_tools(session, store, embedder, questions, sizes[-1])
     tables = [_table(sizes), _bytes_table(sizes), _ingest_table(session, real, texts)]
     return [*tables, comparison_table(compared)] if compared else tables
+
+
+def _questions(session: Session) -> list[str]:
+    """Return questions about what is indexed: of the data sets, or of the gold set."""
+    asked = [
+        str(json.loads(line)["text"])
+        for queries in sorted(session.options.data.rglob("queries.jsonl"))
+        for line in every_nth(queries.read_text("utf-8").splitlines(), _QUERIES)
+    ]
+    asked = asked or [question.text for question in read_questions(SEEDS).questions]
+    return every_nth(asked, _QUERIES)
 
 
 def _with_tools(

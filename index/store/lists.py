@@ -24,7 +24,7 @@ _PASSAGES, _WORDS = 3, 2
 """A query's words come from several passages, a few from each. What is asked is often near no
 passage, and then harder to place than words of one: of 100,000 passages lists that found .994 of
 the first ten for six words of one found .982 and .96 of those for questions of their own subject
-and of another, and lists that found .996 for such queries .988 and .987."""
+and of another, and lists that found .996 for such queries .988 to 1 and .987 to .995."""
 
 
 def lacking(db: sqlite3.Connection, layout: Layout, least: int) -> list[SegmentRow]:

@@ -1,7 +1,7 @@
 """Sentence bounds that the layout of a text makes: its structural lines.
 
-A blank line, a heading, a list item, a table row, a fence or rule, and a short line that stands
-above longer ones as headlines do. Lines end at LF, CR or CRLF.
+A blank line, a heading, a list item, a table row, a fence or rule, lines that each say one thing,
+and a short line that stands above longer ones as headlines do. Lines end at LF, CR or CRLF.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.text.labelled_lines import is_labelled, labelled_lines, leader_of
 from index.types import Span
 
 _LINE = r"[^\r\n]*"
@@ -71,14 +72,23 @@ def leads_on(text: str, sentence: Span) -> bool:
         alone
         and not words.endswith(_SENTENCE_END)
         and _ONE_OF_MANY.match(words) is None
+        and not is_labelled(words)
         and _LINE_BELOW.match(text, sentence.end) is not None
     )
 
 
 def layout(text: str) -> Layout:
     """Find the bounds that structural lines make, in linear time."""
-    found = Layout(bounds=set(_headline_ends(text)))
-    wrapped = dict(_wrapped_lines(text))
+    found = Layout()
+    wrapped: dict[int, int] = {}
+    for block in _blocks(text):
+        found.bounds.update(_headlines_of(block))
+        for at in labelled_lines([line for _, line in block]):
+            start, line = block[at]
+            found.bounds.add(start)
+            if (leader := leader_of(line)) is not None:
+                found.never.update(range(start + leader.start(), start + leader.end()))
+        wrapped.update(_wrapped_of(block))
     found.never.update(wrapped)
     found.bounds.update(end for end in wrapped.values() if end)
     for match in _STRUCTURE.finditer(text):
@@ -93,38 +103,25 @@ def layout(text: str) -> Layout:
     return found
 
 
-def _headline_ends(text: str) -> Iterator[int]:
-    """Yield the end of each line that reads as a headline within its block of lines."""
-    block: list[tuple[int, str]] = []
-    position = 0
-    for line in text.split("\n"):
-        if line.strip():
-            block.append((position, line.rstrip()))
-        else:
-            yield from _headlines_of(block)
-            block = []
-        position += len(line) + 1
-    yield from _headlines_of(block)
-
-
-def _wrapped_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield lines that begin with a number or a dash and only go on with the line above.
-
-    Each with the offset behind a number that ends the sentence, or 0. A list has several items,
-    or follows a blank line or a sentence's end.
-    """
+def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Yield the runs of lines between blank ones, each line with its offset."""
     block: list[tuple[int, str]] = []
     position = 0
     for line in [*text.split("\n"), ""]:
         if line.strip():
-            block.append((position, line))
-        else:
-            yield from _wrapped_of(block)
+            block.append((position, line.rstrip()))
+        elif block:
+            yield block
             block = []
         position += len(line) + 1
 
 
 def _wrapped_of(block: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield lines that begin with a number or a dash and only go on with the line above.
+
+    Each with the offset behind a number that ends the sentence, or 0. A list has several items,
+    or follows a blank line or a sentence's end.
+    """
     marked = [at for at, (_, line) in enumerate(block) if _LEADING.match(line)]
     if len(marked) != 1 or not marked[0]:
         return
@@ -138,6 +135,7 @@ def _wrapped_of(block: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
 
 
 def _headlines_of(block: list[tuple[int, str]]) -> Iterator[int]:
+    """Yield the end of each line that reads as a headline within its block of lines."""
     if len(block) < 2:
         return
     widest = max(len(line) for _, line in block)

@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 from index.errors import LoadError
 from index.loaders import get_loader
+from index.loaders.libreoffice import converted, office_program
 from index.types import Box, Document, Span
 
 SUFFIXES = frozenset(
-    ".docx .docm .dotx .doc .odt .ott .rtf .pptx .pptm .ppsx .ppt .odp .otp .xlsx .xlsm .xls "
-    ".ods".split()
+    ".docx .docm .dotx .doc .dot .wpd .odt .ott .rtf .pptx .pptm .ppsx .ppt .pps .odp .otp .xlsx "
+    ".xlsm .xls .ods".split()
 )
 """Of files that LibreOffice makes pages of."""
 
@@ -33,32 +32,21 @@ def pages_of(document: Document) -> Iterator[Path]:
         LoadError: when the file is not the one that was indexed, or LibreOffice is not installed
             or makes none of it.
     """
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
+    name = Path(document.uri).name
+    if office_program() is None:
         raise LoadError(
-            f"the pages of {Path(document.uri).name} are drawn by LibreOffice, which is not "
-            "installed; install it so that `soffice` is found"
+            f"the pages of {name} are drawn by LibreOffice, which is not installed; install it so "
+            "that `soffice` is found"
         )
+    content = _content(document)
+    try:
+        made = converted(content, Path(document.uri).suffix.lower(), "pdf", _SECONDS)
+    except LoadError as error:
+        raise LoadError(f"no pages of {name} can be drawn: {error}") from error
     with TemporaryDirectory(prefix="excerpt-pages-") as folder:
-        place = Path(folder)
-        source = place / f"document{Path(document.uri).suffix.lower()}"
-        source.write_bytes(_content(document))
-        # A profile of its own: a LibreOffice that is open keeps another one waiting.
-        profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-        command = [program, profile, "--headless", "--norestore", "--convert-to", "pdf"]
-        try:
-            subprocess.run(
-                [*command, "--outdir", folder, str(source)],
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LoadError(f"LibreOffice made no pages of {document.uri}: {error}") from error
-        made = source.with_suffix(".pdf")
-        if not made.exists():
-            raise LoadError(f"LibreOffice made no pages of {document.uri}; open it there and see")
-        yield made
+        pdf = Path(folder, "document.pdf")
+        pdf.write_bytes(made)
+        yield pdf
 
 
 def _content(document: Document) -> bytes:

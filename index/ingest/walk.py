@@ -25,6 +25,7 @@ from index.ingest.sidecar import subject_of
 from index.loaders import FORMATS, format_of, part_of_name
 from index.loaders.contents import loader_by_content
 from index.loaders.formats import Format
+from index.loaders.unread import unread_reason
 from index.text.encoding import looks_like_text
 from index.text.ids import file_key, file_uri
 from index.types import LoadProblem
@@ -78,7 +79,7 @@ class _Skipped:
             yield LoadProblem(
                 file_uri(root),
                 f"{files} with the suffix {suffix} skipped (such as {self.example[suffix]}): "
-                "no loader reads that format",
+                f"{unread_reason(suffix)}",
                 files=count,
             )
 

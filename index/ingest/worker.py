@@ -36,7 +36,18 @@ _AT_ONCE = 64
 _SMALL = 64 << 10
 _PLAIN = frozenset({"text", "jsonl"})
 _PURE = frozenset(
-    {"markdown", "json", "csv", "settings", "subtitles", "rst", "asciidoc", "latex", "org"}
+    {
+        "markdown",
+        "json",
+        "csv",
+        "settings",
+        "subtitles",
+        "rst",
+        "asciidoc",
+        "latex",
+        "org",
+        "notebook",
+    }
 )
 
 

@@ -6,6 +6,8 @@
     pdf                     one document a file, its words with their boxes
     csv, workbook           tables, each row under its header
     docx, pptx, odf, rtf    office documents and slides
+    office                  those of older forms, which LibreOffice converts
+    notebook                the cells of a notebook
     image                   the words recognised in a picture, by the extra `ocr`
     epub, subtitles         a book; words with their times
     eml, mbox, msg          messages, and what is attached to them
@@ -39,7 +41,7 @@ FORMATS = FormatTable(
         Format(
             "text",
             "index.loaders.plain:PlainTextLoader",
-            (".txt", ".text", ".log", ".asc", ".me", ".nfo", ".ics", ".vcf", *_SOURCES),
+            (".txt", ".text", ".log", ".asc", ".me", ".nfo", ".ics", ".vcf", ".bib", *_SOURCES),
             ("text/plain",),
         ),
         Format(
@@ -75,6 +77,12 @@ FORMATS = FormatTable(
             ("text/html", "application/xhtml+xml"),
         ),
         Format("json", "index.loaders.json:JsonLoader", (".json",), ("application/json",)),
+        Format(
+            "notebook",
+            "index.loaders.notebook:NotebookLoader",
+            (".ipynb",),
+            ("application/x-ipynb+json",),
+        ),
         Format(
             "jsonl",
             "index.loaders.jsonl:JsonlLoader",
@@ -148,7 +156,7 @@ FORMATS = FormatTable(
         Format(
             "xml",
             "index.loaders.xml:XmlLoader",
-            (".xml", ".rss", ".atom", ".docbook", ".dbk"),
+            (".xml", ".rss", ".atom", ".docbook", ".dbk", ".fb2", ".opml"),
             ("application/xml", "text/xml"),
         ),
         Format(
@@ -159,6 +167,12 @@ FORMATS = FormatTable(
                 "application/vnd.oasis.opendocument.text",
                 "application/vnd.oasis.opendocument.presentation",
             ),
+        ),
+        Format(
+            "office",
+            "index.loaders.converted:ConvertedLoader",
+            tuple(".doc .dot .wpd .wps .sxw .fodt .pages .ppt .pps .pot .sxi .fodp".split()),
+            ("application/msword", "application/vnd.ms-powerpoint"),
         ),
     )
 )

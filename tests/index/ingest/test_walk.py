@@ -62,7 +62,8 @@ def test_formats_that_nobody_reads_are_reported_once_a_suffix(tmp_path: Path) ->
     make(tmp_path, "a.gif", "b.GIF", "c/d.gif", "e.xyz", "f.txt")
     reasons = [problem.reason for problem in problems(tmp_path)]
     assert reasons == [
-        "3 files with the suffix .gif skipped (such as a.gif): no loader reads that format",
+        "3 files with the suffix .gif skipped (such as a.gif): no loader reads that format; "
+        "save it as PNG or PDF",
         "1 file with the suffix .xyz skipped (such as e.xyz): no loader reads that format",
     ]
 

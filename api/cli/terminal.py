@@ -87,12 +87,13 @@ def print_answer(console: Console, answer: Answer, asks_who: bool = False) -> No
     `asks_who` tells that the question asks who said something.
     """
     citation = answer.citation
-    head = Text(f"\n{visible(answer.text)}", "bold")
+    shown = visible(" ".join(answer.text.split()))
+    head = Text(f"\n{shown}", "bold")
     head.append(attributed(answer.attribution, citation.span, asks_who), "not bold italic")
     head.append(f"  {sure(answer.confidence)} sure", "not bold dim")
     print_lines(console, head)
     body = quoted(citation, marked=console.color_system is None)
-    if body.plain.strip("«»") != visible(answer.text):
+    if " ".join(body.plain.strip("«»").split()) != shown:
         print_lines(console, body, _INDENT)
     print_lines(console, Text(position(citation), "cyan"), _INDENT)
     if also := supported(answer.support):

@@ -1,5 +1,6 @@
 """`excerpt index`: builds an index, or brings it up to date."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from api.cli.index_options import (
     FromOption,
     IncludeOption,
     JobsOption,
+    MetaOption,
     ModelOption,
     NoIgnoreOption,
     PathsArgument,
@@ -44,6 +46,7 @@ def index(
     exclude: ExcludeOption = None,
     no_ignore: NoIgnoreOption = False,
     text_field: TextFieldOption = None,
+    meta: MetaOption = None,
     listed: FromOption = None,
     watch: WatchOption = False,
     model: ModelOption = None,
@@ -73,13 +76,17 @@ def index(
         return
     more, documents = read_list(listed) if listed is not None else ([], None)
     named = [*(paths or []), *more]
+    rules = rules_of(include, exclude, no_ignore, text_field, meta)
     if documents is not None:
+        if rules is not None and rules.metadata:
+            from index.ingest.given_metadata import with_given
+
+            documents = map(partial(with_given, pairs=rules.metadata), documents)
         store = create_store(folder, named, model, given=True)
         finish(store.add(documents), named, quiet, as_json)
         if not named:
             return
     store = create_store(folder, named, model)
-    rules = rules_of(include, exclude, no_ignore, text_field)
     report = synced(store, named, rules, allow_empty, quiet or as_json, ray)
     if watch:
         from api.cli.watching import follow
@@ -116,15 +123,21 @@ def rules_of(
     exclude: list[str] | None,
     no_ignore: bool,
     text_fields: list[str] | None = None,
+    metadata: list[str] | None = None,
 ) -> "Rules | None":
-    """Return the rules that were given, None where none were; an empty pattern is none."""
-    from index.ingest.file_sources import Rules
+    """Return the rules that were given, None where none were; an empty pattern is none.
 
-    if include is None and exclude is None and text_fields is None and not no_ignore:
+    Raises:
+        InputError: when metadata is not of the form `key=value`.
+    """
+    from index.ingest.file_sources import Rules
+    from index.ingest.given_metadata import checked_pairs
+
+    given = (include, exclude, text_fields, metadata)
+    if all(each is None for each in given) and not no_ignore:
         return None
-    given = (include, exclude, text_fields)
-    chosen, left, fields = (tuple(filter(None, each or ())) for each in given)
-    return Rules(chosen, left, ignore_files=not no_ignore, text_fields=fields)
+    chosen, left, fields, pairs = (tuple(filter(None, each or ())) for each in given)
+    return Rules(chosen, left, not no_ignore, fields, checked_pairs(pairs))
 
 
 def finish(report: "SyncReport", paths: list[Path], quiet: bool, as_json: bool) -> None:
@@ -167,6 +180,7 @@ def rules_in_words(rules: "Rules") -> str:
     parts += [f"without {' '.join(rules.exclude)}"] if rules.exclude else []
     parts += [] if rules.ignore_files else ["ignore files disregarded"]
     parts += [f"text is {' '.join(rules.text_fields)}"] if rules.text_fields else []
+    parts += [f"metadata {' '.join(rules.metadata)}"] if rules.metadata else []
     return "; ".join(parts)
 
 

@@ -62,6 +62,15 @@ TextFieldOption = Annotated[
         "dotted name or JSON pointer; the others are metadata. Remembered for these paths.",
     ),
 ]
+MetaOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--meta",
+        metavar="KEY=VALUE",
+        help="Metadata of all documents, to filter by, such as `department=sales`. "
+        "Remembered for these paths.",
+    ),
+]
 FromOption = Annotated[
     str | None,
     typer.Option(

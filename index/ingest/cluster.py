@@ -156,6 +156,7 @@ def _request(number: int, entry: FileEntry, known: str | None) -> Row:
         "path": path,
         "format": entry.format.name,
         "text_fields": json.dumps(entry.text_fields),
+        "metadata": json.dumps(entry.metadata),
         "known": known or "",
     }
 
@@ -207,8 +208,8 @@ class ClusterFile:
 
 def read_file(request: Row) -> Iterator[Row]:
     """Yield the rows of one file; on a machine of the cluster."""
-    path, fields = Path(os.fsdecode(request["path"])), json.loads(request["text_fields"])
-    entry = file_entry(path, request["format"], tuple(fields))
+    fields, given = (tuple(json.loads(request[name])) for name in ("text_fields", "metadata"))
+    entry = file_entry(Path(os.fsdecode(request["path"])), request["format"], fields, given)
     state = ""
 
     def row(kind: str, value: object) -> Row:

@@ -18,12 +18,14 @@ class Rules:
         ignore_files: whether .gitignore and .excerptignore are obeyed.
         text_fields: which fields of records (JSON, JSONL, YAML, TOML, XML) are text, by name,
             dotted name or JSON pointer in the record; none means to guess.
+        metadata: what all documents are given, each as `key=value`.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     ignore_files: bool = True
     text_fields: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 
 from index.ingest import worker
+from index.ingest.given_metadata import with_given
 from index.ingest.reading import state_of
 from index.ingest.sidecar import Sidecar, read_sidecar
 from index.ingest.walk import FileEntry, open_file
@@ -43,7 +44,8 @@ class OpenedFile:
         yield from self.sidecar.problems
         for item in self._loaded(start_worker):
             if isinstance(item, Document):
-                yield self.sidecar.added_to(item, self.entry.uri)
+                given = with_given(item, self.entry.metadata)
+                yield self.sidecar.added_to(given, self.entry.uri)
             else:
                 yield item
 

@@ -22,11 +22,15 @@ class EmbeddedDocument:
 
 
 def state_of(entry: FileEntry, sha256: str, sidecar: Sidecar) -> str:
-    """Return what a file is known by: its digest, what lies beside it, which fields are text."""
+    """Return what a file is known by: its digest, and whatever else decides what is read of it.
+
+    That is what lies beside it, which fields are text, and the metadata that it is given.
+    """
     state = sidecar.state_of(sha256)
-    if not entry.text_fields:
+    if not entry.text_fields and not entry.metadata:
         return state
-    return hashlib.sha256("\0".join((state, *entry.text_fields)).encode()).hexdigest()
+    given = ("", *entry.metadata) if entry.metadata else ()
+    return hashlib.sha256("\0".join((state, *entry.text_fields, *given)).encode()).hexdigest()
 
 
 def is_current(entry: FileEntry, known: Source) -> bool:

@@ -152,7 +152,8 @@ class _Sync:
         """Yield every file that was met, with its root."""
         for path, number, form in self._spool.files():
             root = roots[number]
-            yield file_entry(path, form, root.rules.text_fields), root.path
+            rules = root.rules
+            yield file_entry(path, form, rules.text_fields, rules.metadata), root.path
 
     def _take(self, entry: FileEntry, problems: list[LoadProblem]) -> None:
         """Bring one file into the index."""

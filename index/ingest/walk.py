@@ -46,7 +46,8 @@ _PUNCTUATION = b".,;:!?\"'()[]<>*_-"
 class FileEntry:
     """A file to load: `key` is its document id, `uri` its absolute path as text.
 
-    `text_fields` are those of its records that are text; none means to guess.
+    `text_fields` are those of its records that are text; none means to guess. `metadata` is what
+    its documents are given, each as `key=value`.
     """
 
     path: Path
@@ -54,11 +55,15 @@ class FileEntry:
     uri: str
     format: Format
     text_fields: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
 
 
-def file_entry(path: Path, form: str, text_fields: tuple[str, ...] = ()) -> FileEntry:
+def file_entry(
+    path: Path, form: str, text_fields: tuple[str, ...] = (), metadata: tuple[str, ...] = ()
+) -> FileEntry:
     """Return a file that was met before, of the format with that name."""
-    return FileEntry(path, file_key(path), file_uri(path), FORMATS.of_name(form), text_fields)
+    found = FORMATS.of_name(form)
+    return FileEntry(path, file_key(path), file_uri(path), found, text_fields, metadata)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index.loaders.records import metadata_of
-from index.types import MetadataValue
+from index.types import MetadataValue, Scalar
 
 if TYPE_CHECKING:
     import yaml
@@ -143,6 +143,19 @@ def _lenient() -> "type[yaml.SafeLoader]":
     ):
         Lenient.add_implicit_resolver(f"tag:yaml.org,2002:{name}", pattern, list(first))
     return Lenient
+
+
+def scalar_value(written: str) -> Scalar:
+    """Return a value as it would be read in front matter: a truth value, a number, else text.
+
+    >>> scalar_value("2024"), scalar_value("02134"), scalar_value("1.20"), scalar_value("true")
+    (2024, '02134', '1.20', True)
+    """
+    if _BOOL.match(written):
+        return written.lower() == "true"
+    if _INT.match(written):
+        return int(written)
+    return float(written) if _FLOAT.match(written) else written
 
 
 def _plain(value: Any) -> Any:

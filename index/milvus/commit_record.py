@@ -137,7 +137,7 @@ def read_state(values: Sequence[Any]) -> State:
 
 
 def _rules(kept: Mapping[str, Any]) -> Rules:
-    fields = ("include", "exclude", "text_fields")
+    fields = ("include", "exclude", "text_fields", "metadata")
     lists = {name: tuple(kept.get(name, ())) for name in fields}
     return Rules(**lists, ignore_files=bool(kept["ignore_files"]))
 

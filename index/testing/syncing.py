@@ -62,7 +62,9 @@ class SyncContract:
     ) -> None:
         store, folder = make(), tmp_path / "docs"
         lay_out(folder, {"a.txt": "Bees hum.", "b.txt": "Ants walk.", "c.md": "Owls watch."})
-        rules = Rules(include=("*.txt",), exclude=("b*",), text_fields=("body",))
+        rules = Rules(
+            include=("*.txt",), exclude=("b*",), text_fields=("body",), metadata=("year=2024",)
+        )
         report = store.sync([folder], rules=rules)
         assert (report.added, dict(report.left_out)) == (1, {"not included": 1, "excluded": 1})
         assert store.sync().added == 0

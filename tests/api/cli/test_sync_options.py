@@ -13,6 +13,7 @@ import pytest
 
 from api.cli.index_command import left_out_line, rules_in_words, rules_of, skipped_lines
 from api.cli.watching import follow
+from index.errors import InputError
 from index.ingest.file_sources import Rules
 from index.store import FileStore
 from index.types import LoadProblem, SyncReport
@@ -136,7 +137,13 @@ def test_an_empty_pattern_is_none():
     assert rules_of(None, None, no_ignore=False) is None
     assert rules_of([""], None, no_ignore=False) == Rules()
     assert rules_of(["*.txt"], ["a", ""], no_ignore=True) == Rules(("*.txt",), ("a",), False)
+    given = rules_of(None, None, no_ignore=False, metadata=["a = 1", "b=x=y"])
+    assert given == Rules(metadata=("a=1", "b=x=y"))
+    for wrong in ("a", "=b", "a="):
+        with pytest.raises(InputError, match="key=value"):
+            rules_of(None, None, no_ignore=False, metadata=[wrong])
     assert rules_in_words(Rules()) == ""
+    assert rules_in_words(Rules(metadata=("a=1",))) == "metadata a=1"
     assert rules_in_words(Rules(("a", "b"), ("c",), False)) == (
         "only a b; without c; ignore files disregarded"
     )

@@ -63,7 +63,7 @@ def passage_doubt(question: str, passage: Passage, answer: Span) -> Reason | Non
 
 def _missing_in_entry(question: str, passage: Passage, place: Span, heads: str) -> str:
     """Return a detail of a question that a passage has, and the cited entry has not, or ""."""
-    from retrieval.answering.entries import entry_text
+    from retrieval.answering.entries import entry_text, is_headed_beside
 
     entry = entry_text(passage, place)
     if entry == passage.text:
@@ -71,7 +71,15 @@ def _missing_in_entry(question: str, passage: Passage, place: Span, heads: str) 
     held = f"{heads}\n{passage.text}"
     return (
         missing_detail(question, f"{heads}\n{entry}")
-        or next((n for n in names_of(question) if _lacks(heads, entry, held, n)), "")
+        or next(
+            (
+                name
+                for name in names_of(question)
+                if is_headed_beside(passage.text, place, name)
+                and not mentions(comparable(f"{heads}\n{entry}"), name)
+            ),
+            "",
+        )
         or next(
             (
                 each
@@ -81,11 +89,6 @@ def _missing_in_entry(question: str, passage: Passage, place: Span, heads: str) 
             "",
         )
     )
-
-
-def _lacks(heads: str, entry: str, held: str, name: str) -> bool:
-    own = comparable(f"{heads}\n{entry}")
-    return mentions(comparable(held), name) and not mentions(own, name)
 
 
 def doubt(question: str, text: str, answer: Span, heads: str = "") -> Reason | None:

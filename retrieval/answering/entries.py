@@ -4,9 +4,12 @@ Of a list, each item is of a thing of its own. So what a question names must sta
 that is cited, in what heads it, or outside of all items: that a neighbour has it is no help.
 """
 
+import re
 from collections.abc import Iterable
 
 from index.types import Passage, Span
+
+_LINE = re.compile(r"([ \t]*)")
 
 
 def entry_text(passage: Passage, answer: Span) -> str:
@@ -21,6 +24,19 @@ def entry_text(passage: Passage, answer: Span) -> str:
     kept = [part for parts in own for part in parts]
     others = [parts[0] for parts in entries if parts not in own]
     return _without([each for each in others if not _covers(kept, each)], passage.text)
+
+
+def is_headed_beside(text: str, answer: Span, name: str) -> bool:
+    """Return whether another line than an answer's opens with a name, and is indented as far.
+
+    What is indented less may head the answer's line.
+    """
+    line = _LINE.search(text, text.rfind("\n", 0, answer.start) + 1)
+    assert line is not None, "any text has a line"
+    for other in re.finditer(rf"(?m)^([ \t]*)\W{{0,4}}{re.escape(name)}\b", text):
+        if other.start() != line.start() and len(other[1]) >= len(line[1]):
+            return True
+    return False
 
 
 def _entries(passage: Passage) -> Iterable[tuple[Span, ...]]:

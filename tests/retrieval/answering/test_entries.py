@@ -39,3 +39,26 @@ def test_what_only_a_neighbour_mentions_is_missing():
     assert doubted.code == "missing"
     assert "log_tides" in doubted.detail
     assert passage_doubt("Who keeps log_tides?", _passage(PLAN), _span(PLAN, "Otto Fell")) is None
+
+
+KEYED = """Duties
+
+- Ilse Rand: the lamp
+- Otto Fell: the bell
+- the foghorn is a gift of Nils Orr
+"""
+
+
+def test_a_name_that_opens_another_line_is_of_that_line():
+    other = passage_doubt("What does Ilse Rand keep?", _passage(KEYED), _span(KEYED, "the bell"))
+    assert other is not None
+    assert other.code == "missing"
+    assert (
+        passage_doubt("What does Ilse Rand keep?", _passage(KEYED), _span(KEYED, "the lamp"))
+        is None
+    )
+
+
+def test_a_name_inside_another_line_may_be_of_all():
+    span = _span(KEYED, "the bell")
+    assert passage_doubt("What is kept beside the gift of Nils Orr?", _passage(KEYED), span) is None

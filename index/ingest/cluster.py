@@ -116,13 +116,13 @@ class ClusterReader:
             ExcerptError: when the cluster failed otherwise.
         """
         blocks = -(-len(requests) // _FILES_A_TASK)
-        tries = _TRIES_AGAIN if again else _TRIES
+        tries = {"max_retries": _TRIES_AGAIN if again else _TRIES}
         documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
-            read_file, num_cpus=0.5, max_retries=tries
+            read_file, num_cpus=0.5, ray_remote_args_fn=tries.copy
         )
         # Other resources than the step before: else both are one task, on one machine for one file.
         embedded = documents.map(
-            embed_document, fn_args=(self._recipe,), num_cpus=1, max_retries=tries
+            embed_document, fn_args=(self._recipe,), num_cpus=1, ray_remote_args_fn=tries.copy
         )
         try:
             yield from embedded.iter_rows()

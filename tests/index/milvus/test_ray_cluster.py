@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "PYTHONPATH": str(Path(__file__).parents[3]),
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_worker_niceness": "0",
 }
 BEES = [
     f"Hive {number} stands by the water and gave {number} jars of honey." for number in range(9)

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import pickle
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -116,14 +117,18 @@ class ClusterReader:
             ExcerptError: when the cluster failed otherwise.
         """
         blocks = -(-len(requests) // _FILES_A_TASK)
-        tries = {"max_retries": _TRIES_AGAIN if again else _TRIES}
-        documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
-            read_file, num_cpus=0.5, ray_remote_args_fn=tries.copy
-        )
-        # Other resources than the step before: else both are one task, on one machine for one file.
-        embedded = documents.map(
-            embed_document, fn_args=(self._recipe,), num_cpus=1, ray_remote_args_fn=tries.copy
-        )
+        tries = _TRIES_AGAIN if again else _TRIES
+        with warnings.catch_warnings():
+            # Ray warns of arguments that it has no name of its own for, and has none for this.
+            warnings.filterwarnings("ignore", "`ray_remote_args`")
+            documents = self._data.from_items(requests, override_num_blocks=blocks).flat_map(
+                read_file, num_cpus=0.5, max_retries=tries
+            )
+            # Other resources than the step before: else both are one task, on one machine for one
+            # file.
+            embedded = documents.map(
+                embed_document, fn_args=(self._recipe,), num_cpus=1, max_retries=tries
+            )
         try:
             yield from embedded.iter_rows()
         except Exception as error:  # Ray raises types of its own, which need not be ours to know

@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import Distribution
+from importlib.metadata import distribution as metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.slow
 
@@ -37,11 +40,42 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel with what it needs to run, and return the environment's folder."""
+    """Install the wheel with what it says that it needs, and return the environment's folder."""
     folder = tmp_path_factory.mktemp("clean") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", folder)
-    run(*pip(folder), "install", "--quiet", "--no-compile", wheel)
+    run(*pip(folder), "install", "--quiet", "--no-compile", "--no-deps", wheel)
+    (site,) = (folder / "lib").glob("python*/site-packages")
+    (excerpt,) = Distribution.discover(path=[str(site)])
+    for needed in needs(excerpt):
+        link(needed, site)
     return folder
+
+
+def needs(distribution: Distribution) -> list[Distribution]:
+    """Return the distributions, of those here, that one needs by what it says of itself."""
+    every: dict[str, Distribution] = {}
+    met = set()
+    pending = [(distribution, "")]
+    while pending:
+        each, extra = pending.pop()
+        for required in map(Requirement, each.requires or ()):
+            if required.marker is not None and not required.marker.evaluate({"extra": extra}):
+                continue
+            for wanted in {"", *required.extras}:
+                if (required.name, wanted) not in met:
+                    met.add((required.name, wanted))
+                    every[required.name] = metadata(required.name)
+                    pending.append((every[required.name], wanted))
+    return list(every.values())
+
+
+def link(distribution: Distribution, site: Path) -> None:
+    """Put a distribution's files into an environment, as links."""
+    for file in distribution.files or ():
+        place = site / file
+        if ".." not in file.parts and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(file.locate())
 
 
 def pip(folder: Path) -> tuple[str | Path, ...]:

@@ -59,12 +59,12 @@ def first_heading(outline: Iterable[Heading]) -> str:
 
 def encoding_metadata(decoded: Decoded) -> dict[str, MetadataValue]:
     """Return what to record of a file's encoding: nothing when it is plain, whole UTF-8."""
-    found: dict[str, MetadataValue] = {}
+    about: dict[str, MetadataValue] = {}
     if decoded.encoding != "utf-8" or decoded.damaged:
-        found["encoding"] = decoded.encoding
+        about["encoding"] = decoded.encoding
     if decoded.damaged:
-        found["encoding_damaged"] = decoded.damaged
-    return found
+        about["encoding_damaged"] = decoded.damaged
+    return about
 
 
 def whole_number(written: str, most: int) -> int | None:

@@ -95,10 +95,10 @@ def _declared(data: bytes) -> str | None:
     As browsers do (WHATWG Encoding Standard), Latin-1 and ASCII are read as Windows-1252, GB 2312
     as GB 18030, and UTF-16, in which the declaration itself could not be read, is ignored.
     """
-    found = _CHARSET.search(data[:4096]) or _XML.match(data)
-    if found is None:
+    declared = _CHARSET.search(data[:4096]) or _XML.match(data)
+    if declared is None:
         return None
-    return _python_name(found[1].decode("ascii"))
+    return _python_name(declared[1].decode("ascii"))
 
 
 def _python_name(charset: str) -> str | None:

@@ -45,27 +45,27 @@ def markdown_comments(text: str) -> list[Span]:
     if "<" not in text and "]:" not in text:
         return []
     code = list(_code(text))
-    found = [Span(*match.span()) for match in _HTML.finditer(text)] if "<!--" in text else []
-    found += [Span(*match.span()) for match in _LINK.finditer(text)] if "]:" in text else []
-    found += _hidden_elements(text, code)
-    return merged(_outside(found, code))
+    comments = [Span(*match.span()) for match in _HTML.finditer(text)] if "<!--" in text else []
+    comments += [Span(*match.span()) for match in _LINK.finditer(text)] if "]:" in text else []
+    comments += _hidden_elements(text, code)
+    return merged(_outside(comments, code))
 
 
 def rst_comments(text: str) -> list[Span]:
     """Return the comments of reStructuredText: a block behind two dots that is no directive."""
-    found = []
+    comments = []
     for match in _RST.finditer(text):
         indent = len(match["indent"])
         end = _indented_end(text, match.end(), indent)
-        found.append(Span(match.start() + indent, end))
-    return merged(found)
+        comments.append(Span(match.start() + indent, end))
+    return merged(comments)
 
 
 def asciidoc_comments(text: str) -> list[Span]:
     """Return the comments of AsciiDoc: lines behind two strokes, blocks between four."""
-    found = [Span(*match.span()) for match in _ADOC_BLOCK.finditer(text)]
-    found += [Span(*match.span()) for match in _ADOC_LINE.finditer(text)]
-    return merged(found)
+    comments = [Span(*match.span()) for match in _ADOC_BLOCK.finditer(text)]
+    comments += [Span(*match.span()) for match in _ADOC_LINE.finditer(text)]
+    return merged(comments)
 
 
 def latex_comments(text: str) -> list[Span]:
@@ -83,15 +83,15 @@ def org_comments(text: str) -> list[Span]:
 
 def merged(spans: Iterable[Span]) -> list[Span]:
     """Return spans in order, those that overlap as one."""
-    found: list[Span] = []
+    joined: list[Span] = []
     for span in sorted(spans):
         if not len(span):
             continue
-        if found and span.start < found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
         else:
-            found.append(span)
-    return found
+            joined.append(span)
+    return joined
 
 
 def _outside(spans: Iterable[Span], code: list[Span]) -> Iterator[Span]:
@@ -153,7 +153,7 @@ def _paired(runs: list[Span]) -> Iterator[Span]:
 
 def _hidden_elements(text: str, code: list[Span]) -> list[Span]:
     """Return the HTML elements that say that they are not shown, outermost ones."""
-    found: list[Span] = []
+    comments: list[Span] = []
     open_name, depth, start, begun = "", 0, 0, 0
     tags = (Span(*tag.span()) for tag in _TAG.finditer(text))
     shown = {span.start for span in _outside(tags, code)}
@@ -165,13 +165,13 @@ def _hidden_elements(text: str, code: list[Span]) -> list[Span]:
             if name == open_name:
                 depth += -1 if tag["ends"] else 1
                 if not depth:
-                    found.append(Span(start, tag.end()))
+                    comments.append(Span(start, tag.end()))
         elif not tag["ends"] and _hides(tag["attributes"]):
             open_name, depth, start, begun = name, 1, tag.start(), tag.end()
     if depth:
         end = _BLANK_LINE.search(text, begun)
-        found.append(Span(start, end.start() if end else len(text)))
-    return found
+        comments.append(Span(start, end.start() if end else len(text)))
+    return comments
 
 
 def _hides(attributes: str) -> bool:

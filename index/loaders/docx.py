@@ -172,8 +172,8 @@ def _runs(element: Any, hiding: frozenset[str], hidden: bool = False) -> Iterato
 def _is_hidden(run: Any, hiding: frozenset[str]) -> bool:
     """Return whether nobody sees a run: by its own properties, or those of its styles."""
     own = run.find(f"{_W}rPr")
-    if own is not None and (said := _hides(own)) is not None:
-        return said and not (_is_white(own) and _is_shaded(run))
+    if own is not None and (hidden := _hides(own)) is not None:
+        return hidden and not (_is_white(own) and _is_shaded(run))
     if own is not None and _value(own, "rStyle") in hiding:
         return True
     paragraph = next(run.iterancestors(f"{_W}p"), None)
@@ -214,8 +214,8 @@ def _is_shaded(run: Any) -> bool:
 
 
 def _value(element: Any, path: str) -> str:
-    found = element.find("/".join(_W + name for name in path.split("/")))
-    return "" if found is None else found.get(f"{_W}val") or ""
+    property_ = element.find("/".join(_W + name for name in path.split("/")))
+    return "" if property_ is None else property_.get(f"{_W}val") or ""
 
 
 def _styles(package: zipfile.ZipFile) -> list[Any]:

@@ -83,24 +83,24 @@ def _spine(root: Any, part: str) -> Iterator[str]:
 
 
 def _chapter(writing: Writing, data: bytes, path: str) -> None:
-    found = next(iter(HtmlLoader().load(data, uri=path, key="chapter")), None)
-    if not isinstance(found, Document):
+    page = next(iter(HtmlLoader().load(data, uri=path, key="chapter")), None)
+    if not isinstance(page, Document):
         return
     with writing.place("path", path):
-        start = writing.paragraph(found.text).start
+        start = writing.paragraph(page.text).start
     writing.outline += [
-        Heading(each.span.shift(start), each.level, each.text) for each in found.outline
+        Heading(each.span.shift(start), each.level, each.text) for each in page.outline
     ]
-    writing.places += shifted(found.places, start)
-    writing.marks += shifted_marks(found.marks, start)
+    writing.places += shifted(page.places, start)
+    writing.marks += shifted_marks(page.marks, start)
 
 
 def _about(root: Any) -> tuple[str, dict[str, MetadataValue]]:
-    title, found = "", dict[str, MetadataValue]()
+    title, fields = "", dict[str, MetadataValue]()
     for element in root.iter():
         name, words = local(element.tag), (element.text or "").strip()
         if name == "title" and words:
             title = title or words
         elif name in _FIELDS and words:
-            found.setdefault(_FIELDS[name], words)
-    return title, found
+            fields.setdefault(_FIELDS[name], words)
+    return title, fields

@@ -394,8 +394,8 @@ def _follows_alike(element: Any, before: str) -> bool:
         element: the element.
         before: the character that its words would stand against.
     """
-    beside = element.getprevious()
-    if beside is None or beside.tail or beside.tag != element.tag or not before.isalnum():
+    previous = element.getprevious()
+    if previous is None or previous.tail or previous.tag != element.tag or not before.isalnum():
         return False
     return ("-" in element.tag or element.tag in _APART) and words_of(element)[:1].isalnum()
 
@@ -419,10 +419,10 @@ def _content(page: Any) -> Any:
     body = page.find("body")
     body = page if body is None or _heads_text(page) else body
     mains = page.xpath("//main | //*[@role='main'] | //article[count(//article) = 1]")
-    whole = _word_count(body)
+    total = _word_count(body)
     for main in mains:
         words = _word_count(main)
-        if words >= _MAIN_SHARE * whole and not is_dropped(main):
+        if words >= _MAIN_SHARE * total and not is_dropped(main):
             return main
     return body
 

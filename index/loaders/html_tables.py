@@ -119,10 +119,10 @@ def _fill_row(row: Any, own: list[Any], carried: dict[int, _Carried]) -> int:
 
 def _spans(cell: Any, name: str) -> int:
     """Return how many rows or columns a cell spans."""
-    found = _INTEGER.match(cell.get(name) or "")
-    if found and name == "rowspan" and not int(found[1]):
+    digits = _INTEGER.match(cell.get(name) or "")
+    if digits and name == "rowspan" and not int(digits[1]):
         return _TO_THE_END
-    return max(1, int(found[1])) if found else 1
+    return max(1, int(digits[1])) if digits else 1
 
 
 def _copy(cell: Any) -> Any:

@@ -80,14 +80,14 @@ def load_records(
     for number, value in enumerate(values, 1):
         where = f"{pointer}/{number - 1}"
         try:
-            found = document(source, value, f"{key}.{number}", about, where, text_fields)
+            item = document(source, value, f"{key}.{number}", about, where, text_fields)
         except LoadError as error:
             yield LoadProblem(source.uri, f"record {number}: {error}")
             continue
-        if isinstance(found, Document) and found.id in seen:
-            found = LoadProblem(source.uri, f"an earlier record has the same id, {found.id!r}")
-        elif isinstance(found, LoadProblem):
-            found = LoadProblem(source.uri, f"record {number}: {found.reason}")
+        if isinstance(item, Document) and item.id in seen:
+            item = LoadProblem(source.uri, f"an earlier record has the same id, {item.id!r}")
+        elif isinstance(item, LoadProblem):
+            item = LoadProblem(source.uri, f"record {number}: {item.reason}")
         else:
-            seen.add(found.id)
-        yield found
+            seen.add(item.id)
+        yield item

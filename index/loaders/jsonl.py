@@ -78,7 +78,7 @@ def _load_line(
 ) -> Document | LoadProblem:
     try:
         decoded = decode(line)
-        found = document(
+        item = document(
             source,
             parse(decoded.text),
             fallback_id,
@@ -87,11 +87,11 @@ def _load_line(
         )
     except LoadError as error:
         return LoadProblem(source.uri, str(error), number)
-    if isinstance(found, LoadProblem):
-        return LoadProblem(source.uri, found.reason, number)
-    if not ids.is_new(found.id):
-        return LoadProblem(source.uri, f"an earlier line has the same id, {found.id!r}", number)
-    return found
+    if isinstance(item, LoadProblem):
+        return LoadProblem(source.uri, item.reason, number)
+    if not ids.is_new(item.id):
+        return LoadProblem(source.uri, f"an earlier line has the same id, {item.id!r}", number)
+    return item
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -157,14 +157,14 @@ def _is_text(part: EmailMessage) -> bool:
 
 def _replaced(message: EmailMessage) -> set[int]:
     """Return the `id` of each HTML part whose words are there as plain text too."""
-    found: set[int] = set()
+    replaced: set[int] = set()
     for parent in message.walk():
         if parent.get_content_type() == "multipart/alternative":
             within = [part for part in parent.walk() if not part.is_multipart()]
             plain = [part for part in within if part.get_content_type() == "text/plain"]
             if any(str(part.get_payload()).strip() for part in plain):
-                found |= {id(part) for part in within if part.get_content_type() == "text/html"}
-    return found
+                replaced |= {id(part) for part in within if part.get_content_type() == "text/html"}
+    return replaced
 
 
 def _words(part: EmailMessage, uri: str) -> str:
@@ -180,8 +180,8 @@ def _words(part: EmailMessage, uri: str) -> str:
     if part.get_content_type() == "text/html":
         from index.loaders.html import HtmlLoader
 
-        found = next(iter(HtmlLoader().load(text.encode(), uri=uri, key="part")), None)
-        return found.text if isinstance(found, Document) else ""
+        page = next(iter(HtmlLoader().load(text.encode(), uri=uri, key="part")), None)
+        return page.text if isinstance(page, Document) else ""
     return text.replace("\r\n", "\n").strip("\n").rstrip()
 
 
@@ -193,21 +193,21 @@ def _safe_name(name: str, part: EmailMessage, number: int) -> str:
 
 def _about(message: EmailMessage) -> dict[str, MetadataValue]:
     """Return from, to, date, subject, thread and ids."""
-    found: dict[str, MetadataValue] = {}
+    fields: dict[str, MetadataValue] = {}
     for name in ("From", "To", "Cc"):
         if values := [_header(value) for value in message.get_all(name, [])]:
             people = _people(values)
             if people:
-                found[name.lower()] = people[0] if name == "From" else tuple(people)
-    found |= subject_fields(str(message.get("Subject", "")))
-    if "from" in found:
-        found["author"] = found["from"]
+                fields[name.lower()] = people[0] if name == "From" else tuple(people)
+    fields |= subject_fields(str(message.get("Subject", "")))
+    if "from" in fields:
+        fields["author"] = fields["from"]
     with suppress(*_PARSER_FAILS):
-        found["published"] = parsedate_to_datetime(str(message["Date"])).isoformat()
+        fields["published"] = parsedate_to_datetime(str(message["Date"])).isoformat()
     for name, ours in (("Message-ID", "message_id"), ("In-Reply-To", "in_reply_to")):
         if value := _header(message.get(name, "")):
-            found[ours] = value
-    return found
+            fields[ours] = value
+    return fields
 
 
 def subject_fields(written: str) -> dict[str, MetadataValue]:

@@ -58,14 +58,14 @@ def headings(text: str, front: FrontMatter) -> tuple[Heading, ...]:
     body = blank + text[front.end :]
     tokens = blocks.parse(body)
     starts = [*line_starts(text), len(text)]
-    found = []
+    headings = []
     for token, inline in pairwise(tokens):
         if token.level == 0 and token.type == "heading_open" and inline.content.strip():
             words = plain_words(parser, inline.content)
-            found.append(_heading(text, starts, token, int(token.tag[1:]), words))
+            headings.append(_heading(text, starts, token, int(token.tag[1:]), words))
         elif token.level == 0 and token.type == "table_open":
-            found.extend(_table(text, starts, token, parser))
-    return tuple(found)
+            headings.extend(_table(text, starts, token, parser))
+    return tuple(headings)
 
 
 @cache

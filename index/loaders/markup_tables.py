@@ -29,10 +29,10 @@ def asciidoc_tables(text: str) -> Iterator[Heading]:
             if headed:
                 yield _end(line.start)
             continue
-        said = at > 0 and _ADOC_HEADER.match(words[at - 1]) is not None
+        headed = at > 0 and _ADOC_HEADER.match(words[at - 1]) is not None
         blank = at + 2 < len(every) and not words[at + 2].strip()
         header = (
-            list(_header(text, every[at + 1])) if at + 1 < len(every) and (said or blank) else []
+            list(_header(text, every[at + 1])) if at + 1 < len(every) and (headed or blank) else []
         )
         headed = bool(header)
         yield from header

@@ -71,21 +71,21 @@ def _read(data: bytes, uri: str) -> tuple[str, dict[str, MetadataValue], Attache
 def _page_text(markup: str, uri: str) -> str:
     from index.loaders.html import HtmlLoader
 
-    found = next(iter(HtmlLoader().load(markup.encode("utf-8", "replace"), uri=uri, key="p")), None)
-    return found.text if isinstance(found, Document) else ""
+    page = next(iter(HtmlLoader().load(markup.encode("utf-8", "replace"), uri=uri, key="p")), None)
+    return page.text if isinstance(page, Document) else ""
 
 
 def _about(message: Any) -> dict[str, MetadataValue]:
     """Return from, to, date, subject and thread, as far as they are known."""
-    found = subject_fields(message.subject or "")
+    fields = subject_fields(message.subject or "")
     if message.sender:
-        found["from"] = found["author"] = " ".join(message.sender.split())
+        fields["from"] = fields["author"] = " ".join(message.sender.split())
     people = (_person(each) for each in message.recipients)
     if to := tuple(person for person in people if person):
-        found["to"] = to
+        fields["to"] = to
     if message.sent_date:
-        found["published"] = message.sent_date.isoformat()
-    return found
+        fields["published"] = message.sent_date.isoformat()
+    return fields
 
 
 def _person(recipient: Any) -> str:

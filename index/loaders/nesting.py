@@ -51,11 +51,11 @@ class _Rewriter(HTMLParser):
             self.parts.append(written)
             return
         hides = tag in self._keep or any(name in _HIDING for name, _ in attrs)
-        kept = hides or self._kept < DEPTH
-        self._open.append((tag, kept))
+        shown = hides or self._kept < DEPTH
+        self._open.append((tag, shown))
         self._count[tag] += 1
-        self._kept += kept
-        self.parts.append(written if kept else self._line(tag))
+        self._kept += shown
+        self.parts.append(written if shown else self._line(tag))
 
     def handle_startendtag(self, *_: object) -> None:
         self.parts.append(self.get_starttag_text() or "")
@@ -64,10 +64,10 @@ class _Rewriter(HTMLParser):
         if tag in _NEST_NOT:
             self.parts.append(f"</{tag}>")
         while self._count[tag]:
-            name, kept = self._open.pop()
+            name, shown = self._open.pop()
             self._count[name] -= 1
-            self._kept -= kept
-            self.parts.append(f"</{name}>" if kept else self._line(name))
+            self._kept -= shown
+            self.parts.append(f"</{name}>" if shown else self._line(name))
             if name == tag:
                 break
 

@@ -53,8 +53,8 @@ class Numbering:
 
 
 def _integer(written: str | None) -> int | None:
-    found = _INTEGER.match(written or "")
-    return int(found[1]) if found else None
+    digits = _INTEGER.match(written or "")
+    return int(digits[1]) if digits else None
 
 
 def _written(number: int, style: str) -> str:

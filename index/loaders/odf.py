@@ -135,17 +135,17 @@ def _hides(properties: Any) -> bool | None:
 
 def _taken_out(root: Any, hiding: frozenset[str]) -> list[str]:
     """Return what nobody sees, in order, and empty the elements that hold it."""
-    found: list[str] = []
+    texts: list[str] = []
     tags = (f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}section")
     for element in list(root.iter(*tags)):
         hidden = element.get(f"{_TEXT}style-name") in hiding
         hidden = hidden and (element.tag != f"{_TEXT}section") and not _is_coloured(element)
         if hidden or element.get(f"{_TEXT}display") == "none":
-            found.append(_words(element))
+            texts.append(_words(element))
             tail = element.tail
             element.clear()
             element.tail = tail
-    return found
+    return texts
 
 
 def _is_coloured(element: Any) -> bool:
@@ -167,8 +167,8 @@ def _cells(row: Any) -> Iterator[str]:
 
 
 def _paragraphs(element: Any) -> Iterator[Any]:
-    found: Iterator[Any] = element.iter(f"{_TEXT}p", f"{_TEXT}h")
-    return found
+    paragraphs: Iterator[Any] = element.iter(f"{_TEXT}p", f"{_TEXT}h")
+    return paragraphs
 
 
 def _words(element: Any) -> str:
@@ -196,14 +196,14 @@ def _about(package: zipfile.ZipFile) -> tuple[str, dict[str, MetadataValue]]:
         root = xml_of(package, "meta.xml")
     except LoadError:
         return "", {}
-    title, found = "", dict[str, MetadataValue]()
+    title, fields = "", dict[str, MetadataValue]()
     for element in root.iter():
         name, words = local(element.tag), (element.text or "").strip()
         if name == "title":
             title = words
         elif name in _META and words:
-            found[_META[name]] = words
-    return title, found
+            fields[_META[name]] = words
+    return title, fields
 
 
 def _media_type(package: zipfile.ZipFile) -> str:

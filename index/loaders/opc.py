@@ -46,10 +46,10 @@ def core_properties(package: zipfile.ZipFile) -> tuple[str, dict[str, MetadataVa
     except LoadError:
         return "", {}
     fields = {local(child.tag): (child.text or "").strip() for child in root}
-    found: dict[str, MetadataValue] = {
+    values: dict[str, MetadataValue] = {
         ours: fields[name] for name, ours in _CORE.items() if fields.get(name)
     }
-    return fields.get("title", ""), found
+    return fields.get("title", ""), values
 
 
 def relations(package: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -59,12 +59,12 @@ def relations(package: zipfile.ZipFile, part: str) -> dict[str, str]:
         root = xml_of(package, f"{folder}/_rels/{name}.rels")
     except LoadError:
         return {}
-    found = {}
+    values = {}
     for relation in root:
         if relation.get("TargetMode") != "External" and (target := relation.get("Target")):
             path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found[relation.get("Id", "")] = path
-    return found
+            values[relation.get("Id", "")] = path
+    return values
 
 
 def local(tag: Any) -> str:

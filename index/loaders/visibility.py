@@ -124,20 +124,20 @@ def _show(element: Any) -> None:
 
 def _named(page: Any) -> set[str]:
     """Return the ids that a control or a link of the page names."""
-    found: set[str] = set()
+    names: set[str] = set()
     for element in page.iter():
         if not isinstance(element.tag, str):
             continue
         for name in _NAMING:
             if value := element.get(name):
-                found.update(each.lstrip("#") for each in value.split())
+                names.update(each.lstrip("#") for each in value.split())
         link = element.get("href") if element.tag == "a" else None
         if link and link.startswith("#"):
-            found.add(link[1:])
+            names.add(link[1:])
         if script := element.get("onclick"):
-            found.update(_QUOTED.findall(script))
-    found.discard("")
-    return found
+            names.update(_QUOTED.findall(script))
+    names.discard("")
+    return names
 
 
 def _hiding_rules(sheets: Iterable[str]) -> set[str]:
@@ -156,13 +156,13 @@ def _hiding_rules(sheets: Iterable[str]) -> set[str]:
 
 def _block_rules(sheets: Iterable[str]) -> set[str]:
     """Return the classes and ids that a page's style sheets give lines of their own."""
-    found: set[str] = set()
+    names: set[str] = set()
     for sheet in sheets:
         for selectors, declarations in _rules(_COMMENT.sub("", sheet)):
             if _BLOCK_STYLE.search(declarations):
                 simple = (_SELECTOR.fullmatch(each.strip()) for each in selectors.split(","))
-                found.update(match[1] for match in simple if match)
-    return found
+                names.update(match[1] for match in simple if match)
+    return names
 
 
 def has_own_lines(element: Any) -> bool:

@@ -140,10 +140,10 @@ class Client:
     def _query(
         self, collection: str, expression: str, columns: Sequence[str], level: Row
     ) -> list[Row]:
-        found = self._ask(
+        rows = self._ask(
             "query", collection, filter=expression, output_fields=list(columns), **level
         )
-        return [dict(row) for row in found]
+        return [dict(row) for row in rows]
 
     def query_ids(
         self,
@@ -190,7 +190,7 @@ class Client:
         at: int = STRONG,
     ) -> list[tuple[int, float]]:
         """Return the keys and scores of the rows nearest to a query, best first."""
-        found = self._ask(
+        hits = self._ask(
             "search",
             collection,
             data=[query],
@@ -202,7 +202,7 @@ class Client:
         )
         # BM25 is never negative; milvus-lite returns it so.
         sign = abs if parameters["metric_type"] == "BM25" else float
-        return [(int(hit["id"]), float(sign(hit["distance"]))) for hit in found[0]]
+        return [(int(hit["id"]), float(sign(hit["distance"]))) for hit in hits[0]]
 
     def _is_loaded(self, collection: str) -> bool:
         state = self._ask("get_load_state", collection)["state"]

@@ -133,13 +133,13 @@ class MilvusSources:
     def set_skipped(self, problems: Mapping[Path, Sequence[LoadProblem]]) -> None:
         """Record what could not be read under each root; those no longer recorded are dropped."""
         here = {root.path for root in self.roots()}
-        kept = {
+        remaining = {
             path: each
             for path, each in self._recorded().skipped.items()
             # What was said of a single file is superseded when its folder is synced.
             if set(problems).isdisjoint((path, *path.parents))
         }
-        every = kept | {path: tuple(each) for path, each in problems.items()}
+        every = remaining | {path: tuple(each) for path, each in problems.items()}
         self._skipped = {
             path: each
             for path, each in every.items()

@@ -107,11 +107,11 @@ class MilvusSnapshot:
         Raises:
             NotFoundError: when one is not live in this generation.
         """
-        found = {passage.id: passage for passage in self._passages(ids)}
-        missing = [identity for identity in ids if int(identity) not in found]
+        by_id = {passage.id: passage for passage in self._passages(ids)}
+        missing = [identity for identity in ids if int(identity) not in by_id]
         if missing:
             raise NotFoundError(f"passage {missing[0]} is not in generation {self.generation}")
-        return [found[int(identity)] for identity in ids]
+        return [by_id[int(identity)] for identity in ids]
 
     def document(self, document_id: str) -> Document:
         """Return the stored document; its text is checked against its sha256.

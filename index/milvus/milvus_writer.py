@@ -170,9 +170,9 @@ class MilvusWriter(PendingWriter):
     def _collect(self, commit: Commit) -> None:
         """Delete what nobody needs any more, superseded commits among it."""
         last = {each.generation: each for each in (*self._commits, commit)}
-        kept = list(last.values())[-self._config.keep :]
-        old = [each for each in self._commits if each not in kept]
-        self._commits = kept
+        newest = list(last.values())[-self._config.keep :]
+        old = [each for each in self._commits if each not in newest]
+        self._commits = newest
         try:
             collect(self._target.client, self._target.names, commit, old)
         except IndexUnavailableError as error:

@@ -47,21 +47,21 @@ class Searched:
                 _, present = places_in(allowed, ids)
                 if present.sum() >= k:
                     return ids[present][:k], scores[present][:k]
-        found = [
+        hits = [
             self._search(column, query, k, f"{self._alive} and {listed}", parameters)
             for listed in _listed(allowed)
         ]
         return best(
-            np.concatenate([ids for ids, _ in found]),
-            np.concatenate([scores for _, scores in found]),
+            np.concatenate([ids for ids, _ in hits]),
+            np.concatenate([scores for _, scores in hits]),
             k,
         )
 
     def _search(self, column: str, query: object, k: int, where: str, parameters: Row) -> Ranking:
-        found = self._client.search(
+        hits = self._client.search(
             self._name, column, query, k, parameters=parameters, where=where, at=self._seen
         )
-        return _ranking(found)
+        return _ranking(hits)
 
 
 def _listed(allowed: Ids) -> Iterator[str]:
@@ -114,11 +114,11 @@ class MilvusVectors:
         """
         wanted = [int(each) for each in ids]
         rows = self._client.query_ids(self._name, "id", wanted, ["id", VECTOR], at=self._seen)
-        found = {int(row["id"]): row[VECTOR] for row in rows}
-        if len(found) < len(set(wanted)):
-            missing = [each for each in wanted if each not in found]
+        vector_of = {int(row["id"]): row[VECTOR] for row in rows}
+        if len(vector_of) < len(set(wanted)):
+            missing = [each for each in wanted if each not in vector_of]
             raise KeyError(f"passages without a vector: {missing[:5]}")
-        vectors = np.array([found[each] for each in wanted], dtype=np.float32)
+        vectors = np.array([vector_of[each] for each in wanted], dtype=np.float32)
         return vectors.reshape(len(wanted), self._dim)
 
     def _parameters(self, k: int) -> dict[str, int]:

@@ -34,6 +34,6 @@ class ServerTerms:
         known: dict[int, float] = {}
         for at in range(0, len(wanted), LISTED):
             some = np.unique(wanted[at : at + LISTED])
-            found, scores = self.search(query, len(some), some)
-            known |= dict(zip(found.tolist(), scores.tolist(), strict=True))
+            best, scores = self.search(query, len(some), some)
+            known |= dict(zip(best.tolist(), scores.tolist(), strict=True))
         return np.array([known.get(int(each), 0.0) for each in wanted], dtype=np.float32)

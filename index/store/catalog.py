@@ -242,8 +242,8 @@ def set_roots(db: sqlite3.Connection, paths: Iterable[Path]) -> None:
 
 def skipped(db: sqlite3.Connection) -> list[LoadProblem]:
     """Return what the last sync of each root could not read."""
-    kept = json.loads(meta(db).get("skipped", "{}"))
-    return [LoadProblem(*problem) for problems in kept.values() for problem in problems]
+    skipped = json.loads(meta(db).get("skipped", "{}"))
+    return [LoadProblem(*problem) for problems in skipped.values() for problem in problems]
 
 
 def unread(db: sqlite3.Connection) -> int:
@@ -251,14 +251,16 @@ def unread(db: sqlite3.Connection) -> int:
     return int(meta(db).get("unread", "0"))
 
 
-def set_skipped(db: sqlite3.Connection, found: dict[Path, list[LoadProblem]]) -> None:
+def set_skipped(db: sqlite3.Connection, problems_of: dict[Path, list[LoadProblem]]) -> None:
     """Record what could not be read under the roots that were synced; those forgotten are left."""
-    kept = json.loads(meta(db).get("skipped", "{}"))
+    skipped = json.loads(meta(db).get("skipped", "{}"))
     # What was said of a single file is superseded when the folder it lies in is synced.
-    kept = {path: rows for path, rows in kept.items() if not _lies_under(path, set(found))}
-    kept |= {str(root): problem_rows(problems) for root, problems in found.items()}
+    skipped = {
+        path: rows for path, rows in skipped.items() if not _lies_under(path, set(problems_of))
+    }
+    skipped |= {str(root): problem_rows(problems) for root, problems in problems_of.items()}
     recorded = set(roots(db))
-    here = {root: rows for root, rows in kept.items() if rows and _lies_under(root, recorded)}
+    here = {root: rows for root, rows in skipped.items() if rows and _lies_under(root, recorded)}
     set_meta(db, "skipped", json.dumps(here))
     problems = (LoadProblem(*row) for rows in here.values() for row in rows)
     files = {(each.uri, each.reason): each.files for each in problems if each.line is None}

@@ -41,8 +41,8 @@ class Continuity:
             return
         with closing(connect_reader(self._path)) as db, usable(self._path):
             check_ours(db, self._path.parent)
-            now, kept = _state(db), catalog.generation(db, self._seen[1])
-        if not _follows(now, self._seen, None if kept is None else kept.committed):
+            now, earlier = _state(db), catalog.generation(db, self._seen[1])
+        if not _follows(now, self._seen, None if earlier is None else earlier.committed):
             raise IndexUnavailableError(
                 f"the index at {self._path.parent} was replaced by another; open it again"
             )
@@ -50,15 +50,15 @@ class Continuity:
         self._written = written
 
 
-def _follows(now: _State, seen: _State, kept: float | None) -> bool:
+def _follows(now: _State, seen: _State, committed: float | None) -> bool:
     """Return whether one state is a later one of the same record.
 
     Args:
         now: the later one.
         seen: the earlier one.
-        kept: when the earlier one's generation was committed, None where it is not kept.
+        committed: when the earlier one's generation was committed, None where it is not kept.
     """
-    return now[0] == seen[0] and now[1] >= seen[1] and kept in (None, seen[2])
+    return now[0] == seen[0] and now[1] >= seen[1] and committed in (None, seen[2])
 
 
 def _written(path: Path) -> int | None:

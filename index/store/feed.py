@@ -33,8 +33,8 @@ class KnownVectors:
     def find(self, digests: list[bytes], dim: int) -> tuple[Vectors, NDArray[np.bool_]]:
         """Return a vector for each digest, shape (n, dim), and which of them (n,) were found."""
         ids = np.array([self._passage(digest) for digest in digests], dtype=np.int64)
-        vectors, found = self._vectors.find(ids)
-        return (vectors, found) if found.any() else (np.zeros((len(ids), dim), "f4"), found)
+        vectors, sound = self._vectors.find(ids)
+        return (vectors, sound) if sound.any() else (np.zeros((len(ids), dim), "f4"), sound)
 
     def _passage(self, digest: bytes) -> int:
         row = self._db.execute(

@@ -321,8 +321,8 @@ class FileStore(WritingStore):
     def _damaged_passages(db: sqlite3.Connection, damage: Damage, number: int) -> int:
         """Return how many passages are to be made anew."""
         rows = [row.rows for row in catalog.segments(db, number) if row.name in damage.segments]
-        found = catalog.generation(db, number)
-        return sum(rows) + (found.passages if found and damage.terms else 0)
+        record = catalog.generation(db, number)
+        return sum(rows) + (record.passages if record and damage.terms else 0)
 
     def _repair(self, damage: Damage) -> None:
         """Make damaged files anew in a generation of their own."""

@@ -71,8 +71,8 @@ class FileChecks:
         """
         if again:
             self.forget()
-        found = catalog.generation(db, number)
-        terms = [] if found is None else list(self._terms_problems(db, found.terms, limit))
+        record = catalog.generation(db, number)
+        terms = [] if record is None else list(self._terms_problems(db, record.terms, limit))
         segments: dict[str, str] = {}
         for row in catalog.segments(db, number):
             path = self._layout.segment(row.name)
@@ -94,13 +94,15 @@ class FileChecks:
         A disk that refuses makes later syncs slower, and nothing worse.
         """
         names = {row.name for row in catalog.segments(db, number)}
-        found = catalog.generation(db, number)
-        if found is not None:
-            names |= set(catalog.terms_files(db, found.terms))
-        kept = {name: list(checked) for name, checked in self._intact.items() if name in names}
+        record = catalog.generation(db, number)
+        if record is not None:
+            names |= set(catalog.terms_files(db, record.terms))
+        checked_files = {
+            name: list(checked) for name, checked in self._intact.items() if name in names
+        }
         stage = self._layout.checked.with_name(self._layout.checked.name + STAGE)
         with suppress(OSError):
-            stage.write_text(json.dumps(kept))
+            stage.write_text(json.dumps(checked_files))
             stage.replace(self._layout.checked)
 
     def _terms_problems(
@@ -157,10 +159,10 @@ _CheckedFile = tuple[str, int, int, float]
 
 def _read(path: Path) -> dict[str, _CheckedFile]:
     try:
-        kept = json.loads(path.read_bytes())
+        checked_files = json.loads(path.read_bytes())
         return {
             str(name): (str(sha256), int(inode), int(changed), float(when))
-            for name, (sha256, inode, changed, when) in kept.items()
+            for name, (sha256, inode, changed, when) in checked_files.items()
         }
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

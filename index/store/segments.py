@@ -84,7 +84,7 @@ class SegmentStage:
     def publish(
         self,
         db: sqlite3.Connection,
-        kept: Sequence[tuple[SegmentRow, Segment]],
+        earlier: Sequence[tuple[SegmentRow, Segment]],
         large: int,
         most: int,
     ) -> None:
@@ -92,7 +92,7 @@ class SegmentStage:
 
         Args:
             db: the open transaction, the dead of this generation already in it.
-            kept: the segments of the generation before that are to live on.
+            earlier: the segments of the generation before that are to live on.
             large: as in `worth_merging`.
             most: as in `worth_merging_now`.
         """
@@ -100,19 +100,19 @@ class SegmentStage:
         self.writer.finish()
         rows = self.writer.rows
         fresh = [Segment(self.writer.path, self._dim, rows)] if rows else []
-        every = [*(segment for _, segment in kept), *fresh]
+        every = [*(segment for _, segment in earlier), *fresh]
         sizes = [(segment.rows, int(segment.rows_of(dead)[1].sum())) for segment in every]
         chosen = worth_merging_now(sizes, large, most)
-        if not all(is_intact(row, each.path) for row, each in _of(kept, chosen)):
+        if not all(is_intact(row, each.path) for row, each in _of(earlier, chosen)):
             chosen = []  # Damage copied into a new file would pass for what was written.
         for number in chosen:
-            if number < len(kept):
-                self.retire(db, kept[number][0].name)
+            if number < len(earlier):
+                self.retire(db, earlier[number][0].name)
         if not chosen:
             self._name(db, self.writer.path, rows)
             return
         merged = self._merge([every[number] for number in chosen], dead)
-        fresh_is_merged = len(kept) in chosen
+        fresh_is_merged = len(earlier) in chosen
         self._name(db, self.writer.path, 0 if fresh_is_merged else rows)
         self._name(db, merged.path, merged.rows, "-merged")
 
@@ -162,7 +162,7 @@ def enter(db: sqlite3.Connection, row: SegmentRow) -> None:
 
 
 def _of(
-    kept: Sequence[tuple[SegmentRow, Segment]], chosen: Sequence[int]
+    earlier: Sequence[tuple[SegmentRow, Segment]], chosen: Sequence[int]
 ) -> Sequence[tuple[SegmentRow, Segment]]:
     """Return those of the kept segments that are chosen, which may name a new one after them."""
-    return [kept[number] for number in chosen if number < len(kept)]
+    return [earlier[number] for number in chosen if number < len(earlier)]

@@ -28,14 +28,14 @@ def ensure_tables(db: sqlite3.Connection) -> None:
 
 def has_tables(db: sqlite3.Connection) -> bool:
     """Return whether the record has the tables."""
-    found = "SELECT 1 FROM sqlite_schema WHERE name = 'repeated_lines'"
-    return db.execute(found).fetchone() is not None
+    query = "SELECT 1 FROM sqlite_schema WHERE name = 'repeated_lines'"
+    return db.execute(query).fetchone() is not None
 
 
 def count(db: sqlite3.Connection, number: int, row: int, document: Document) -> None:
     """Keep the sketch of a document that came in, by its row, and count its lines."""
-    if found := sketch(document):
-        db.execute("INSERT INTO sketches VALUES (?, ?)", (row, found))
+    if digest := sketch(document):
+        db.execute("INSERT INTO sketches VALUES (?, ?)", (row, digest))
     count_lines(db, number, row, edge_lines(document))
 
 
@@ -56,11 +56,11 @@ def count_lines(db: sqlite3.Connection, number: int, row: int, lines: Lines) -> 
 
 def discount(db: sqlite3.Connection, number: int, row: int) -> None:
     """Count the lines of a document that went out no longer."""
-    found = db.execute("SELECT lines FROM edge_lines WHERE document = ?", (row,)).fetchone()
-    if found is None:
+    lines_row = db.execute("SELECT lines FROM edge_lines WHERE document = ?", (row,)).fetchone()
+    if lines_row is None:
         return
     taken = "UPDATE line_counts SET documents = documents - 1 WHERE line = ? RETURNING documents"
-    for key in _keys(_lines(found[0])):
+    for key in _keys(_lines(lines_row[0])):
         (documents,) = db.execute(taken, (key,)).fetchone()
         if not documents:
             db.execute("DELETE FROM line_counts WHERE line = ?", (key,))
@@ -79,8 +79,8 @@ def forget(db: sqlite3.Connection, oldest: int) -> None:
 
 def has_repeated(db: sqlite3.Connection, number: int) -> bool:
     """Return whether any line is repeated in a generation."""
-    found = f"SELECT 1 FROM repeated_lines WHERE {LIVE} LIMIT 1"
-    return has_tables(db) and db.execute(found, {"g": number}).fetchone() is not None
+    query = f"SELECT 1 FROM repeated_lines WHERE {LIVE} LIMIT 1"
+    return has_tables(db) and db.execute(query, {"g": number}).fetchone() is not None
 
 
 def repeated(db: sqlite3.Connection, number: int, passages: Iterable[int]) -> dict[str, list[Span]]:
@@ -123,7 +123,7 @@ def sketches(db: sqlite3.Connection, number: int, document_ids: Iterable[str]) -
         "WHERE d.born <= :g AND (d.died IS NULL OR d.died > :g)",
         {"ids": json.dumps(list(document_ids)), "g": number},
     )
-    return {identity: found or b"" for identity, found in rows}
+    return {identity: digest or b"" for identity, digest in rows}
 
 
 def problems(db: sqlite3.Connection, number: int) -> Iterator[str]:
@@ -133,8 +133,8 @@ def problems(db: sqlite3.Connection, number: int) -> Iterator[str]:
     live = "SELECT e.lines FROM edge_lines e JOIN documents d ON d.row = e.document "
     rows = db.execute(f"{live} WHERE d.died IS NULL")
     keys = [np.unique(_lines(data)["key"]) for (data,) in rows]
-    found, counts = np.unique(np.concatenate(keys or [np.empty(0, "<i8")]), return_counts=True)
-    counted = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    keys_here, counts = np.unique(np.concatenate(keys or [np.empty(0, "<i8")]), return_counts=True)
+    counted = dict(zip(keys_here.tolist(), counts.tolist(), strict=True))
     if counted != dict(db.execute("SELECT line, documents FROM line_counts").fetchall()):
         yield "the lines that documents share are not counted as they stand in them"
     levels = {line: level(documents) for line, documents in counted.items() if level(documents)}

@@ -67,21 +67,21 @@ class FileSnapshot:
             NotFoundError: when one is not live in this generation.
         """
         with self._pool.lend() as db:
-            found = catalog.passages(db, self.generation, ids)
-            self._mark(db, found)
-        missing = [identity for identity in ids if identity not in found]
+            by_id = catalog.passages(db, self.generation, ids)
+            self._mark(db, by_id)
+        missing = [identity for identity in ids if identity not in by_id]
         if missing:
             raise NotFoundError(f"passage {missing[0]} is not in generation {self.generation}")
-        return [found[int(identity)] for identity in ids]
+        return [by_id[int(identity)] for identity in ids]
 
-    def _mark(self, db: "sqlite3.Connection", found: dict[int, Passage]) -> None:
+    def _mark(self, db: "sqlite3.Connection", by_id: dict[int, Passage]) -> None:
         """Mark in passages what stands in document after document of this generation."""
         if self._repeats is None:
             self._repeats = shared_lines.has_repeated(db, self.generation)
-        if self._repeats and found:
-            spans = shared_lines.repeated(db, self.generation, found)
-            for identity, each in found.items():
-                found[identity] = with_repeated(each, spans.get(each.document_id, ()))
+        if self._repeats and by_id:
+            spans = shared_lines.repeated(db, self.generation, by_id)
+            for identity, each in by_id.items():
+                by_id[identity] = with_repeated(each, spans.get(each.document_id, ()))
 
     def document(self, document_id: str) -> Document:
         """Return the stored document; its text is checked against its sha256.

@@ -85,11 +85,11 @@ def _lives(db: sqlite3.Connection, number: int) -> Iterator[str]:
     ).fetchone()[0]
     if unlisted:
         yield f"{unlisted} passages are dead in one table and alive in another"
-    for kept in catalog.generations(db):
-        record = catalog.generation(db, kept)
-        counted = catalog.count_live(db, kept)
+    for number in catalog.generations(db):
+        record = catalog.generation(db, number)
+        counted = catalog.count_live(db, number)
         if record and record.counts != counted:
-            yield f"generation {kept} should hold {record.counts}, and holds {counted}"
+            yield f"generation {number} should hold {record.counts}, and holds {counted}"
 
 
 def _terms(db: sqlite3.Connection, layout: Layout, number: int, live: Ids) -> Iterator[str]:

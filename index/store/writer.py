@@ -189,10 +189,10 @@ class GenerationWriter:
 
     def _embed_again(self, embed: Callable[[list[str]], Vectors]) -> None:
         """Stage the vectors anew of the passages whose vectors were in the damaged segments."""
-        kept = SegmentedVectors([each for _, each in self._kept()], np.empty(0, dtype=np.int64))
-        held = set(kept.live_ids().tolist())
+        living = SegmentedVectors([each for _, each in self._kept()], np.empty(0, dtype=np.int64))
+        embedded = set(living.live_ids().tolist())
         entries = catalog.passages_with_titles(self.db, self.base.number)
-        lost = (entry for entry in entries if entry[0] not in held)
+        lost = (entry for entry in entries if entry[0] not in embedded)
         while some := list(islice(lost, _AT_ONCE)):
             words = [embedded_text(title, headings, text) for _, title, headings, text in some]
             ids = np.array([entry[0] for entry in some], dtype=np.int64)

@@ -86,22 +86,22 @@ class Citer:
         Raises:
             CitationError: when the span is empty or not inside the text, or holds other words.
         """
-        found = self._words(span)
-        if quote is not None and quote != found:
+        words = self._words(span)
+        if quote is not None and quote != words:
             raise CitationError(
-                f"{self.document.id!r} has {found[:60]!r} at {span.start}:{span.end}, "
+                f"{self.document.id!r} has {words[:60]!r} at {span.start}:{span.end}, "
                 f"not {quote[:60]!r}; index {self.document.uri} again"
             )
         line, column = self._positions.line_column(span.start)
         boxes = self.document.boxes.within(span) if self.document.boxes else ()
-        place = self._place(span, found)
+        place = self._place(span, words)
         page = place.get("page")
         return Citation(
             document_id=self.document.id,
             title=self.document.title,
             uri=self.document.uri,
             span=span,
-            quote=found,
+            quote=words,
             utf16=self._positions.utf16(span),
             utf8=self._positions.utf8(span),
             line=line,
@@ -115,13 +115,13 @@ class Citer:
 
     def _place(self, span: Span, quote: str) -> dict[str, str | int]:
         """Return where a span stands in the source, numbers as numbers."""
-        found: dict[str, str | int] = dict(places_of(self.document.places, span))
+        labels: dict[str, str | int] = dict(places_of(self.document.places, span))
         for kind in ("page", "slide"):
-            if kind in found:
-                found[kind] = int(found[kind])
+            if kind in labels:
+                labels[kind] = int(labels[kind])
         if self.document.media_type in _WEB:
-            found["fragment"] = text_fragment(quote)
-        return found
+            labels["fragment"] = text_fragment(quote)
+        return labels
 
     def sentence(self, span: Span) -> Words:
         """Return the sentence around `span`, or the run of sentences that it reaches into."""
@@ -145,7 +145,7 @@ class Citer:
         text = self.document.text
         near = paragraphs_around(text, span)
         if near not in self._cut:
-            self._cut[near] = [found.shift(near.start) for found in sentences(near.of(text))]
+            self._cut[near] = [each.shift(near.start) for each in sentences(near.of(text))]
         return self._cut[near]
 
     @cached_property

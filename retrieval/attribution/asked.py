@@ -244,4 +244,4 @@ def _holds_office(asked: str, given: list[str], text: str) -> bool:
         return False
     pattern = re.escape(office) + r"\s+(?:\S+\s+){0,2}?(" + re.escape(given[-1]) + r")\b"
     named = re.finditer(pattern, text, re.IGNORECASE)
-    return any(found[1][0].isupper() for found in named)
+    return any(name[1][0].isupper() for name in named)

@@ -121,10 +121,10 @@ def _parse(text: str, sentence: Span) -> tuple[Sentence, Quotations]:
 
 def _reports(parsed: Sentence) -> list[Report]:
     """Return all that a sentence reports; a colon after a verb of saying is the verb's."""
-    said = list(verb_reports(parsed))
-    verbs = {report.cue.first: report for report in said}
+    by_verbs = list(verb_reports(parsed))
+    verbs = {report.cue.first: report for report in by_verbs}
     others = (report for report in other_reports(parsed) if not _has_verb(parsed, report, verbs))
-    return [*said, *others]
+    return [*by_verbs, *others]
 
 
 def _has_verb(parsed: Sentence, report: Report, verbs: Mapping[int, Report]) -> bool:
@@ -134,8 +134,10 @@ def _has_verb(parsed: Sentence, report: Report, verbs: Mapping[int, Report]) -> 
         return False
     near = range(colon - 1, max(-1, colon - REACH), -1)
     verb = next((at for at in near if parsed.has(at, Tag.VERB)), None)
-    said = verbs.get(verb) if verb is not None else None
-    return said is not None and any(part.first <= colon < part.last for part in said.content)
+    reporting = verbs.get(verb) if verb is not None else None
+    return reporting is not None and any(
+        part.first <= colon < part.last for part in reporting.content
+    )
 
 
 def _choose(parsed: Sentence, reports: Sequence[Report], answer: Span | None) -> Report | None:
@@ -179,10 +181,10 @@ def _words_of(parsed: Sentence, answer: Span) -> list[int]:
 
 def _holds_whole(report: Report, inside: Sequence[int]) -> bool:
     """Return whether each of the tokens `inside` is reported, in time that grows with their log."""
-    held = (
+    covered = (
         bisect_left(inside, part.last) - bisect_left(inside, part.first) for part in report.content
     )
-    return sum(held) == len(inside)
+    return sum(covered) == len(inside)
 
 
 def _in_quotation(parsed: Sentence, best: Report | None, answer: Span | None) -> bool:

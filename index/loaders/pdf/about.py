@@ -23,13 +23,13 @@ _FIELDS = {
 def metadata(pdf: Any) -> tuple[str, dict[str, MetadataValue]]:
     """Return the title and the other fields."""
     fields: dict[str, str] = pdf.get_metadata_dict(skip_empty=True)
-    found: dict[str, MetadataValue] = {"pages": len(pdf)}
+    values: dict[str, MetadataValue] = {"pages": len(pdf)}
     for name, ours in _FIELDS.items():
         value = fields.get(name, "").strip()
         value = iso_date(value) if name.endswith("Date") else value
         if value:
-            found[ours] = value
-    return " ".join(fields.get("Title", "").split()), found
+            values[ours] = value
+    return " ".join(fields.get("Title", "").split()), values
 
 
 def iso_date(written: str) -> str:
@@ -67,7 +67,7 @@ def outline(pdf: Any, written: TextBuilder) -> list[Heading]:
     for place in _pages(written):
         starts.setdefault(int(place.value), place.span)
     text = written.text
-    found: list[Heading] = []
+    headings: list[Heading] = []
     for bookmark in pdf.get_toc():
         title = " ".join((bookmark.get_title() or "").split())
         destination = bookmark.get_dest()
@@ -77,7 +77,7 @@ def outline(pdf: Any, written: TextBuilder) -> list[Heading]:
             continue
         pattern = r"\s+".join(map(re.escape, title.split()))
         match = re.compile(pattern).search(text, page.start, page.end)
-        if match and match.start() >= (found[-1].span.start if found else 0):
+        if match and match.start() >= (headings[-1].span.start if headings else 0):
             words = " ".join(match[0].split())
-            found.append(Heading(Span(*match.span()), bookmark.level + 1, words))
-    return found
+            headings.append(Heading(Span(*match.span()), bookmark.level + 1, words))
+    return headings

@@ -273,12 +273,12 @@ def _box(page: Any, number: int, size: tuple[float, float], edges: list[float]) 
 
 def cells(line: Line) -> list[list[Word]]:
     """Return a line's words, parted where the gap is wide."""
-    found = [[line.words[0]]]
+    groups = [[line.words[0]]]
     for before, word in pairwise(line.words):
         if word.box.left - before.box.right > _CELL_GAP * max(word.size, 6):
-            found.append([])
-        found[-1].append(word)
-    return found
+            groups.append([])
+        groups[-1].append(word)
+    return groups
 
 
 def _parted(line: Line) -> list[Line]:
@@ -289,15 +289,15 @@ def _parted(line: Line) -> list[Line]:
 
 def _joined(lines: list[Line]) -> list[Line]:
     """Join parts that pdfium gives one after the other and that stand side by side."""
-    found: list[Line] = []
+    ordered: list[Line] = []
     for line in lines:
-        before = found[-1] if found else None
+        before = ordered[-1] if ordered else None
         if before and _is_beside(before, line) and not before.hyphen:
             before.words += line.words
             before.hyphen = line.hyphen
         else:
-            found.append(line)
-    return found
+            ordered.append(line)
+    return ordered
 
 
 def _is_beside(before: Line, line: Line) -> bool:
@@ -319,15 +319,15 @@ def _ordered(lines: list[Line], width: float) -> list[Line]:
     widths = sorted(line.right - line.left for line in lines)
     if turns < _INTERLEAVED or widths[len(widths) // 2] < _COLUMN * width:
         return lines
-    found: list[Line] = []
+    ordered: list[Line] = []
     columns: tuple[list[Line], list[Line]] = ([], [])
     for side, line in zip(sides, lines, strict=True):
         if side:
             columns[side > 0].append(line)
         else:
-            found += [*columns[0], *columns[1], line]
+            ordered += [*columns[0], *columns[1], line]
             columns = ([], [])
-    return [*found, *columns[0], *columns[1]]
+    return [*ordered, *columns[0], *columns[1]]
 
 
 def _level(one: Line, other: Line) -> bool:

@@ -46,8 +46,8 @@ class PdfLoader:
         if _HEADER not in data[:_HEADER_WITHIN]:
             raise mistaken("a PDF", data)
         with _PDFIUM:
-            found = _read(data, uri, key)
-        yield from found
+            items = _read(data, uri, key)
+        yield from items
 
 
 def _read(data: bytes, uri: str, key: str) -> list[Document | LoadProblem]:

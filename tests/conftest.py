@@ -14,6 +14,10 @@ from hypothesis import settings
 
 from tests.fork_server import Forked, ForkServer
 
+# Workers share the cores: the threads of a library spin while they wait for each other, on the very
+# core that the one they wait for would need. It is read when a library is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 

@@ -1,6 +1,7 @@
 """Networks small enough to train in a test, with the real tokenizer."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,14 @@ from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNe
 
 from eval.training.example_encoding import Encoder
 from eval.training.model import default_encoder
+
+
+@pytest.fixture(autouse=True)
+def own_threads() -> Iterator[None]:
+    """Have the threads that a command asks for only while its own test runs."""
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def test_each_network_is_examined_and_their_mean(
     save_weights(Teacher(teacher_folder).state_dict(), weights)
     main([
         "--data", str(data), "--reader", str(SHIPPED), "--teacher", str(teacher_folder),
-        "--weights", str(weights),
+        "--weights", str(weights), "--threads", "1",
     ])  # fmt: skip
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     names = (str(SHIPPED), str(weights), "mean")

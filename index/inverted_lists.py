@@ -45,6 +45,7 @@ _SAMPLED = 40
 _ROUNDS = 8
 _BATCH = 16_384
 _FIRST_PROBES = 8
+_PROBES_STEP = 1.4
 _MOST_PROBED = 2
 """Past one in so many groups, reading them takes as long as a scan."""
 
@@ -325,7 +326,7 @@ def _measured(index: Any, info: ListsInfo, vectors: Vectors, queries: Vectors) -
                 best = replace(tried, recall=recall)
             if recall >= RECALL_TARGET:
                 return best
-        probes *= 2
+        probes = round(_PROBES_STEP * probes)
     return best
 
 

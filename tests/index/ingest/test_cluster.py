@@ -243,7 +243,8 @@ def synced(store, folder, reader=None):
 
 
 def request_of(path: bytes) -> dict[str, object]:
-    return {"file": 0, "path": path, "format": "text", "text_fields": "[]", "known": ""}
+    empty = {"text_fields": "[]", "metadata": "[]", "known": ""}
+    return {"file": 0, "path": path, "format": "text", **empty}
 
 
 def kept(store):

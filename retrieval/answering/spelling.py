@@ -22,6 +22,8 @@ _SOUNDS = (
     ("or", "er"), ("ar", "er"), ("y", "i"), ("i", "y"), ("u", "o"), ("o", "u"), ("j", "g"),
 )  # fmt: skip
 """Letters that are written for others of their sound: charakter, recieve, proffesor."""
+_CODE = re.compile(r"(?<![\w.-])[A-Z]{1,4}-?\d{1,5}(?![\w.-])(?!\.\d)")
+"""Few capitals and figures: C204, LK-441."""
 _LONG_NAME = 8
 _FEWEST_LETTERS = {1: 4, 2: 6}
 """How long a word must be for so many edits (a swap of neighbours is one)."""
@@ -39,9 +41,11 @@ def respelt(
     """
     doubtful = [w for w in dict.fromkeys(_mendable(question)) if not known(w)]
     halves = list(_halves(question))
-    if not (doubtful or halves):
+    codes = [match.group() for match in _CODE.finditer(question)]
+    if not (doubtful or halves or codes):
         return question, {}
     texts = list(passages)
+    written = {code: other for code in codes if (other := _otherwise(code, texts))}
     found = dict.fromkeys(word for text in texts for word in _WORD.findall(text))
     words = [word for word in found if word.isascii() or not mixed_scripts(word)]
     said = {word.casefold() for word in words}
@@ -56,7 +60,22 @@ def respelt(
         if changes.get(word) is None and word.islower() and word.casefold() not in said:
             changes[word] = _common(word, known)
     made = {word: nearest for word, nearest in changes.items() if nearest is not None}
-    return _WORD.sub(lambda match: made.get(match.group(), match.group()), question), made
+    spelt = _WORD.sub(lambda match: made.get(match.group(), match.group()), question)
+    for code, other in written.items():
+        spelt = re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", other, spelt)
+    return spelt, made | written
+
+
+def _otherwise(code: str, texts: Sequence[str]) -> str | None:
+    """Return a code as the texts write it where that is with other joints: C204, C-204, C 204."""
+    if any(re.search(rf"(?<!\w){re.escape(code)}(?!\w)", text, re.IGNORECASE) for text in texts):
+        return None
+    parts = re.findall(r"[A-Za-z]+|\d+", code)
+    pattern = r"[- ]?".join(map(re.escape, parts))
+    for text in texts:
+        if other := re.search(rf"(?<![\w-]){pattern}(?![\w-])", text):
+            return other.group()
+    return None
 
 
 def _mendable(question: str) -> list[str]:

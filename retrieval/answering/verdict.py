@@ -30,7 +30,7 @@ _COMPARED = 3
 _A_TOPIC = 3
 """How often a document mentions an option or path that it is about."""
 
-INHERITED = 0.3
+INHERITED = 0.4
 """What an answer put first before a surer one (which is denied, past or another's word) has of the
 surer one's confidence at least: the question is answered there, by what is said in its stead."""
 

@@ -1,3 +1,5 @@
+import pytest
+
 from retrieval.answering.spelling import respelt
 
 TEXT = [
@@ -72,3 +74,18 @@ def test_a_word_that_only_looks_like_another_mends_none():
     # The passage's word has a Cyrillic letter, as names made to deceive have.
     question = "who is the paymaster?"
     assert respelt(question, ["The paym\u0430ster left."], COMMON.__contains__) == (question, {})
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "changes"),
+    [
+        ("Who tends greenhouse H31?", "Greenhouse H-31 is tended by Ola.", {"H31": "H-31"}),
+        ("Who tends greenhouse H-31?", "Greenhouse H31 is tended by Ola.", {"H-31": "H31"}),
+        ("Who tends greenhouse H31?", "Greenhouse H-311 and H-3 1 are closed.", {}),
+        ("Who tends greenhouse H31?", "H31 is beside H-31.", {}),
+    ],
+)
+def test_a_code_is_read_as_the_passages_write_it(question, text, changes):
+    spelt, made = respelt(question, [text], lambda word: True)
+    assert made == changes
+    assert all(code in spelt for code in changes.values())

@@ -46,9 +46,6 @@ _ROUNDS = 8
 _BATCH = 16_384
 _FIRST_PROBES = 8
 _PROBES_STEP = 1.4
-_MOST_PROBED = 2
-"""Past one in so many groups, reading them takes as long as a scan."""
-
 _DEPTHS = (200, 400, 800, 1600)
 _DEPTH_A_RESULT = 4
 _QUERY_BITS = 8
@@ -318,7 +315,7 @@ def _measured(index: Any, info: ListsInfo, vectors: Vectors, queries: Vectors) -
     truth = exact_best(vectors, queries, RECALL_AT)
     best = info
     probes = min(_FIRST_PROBES, info.groups)
-    while probes <= max(info.groups // _MOST_PROBED, _FIRST_PROBES):
+    while probes <= info.groups:
         for depth in _DEPTHS:
             tried = replace(info, probes=probes, depth=depth)
             recall = _recall(InvertedLists(index, tried), vectors, queries, truth)

@@ -3,6 +3,7 @@
 import fcntl
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,10 @@ from tests.fork_server import Forked, ForkServer
 # Workers share the cores: the threads of a library spin while they wait for each other, on the very
 # core that the one they wait for would need. It is read when a library is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A run in the background of a shell is deaf to interruptions, and so are the processes it begins.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

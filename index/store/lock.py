@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -68,9 +68,10 @@ class WriteLock:
                 f"{self._path.parent}; "
                 "wait until it is done and try again"
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, self._words.encode("ascii"), 0)
         self._descriptor = descriptor
+        with suppress(OSError):  # On a full disk it is held all the same, by who knows whom.
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, self._words.encode("ascii"), 0)
         return True
 
     def __exit__(

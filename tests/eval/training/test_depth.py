@@ -47,7 +47,7 @@ def test_a_deeper_network_reads_nearly_as_the_one_it_is_made_of(
     had = layers_of(shipped)
     before, after = scores(shipped), scores(deepened(shipped, had + 3))
     assert after.argmax(1).tolist() == before.argmax(1).tolist()
-    assert float((after - before).std()) < 0.25 * float(before.std())
+    assert float((after - before).std()) < 0.5 * float(before.std())
 
 
 def test_new_layers_lie_evenly_above_those_they_copy() -> None:

@@ -31,6 +31,7 @@ from index.ingest.lost_work import (
     Row,
     WorkerLostError,
     ended_worker,
+    make_row,
     read_apart,
 )
 from index.ingest.opened_file import opened
@@ -218,8 +219,7 @@ def read_file(request: Row) -> Iterator[Row]:
     state = ""
 
     def row(kind: str, value: object) -> Row:
-        data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-        return {"file": request["file"], "kind": kind, "state": state, "data": data}
+        return make_row(request["file"], kind, state, value)
 
     steady, raised = True, None
     try:

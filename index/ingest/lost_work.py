@@ -104,11 +104,12 @@ class _Done:
         reason = f"no machine of the cluster could read it: {error}"
         for file in (each["file"] for each in requests):
             if file not in self._states:
-                yield _row(file, BEGIN, "", reason)
-            yield _row(file, END, self._states.get(file, ""), (True, DiskError(reason)))
+                yield make_row(file, BEGIN, "", reason)
+            yield make_row(file, END, self._states.get(file, ""), (True, DiskError(reason)))
             self.ended.add(file)
 
 
-def _row(file: int, kind: str, state: str, value: object) -> Row:
+def make_row(file: int, kind: str, state: str, value: object) -> Row:
+    """Return a row of a file, by its number."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     return {"file": file, "kind": kind, "state": state, "data": data}

@@ -44,6 +44,19 @@ def marks_of_kind(marks: Iterable[Mark], kind: MarkKind, offset: int = 0) -> lis
     ]
 
 
+def outside(spans: Iterable[Span], text: str) -> list[str]:
+    """Return the parts of a text that lie between spans, which may overlap, in order.
+
+    >>> outside([Span(3, 6), Span(1, 4)], "abcdefgh")
+    ['a', '', 'gh']
+    """
+    parts, at = [], 0
+    for span in sorted(spans):
+        parts.append(text[at : max(at, span.start)])
+        at = max(at, span.end)
+    return [*parts, text[at:]]
+
+
 def shifted_marks(marks: Iterable[Mark], offset: int) -> tuple[Mark, ...]:
     """Return marks moved by `offset` code points."""
     return tuple(Mark(mark.span.shift(offset), mark.kind) for mark in marks)

@@ -11,7 +11,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text.marks import marks_of_kind
+from index.text.marks import marks_of_kind, outside
 from index.types import Document
 
 _HASHES = 64
@@ -56,11 +56,7 @@ def resemblances(one: bytes, others: bytes) -> NDArray[np.float64]:
 
 
 def _own_text(document: Document) -> str:
-    text, parts, at = document.text, [], 0
     left_out = [
         span for kind in ("hidden", "boilerplate") for span in marks_of_kind(document.marks, kind)
     ]
-    for span in sorted(left_out):
-        parts.append(text[at : max(at, span.start)])
-        at = max(at, span.end)
-    return _BROKEN.sub("", "".join([*parts, text[at:]]))
+    return _BROKEN.sub("", "".join(outside(left_out, document.text)))

@@ -7,6 +7,7 @@ that is cited, in what heads it, or outside of all items: that a neighbour has i
 import re
 from collections.abc import Iterable
 
+from index.text.marks import outside
 from index.types import Passage, Span
 
 _LINE = re.compile(r"([ \t]*)")
@@ -23,7 +24,8 @@ def entry_text(passage: Passage, answer: Span) -> str:
         return passage.text
     kept = [part for parts in own for part in parts]
     others = [parts[0] for parts in entries if parts not in own]
-    return _without([each for each in others if not _covers(kept, each)], passage.text)
+    left_out = [each for each in others if not _covers(kept, each)]
+    return "\n".join(outside(left_out, passage.text))
 
 
 def is_headed_beside(text: str, answer: Span, name: str) -> bool:
@@ -52,11 +54,3 @@ def _entries(passage: Passage) -> Iterable[tuple[Span, ...]]:
 
 def _covers(kept: Iterable[Span], other: Span) -> bool:
     return any(each.overlaps(other) for each in kept)
-
-
-def _without(left_out: Iterable[Span], text: str) -> str:
-    parts, at = [], 0
-    for span in sorted(left_out):
-        parts.append(text[at : max(at, span.start)])
-        at = max(at, span.end)
-    return "\n".join([*parts, text[at:]])

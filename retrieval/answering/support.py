@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.text.marks import marks_of_kind
+from index.text.marks import marks_of_kind, outside
 from index.text.repetition import boilerplate
-from index.types import Hit, Passage, Span
+from index.types import Hit, Passage
 from retrieval.answering.wording import coverage, fold
 from retrieval.search.same_source import same_source
 from retrieval.search.stories import Stories
@@ -84,8 +84,5 @@ def _says(passage: Passage, words: str) -> bool:
 
 
 def _seen(passage: Passage) -> str:
-    text, parts, at = passage.text, [], 0
-    for span in sorted(marks_of_kind(passage.marks, "hidden", passage.span.start)):
-        parts.append(Span(at, max(at, span.start)).of(text))
-        at = max(at, span.end)
-    return " ".join([*parts, text[at:]])
+    hidden = marks_of_kind(passage.marks, "hidden", passage.span.start)
+    return " ".join(outside(hidden, passage.text))

@@ -20,9 +20,6 @@ _CLIP = 15.0
 _WHOLE_CLAUSE = frozenset({"how", "why", "definition", "clause", "list"})
 _FIGURES = frozenset({"number", "date"})
 _DIGIT = re.compile(r"\d")
-_JOINTS = re.compile(r"[-\s]")
-_CODE = re.compile(r"(?=.*[a-z])(?=.*\d)[\w-]+")
-"""Letters and figures in one word, folded."""
 _NAME = re.compile(r"\d[\d.,]*\d|\d|(?<=\s)[A-Z][\w’'-]+")
 
 
@@ -155,17 +152,9 @@ def _clip(value: float) -> float:
 
 
 def _missing_names(question: str, text: str) -> float:
-    """How many of the question's names and numbers the text does not have, at most 3.
-
-    A code may be written otherwise: C204 and C-204.
-    """
+    """How many of the question's names and numbers the text does not have, at most 3."""
     folded = text.casefold()
-    joined = _JOINTS.sub("", folded)
     names = {
         name.casefold().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(question)
     }
-    missing = (
-        name not in folded and not (_CODE.fullmatch(name) and _JOINTS.sub("", name) in joined)
-        for name in names
-    )
-    return float(min(3, sum(missing)))
+    return float(min(3, sum(name not in folded for name in names)))
